@@ -1,0 +1,31 @@
+/** Every code a flow can switch on (`msg.error.code` in a Catch node). */
+export type ErrorCode =
+  | 'invalid-message'
+  | 'invalid-target'
+  | 'invalid-url'
+  | 'forbidden-protocol'
+  | 'publish-only'
+  | 'missing-variable'
+  | 'duplicate-target'
+  | 'unknown-target'
+  | 'unreadable-file'
+  | 'invalid-file'
+  | 'unknown-key'
+  | 'no-ffprobe'
+  | 'invalid-metric'
+  | 'metric-conflict'
+  | 'inspection-failed'
+  | 'internal'
+
+/**
+ * An error with a code. Its message is for a person: what is wrong and what to do.
+ * It never holds a secret.
+ */
+export class MonitorError extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'MonitorError'
+    this.code = code
+  }
+}

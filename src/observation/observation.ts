@@ -1,0 +1,61 @@
+/** What a target can be. Names are unique per kind. */
+export const KINDS = ['stream', 'ping', 'service', 'bandwidth', 'encoder', 'platform'] as const
+export type Kind = (typeof KINDS)[number]
+
+export const STATES = ['unknown', 'ok', 'degraded', 'down', 'off'] as const
+export type State = (typeof STATES)[number]
+
+export const SEVERITIES = ['info', 'warning', 'error'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** A fault that is active now. */
+export interface Issue {
+  /** The field's own name for it, for example `videoIngestionStarved`. */
+  type: string
+  severity: Severity
+  /** ISO 8601, UTC. */
+  since: string
+  measured?: number | string
+  expected?: number | string
+  /** One sentence: what is wrong, the number and the expected number. */
+  summary: string
+  /** What to do now, in order. */
+  remedy: string[]
+}
+
+/** What one watch says of its target at one moment: output 1 of every probe node. */
+export interface Observation<K extends Kind = Kind, M = unknown> {
+  kind: K
+  /** The configured name, never the URL. */
+  target: string
+  /** The user's own labels. */
+  labels: Record<string, string>
+  /** ISO 8601, UTC. */
+  time: string
+  /** Grows by one per observation of this watch. */
+  sequence: number
+  state: State
+  /** Should it be on the air now. */
+  expected: boolean
+  /** 0 to 100; null while unknown or off. */
+  score: number | null
+  measurements: M
+  issues: Issue[]
+  /** The probe itself failed. */
+  error?: { code: string; message: string }
+}
+
+/** Output 2 of every probe node: for display and logs. */
+export interface MonitorEvent {
+  event: 'state' | 'raised' | 'cleared' | 'session' | 'restart'
+  kind: Kind
+  target: string
+  labels: Record<string, string>
+  /** ISO 8601, UTC. */
+  time: string
+  from?: string
+  to?: string
+  issue?: Issue
+  /** Seconds. Of `cleared`: how long the issue lasted; of `session`: how long the session lasted. */
+  duration?: number
+}

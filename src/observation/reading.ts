@@ -1,0 +1,30 @@
+/**
+ * What a probe knows at one moment, before it is judged. `unknown` is about the probe, never about the target:
+ * it neither raises nor clears an issue of the target.
+ */
+export type Reading<M> =
+  /** Media (a reply, an answer) arrives. */
+  | { outcome: 'present'; measurements: M }
+  /** It was looked for and is not there: stalled, ended, refused, not-found, timeout, unreachable. */
+  | { outcome: 'absent'; reason: string; measurements: M }
+  /** Not measured. `connecting` is the warm-up of a probe that has not failed. */
+  | { outcome: 'unknown'; code: string; message: string; measurements: M }
+
+/** What happened inside a probe since the last reading, for output 2. */
+export type ProbeEvent = { event: 'session'; to: string; duration: number | null } | { event: 'restart' }
+
+/** The part that measures one target. It owns its processes, sockets and timers, and ends them in `stop`. */
+export interface Probe<M> {
+  start(listener: ProbeListener): void
+  /** Synchronous and cheap: called once an interval for every target. */
+  read(): Reading<M>
+  /** Whether it should be on the air now; probes retry sooner while it should. */
+  setExpected(expected: boolean): void
+  stop(): Promise<void>
+}
+
+export interface ProbeListener {
+  /** Something an operator must not wait an interval for: media began, stalled or ended. */
+  changed(): void
+  happened(event: ProbeEvent): void
+}
