@@ -1,0 +1,2 @@
+export function stampOfInputs(root: string): string
+export function isBuilt(root: string): boolean

@@ -1,0 +1,19 @@
+import type { EditorNode } from '../../node-red/editor/editor.ts'
+
+interface MonitorNode extends EditorNode {
+  site: string
+}
+
+RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
+  category: 'config',
+  defaults: {
+    name: { value: '' },
+    site: { value: '' },
+  },
+  credentials: {
+    token: { type: 'password' },
+  },
+  label() {
+    return this.name || this.site || this._('unnamed')
+  },
+})
