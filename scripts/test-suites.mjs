@@ -1,0 +1,63 @@
+/**
+ * The suites of `npm test` in the order in which they run: what is quick and tells most comes first.
+ *
+ * A suite is either files for Node's test runner or commands that must end with 0. `limit` is the longest that one
+ * file or command may take, in seconds; `needs` names programs of `system-programs.mjs`.
+ *
+ * @typedef {{name: string, needs: string[], limit: number} &
+ *   ({files: string[], concurrency: number} | {commands: {title: string, script: string, args: string[]}[]})} Suite
+ */
+
+const UNIT = ['observation', 'stream', 'health', 'monitor', 'metrics', 'targets', 'node-red', 'generated']
+
+/** Real servers, ffmpeg and Node-RED share two cores: one file at a time. */
+const serial = { concurrency: 1, limit: 300 }
+
+/** @type {Suite[]} */
+export const SUITES = [
+  {
+    name: 'unit',
+    needs: ['ffprobe', 'promtool'],
+    files: UNIT.map((folder) => `test/${folder}/**/*.test.ts`),
+    concurrency: 2,
+    limit: 60,
+  },
+  {
+    name: 'check',
+    needs: [],
+    limit: 120,
+    commands: [
+      { title: 'types', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
+      { title: 'types of the editor', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.editor.json'] },
+      { title: 'lint and format', script: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
+    ],
+  },
+  { name: 'nodes', needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'], files: ['test/nodes/**/*.test.ts'], ...serial },
+  { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...serial },
+  {
+    name: 'integration',
+    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'],
+    files: ['test/integration/**/*.test.ts'],
+    ...serial,
+  },
+  {
+    name: 'flows',
+    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'],
+    files: ['test/flows/**/*.test.ts'],
+    ...serial,
+  },
+  {
+    name: 'stack',
+    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp', 'prometheus', 'promtool'],
+    files: ['test/stack/**/*.test.ts'],
+    ...serial,
+  },
+  {
+    name: 'secrecy',
+    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'],
+    files: ['test/secrecy/**/*.test.ts'],
+    ...serial,
+  },
+  { name: 'app', needs: ['ffmpeg', 'ffprobe'], files: ['test/app/**/*.test.ts'], ...serial },
+  { name: 'e2e', needs: ['ffmpeg', 'ffprobe', 'chromium'], files: ['test/e2e/**/*.test.ts'], ...serial },
+]

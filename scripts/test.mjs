@@ -1,0 +1,132 @@
+/**
+ * `npm test`: makes the machine ready, then runs the suites of `test-suites.mjs` in order. Runs on Node 20, without
+ * `node_modules`: it installs what is missing, builds, and starts the tests under the Node that the lock file pins.
+ *
+ *   npm test                     everything
+ *   npm test -- flows secrecy    these suites only
+ *
+ * The last line is `<n> passed, <n> failed`; the exit code is 0 only if everything passed. A skipped test is a failure.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensurePrograms } from './system-programs.mjs'
+import { SUITES } from './test-suites.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** @param {string} line */
+const say = (line) => console.log(line)
+
+/** @param {number} since milliseconds of `performance.now()` */
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+/** @param {string[]} names */
+function chosen(names) {
+  const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name))
+  if (unknown.length > 0) {
+    throw new Error(`No suite is called ${unknown.join(', ')}. There are: ${SUITES.map(({ name }) => name).join(', ')}`)
+  }
+  return names.length === 0 ? SUITES : SUITES.filter(({ name }) => names.includes(name))
+}
+
+/**
+ * @param {string} node the Node to run it with
+ * @param {string[]} args
+ * @param {number} [limit] seconds
+ * @returns {Promise<number>} the exit code; 1 when it was ended by a signal
+ */
+function run(node, args, limit) {
+  const PATH = [dirname(node), process.env.PATH].join(delimiter)
+  const options = { cwd: root, stdio: /** @type {const} */ ('inherit'), env: { ...process.env, PATH } }
+  const child = spawn(node, args, limit === undefined ? options : { ...options, timeout: limit * 1000 })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+/** @typedef {{passed: number, failed: number}} Result */
+
+/**
+ * @param {string} node
+ * @param {{title: string, script: string, args: string[]}[]} commands
+ * @param {number} limit seconds, each
+ * @returns {Promise<Result>}
+ */
+async function runCommands(node, commands, limit) {
+  const result = { passed: 0, failed: 0 }
+  for (const { title, script, args } of commands) {
+    const started = performance.now()
+    const isGood = (await run(node, [script, ...args], limit)) === 0
+    result[isGood ? 'passed' : 'failed'] += 1
+    say(`${isGood ? '✔' : '✖'} ${title} (${seconds(started)})`)
+  }
+  return result
+}
+
+/**
+ * @param {string} node
+ * @param {string[]} files
+ * @param {number} concurrency
+ * @param {number} limit seconds, each file
+ * @returns {Promise<Result>}
+ */
+async function runFiles(node, files, concurrency, limit) {
+  const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-test-'))
+  const countsFile = join(scratch, 'counts.json')
+  try {
+    const code = await run(node, [
+      ...['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limit * 1000}`],
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...['--test-reporter=./scripts/test-counts.mjs', `--test-reporter-destination=${countsFile}`],
+      ...files,
+    ])
+    const counts = JSON.parse(readFileSync(countsFile, 'utf8'))
+    const result = { passed: counts.passed, failed: counts.failed + counts.cancelled + counts.skipped + counts.todo }
+    if (counts.tests === 0) say(`✖ no test was found in ${files.join(', ')}`)
+    if (counts.skipped + counts.todo > 0) say('✖ a test was skipped: it must run, or fail and say what it needs')
+    if (result.failed === 0 && (code !== 0 || counts.tests === 0)) result.failed = 1
+    return result
+  } finally {
+    rmSync(scratch, { recursive: true })
+  }
+}
+
+/** @param {string[]} names of suites; none means all */
+async function main(names) {
+  const started = performance.now()
+  const suites = chosen(names)
+  ensurePrograms(
+    suites.flatMap(({ needs }) => needs),
+    say,
+  )
+  const node = await prepare()
+  const lines = []
+  const total = { passed: 0, failed: 0 }
+  for (const suite of suites) {
+    say(`\n── ${suite.name}`)
+    const begun = performance.now()
+    const result = await ('commands' in suite
+      ? runCommands(node, suite.commands, suite.limit)
+      : runFiles(node, suite.files, suite.concurrency, suite.limit))
+    total.passed += result.passed
+    total.failed += result.failed
+    const mark = result.failed === 0 ? '✔' : '✖'
+    lines.push(`${mark} ${suite.name.padEnd(12)} ${result.passed} passed, ${result.failed} failed  ${seconds(begun)}`)
+    say(lines.at(-1) ?? '')
+  }
+  say(`\n${lines.join('\n')}\n\nin ${seconds(started)}`)
+  say(`${total.passed} passed, ${total.failed} failed`)
+  process.exitCode = total.failed === 0 ? 0 : 1
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  say('0 passed, 1 failed')
+  process.exitCode = 1
+}
