@@ -11,11 +11,9 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { prepare, root } from '../app/prepare.mjs'
 import { ensurePrograms } from './system-programs.mjs'
 import { SUITES } from './test-suites.mjs'
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** @param {string} line */
 const say = (line) => console.log(line)
@@ -103,7 +101,7 @@ async function main(names) {
     suites.flatMap(({ needs }) => needs),
     say,
   )
-  const node = await prepare()
+  const node = await prepare(say)
   const lines = []
   const total = { passed: 0, failed: 0 }
   for (const suite of suites) {
