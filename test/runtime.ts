@@ -95,6 +95,7 @@ export class Runtime {
   #failure: unknown
   #output = ''
   #questions = 0
+  #end: Promise<void> | undefined
   readonly #answers = new Map<number, (value: unknown) => void>()
 
   constructor(child: ChildProcess, userDir: string) {
@@ -217,8 +218,16 @@ export class Runtime {
     return processesOf(this.pid)
   }
 
-  /** Ends the runtime as a service manager does, and fails when it does not end well or leaves a process behind. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the runtime as a service manager does, and fails when it does not end well or leaves a process behind. May be
+   * called again.
+   */
+  stop(): Promise<void> {
+    this.#end ??= this.#stop()
+    return this.#end
+  }
+
+  async #stop(): Promise<void> {
     const { pid } = this
     const exit = new Promise<void>((resolve) => {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null) resolve()
