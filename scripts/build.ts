@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -40,21 +40,20 @@ async function compileRuntime(target: string): Promise<void> {
   }
 }
 
-/** JSON that a build step generated and the runtime reads beside its module; tsc copies only what is imported. */
-async function copyGenerated(target: string): Promise<void> {
+/** What the runtime needs beside tsc's output: what another build step generated, and the published schema. */
+async function copyData(target: string): Promise<void> {
   for (const file of await readdir(join(root, 'src'), { recursive: true })) {
-    if (/\.generated\.json$/.test(file)) await cp(join(root, 'src', file), join(target, file))
+    if (/\.generated\.js(on)?$|\.schema\.json$/.test(file)) await cp(join(root, 'src', file), join(target, file))
   }
 }
 
 async function writeNodes(target: string): Promise<void> {
-  const style = await readFile(join(root, 'src', 'node-red', 'editor', 'dialog.css'), 'utf8')
   const names = await readdir(join(root, 'src', 'nodes'))
   await Promise.all(
     names.map(async (name) => {
-      await writeNodeHtml(name, join(root, 'src', 'nodes', name), join(target, 'nodes', name), style)
+      await writeNodeHtml(root, name, join(target, 'nodes', name))
       const icon = join(root, 'icons', `${name}.svg`)
-      if (existsSync(icon)) await cp(icon, join(target, 'nodes', name, 'icons', `hmonitor-${name}.svg`))
+      if (existsSync(icon)) await cp(icon, join(target, 'nodes', name, 'icons', `${name}.svg`))
     }),
   )
 }
@@ -76,7 +75,7 @@ try {
   const validators = join(root, 'scripts', 'generate-validators.ts')
   if (existsSync(validators)) await run(validators)
   await Promise.all([compileRuntime(dist), writeNodes(dist)])
-  await copyGenerated(dist)
+  await copyData(dist)
   await cp(join(root, 'flows', 'examples'), join(scratch, 'examples'), { recursive: true })
   if (!loose) await writeFile(join(dist, '.stamp'), `${stamp}\n`)
   await replace(join(root, 'dist'), dist)

@@ -1,0 +1,5 @@
+/** Opens the sections of a dialog that hold a field the editor marked as wrong, so that the mark can be seen. */
+export function openFaultySections(): void {
+  // The editor validates after `oneditprepare` has returned.
+  setTimeout(() => $('.hmonitor-dialog .input-error').closest('details').prop('open', true), 0)
+}

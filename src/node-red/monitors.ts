@@ -1,0 +1,48 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { onFlows } from './events.ts'
+
+export const MONITOR_TYPE = 'hmonitor-monitor'
+
+/** The monitor of a runtime that has no `monitor` config node. */
+export const DEFAULT_MONITOR = 'default'
+
+export interface MonitorCredentials {
+  token?: string
+}
+
+/**
+ * Which monitor a node belongs to: the one its dialog names, else the first one that is not bound to a tab, else
+ * `default`. Null where the dialog names one that is not there or is switched off.
+ */
+export function monitorIdOf(RED: NodeAPI, configured: unknown): string | null {
+  if (typeof configured === 'string' && configured !== '' && configured !== '_ADD_') {
+    return monitorNode(RED, configured) ? configured : null
+  }
+  let first: string | undefined
+  RED.nodes.eachNode((definition: NodeDef & { d?: boolean }) => {
+    if (definition.type === MONITOR_TYPE && !definition.z && definition.d !== true) first ??= definition.id
+  })
+  return first ?? DEFAULT_MONITOR
+}
+
+/** The config node of a monitor, where there is one. */
+export function monitorNode(RED: NodeAPI, id: string): Node<MonitorCredentials> | null {
+  const node: Node<MonitorCredentials> | null | undefined = RED.nodes.getNode(id)
+  return node?.type === MONITOR_TYPE ? node : null
+}
+
+/**
+ * Tells a node its monitor: now, and again when a deploy that left the node alone has changed the answer, because the
+ * first monitor was added or removed.
+ */
+export function followMonitor(RED: NodeAPI, node: Node, configured: unknown, use: (id: string | null) => void): void {
+  let current: string | null | undefined
+  const follow = () => {
+    const id = monitorIdOf(RED, configured)
+    if (id === current) return
+    current = id
+    use(id)
+  }
+  follow()
+  node.on('close', onFlows(RED, 'started', follow))
+}
