@@ -1,0 +1,73 @@
+import type { Kind, Observation } from '../../observation/observation.ts'
+
+/** One value of a metric, with the labels it has beside `target`. */
+export interface Sample {
+  labels: Readonly<Record<string, string>>
+  value: number
+}
+
+/** Name, help and labels of a family of series, as `/metrics` and `docs/metrics.md` show them. */
+export interface MetricText {
+  readonly name: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  /** One sentence, ends with a full stop. */
+  readonly help: string
+  /** Label names beside `target`. */
+  readonly labels: readonly string[]
+}
+
+/** A metric of every target of one kind: a pure function from the newest observation to its samples. */
+export interface MetricDefinition<M> extends MetricText {
+  readonly type: 'counter' | 'gauge'
+  /** What becomes of a series that an observation no longer has: it is gone, or it is 0. */
+  readonly whenMissing: 'gone' | 'zero'
+  samples(observation: Observation<Kind, M>): readonly Sample[]
+}
+
+/** A histogram per monitor, over all its targets: the values that are new since the last observation. */
+export interface HistogramDefinition<M> extends MetricText {
+  readonly type: 'histogram'
+  /** Upper bounds, ascending. */
+  readonly buckets: readonly number[]
+  values(observation: Observation<Kind, M>): readonly number[]
+}
+
+/** A value as a probe gives it. Null and numbers that are not finite make no sample: absent, never a wrong number. */
+type Value = number | boolean | null
+
+const NO_LABELS = Object.freeze({})
+
+function toSample(labels: Readonly<Record<string, string>>, value: Value | undefined): Sample[] {
+  if (typeof value === 'boolean') return [{ labels, value: value ? 1 : 0 }]
+  return typeof value === 'number' && Number.isFinite(value) ? [{ labels, value }] : []
+}
+
+/** A metric with one series per target. */
+export function single<M>(
+  type: 'counter' | 'gauge',
+  name: string,
+  help: string,
+  value: (observation: Observation<Kind, M>) => Value,
+): MetricDefinition<M> {
+  return { name, type, help, labels: [], whenMissing: 'gone', samples: (o) => toSample(NO_LABELS, value(o)) }
+}
+
+/** A metric with one series per target and value of one label; the values are known beforehand. */
+export function perLabel<M, L extends string>(
+  type: 'counter' | 'gauge',
+  name: string,
+  help: string,
+  label: string,
+  labelValues: readonly L[],
+  value: (observation: Observation<Kind, M>, labelValue: L) => Value,
+): MetricDefinition<M> {
+  const series = labelValues.map((labelValue) => ({ labelValue, labels: Object.freeze({ [label]: labelValue }) }))
+  return {
+    name,
+    type,
+    help,
+    labels: [label],
+    whenMissing: 'gone',
+    samples: (o) => series.flatMap(({ labelValue, labels }) => toSample(labels, value(o, labelValue))),
+  }
+}

@@ -1,0 +1,100 @@
+import type { MetricDefinition, Sample } from './catalogue/definition.ts'
+import { type Format, familyHeader, samplePrefix } from './format.ts'
+
+/** Series of one metric and target. A forged message must not grow memory without bound. */
+export const MAX_SERIES_PER_TARGET = 100
+
+/** One line of `/metrics`. Its prefix is joined once, so that rendering thousands takes milliseconds. */
+export interface Series {
+  readonly prefix: string
+  readonly labels: Readonly<Record<string, string>>
+  value: number
+  /** Before the newest observation; 0 for a series that is new. */
+  previous: number
+  /** The value of the newest sample, before `base` is added. */
+  raw: number
+  /** What a counter had reached when its source began again at a lower value: a counter never goes back. */
+  base: number
+  /** The update that last had a sample for it. */
+  update: number
+}
+
+/** All series of one metric: by target, then by labels. */
+export class Family {
+  readonly definition: MetricDefinition<unknown>
+  readonly #series = new Map<string, Map<string, Series>>()
+  #updates = 0
+
+  constructor(definition: MetricDefinition<unknown>) {
+    this.definition = definition
+  }
+
+  /** Takes over the samples of a target's newest observation. What they lack is gone or 0, as the definition says. */
+  update(target: string, samples: readonly Sample[]): void {
+    const update = ++this.#updates
+    let ofTarget = this.#series.get(target)
+    if (ofTarget === undefined) {
+      if (samples.length === 0) return
+      ofTarget = new Map()
+      this.#series.set(target, ofTarget)
+    }
+    for (const { labels, value } of samples) {
+      const key = keyOf(labels)
+      let series = ofTarget.get(key)
+      if (series === undefined) {
+        if (ofTarget.size >= MAX_SERIES_PER_TARGET) continue
+        series = this.#newSeries(target, labels)
+        ofTarget.set(key, series)
+      }
+      this.#set(series, value, update)
+    }
+    this.#settleMissing(target, ofTarget, update)
+  }
+
+  forget(target: string): void {
+    this.#series.delete(target)
+  }
+
+  of(target: string): Iterable<Series> {
+    return this.#series.get(target)?.values() ?? []
+  }
+
+  /** The family's lines; none while it has no series. */
+  render(format: Format): string {
+    if (this.#series.size === 0) return ''
+    let text = familyHeader(format, this.definition.name, this.definition.type, this.definition.help)
+    for (const ofTarget of this.#series.values()) {
+      for (const series of ofTarget.values()) text += `${series.prefix}${series.value}\n`
+    }
+    return text
+  }
+
+  #newSeries(target: string, labels: Readonly<Record<string, string>>): Series {
+    const all = { target, ...labels }
+    const prefix = samplePrefix(this.definition.name, all)
+    return { prefix, labels: all, value: 0, previous: 0, raw: 0, base: 0, update: 0 }
+  }
+
+  #set(series: Series, value: number, update: number): void {
+    if (this.definition.type === 'counter' && value < series.raw) series.base += series.raw
+    series.raw = value
+    series.previous = series.value
+    series.value = series.base + value
+    series.update = update
+  }
+
+  #settleMissing(target: string, ofTarget: Map<string, Series>, update: number): void {
+    for (const [key, series] of ofTarget) {
+      if (series.update === update) continue
+      if (this.definition.whenMissing === 'zero') this.#set(series, 0, update)
+      else ofTarget.delete(key)
+    }
+    if (ofTarget.size === 0) this.#series.delete(target)
+  }
+}
+
+function keyOf(labels: Readonly<Record<string, string>>): string {
+  let key = ''
+  for (const name in labels) key += `${name}\u0001${labels[name]}\u0002`
+  return key
+}

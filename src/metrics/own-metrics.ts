@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Kind, Observation } from '../observation/observation.ts'
+import { histogramsOf } from './catalogue/catalogue.ts'
+import { BUILD_INFO, KNOWN_PROBE_FAILURES, PROBE_FAILURES, TARGETS } from './catalogue/monitor.ts'
+
+/** Different codes per kind; what comes after them counts as `other`. */
+const MAX_CODES = 32
+const CODE = /^[a-z][a-z0-9-]{0,39}$/
+
+/** What one monitor says of itself, on prom-client. */
+export class OwnMetrics {
+  readonly registry = new Registry()
+  readonly #failures: Counter<string>
+  readonly #codes = new Map<Kind, Set<string>>()
+  readonly #histograms = new Map<string, Histogram>()
+
+  /** `countTargets` is asked at every scrape. */
+  constructor(kinds: readonly Kind[], countTargets: (kind: Kind) => number) {
+    const registers = [this.registry]
+    new Gauge({ name: BUILD_INFO.name, help: BUILD_INFO.help, labelNames: BUILD_INFO.labels, registers }).set(
+      { version: packageVersion(), node_version: process.versions.node },
+      1,
+    )
+    new Gauge({
+      name: TARGETS.name,
+      help: TARGETS.help,
+      labelNames: TARGETS.labels,
+      registers,
+      collect() {
+        for (const kind of kinds) this.set({ kind }, countTargets(kind))
+      },
+    })
+    this.#failures = new Counter({
+      name: PROBE_FAILURES.name,
+      help: PROBE_FAILURES.help,
+      labelNames: PROBE_FAILURES.labels,
+      registers,
+    })
+    for (const kind of kinds) {
+      for (const code of KNOWN_PROBE_FAILURES[kind] ?? [])
+        this.#failures.inc({ kind, code: this.#bounded(kind, code) }, 0)
+      for (const { name, help, buckets } of histogramsOf(kind)) {
+        this.#histograms.set(name, new Histogram({ name, help, buckets: [...buckets], registers }))
+      }
+    }
+  }
+
+  /** Counts what a new observation says of the probe itself. */
+  record(observation: Observation): void {
+    const { kind, error } = observation
+    if (error !== undefined) this.#failures.inc({ kind, code: this.#bounded(kind, error.code) })
+    for (const definition of histogramsOf(kind)) {
+      for (const value of definition.values(observation)) {
+        if (Number.isFinite(value)) this.#histograms.get(definition.name)?.observe(value)
+      }
+    }
+  }
+
+  #bounded(kind: Kind, code: string): string {
+    let codes = this.#codes.get(kind)
+    if (codes === undefined) {
+      codes = new Set()
+      this.#codes.set(kind, codes)
+    }
+    if (codes.has(code)) return code
+    if (codes.size >= MAX_CODES || !CODE.test(code)) return 'other'
+    codes.add(code)
+    return code
+  }
+}
+
+/** From the package's own file, which lies two folders up both in `src` and in `dist`. */
+function packageVersion(): string {
+  const file: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof file === 'object' && file !== null && 'version' in file ? String(file.version) : 'unknown'
+}
