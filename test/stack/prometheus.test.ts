@@ -8,8 +8,10 @@ import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import type { RtmpServer } from '../fixtures/servers/server.ts'
 import { until } from '../fixtures/wait.ts'
+import { openMetricsFaults } from '../metrics/openmetrics.ts'
+import { promtoolComplaints } from '../metrics/promtool.ts'
 import { shippedFlow, startWatching, streamList, type Watching } from '../watching.ts'
-import { lintMetrics, type Prometheus, startPrometheus } from './prometheus.ts'
+import { type Prometheus, startPrometheus } from './prometheus.ts'
 
 /** Asks on in the way of an older Prometheus, which knows the classic text format alone. */
 async function startOlderClient(target: string): Promise<Server> {
@@ -26,6 +28,8 @@ async function startOlderClient(target: string): Promise<Server> {
   await once(server, 'listening')
   return server
 }
+
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0'
 
 const host = (url: string) => url.replace('http://', '')
 
@@ -115,16 +119,18 @@ describe('a Prometheus that scrapes the monitor every second', () => {
   })
 })
 
-describe('promtool', () => {
-  it('has nothing against the metrics of watched streams', async () => {
+describe('the exposition of watched streams', () => {
+  it('is well formed in both formats, to promtool as well', async () => {
     const server = await startNginxRtmp()
     const publisher = await startPublisher(server.url('live/one'))
     const streams = { one: server.url('live/one'), absent: server.url('live/absent') }
     const watching = await startWatching({ env: { RTMP_STREAMS: streamList(streams) } })
     try {
       await watching.untilUp('one', 1, 20)
+      await publisher.kill()
       await until(async () => (await watching.value('hmonitor_stream_issue')) !== undefined, 30, 'an issue is raised')
-      assert.equal(lintMetrics(await watching.text('/metrics')), '')
+      assert.equal(promtoolComplaints(await watching.text('/metrics')), '')
+      assert.deepEqual(openMetricsFaults(await watching.text('/metrics', OPENMETRICS)), [])
     } finally {
       await watching.stop()
       await publisher.kill()

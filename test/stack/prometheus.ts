@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,14 +63,4 @@ export async function startPrometheus(jobs: Record<string, string>): Promise<Pro
     return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
   }
   return { url, query, stop }
-}
-
-/** What promtool has to say against an exposition in the classic text format; empty when nothing. */
-export function lintMetrics(exposition: string): string {
-  const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
-    input: exposition,
-    encoding: 'utf8',
-  })
-  if (error !== undefined) throw new Error(`The test needs promtool. Install it: ${INSTALL}`, { cause: error })
-  return `${stdout}${stderr}`.trim() || (status === 0 ? '' : `promtool ended with ${status}`)
 }
