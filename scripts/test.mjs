@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { VARIABLE_GROUPS } from '../app/options.mjs'
 import { prepare, root } from '../app/prepare.mjs'
 import { ensurePrograms } from './system-programs.mjs'
 import { SUITES } from './test-suites.mjs'
@@ -31,14 +32,26 @@ function chosen(names) {
 }
 
 /**
+ * The environment of the tests: the pinned Node first, and none of the variables by which somebody's own monitor on
+ * this machine may be set up.
+ *
+ * @param {string} node
+ */
+function testEnvironment(node) {
+  const names = VARIABLE_GROUPS.flatMap(({ variables }) => variables).flatMap(({ name }) => [name, `${name}_FILE`])
+  const others = Object.entries(process.env).filter(([name]) => !names.includes(name))
+  // Debian keeps nginx in /usr/sbin, which is not on every user's PATH.
+  return { ...Object.fromEntries(others), PATH: [dirname(node), process.env.PATH, '/usr/sbin'].join(delimiter) }
+}
+
+/**
  * @param {string} node the Node to run it with
  * @param {string[]} args
  * @param {number} [limit] seconds
  * @returns {Promise<number>} the exit code; 1 when it was ended by a signal
  */
 function run(node, args, limit) {
-  const PATH = [dirname(node), process.env.PATH].join(delimiter)
-  const options = { cwd: root, stdio: /** @type {const} */ ('inherit'), env: { ...process.env, PATH } }
+  const options = { cwd: root, stdio: /** @type {const} */ ('inherit'), env: testEnvironment(node) }
   const child = spawn(node, args, limit === undefined ? options : { ...options, timeout: limit * 1000 })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
