@@ -1,0 +1,102 @@
+import type { Severity } from '../observation/observation.ts'
+import type { Reading } from '../observation/reading.ts'
+import type { History, Tracked } from './history.ts'
+import type { HoldTimes, Side } from './hold.ts'
+
+/** The numbers of a check, all of which a target may override. */
+export interface Limits extends HoldTimes {
+  /** A value here or worse is a fault. Null where the check says yes or no. */
+  enter: number | null
+  /** A value here or better is fine; between the two nothing changes. Null where only yes or no clears. */
+  clear: number | null
+  /** Seconds that one value covers, where the check counts over a window of its own; at most `LONGEST_WINDOW`. */
+  window: number | null
+}
+
+/** Other numbers for some checks of one target, by the check's type. */
+export type LimitOverrides = Readonly<Record<string, Partial<Limits>>>
+
+/** What a check found in one reading. */
+export interface Finding {
+  /** A number is held against the thresholds; `true` is a fault and `false` is fine whatever they say. */
+  value: number | boolean
+  measured?: number | string
+  expected?: number | string
+  /** Seconds ago at which the fault began, where that is known better than "now". */
+  began?: number
+}
+
+/** `unmeasured` changes nothing; `not-judged` ends the issue, because the check does not apply to the target now. */
+export type Assessment = Finding | 'unmeasured' | 'not-judged'
+
+/** @typeParam O what the target's settings say that its checks need to know */
+export interface CheckContext<M, O> {
+  reading: Reading<M>
+  options: O
+  /** Whether the target should be on the air now. */
+  expected: boolean
+  /** Seconds between readings. */
+  interval: number
+  history: History
+}
+
+/** What begins the hold times of a check anew. */
+export type Reset = 'publisher restart' | 'new session'
+
+/** One row of the table of checks. The documentation is made from the same row. */
+export interface Check<M, O> {
+  /** The field's own name for the issue. */
+  type: string
+  severity: Severity
+  /** What an active issue takes from the score, 0 to 100. */
+  weight: number
+  limits: Limits
+  /** Whether a higher or a lower number is the worse one. */
+  worse: 'higher' | 'lower'
+  /** While the first burst passes, `suspended` checks measure nothing. */
+  warmUp: 'suspended' | 'judged'
+  resets: readonly Reset[]
+  /** Pure. */
+  assess(context: CheckContext<M, O>, limits: Limits): Assessment
+  /** One sentence: what is wrong, the number and the expected number. */
+  summary(finding: Finding, context: CheckContext<M, O>, limits: Limits): string
+  /** What a volunteer does now, in order. */
+  remedy: readonly string[]
+  /** For the documentation. */
+  text: CheckText
+}
+
+export interface CheckText {
+  /** What is measured. */
+  measures: string
+  /** The time one value covers. */
+  window(limits: Limits): string
+  /** The fault, without its hold time. */
+  raised(limits: Limits): string
+  /** What is fine, without its hold time. */
+  cleared(limits: Limits): string
+  /** Why the numbers are what they are, with the source. */
+  why: string
+  /** What the check cannot see. */
+  blindTo: string
+}
+
+/** Everything that is special about judging one kind of target. */
+export interface KindRules<M, O> {
+  checks: readonly Check<M, O>[]
+  tracked(measurements: M): Tracked
+  warmingUp(measurements: M): boolean
+  /** The names of counters whose growth means that something began anew. */
+  resets: Readonly<Record<string, Reset>>
+}
+
+/** Holds a finding against the thresholds. A number that is none counts as not measured. */
+export function sideOf(finding: Finding, limits: Limits, worse: 'higher' | 'lower'): Side {
+  const { value } = finding
+  if (typeof value === 'boolean') return value ? 'fault' : 'fine'
+  if (!Number.isFinite(value)) return 'unmeasured'
+  const sign = worse === 'higher' ? 1 : -1
+  if (limits.enter !== null && value * sign >= limits.enter * sign) return 'fault'
+  if (limits.clear !== null && value * sign <= limits.clear * sign) return 'fine'
+  return 'between'
+}

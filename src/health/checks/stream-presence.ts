@@ -1,0 +1,103 @@
+import type { StreamMeasurements } from '../../observation/stream.ts'
+import type { Check } from '../check.ts'
+import type { History } from '../history.ts'
+import { seconds } from '../words.ts'
+import type { StreamOptions } from './stream.ts'
+
+type StreamCheck = Check<StreamMeasurements, StreamOptions>
+
+/** What the probe's reason for absence means to a person. */
+const REASONS: Readonly<Record<string, string>> = {
+  stalled: 'the connection stays open, but nothing arrives',
+  ended: 'the server ended the stream',
+  refused: 'the server refuses the connection',
+  'not-found': 'the server does not know this stream',
+  timeout: 'the server accepts the connection and sends nothing',
+  unreachable: 'the server cannot be reached',
+}
+
+/** The server itself says that there is no stream, so no silence need be waited for. */
+const SAID_SO: ReadonlySet<string> = new Set(['ended', 'refused', 'not-found'])
+
+export const streamStalled: StreamCheck = {
+  type: 'streamStalled',
+  severity: 'warning',
+  weight: 20,
+  limits: { enter: null, enterHold: 0, clear: null, clearHold: 5, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading, expected, history }) {
+    if (!expected) return 'not-judged'
+    if (reading.outcome === 'present') return { value: false }
+    if (reading.outcome === 'unknown' || reading.reason !== 'stalled') return 'unmeasured'
+    const silence = missingFor(history)
+    return { value: true, measured: tenths(silence), expected: 0, began: silence }
+  },
+  summary: (finding) =>
+    `No media has arrived for ${seconds(Number(finding.measured))} on an open connection, where it should arrive without a pause`,
+  remedy: [
+    'Look at the encoder: is it still sending, and is its picture moving?',
+    'Check the network of the encoder: cable, Wi-Fi, and whether something else uses the uplink.',
+    'If it does not come back within seconds, stop the stream on the encoder and start it again.',
+  ],
+  text: {
+    measures: 'whether media arrives on the open connection',
+    window: () => 'the time since the last packet',
+    raised: () =>
+      'no media for the stall time: 2 s on RTMP, SRT, RTSP and HTTP-FLV, three target durations on HLS, or what the target sets as `stallAfter`',
+    cleared: () => 'media arrives',
+    why: 'The state is down from the stall on; this says that it may be no more than a hiccup. For comparison, AWS MediaLive fails over after 1.5 s without input, and clears after 3 s.',
+    blindTo:
+      'Pauses shorter than the stall time, and a picture that stands still while packets go on. Not judged while the stream is not expected.',
+  },
+}
+
+export const streamOffline: StreamCheck = {
+  type: 'streamOffline',
+  severity: 'error',
+  weight: 60,
+  limits: { enter: 6, enterHold: 0, clear: null, clearHold: 5, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading, expected, history }) {
+    if (!expected) return 'not-judged'
+    if (reading.outcome === 'present') return { value: false }
+    if (reading.outcome === 'unknown') return 'unmeasured'
+    const silence = missingFor(history)
+    const value = SAID_SO.has(reading.reason) ? true : silence
+    return { value, measured: tenths(silence), expected: 0, began: silence }
+  },
+  summary(finding, { reading }) {
+    const reason = reading.outcome === 'absent' ? REASONS[reading.reason] : undefined
+    const why = reason === undefined ? '' : `: ${reason}`
+    return `The stream should be on the air, but has been off for ${seconds(Number(finding.measured))}${why}`
+  },
+  remedy: [
+    'Look at the encoder: is it on, does it say that it is streaming, and to the right server and stream key?',
+    'Start the stream on the encoder again.',
+    'Check the internet connection of the encoder; if you have a second one, change to it.',
+    'Look whether the server or platform reports a fault; if you have a backup stream, change to it.',
+    'If the event is over, tell the monitor so: send it an expect message with `expected: false`.',
+  ],
+  text: {
+    measures: 'seconds without media',
+    window: () => 'the time since the last packet, but no longer than the stream has been expected',
+    raised: (limits) =>
+      `${limits.enter} s without media; at once when the server ends the stream, refuses it or does not know it`,
+    cleared: () => 'media arrives',
+    why: 'Long enough for an encoder to connect again by itself, short enough to act before viewers leave.',
+    blindTo:
+      'Where the stream was lost: at the encoder, on the way, or between the server and the monitor. Not judged while the stream is not expected.',
+  },
+}
+
+/** Seconds for which the stream has been missed: absent, and expected. */
+function missingFor(history: History): number {
+  return Math.min(history.absentFor ?? 0, history.expectedFor ?? 0)
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,101 @@
+import type { StreamMeasurements } from '../../observation/stream.ts'
+import type { Check } from '../check.ts'
+import { occurrences } from '../history.ts'
+import { seconds, shortened, times } from '../words.ts'
+import type { StreamOptions } from './stream.ts'
+
+type StreamCheck = Check<StreamMeasurements, StreamOptions>
+
+function missingTrack(row: {
+  type: string
+  track: 'video' | 'audio'
+  weight: number
+  why: string
+  remedy: readonly string[]
+}): StreamCheck {
+  const { track } = row
+  const other = track === 'video' ? 'audio' : 'video'
+  return {
+    type: row.type,
+    severity: 'error',
+    weight: row.weight,
+    limits: { enter: null, enterHold: 0, clear: null, clearHold: 2, window: null },
+    worse: 'higher',
+    warmUp: 'judged',
+    resets: ['publisher restart', 'new session'],
+    assess({ reading, options }) {
+      if (options.media === other) return 'not-judged'
+      const there = reading.measurements.tracks[track]
+      if (reading.outcome !== 'present' || there === null) return 'unmeasured'
+      return { value: !there, measured: 0, expected: 1 }
+    },
+    summary: () => `The stream carries 0 ${track} tracks, where 1 is expected`,
+    remedy: [...row.remedy, `If this stream is meant to have no ${track}, set its \`media\` to \`${other}\`.`],
+    text: {
+      measures: `whether the session has shown ${track}`,
+      window: () => 'the session, once it has run long enough to say; until then nothing is judged',
+      raised: () => `no ${track} in the session`,
+      cleared: () => `${track} arrives`,
+      why: row.why,
+      blindTo: `Of ${track}, a track that was there and stops while the other goes on, and one that carries nothing but ${track === 'video' ? 'black' : 'silence'}. Not judged where \`media\` of the target is \`${other}\`.`,
+    },
+  }
+}
+
+export const noVideoStream = missingTrack({
+  type: 'noVideoStream',
+  track: 'video',
+  weight: 60,
+  why: "YouTube's name; Facebook requires both tracks. An error, because there is nothing to see. The probe opens a session a second time before it says so, so it need not be held.",
+  remedy: [
+    'On the encoder, look whether the camera or the switcher is connected and chosen as the source.',
+    'Stop the stream on the encoder and start it again.',
+  ],
+})
+
+export const noAudioStream = missingTrack({
+  type: 'noAudioStream',
+  track: 'audio',
+  weight: 40,
+  why: "YouTube's name; Facebook requires both tracks. An error, because a service or a talk without sound is lost. The probe opens a session a second time before it says so, so it need not be held.",
+  remedy: [
+    'On the encoder, look whether an audio source is chosen and its level meter moves.',
+    'Stop the stream on the encoder and start it again: most encoders add a track only at the start.',
+  ],
+})
+
+/** How many changes a summary names; a hostile stream could declare any number. */
+const MOST_NAMED = 4
+
+export const parametersChanged: StreamCheck = {
+  type: 'parametersChanged',
+  severity: 'warning',
+  weight: 5,
+  limits: { enter: 1, enterHold: 0, clear: 0, clearHold: 0, window: 60 },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading, history }, limits) {
+    if (reading.outcome !== 'present') return 'unmeasured'
+    const count = occurrences(history, 'parameters', limits.window ?? 0)
+    const changes = reading.measurements.parameterChanges
+    const named = shortened(changes.slice(0, MOST_NAMED).join(', '), 200)
+    const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : ''
+    return { value: count, measured: named === '' ? times(count) : named + more, expected: 'no change' }
+  },
+  summary: (finding, _context, limits) =>
+    `The stream changed within the last ${seconds(limits.window ?? 0)} of media (${finding.measured}), where no change is expected while it is live`,
+  remedy: [
+    'If somebody changed the settings of the encoder on purpose, nothing need be done.',
+    'Else look at the encoder: a second sender, a changed preset or another source can be behind it.',
+    'Watch the stream on the platform: some players stop at a change, and then the stream must be started again.',
+  ],
+  text: {
+    measures: 'changes of codec, size, frame rate, sample rate or channels while the publisher goes on',
+    window: (limits) => `${limits.window} s of measured media`,
+    raised: (limits) => `${times(limits.enter ?? 0)} or more within the window`,
+    cleared: (limits) => `${times(limits.clear ?? 0)} within the window`,
+    why: 'Facebook asks for no change in mid-stream. A change is an occurrence without an end of its own: the issue stays for the window, so that people and a scrape see it, and then goes, because the new settings may be as good as the old.',
+    blindTo: 'A change back within one inspection, and whether the new settings suit the platform.',
+  },
+}

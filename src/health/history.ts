@@ -1,0 +1,121 @@
+import type { Reading } from '../observation/reading.ts'
+
+/** What a kind wants remembered from one reading to the next. */
+export interface Tracked {
+  /** Cumulative counters; what matters is by how much they grow. */
+  counters: Record<string, number>
+  /** Texts whose change counts as one occurrence; an empty text is none. */
+  signatures: Record<string, string>
+  /** Seconds since the target was last there, null when it never was. */
+  lastSeen: number | null
+}
+
+interface Growth {
+  /** On the clock `measuredFor`. */
+  at: number
+  by: number
+}
+
+/** What the checks of a target know of the readings before this one. */
+export interface History {
+  /** Monotonic seconds of the newest reading. */
+  at: number
+  outcome: Reading<unknown>['outcome']
+  /** Seconds between readings that both found the target there: a clock that stands while nothing can be measured. */
+  measuredFor: number
+  /** Seconds for which nothing has been measured, null while measured. */
+  unknownFor: number | null
+  /** Seconds for which the target has been absent, null while present. Time of not knowing is not in it. */
+  absentFor: number | null
+  /** Seconds for which the target has been expected without a break, null while it is not. */
+  expectedFor: number | null
+  /** Which counters and signatures grew or changed with this reading. */
+  grown: ReadonlySet<string>
+  counters: Record<string, number>
+  signatures: Record<string, string>
+  growth: Record<string, readonly Growth[]>
+}
+
+/** The longest window a check can ask for, in measured seconds. */
+export const LONGEST_WINDOW = 600
+
+/** Bounds what a stream that fails at every reading can make us keep. */
+const MOST_REMEMBERED = 1000
+
+/** One reading, as far as the history of a target is concerned. */
+export interface Seen {
+  outcome: Reading<unknown>['outcome']
+  expected: boolean
+  tracked: Tracked
+  /** Monotonic seconds. */
+  at: number
+}
+
+/** Pure. */
+export function advance(before: History | null, { outcome, expected, tracked, at }: Seen): History {
+  const passed = before === null ? 0 : at - before.at
+  const measuredFor = (before?.measuredFor ?? 0) + (before?.outcome === 'present' && outcome === 'present' ? passed : 0)
+  const grownBy = before === null ? new Map<string, number>() : growthSince(before, tracked)
+  return {
+    at,
+    outcome,
+    measuredFor,
+    unknownFor: outcome === 'unknown' ? (before?.unknownFor == null ? 0 : before.unknownFor + passed) : null,
+    absentFor: absence(before, outcome, tracked.lastSeen, passed),
+    expectedFor: expected ? (before?.expectedFor == null ? 0 : before.expectedFor + passed) : null,
+    grown: new Set(grownBy.keys()),
+    counters: tracked.counters,
+    signatures: tracked.signatures,
+    growth: remember(before?.growth ?? {}, grownBy, measuredFor),
+  }
+}
+
+/** How often something happened within the last `window` measured seconds. */
+export function occurrences(history: History, name: string, window: number): number {
+  const after = history.measuredFor - window
+  return (history.growth[name] ?? []).reduce((sum, growth) => (growth.at > after ? sum + growth.by : sum), 0)
+}
+
+/**
+ * Silence is as old as the last packet; but of a time of not knowing only the part since its last reading counts,
+ * because the target may have been there meanwhile.
+ */
+function absence(
+  before: History | null,
+  outcome: Reading<unknown>['outcome'],
+  lastSeen: number | null,
+  passed: number,
+): number | null {
+  if (outcome === 'present') return null
+  if (outcome === 'unknown') return before?.absentFor ?? null
+  if (before?.absentFor != null) return before.absentFor + passed
+  if (before?.outcome === 'unknown') return Math.min(lastSeen ?? passed, passed)
+  return lastSeen ?? 0
+}
+
+function growthSince(before: History, tracked: Tracked): Map<string, number> {
+  const grown = new Map<string, number>()
+  for (const [name, count] of Object.entries(tracked.counters)) {
+    const growth = count - (before.counters[name] ?? count)
+    if (growth > 0) grown.set(name, growth)
+  }
+  for (const [name, signature] of Object.entries(tracked.signatures)) {
+    if (signature !== '' && signature !== (before.signatures[name] ?? signature)) grown.set(name, 1)
+  }
+  return grown
+}
+
+function remember(
+  growth: Record<string, readonly Growth[]>,
+  grownBy: Map<string, number>,
+  at: number,
+): Record<string, readonly Growth[]> {
+  const kept: Record<string, readonly Growth[]> = {}
+  for (const name of new Set([...Object.keys(growth), ...grownBy.keys()])) {
+    const recent = (growth[name] ?? []).filter((entry) => entry.at > at - LONGEST_WINDOW)
+    const by = grownBy.get(name)
+    if (by !== undefined) recent.push({ at, by })
+    if (recent.length > 0) kept[name] = recent.slice(-MOST_REMEMBERED)
+  }
+  return kept
+}

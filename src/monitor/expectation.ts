@@ -1,0 +1,70 @@
+import type { Reading } from '../observation/reading.ts'
+
+/** When a target should be on the air. Windows of days and hours will be a third form. */
+export type ExpectationRule = 'always' | 'manual'
+
+/**
+ * What is remembered about whether a target should be on the air. Plain JSON, so that it can be carried from one
+ * watch to the next.
+ */
+export interface Expectation {
+  /** What the rule `manual` stands at. */
+  event: ManualEvent
+  /** What a message said, over the rule. */
+  override: Override | null
+}
+
+/**
+ * `waiting`: for the first media. `on`: media has come and nobody has said that it ended. `ended`: somebody said so
+ * while media may still flow; only when it has been absent does its coming begin the next event.
+ */
+export type ManualEvent = 'waiting' | 'on' | 'ended'
+
+interface Override {
+  expected: boolean
+  /** Milliseconds since the epoch; null: until a message says the opposite. */
+  until: number | null
+}
+
+export interface ExpectMessage {
+  expected: boolean
+  /** Milliseconds since the epoch. */
+  until?: number
+}
+
+export const NOTHING_EXPECTED_YET: Expectation = { event: 'waiting', override: null }
+
+/**
+ * Takes an *expect* message. With `until` it holds over the rule until then, and then the rule goes on as if nothing
+ * had been said. Without, it holds until a message says the opposite; for `manual` it begins or ends the event.
+ */
+export function told(expectation: Expectation, rule: ExpectationRule, message: ExpectMessage): Expectation {
+  const { expected, until } = message
+  if (until !== undefined) return { ...expectation, override: { expected, until } }
+  if (rule === 'manual') return { event: expected ? 'on' : 'ended', override: null }
+  return { ...expectation, override: expected ? null : { expected, until: null } }
+}
+
+/** Takes what was measured. Not knowing moves nothing. */
+export function measured(expectation: Expectation, outcome: Reading<unknown>['outcome']): Expectation {
+  const { event } = expectation
+  if (event === 'waiting' && outcome === 'present') return { ...expectation, event: 'on' }
+  if (event === 'ended' && outcome === 'absent') return { ...expectation, event: 'waiting' }
+  return expectation
+}
+
+/** @param wall milliseconds since the epoch */
+export function isExpected(expectation: Expectation, rule: ExpectationRule, wall: number): boolean {
+  const { override } = expectation
+  if (override && (override.until === null || wall < override.until)) return override.expected
+  return ruleSays(rule, expectation)
+}
+
+function ruleSays(rule: ExpectationRule, expectation: Expectation): boolean {
+  switch (rule) {
+    case 'always':
+      return true
+    case 'manual':
+      return expectation.event === 'on'
+  }
+}

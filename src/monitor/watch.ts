@@ -1,0 +1,199 @@
+import type { Judge, Verdict } from '../health/judge.ts'
+import { type Clock, type Instant, now } from '../observation/clock.ts'
+import type { Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
+import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
+import { Delivery, type WatchListener } from './delivery.ts'
+import {
+  type Expectation,
+  type ExpectationRule,
+  isExpected,
+  measured,
+  NOTHING_EXPECTED_YET,
+  told,
+} from './expectation.ts'
+import { judgeGuarded, readGuarded } from './guard.ts'
+import type { Handover } from './handover.ts'
+import { Pace, phaseOf } from './pace.ts'
+
+export interface WatchOptions<K extends Kind, M> {
+  kind: K
+  /** The configured name. */
+  target: string
+  /** The user's own labels. */
+  labels: Readonly<Record<string, string>>
+  /** Seconds between observations. */
+  interval: number
+  rule: ExpectationRule
+  probe: Probe<M>
+  judge: Judge<M>
+  handover: Handover<M>
+  clock: Clock
+  /** Canonical text of the target: a new node adopts this watch when its own is equal. */
+  settings: string
+  /** Takes secrets out of the message of an error nobody foresaw. */
+  redact(text: string): string
+  /** What an earlier watch of the same target knew of its event. */
+  expectation?: Expectation
+}
+
+/** One target, watched from `start` to `stop`, whoever listens meanwhile. */
+export class Watch<K extends Kind, M> {
+  readonly kind: K
+  readonly target: string
+  readonly settings: string
+  readonly probe: Probe<M>
+  readonly #options: WatchOptions<K, M>
+  readonly #pace: Pace
+  readonly #delivery: Delivery<K, M>
+  #expectation: Expectation
+  #expected: boolean
+  /** The newest that the probe gave: stand in where a later reading fails. */
+  #measurements: M
+  #sequence = 0
+  #state: State = 'unknown'
+  #running = false
+  #stopped: Promise<void> | null = null
+  #warned = false
+
+  /** Reads the probe once, so that a probe that cannot be read at all throws here and not in a timer. */
+  constructor(options: WatchOptions<K, M>) {
+    this.#options = options
+    this.kind = options.kind
+    this.target = options.target
+    this.settings = options.settings
+    this.probe = options.probe
+    this.#measurements = options.probe.read().measurements
+    this.#expectation = options.expectation ?? NOTHING_EXPECTED_YET
+    this.#expected = isExpected(this.#expectation, options.rule, options.clock.wall())
+    this.#delivery = new Delivery(options.handover, (error) => this.#warn(error))
+    this.#pace = new Pace({
+      interval: options.interval,
+      phase: phaseOf(`${options.kind}/${options.target}`, options.interval),
+      clock: options.clock,
+      turn: (late) => this.#observe(late),
+    })
+  }
+
+  /** What to give to the next watch of the same target, so that an event that is on stays on. */
+  get expectation(): Expectation {
+    return this.#expectation
+  }
+
+  get newest(): Observation<K, M> | null {
+    return this.#delivery.newest
+  }
+
+  /** Starts the probe and observes at once; then once an interval. */
+  start(): void {
+    if (this.#running || this.#stopped) return
+    this.probe.setExpected(this.#expected)
+    this.#running = true
+    this.probe.start({
+      changed: () => this.#pace.hurry(),
+      happened: (event) => this.#probeHappened(event),
+    })
+    this.#pace.start()
+    this.#observe(0)
+  }
+
+  /** Takes an *expect* message. @param until milliseconds since the epoch */
+  expect(expected: boolean, until?: number): void {
+    const message = until === undefined ? { expected } : { expected, until }
+    this.#expectation = told(this.#expectation, this.#options.rule, message)
+    this.#pace.hurry()
+  }
+
+  /** Hands over the newest observation and the events that nobody has taken, then all that come. */
+  attach(listener: WatchListener<K, M>): void {
+    this.#delivery.attach(listener)
+  }
+
+  /** Goes on measuring while nobody listens, as over a deploy. */
+  detach(): void {
+    this.#delivery.detach()
+  }
+
+  /** Ends the timers and the probe; nothing is handed over afterwards. Every call gets the same promise. */
+  stop(): Promise<void> {
+    this.#running = false
+    this.#pace.stop()
+    this.#delivery.detach()
+    this.#stopped ??= this.probe.stop()
+    return this.#stopped
+  }
+
+  #observe(late: number): void {
+    if (!this.#running) return
+    const { clock, rule, interval, judge, handover } = this.#options
+    const at = now(clock)
+    const read = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
+    this.#measurements = read.measurements
+    this.#expectation = measured(this.#expectation, read.outcome)
+    this.#setExpected(isExpected(this.#expectation, rule, at.wall))
+    const input = { reading: read, expected: this.#expected, at, interval }
+    const { reading, verdict } = judgeGuarded(judge, input, this.newest?.issues ?? [], handover, this.#messageOf)
+    this.#sequence += 1
+    const from = this.#state
+    this.#state = verdict.state
+    this.#delivery.observed(this.#observation(at, reading, verdict))
+    if (from !== verdict.state) this.#happened({ event: 'state', from, to: verdict.state }, at)
+    for (const issue of verdict.raised) this.#happened({ event: 'raised', issue }, at)
+    for (const { issue, duration } of verdict.cleared) this.#happened({ event: 'cleared', issue, duration }, at)
+  }
+
+  #setExpected(expected: boolean): void {
+    if (expected === this.#expected) return
+    this.#expected = expected
+    try {
+      this.probe.setExpected(expected)
+    } catch (error) {
+      this.#warn(error)
+    }
+  }
+
+  #observation(at: Instant, reading: Reading<M>, verdict: Verdict): Observation<K, M> {
+    // A probe that connects has not failed.
+    const failed = reading.outcome === 'unknown' && reading.code !== 'connecting'
+    return {
+      kind: this.kind,
+      target: this.target,
+      labels: { ...this.#options.labels },
+      time: new Date(at.wall).toISOString(),
+      sequence: this.#sequence,
+      state: verdict.state,
+      expected: this.#expected,
+      score: verdict.score,
+      measurements: reading.measurements,
+      issues: verdict.issues,
+      ...(failed ? { error: { code: reading.code, message: reading.message } } : {}),
+    }
+  }
+
+  #probeHappened(event: ProbeEvent): void {
+    if (!this.#running) return
+    const at = now(this.#options.clock)
+    if (event.event === 'restart') this.#happened({ event: 'restart' }, at)
+    else if (event.duration === null) this.#happened({ event: 'session', to: event.to }, at)
+    else this.#happened({ event: 'session', to: event.to, duration: event.duration }, at)
+  }
+
+  #happened(what: Omit<MonitorEvent, 'kind' | 'target' | 'labels' | 'time'>, at: Instant): void {
+    const time = new Date(at.wall).toISOString()
+    this.#delivery.happened({
+      ...what,
+      kind: this.kind,
+      target: this.target,
+      labels: { ...this.#options.labels },
+      time,
+    })
+  }
+
+  /** Once, because what fails at every turn would fill the log. */
+  #warn(error: unknown): void {
+    if (this.#warned) return
+    this.#warned = true
+    process.emitWarning(this.#messageOf(error), { type: 'RtmpHmonitorWarning', code: 'internal' })
+  }
+
+  #messageOf = (error: unknown): string => this.#options.redact(error instanceof Error ? error.message : String(error))
+}

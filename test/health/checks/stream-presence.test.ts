@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { absent, present, Run, unknown } from '../readings.ts'
+
+describe('streamStalled', () => {
+  it('is raised at the stall, dated to the last packet, and cleared by 5 s of flow', () => {
+    const run = new Run().times(3, present()).silent(4).times(5, present())
+    assert.deepEqual(run.log, ['3 s: raised streamStalled'])
+    run.read(present())
+    assert.deepEqual(run.log, ['3 s: raised streamStalled', '12 s: cleared streamStalled after 6 s'])
+  })
+
+  it('says for how long nothing has arrived', () => {
+    const run = new Run().times(3, present()).silent(2, 2.04)
+    const issue = run.issue('streamStalled')
+    assert.equal(issue.severity, 'warning')
+    assert.equal(issue.since, '2026-03-01T10:00:00.960Z')
+    assert.equal(issue.measured, 3)
+    assert.equal(issue.expected, 0)
+    assert.match(issue.summary, /No media has arrived for 3 s/)
+  })
+
+  it('is not raised by an end or a refusal, which are no stall', () => {
+    for (const reason of ['ended', 'refused', 'not-found', 'timeout', 'unreachable']) {
+      assert.ok(!new Run().read(present(), absent(reason)).types.includes('streamStalled'), reason)
+    }
+  })
+
+  it('stays while the monitor does not know, and while the server has ended the stream', () => {
+    const run = new Run().read(present()).silent(2).times(3, unknown('crashed')).times(3, absent('ended'))
+    assert.ok(run.types.includes('streamStalled'))
+  })
+})
+
+describe('streamOffline', () => {
+  it('is raised by 6 s of silence, and not just under it', () => {
+    assert.ok(!new Run().read(present(), absent('stalled', { lastPacketAge: 5.9 })).types.includes('streamOffline'))
+    const run = new Run().times(8, present()).read(absent('stalled', { lastPacketAge: 6 }))
+    assert.equal(run.issue('streamOffline').since, '2026-03-01T10:00:02.000Z')
+  })
+
+  it('is raised at once when the server ends the stream, refuses it or does not know it', () => {
+    for (const reason of ['ended', 'refused', 'not-found']) {
+      const run = new Run().read(present(), absent(reason, { lastPacketAge: 0.1 }))
+      assert.deepEqual(run.log, ['1 s: raised streamOffline'], reason)
+    }
+  })
+
+  it('waits for 6 s where the server is silent or cannot be reached', () => {
+    for (const reason of ['timeout', 'unreachable']) {
+      const run = new Run().read(present()).silent(5, 1, reason)
+      assert.deepEqual(run.log, [], reason)
+      assert.deepEqual(run.silent(1, 6, reason).log, ['6 s: raised streamOffline'], reason)
+    }
+  })
+
+  it('is raised where nothing has ever arrived, 6 s after the first look', () => {
+    const run = new Run().times(6, absent('timeout', { lastPacketAge: null }))
+    assert.deepEqual(run.log, [])
+    assert.deepEqual(run.read(absent('timeout', { lastPacketAge: null })).log, ['6 s: raised streamOffline'])
+  })
+
+  it('names the reason, the time it is off and what to do', () => {
+    const issue = new Run().times(2, present()).silent(9).issue('streamOffline')
+    assert.equal(issue.severity, 'error')
+    assert.match(issue.summary, /off for 10 s: the connection stays open, but nothing arrives/)
+    assert.ok(issue.remedy.length >= 3)
+  })
+
+  it('does not repeat a reason that is none of ours', () => {
+    const run = new Run().read(present()).silent(7, 2, '<script>')
+    assert.doesNotMatch(run.issue('streamOffline').summary, /script/)
+  })
+
+  it('clears after 5 s of flow, with how long the stream was off', () => {
+    const run = new Run().times(2, present()).silent(10).times(6, present())
+    assert.ok(run.log.includes('17 s: cleared streamOffline after 12 s'), run.log.join('\n'))
+  })
+
+  it('does not count the time in which the monitor was blind as silence', () => {
+    const blind = new Run().read(present()).times(60, unknown('late'))
+    blind.read(absent('stalled', { lastPacketAge: 61 }))
+    assert.ok(!blind.types.includes('streamOffline'))
+  })
+
+  it('is not raised while the stream is not expected', () => {
+    const run = new Run()
+    run.expected = false
+    run.times(20, absent('ended', { lastPacketAge: null }))
+    assert.deepEqual(run.log, [])
+  })
+
+  it('counts from when the stream is expected, not from when it was last there', () => {
+    const run = new Run()
+    run.expected = false
+    run.silent(100)
+    run.expected = true
+    run.silent(6, 102)
+    assert.deepEqual(run.log, ['100 s: raised streamStalled'])
+    run.silent(1, 108)
+    assert.equal(run.issue('streamOffline').since, '2026-03-01T10:01:40.000Z')
+  })
+})

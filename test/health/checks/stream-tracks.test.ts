@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { present, Run } from '../readings.ts'
+
+const tracks = (video: boolean | null, audio: boolean | null) => present({ tracks: { video, audio } })
+
+describe('noVideoStream and noAudioStream', () => {
+  it('are raised when the session is sure, not before', () => {
+    assert.deepEqual(new Run().times(30, tracks(null, null)).log, [])
+    assert.deepEqual(new Run().read(tracks(false, true)).log, ['0 s: raised noVideoStream'])
+    assert.deepEqual(new Run().read(tracks(true, false)).log, ['0 s: raised noAudioStream'])
+  })
+
+  it('honour what the target is meant to have', () => {
+    assert.deepEqual(new Run({ media: 'audio' }).times(5, tracks(false, true)).log, [])
+    assert.deepEqual(new Run({ media: 'video' }).times(5, tracks(true, false)).log, [])
+    assert.deepEqual(new Run({ media: 'audio' }).read(tracks(false, false)).types, ['noAudioStream'])
+    assert.deepEqual(new Run({ media: 'video' }).read(tracks(false, false)).types, ['noVideoStream'])
+  })
+
+  it('are errors, with a number and a remedy', () => {
+    const issue = new Run().read(tracks(true, false)).issue('noAudioStream')
+    assert.equal(issue.severity, 'error')
+    assert.equal(issue.summary, 'The stream carries 0 audio tracks, where 1 is expected')
+    assert.ok(issue.remedy.some((line) => line.includes('`media` to `video`')))
+  })
+
+  it('clear by 2 s of the track, and not by not knowing', () => {
+    const run = new Run().read(tracks(true, false)).times(20, tracks(null, null)).times(2, tracks(true, true))
+    assert.deepEqual(run.types, ['noAudioStream'])
+    run.read(tracks(true, true))
+    assert.deepEqual(run.log, ['0 s: raised noAudioStream', '23 s: cleared noAudioStream after 21 s'])
+  })
+})
+
+describe('parametersChanged', () => {
+  const changed = (...changes: string[]) => present({ parameterChanges: changes })
+
+  it('is raised by a change and names it', () => {
+    const run = new Run().read(present(), changed('video size: 1280x720 -> 1920x1080'))
+    const issue = run.issue('parametersChanged')
+    assert.equal(issue.severity, 'warning')
+    assert.equal(issue.measured, 'video size: 1280x720 -> 1920x1080')
+    assert.match(issue.summary, /1280x720 -> 1920x1080.*no change is expected/)
+  })
+
+  it('goes after 60 s of media, though the parameters stay changed', () => {
+    const run = new Run().read(present()).times(61, changed('audio channels: 2 -> 1'))
+    assert.deepEqual(run.log, ['1 s: raised parametersChanged', '61 s: cleared parametersChanged after 60 s'])
+  })
+
+  it('stays for longer when they change again', () => {
+    const run = new Run().read(present()).times(40, changed('a: 1 -> 2')).times(59, changed('a: 1 -> 3'))
+    assert.equal(run.log.length, 1)
+    assert.equal(run.issue('parametersChanged').measured, 'a: 1 -> 3')
+  })
+
+  it('is not raised by parameters that were read before the watch began to judge', () => {
+    assert.deepEqual(new Run().times(5, changed('a: 1 -> 2')).log, [])
+  })
+
+  it('names a bounded number of changes, however many a stream declares', () => {
+    const many = Array.from({ length: 500 }, (_, index) => `parameter ${index}: ${'x'.repeat(300)} -> y`)
+    const { summary } = new Run().read(present(), changed(...many)).issue('parametersChanged')
+    assert.match(summary, /and 496 more/)
+    assert.ok(summary.length < 400)
+  })
+})

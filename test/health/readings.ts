@@ -1,0 +1,126 @@
+import { createStreamJudge, type StreamJudgeOptions, type Verdict } from '../../src/health/judge.ts'
+import type { Reading } from '../../src/observation/reading.ts'
+import type { Rates, StreamMeasurements } from '../../src/observation/stream.ts'
+
+export const RATES: Rates = {
+  videoBytesPerSecond: 500_000,
+  audioBytesPerSecond: 16_000,
+  framesPerSecond: 30,
+  realtimeRatio: 1,
+}
+
+/** A healthy stream, with what a test changes about it. */
+export function measurements(changes: Partial<StreamMeasurements> = {}): StreamMeasurements {
+  return {
+    up: true,
+    total: totals(),
+    last1s: RATES,
+    last10s: RATES,
+    window: RATES,
+    keyframeInterval: 2,
+    drift: 0.1,
+    driftDeviation: 0,
+    trackTimestampSkew: 0,
+    lastPacketAge: 0.02,
+    tracks: { video: true, audio: true },
+    connectSeconds: 0.3,
+    newConnectSeconds: [],
+    warmingUp: false,
+    parameters: null,
+    parameterChanges: [],
+    content: null,
+    ...changes,
+  }
+}
+
+export function totals(changes: Partial<StreamMeasurements['total']> = {}): StreamMeasurements['total'] {
+  return {
+    video: { packets: 0, bytes: 0 },
+    audio: { packets: 0, bytes: 0 },
+    keyframes: 0,
+    publisherRestarts: 0,
+    sessions: {
+      refused: 0,
+      unreachable: 0,
+      'not-found': 0,
+      timeout: 0,
+      ended: 0,
+      killed: 0,
+      crashed: 0,
+      'bad-output': 0,
+    },
+    timestampFaults: { regression: 0, jump: 0, gap: 0 },
+    ...changes,
+  }
+}
+
+export type StreamReading = Reading<StreamMeasurements>
+
+export function present(changes: Partial<StreamMeasurements> = {}): StreamReading {
+  return { outcome: 'present', measurements: measurements(changes) }
+}
+
+export function absent(reason: string, changes: Partial<StreamMeasurements> = {}): StreamReading {
+  return { outcome: 'absent', reason, measurements: measurements({ up: false, ...changes }) }
+}
+
+export function unknown(code: string, changes: Partial<StreamMeasurements> = {}): StreamReading {
+  return { outcome: 'unknown', code, message: `it is ${code}`, measurements: measurements({ up: null, ...changes }) }
+}
+
+export const START = { wall: Date.parse('2026-03-01T10:00:00.000Z'), monotonic: 5000 }
+
+/** Feeds one judge readings a second apart and keeps what it raised and cleared. */
+export class Run {
+  readonly #judge
+  #second = -1
+  verdict: Verdict = { state: 'unknown', score: null, issues: [], raised: [], cleared: [] }
+  /** `3 s: raised streamStalled`, `9 s: cleared streamStalled after 2 s`. */
+  readonly log: string[] = []
+  expected = true
+  interval = 1
+
+  constructor(options: Partial<StreamJudgeOptions> = {}) {
+    this.#judge = createStreamJudge({ target: 'main', media: 'both', ...options })
+  }
+
+  /** The second of the newest reading; the first reading is at 0. */
+  get second(): number {
+    return this.#second
+  }
+
+  read(...readings: StreamReading[]): this {
+    for (const reading of readings) {
+      this.#second = this.#second < 0 ? 0 : this.#second + this.interval
+      const at = { wall: START.wall + this.#second * 1000, monotonic: START.monotonic + this.#second }
+      this.verdict = this.#judge.judge({ reading, expected: this.expected, at, interval: this.interval })
+      for (const issue of this.verdict.raised) this.log.push(`${this.#second} s: raised ${issue.type}`)
+      for (const { issue, duration } of this.verdict.cleared) {
+        this.log.push(`${this.#second} s: cleared ${issue.type} after ${Number(duration.toFixed(3))} s`)
+      }
+    }
+    return this
+  }
+
+  /** The same reading, so many times. */
+  times(count: number, reading: StreamReading): this {
+    for (let index = 0; index < count; index += 1) this.read(reading)
+    return this
+  }
+
+  /** Silence of the stream: the age of its last packet grows from `from` seconds. */
+  silent(count: number, from = 2, reason = 'stalled'): this {
+    for (let index = 0; index < count; index += 1) this.read(absent(reason, { lastPacketAge: from + index }))
+    return this
+  }
+
+  get types(): string[] {
+    return this.verdict.issues.map((issue) => issue.type)
+  }
+
+  issue(type: string) {
+    const found = this.verdict.issues.find((issue) => issue.type === type)
+    if (!found) throw new Error(`${type} is not active; active are: ${this.types.join(', ') || 'none'}`)
+    return found
+  }
+}
