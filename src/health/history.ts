@@ -4,8 +4,8 @@ import type { Reading } from '../observation/reading.ts'
 export interface Tracked {
   /** Cumulative counters; what matters is by how much they grow. */
   counters: Record<string, number>
-  /** Texts whose change counts as one occurrence; an empty text is none. */
-  signatures: Record<string, string>
+  /** Texts whose change counts as one occurrence. An empty text is none; null is one that is not known now. */
+  signatures: Record<string, string | null>
   /** Seconds since the target was last there, null when it never was. */
   lastSeen: number | null
 }
@@ -32,6 +32,7 @@ export interface History {
   /** Which counters and signatures grew or changed with this reading. */
   grown: ReadonlySet<string>
   counters: Record<string, number>
+  /** The newest that were known. */
   signatures: Record<string, string>
   growth: Record<string, readonly Growth[]>
 }
@@ -65,7 +66,7 @@ export function advance(before: History | null, { outcome, expected, tracked, at
     expectedFor: expected ? (before?.expectedFor == null ? 0 : before.expectedFor + passed) : null,
     grown: new Set(grownBy.keys()),
     counters: tracked.counters,
-    signatures: tracked.signatures,
+    signatures: { ...before?.signatures, ...known(tracked.signatures) },
     growth: remember(before?.growth ?? {}, grownBy, measuredFor),
   }
 }
@@ -99,10 +100,14 @@ function growthSince(before: History, tracked: Tracked): Map<string, number> {
     const growth = count - (before.counters[name] ?? count)
     if (growth > 0) grown.set(name, growth)
   }
-  for (const [name, signature] of Object.entries(tracked.signatures)) {
+  for (const [name, signature] of Object.entries(known(tracked.signatures))) {
     if (signature !== '' && signature !== (before.signatures[name] ?? signature)) grown.set(name, 1)
   }
   return grown
+}
+
+function known(signatures: Record<string, string | null>): Record<string, string> {
+  return Object.fromEntries(Object.entries(signatures).flatMap(([name, text]) => (text === null ? [] : [[name, text]])))
 }
 
 function remember(

@@ -26,7 +26,7 @@ export function measurements(changes: Partial<StreamMeasurements> = {}): StreamM
     connectSeconds: 0.3,
     newConnectSeconds: [],
     warmingUp: false,
-    parameters: null,
+    parameters: { format: 'flv', video: [], audio: [], encoder: null },
     parameterChanges: [],
     content: null,
     ...changes,

@@ -31,13 +31,13 @@ describe('watch: what goes wrong', () => {
 
   it('takes a probe that throws for not knowing, without its secrets, and goes on', () => {
     const { outputs, probe, judge } = started()
-    probe.measure('present', ['once'])
+    probe.reading = { outcome: 'present', measurements: { total: 9, level: 5, news: ['once'] } }
     pass(1)
     probe.error = new Error('cannot read rtmp://host/live/s3cret')
     pass(2)
     assert.equal(outputs.newest.state, 'unknown')
     assert.deepEqual(outputs.newest.error, { code: 'internal', message: 'cannot read rtmp://host/live/***' })
-    assert.deepEqual(outputs.newest.measurements, { total: 1, level: null, news: [] })
+    assert.deepEqual(outputs.newest.measurements, { total: 9, level: null, news: [] })
     assert.equal(judge.inputs.at(-1)?.reading.outcome, 'unknown')
     probe.error = null
     pass(1)

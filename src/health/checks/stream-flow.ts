@@ -1,4 +1,4 @@
-import type { StreamMeasurements } from '../../observation/stream.ts'
+import type { StreamMeasurements, TimestampFault } from '../../observation/stream.ts'
 import type { Check } from '../check.ts'
 import { occurrences } from '../history.ts'
 import { seconds, times } from '../words.ts'
@@ -8,6 +8,11 @@ type StreamCheck = Check<StreamMeasurements, StreamOptions>
 
 /** Containers that arrive a segment at a time, by ffprobe's names. */
 const SEGMENTED: ReadonlySet<string> = new Set(['hls', 'applehttp', 'dash'])
+
+/** ffprobe names a container by one name or several, with commas between them. */
+function isSegmented(format = ''): boolean {
+  return format.split(',').some((name) => SEGMENTED.has(name))
+}
 
 export const videoIngestionStarved: StreamCheck = {
   type: 'videoIngestionStarved',
@@ -19,7 +24,7 @@ export const videoIngestionStarved: StreamCheck = {
   resets: ['publisher restart', 'new session'],
   assess({ reading, options }) {
     const { parameters, window } = reading.measurements
-    if (options.segmented || SEGMENTED.has(parameters?.format ?? '')) return 'not-judged'
+    if (options.segmented || isSegmented(parameters?.format)) return 'not-judged'
     if (reading.outcome !== 'present' || window.realtimeRatio === null) return 'unmeasured'
     const measured = Math.round(window.realtimeRatio * 1000) / 1000
     return { value: window.realtimeRatio, measured, expected: 1 }
@@ -44,12 +49,7 @@ export const videoIngestionStarved: StreamCheck = {
 }
 
 /** Rows that count what the meter has counted: faults of the time stamps within a window. */
-function timestampCheck(row: {
-  type: string
-  counters: readonly ('jump' | 'gap' | 'regression')[]
-  what: string
-  blindTo: string
-}): StreamCheck {
+function timestampCheck(row: { type: string; counter: TimestampFault; what: string; blindTo: string }): StreamCheck {
   return {
     type: row.type,
     severity: 'warning',
@@ -61,7 +61,7 @@ function timestampCheck(row: {
     assess({ reading, history }, limits) {
       if (reading.outcome !== 'present') return 'unmeasured'
       const window = limits.window ?? 0
-      const count = row.counters.reduce((sum, counter) => sum + occurrences(history, counter, window), 0)
+      const count = occurrences(history, row.counter, window)
       return { value: count, measured: count, expected: 0 }
     },
     summary: (finding, _context, limits) =>
@@ -84,15 +84,15 @@ function timestampCheck(row: {
 
 export const timestampJump = timestampCheck({
   type: 'timestampJump',
-  counters: ['jump', 'gap'],
-  what: 'jumped ahead or left a gap',
+  counter: 'jump',
+  what: 'jumped ahead of real time',
   blindTo:
-    'Steps too small to be told from a dropped frame. A publisher that starts again and a wrap of the clock of the container are no jump.',
+    'Steps too small to be told from a dropped frame. Media that is missing after a pause is no jump: streamStalled and videoIngestionStarved see it. A publisher that starts again and a wrap of the clock of the container are no jump.',
 })
 
 export const timestampRegression = timestampCheck({
   type: 'timestampRegression',
-  counters: ['regression'],
+  counter: 'regression',
   what: 'went back',
   blindTo:
     'What a server mends before it passes the stream on. A publisher that starts again and a wrap of the clock of the container are no regression.',

@@ -28,13 +28,14 @@ export const STREAM_CHECKS: readonly Check<StreamMeasurements, StreamOptions>[] 
 
 export const STREAM_RULES: KindRules<StreamMeasurements, StreamOptions> = {
   checks: STREAM_CHECKS,
-  tracked: ({ total, parameterChanges, lastPacketAge }) => ({
+  tracked: ({ total, parameters, parameterChanges, lastPacketAge }) => ({
     counters: {
       publisherRestarts: total.publisherRestarts,
       sessions: SESSION_ENDS.reduce((sum, reason) => sum + total.sessions[reason], 0),
       ...total.timestampFaults,
     },
-    signatures: { parameters: parameterChanges.join('\n') },
+    // While the parameters are read anew, what changed is not known.
+    signatures: { parameters: parameters === null ? null : parameterChanges.join('\n') },
     lastSeen: lastPacketAge,
   }),
   warmingUp: (measurements) => measurements.warmingUp,

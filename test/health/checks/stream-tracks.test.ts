@@ -59,6 +59,20 @@ describe('parametersChanged', () => {
     assert.deepEqual(new Run().times(5, changed('a: 1 -> 2')).log, [])
   })
 
+  it('is not raised again when the same parameters are read anew, as after a publisher restart', () => {
+    const run = new Run()
+      .read(present())
+      .times(30, changed('a: 1 -> 2'))
+      .times(3, present({ parameters: null }))
+    run.times(40, changed('a: 1 -> 2'))
+    assert.deepEqual(run.log, ['1 s: raised parametersChanged', '61 s: cleared parametersChanged after 60 s'])
+  })
+
+  it('is raised again by the same change in another broadcast', () => {
+    const run = new Run().read(present()).times(70, changed('a: 1 -> 2')).times(5, present()).read(changed('a: 1 -> 2'))
+    assert.deepEqual(run.types, ['parametersChanged'])
+  })
+
   it('names a bounded number of changes, however many a stream declares', () => {
     const many = Array.from({ length: 500 }, (_, index) => `parameter ${index}: ${'x'.repeat(300)} -> y`)
     const { summary } = new Run().read(present(), changed(...many)).issue('parametersChanged')
