@@ -1,0 +1,165 @@
+/**
+ * Every option of `npm start` and every environment variable, once. The help and `.env.example` are made from this
+ * table, and what flows may not read is taken from it. Plain JavaScript without packages: `--help` needs no install.
+ */
+
+/**
+ * @typedef {object} Option
+ * @property {string} name without the dashes
+ * @property {'boolean' | 'string'} type
+ * @property {string} [value] what stands for its value in the help
+ * @property {string} what
+ */
+
+/** @type {Option[]} */
+export const OPTIONS = [
+  { name: 'help', type: 'boolean', what: 'shows this' },
+  { name: 'version', type: 'boolean', what: 'shows the version' },
+  { name: 'env-file', type: 'string', value: 'FILE', what: 'reads variables from this file, not from .env' },
+  {
+    name: 'renew-flows',
+    type: 'boolean',
+    what: 'replaces the tabs that came with the monitor by the shipped ones; keeps a backup',
+  },
+  { name: 'reset-password', type: 'boolean', what: 'makes a new login for the editor and shows it once' },
+  { name: 'safe', type: 'boolean', what: 'opens the editor without starting the flows, to repair them' },
+]
+
+/**
+ * @typedef {object} Variable
+ * @property {string} name
+ * @property {boolean} [file] whether `NAME_FILE` may name a file that holds the value
+ * @property {string} [default] as a person reads it
+ * @property {string} what
+ * @property {boolean} [secret] whether its value is or may hold a secret
+ * @property {string} [example] a value for `.env.example`, where the default is none
+ */
+
+/** @typedef {{title: string, later?: boolean, variables: Variable[]}} VariableGroup */
+
+/** `later` marks what this version does not use yet. @type {VariableGroup[]} */
+export const VARIABLE_GROUPS = [
+  {
+    title: 'Where it listens and keeps its data',
+    variables: [
+      { name: 'HOST', default: '127.0.0.1', what: 'address to listen on; 0.0.0.0 for all of this machine' },
+      { name: 'PORT', default: '1880', what: 'port to listen on; 0 for any free one' },
+      {
+        name: 'DATA_DIR',
+        default: '.data',
+        what: 'flows, credentials and logs; a second monitor needs its own PORT and DATA_DIR',
+      },
+      { name: 'LOG_LEVEL', default: 'warn', what: 'error, warn, info, debug or trace' },
+    ],
+  },
+  {
+    title: 'Login and tokens',
+    variables: [
+      {
+        name: 'ADMIN_PASSWORD',
+        file: true,
+        default: 'made at the first start, shown once',
+        secret: true,
+        what: 'password of the login "admin"',
+      },
+      { name: 'ADMIN_PASSWORD_HASH', secret: true, what: 'the same as a bcrypt hash' },
+      {
+        name: 'METRICS_TOKEN',
+        file: true,
+        default: 'made where HOST is not loopback, shown once',
+        secret: true,
+        what: 'bearer token for /metrics and /api',
+      },
+    ],
+  },
+  {
+    title: 'What is watched; with none of these: a demo',
+    variables: [
+      {
+        name: 'TARGETS_FILE',
+        default: 'targets.json, if there is one',
+        what: 'the file that lists what to watch',
+        example: './targets.json',
+      },
+      {
+        name: 'RTMP_STREAMS',
+        secret: true,
+        what: 'streams without a file',
+        example: 'main=rtmp://relay.example/live/key,backup=rtmp://relay.example/live/key2',
+      },
+      { name: 'DEMO', default: 'auto', what: 'auto: a demo where nothing else is to be watched; off: never' },
+      { name: 'DEMO_RTMP_PORT', default: '0', what: "port of the demo's RTMP server; 0 for any free one" },
+    ],
+  },
+  {
+    title: 'Programs',
+    variables: [
+      {
+        name: 'FFPROBE_PATH',
+        default: 'the build that comes with the packages, else PATH',
+        what: 'ffprobe to watch streams with',
+        example: '/usr/bin/ffprobe',
+      },
+      {
+        name: 'FFMPEG_PATH',
+        default: 'the build that comes with the packages, else PATH',
+        what: 'ffmpeg, for the demo',
+        example: '/usr/bin/ffmpeg',
+      },
+    ],
+  },
+  {
+    title: 'Set by the monitor, for flows',
+    variables: [
+      { name: 'HMONITOR_URL', what: 'where this monitor answers' },
+      { name: 'DEMO_URL', what: 'where the demo is controlled; not set where none runs' },
+    ],
+  },
+  {
+    title: 'Not used by this version yet',
+    later: true,
+    variables: [
+      { name: 'PING_HOSTS', secret: true, what: 'hosts to ping' },
+      { name: 'SERVICES', secret: true, what: 'services to connect to' },
+      { name: 'BANDWIDTH_TESTS', secret: true, what: 'throughput tests' },
+      { name: 'WEB_PRESENTERS', secret: true, what: 'Blackmagic encoders' },
+      { name: 'VIMEO_LIVE_EVENTS', secret: true, what: 'Vimeo live events' },
+      { name: 'VIMEO_ACCESS_TOKEN', file: true, secret: true, what: 'token for them' },
+      { name: 'ALERT_WEBHOOK_TOKEN', file: true, secret: true, what: "bearer token for Alertmanager's webhook" },
+      { name: 'ALERTMANAGER_URLS', secret: true, what: 'Alertmanagers to post to' },
+      { name: 'ALERT_SOURCE', what: 'direct or prometheus' },
+      { name: 'SMTP_*', secret: true, what: 'mail server for alerts' },
+      { name: 'SLACK_WEBHOOK_URL', file: true, secret: true, what: 'Slack channel for alerts' },
+      { name: 'HEARTBEAT_URL', secret: true, what: 'called each minute while all is well' },
+    ],
+  },
+]
+
+/**
+ * Names of the variables that flows may not read: those whose values are or may hold secrets.
+ *
+ * @param {string[]} names names that are set
+ * @returns {string[]}
+ */
+export function secretNames(names) {
+  const secrets = VARIABLE_GROUPS.flatMap(({ variables }) => variables).filter(({ secret }) => secret)
+  const exact = new Set(secrets.map(({ name }) => name))
+  const prefixes = [...exact].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))
+  return names.filter((name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix)))
+}
+
+/**
+ * Names that are set and have no effect yet.
+ *
+ * @param {string[]} names names that are set
+ */
+export function unusedNames(names) {
+  const later = VARIABLE_GROUPS.filter((group) => group.later).flatMap(({ variables }) => variables)
+  return names.filter((name) =>
+    later.some((variable) =>
+      variable.name.endsWith('*')
+        ? name.startsWith(variable.name.slice(0, -1))
+        : name === variable.name || (variable.file && name === `${variable.name}_FILE`),
+    ),
+  )
+}
