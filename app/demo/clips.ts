@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+export type ClipName = 'normal' | 'halfBitrate' | 'halfFrameRate' | 'longGop' | 'otherSize'
+
+interface ClipSpec {
+  size: string
+  framesPerSecond: number
+  /** Seconds between key frames. */
+  gop: number
+  /** Bits per second of video, constant. */
+  videoBitrate: number
+}
+
+const NORMAL: ClipSpec = { size: '1280x720', framesPerSecond: 30, gop: 2, videoBitrate: 2_000_000 }
+
+const CLIPS: Record<ClipName, ClipSpec> = {
+  normal: NORMAL,
+  halfBitrate: { ...NORMAL, videoBitrate: 1_000_000 },
+  halfFrameRate: { ...NORMAL, framesPerSecond: 15 },
+  longGop: { ...NORMAL, gop: 8 },
+  otherSize: { ...NORMAL, size: '854x480' },
+}
+
+/**
+ * Seconds. It loops without a seam, because it is a whole number of GOPs, of video frames and of AAC frames: 375 of
+ * 1024 samples at 48 kHz.
+ */
+const LENGTH = 8
+
+const run = promisify(execFile)
+
+/**
+ * The clips that the publisher replays. Each is encoded once, which takes a few seconds of a core, and kept: encoding
+ * all the time would take a third of one.
+ */
+export class Clips {
+  readonly #folder: string
+  readonly #ffmpeg: string
+  /** One at a time, so that the machine stays usable. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(folder: string, ffmpeg: string) {
+    this.#folder = folder
+    this.#ffmpeg = ffmpeg
+  }
+
+  /** The path of a clip, made now unless it is there. */
+  get(name: ClipName): Promise<string> {
+    const { size, framesPerSecond, gop, videoBitrate } = CLIPS[name]
+    const file = join(this.#folder, `v1-${size}-${framesPerSecond}fps-gop${gop}-${videoBitrate}.mkv`)
+    const made = this.#queue.then(() => (existsSync(file) ? file : this.#make(file, CLIPS[name])))
+    this.#queue = made.catch(() => {})
+    return made
+  }
+
+  /** Makes what is missing, so that no button has to wait for it. */
+  async makeAll(): Promise<void> {
+    for (const name of Object.keys(CLIPS) as ClipName[]) await this.get(name)
+  }
+
+  async #make(file: string, { size, framesPerSecond, gop, videoBitrate }: ClipSpec): Promise<string> {
+    mkdirSync(this.#folder, { recursive: true })
+    const draft = `${file}.${process.pid}.part`
+    const frames = String(gop * framesPerSecond)
+    const rate = String(videoBitrate)
+    const encoding = run(this.#ffmpeg, [
+      ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'],
+      // testsrc draws a clock: the seconds since it began.
+      ...['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=${framesPerSecond}`],
+      ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
+      ...['-t', String(LENGTH), '-pix_fmt', 'yuv420p'],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', frames, '-keyint_min', frames, '-sc_threshold', '0'],
+      // Constant: x264 fills up what the simple picture does not need.
+      ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-nal-hrd', 'cbr'],
+      ...['-c:a', 'aac', '-b:a', '128k', '-f', 'matroska', draft],
+    ])
+    // The monitor and its publisher go first.
+    if (encoding.child.pid !== undefined) os.setPriority(encoding.child.pid, os.constants.priority.PRIORITY_LOW)
+    try {
+      await encoding
+      renameSync(draft, file)
+      return file
+    } finally {
+      rmSync(draft, { force: true })
+    }
+  }
+}
+
+/** Bits per second of video that the publisher declares, whatever it sends. */
+export const DECLARED_VIDEO_BITRATE = NORMAL.videoBitrate

@@ -1,0 +1,68 @@
+import type { ClipName } from './clips.ts'
+
+/** Something that happens to an encoder in the field, caused on purpose. `normal` is the way back. */
+export interface Fault {
+  /** As in `POST /faults/<name>`. */
+  name: string
+  /** What is happening, for a person. */
+  title: string
+  /** What the monitor should show of it. */
+  expect: string
+  /** What becomes of the publisher. Only a running one plays a clip. */
+  publisher: { is: 'running'; clip: ClipName; audio: boolean } | { is: 'frozen' } | { is: 'stopped' }
+}
+
+const running = (clip: ClipName, audio = true) => ({ is: 'running', clip, audio }) as const
+
+export const NORMAL: Fault = {
+  name: 'normal',
+  title: 'No fault',
+  expect: 'State ok: 1280x720, 30 frames/s, 2 Mb/s, a key frame every 2 s.',
+  publisher: running('normal'),
+}
+
+export const FAULTS: readonly Fault[] = [
+  NORMAL,
+  {
+    name: 'stop-publisher',
+    title: 'The publisher was stopped',
+    expect: 'Up falls to 0 within 3 s; streamStalled, then streamOffline.',
+    publisher: { is: 'stopped' },
+  },
+  {
+    name: 'freeze-publisher',
+    title: 'The publisher hangs and keeps its connection',
+    expect: 'Up falls to 0 within 3 s though nothing was closed; streamStalled, then streamOffline.',
+    publisher: { is: 'frozen' },
+  },
+  {
+    name: 'halve-bitrate',
+    title: 'The encoder sends 1 Mb/s and declares 2 Mb/s',
+    expect: 'Received bytes per second fall to half, the declared ones stay.',
+    publisher: running('halfBitrate'),
+  },
+  {
+    name: 'drop-frame-rate',
+    title: 'The encoder sends 15 frames/s',
+    expect: 'Frames per second fall from 30 to 15.',
+    publisher: running('halfFrameRate'),
+  },
+  {
+    name: 'stretch-gop',
+    title: 'The encoder sends a key frame every 8 s',
+    expect: 'The key frame interval grows from 2 s to 8 s.',
+    publisher: running('longGop'),
+  },
+  {
+    name: 'remove-audio',
+    title: 'The encoder sends no audio',
+    expect: 'noAudioStream; received bytes of audio stand still.',
+    publisher: running('normal', false),
+  },
+  {
+    name: 'change-size',
+    title: 'The encoder was restarted with 854x480',
+    expect: 'parametersChanged; width and height are others.',
+    publisher: running('otherSize'),
+  },
+]
