@@ -1,0 +1,132 @@
+/** What a person reads once the monitor is up. Pure. */
+import type { Login, Token } from './access.ts'
+import type { FlowsOutcome } from './flow-store.ts'
+import { HOW_TO_GET, type Program } from './programs.ts'
+import type { Watched } from './watched.ts'
+
+export interface BannerInput {
+  /** Where the monitor answers. */
+  url: string
+  login: Login
+  token: Token
+  tokenFile: string
+  watched: Watched
+  /** Why there is no demo where there should be one. */
+  demoProblem: string | null
+  ffprobe: Program
+  flows: FlowsOutcome
+  /** Why the flows are not running. */
+  problem: { error: string; types: string[] } | null
+  /** Variables that are set and not used yet. */
+  unused: string[]
+}
+
+const WIDTH = 10
+
+/** A title and its lines, the later ones under the first. */
+const entry = (title: string, first: string, ...more: string[]) =>
+  [`  ${title.padEnd(WIDTH)}${first}`, ...more.map((line) => `  ${' '.repeat(WIDTH)}${line}`)].join('\n')
+
+export function banner(input: BannerInput): string {
+  const { url, problem, unused } = input
+  return [
+    '',
+    problem === null ? 'RTMP HMonitor is running.' : 'RTMP HMonitor is up, but it watches nothing.',
+    '',
+    entry('Editor', `${url}/`, ...loginLines(input.login)),
+    entry('Metrics', `${url}/metrics`),
+    entry('Health', `${url}/health`),
+    entry('Status', `${url}/api/v1/status`),
+    ...tokenEntry(input),
+    '',
+    ...(problem === null ? [entry('Watching', ...watchedLines(input))] : []),
+    entry('ffprobe', ...ffprobeLines(input.ffprobe)),
+    ...flowsEntry(input.flows),
+    ...(unused.length > 0 ? [entry('Note', `${unused.join(', ')}: this version does not use it yet`)] : []),
+    ...(problem === null ? [] : ['', ...problemLines(problem)]),
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n')
+}
+
+function loginLines({ from, password }: Login): string[] {
+  if (password !== null) {
+    return [
+      `login     admin`,
+      `password  ${password}`,
+      'It is shown this once. A new one: npm start -- --reset-password',
+    ]
+  }
+  if (from === 'kept') return ['login admin; a forgotten password: npm start -- --reset-password']
+  return [`login admin, with ${from} of the environment`]
+}
+
+function tokenEntry({ token, tokenFile }: BannerInput): string[] {
+  if (token.from === 'none') return []
+  if (token.from === 'METRICS_TOKEN') return [entry('Token', 'Metrics and Status ask for METRICS_TOKEN (bearer).')]
+  const where = `It is kept in ${tokenFile}, for Prometheus's credentials_file.`
+  if (token.from === 'kept') return [entry('Token', 'Metrics and Status ask for a bearer token.', where)]
+  return [
+    entry('Token', `${token.value}`, `Metrics and Status ask for it (bearer), because others can connect.`, where),
+  ]
+}
+
+function watchedLines({ watched, demoProblem }: BannerInput): [string, ...string[]] {
+  const own = 'Your own stream: RTMP_STREAMS="main=rtmp://server/app/key" npm start'
+  switch (watched.from) {
+    case 'file':
+      return [
+        watched.exists ? `the targets in ${watched.file}` : `nothing yet: TARGETS_FILE does not exist: ${watched.file}`,
+        ...watched.ignored.map((name) => `${name} is set and not used, because the file goes first`),
+      ]
+    case 'environment':
+      return [watched.variables.join(', ')]
+    case 'demo':
+      if (demoProblem !== null) return [`nothing. ${demoProblem}`, own]
+      return ["a demo, with a stream of its own. The editor's tab Demo causes faults on it.", own]
+    case 'nothing':
+      return ['nothing of its own (DEMO=off)', own]
+  }
+}
+
+function ffprobeLines(ffprobe: Program): [string, ...string[]] {
+  if (!ffprobe.found) return [ffprobe.reason, HOW_TO_GET.ffprobe]
+  const from = { configured: 'from FFPROBE_PATH', package: 'the build that came with the packages', PATH: 'from PATH' }
+  return [`${ffprobe.version}, ${from[ffprobe.from]}`]
+}
+
+function flowsEntry(flows: FlowsOutcome): string[] {
+  if (flows.did === 'merged') return []
+  if (flows.did === 'renewed') return [entry('Flows', 'renewed; your own are kept as they were in', flows.backup)]
+  const { newer, absent } = flows
+  const lines = [
+    ...(newer.length > 0 ? [`a newer version came of ${newer.join(', ')}`] : []),
+    ...(absent.length > 0 ? [`not among yours: ${absent.join(', ')}`] : []),
+  ]
+  const [first, ...more] = lines
+  if (first === undefined) return []
+  return [entry('Flows', first, ...more, 'npm start -- --renew-flows puts them in and keeps a backup')]
+}
+
+/** What Node-RED's codes mean, and what to do. */
+const PROBLEMS: Record<string, (types: string[]) => string[]> = {
+  'missing-types': (types) => [
+    `The flows do not run, because these node types are missing: ${types.join(', ')}.`,
+    'Install their package in the editor (menu, Manage palette), or remove those nodes, and deploy.',
+    'Types that begin with hmonitor- come with the monitor: remove the folder dist and start again.',
+  ],
+  'missing-modules': () => [
+    'The flows do not run, because a node module that they use could not be loaded.',
+    'See which with LOG_LEVEL=info npm start',
+  ],
+  'safe-mode': () => ['Safe mode: the flows do not run until you deploy.'],
+  credentials_load_failed: () => [
+    'The flows do not run, because the credentials of nodes cannot be decrypted: secrets.json belongs to other flows.',
+    'Restore secrets.json and flows_cred.json of the same time, or remove flows_cred.json and enter them again.',
+  ],
+}
+
+function problemLines({ error, types }: { error: string; types: string[] }): string[] {
+  return PROBLEMS[error]?.(types) ?? [`The flows do not run (${error}). See why with LOG_LEVEL=info npm start`]
+}

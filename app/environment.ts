@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Failure } from './prepare/failure.mjs'
+
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What the environment says, checked. Empty variables count as not set, as Compose passes them. */
+export interface Environment {
+  host: string
+  /** 0 means any free one. */
+  port: number
+  /** Absolute. */
+  dataDir: string
+  logLevel: LogLevel
+  adminPassword: string | null
+  adminPasswordHash: string | null
+  metricsToken: string | null
+  /** As configured, absolute. */
+  targetsFile: string | null
+  rtmpStreams: string | null
+  demo: 'auto' | 'off'
+  /** 0 means any free one. */
+  demoRtmpPort: number
+  ffprobePath: string | null
+  ffmpegPath: string | null
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** @throws Failure that names the variable, what it holds and what it may hold */
+export function readEnvironment(variables: Variables): Environment {
+  return {
+    host: text(variables, 'HOST') ?? '127.0.0.1',
+    port: port(variables, 'PORT', 1880),
+    dataDir: resolve(text(variables, 'DATA_DIR') ?? '.data'),
+    logLevel: oneOf(variables, 'LOG_LEVEL', LOG_LEVELS, 'warn'),
+    ...admin(variables),
+    metricsToken: secret(variables, 'METRICS_TOKEN'),
+    targetsFile: path(variables, 'TARGETS_FILE'),
+    rtmpStreams: text(variables, 'RTMP_STREAMS'),
+    demo: oneOf(variables, 'DEMO', ['auto', 'off'] as const, 'auto'),
+    demoRtmpPort: port(variables, 'DEMO_RTMP_PORT', 0),
+    ffprobePath: path(variables, 'FFPROBE_PATH'),
+    ffmpegPath: path(variables, 'FFMPEG_PATH'),
+  }
+}
+
+function admin(variables: Variables): Pick<Environment, 'adminPassword' | 'adminPasswordHash'> {
+  const adminPassword = secret(variables, 'ADMIN_PASSWORD')
+  const adminPasswordHash = text(variables, 'ADMIN_PASSWORD_HASH')
+  if (adminPassword !== null && adminPasswordHash !== null) {
+    throw new Failure('Both ADMIN_PASSWORD and ADMIN_PASSWORD_HASH are set.', ['Keep one of them.'])
+  }
+  // bcrypt reads no more than 72 bytes: what comes after them would be ignored.
+  if (adminPassword !== null && Buffer.byteLength(adminPassword) > 72) {
+    throw new Failure('ADMIN_PASSWORD is longer than 72 bytes.', ['Choose a shorter one.'])
+  }
+  if (adminPasswordHash !== null && !/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(adminPasswordHash)) {
+    throw new Failure('ADMIN_PASSWORD_HASH is not a bcrypt hash: 60 characters that begin with $2b$.', [
+      "A shell takes $ for a variable: put the hash in single quotes, ADMIN_PASSWORD_HASH='$2b$…'.",
+    ])
+  }
+  return { adminPassword, adminPasswordHash }
+}
+
+/** A variable, trimmed; null where it is not set or empty. */
+export function text(variables: Variables, name: string): string | null {
+  const value = variables[name]?.trim()
+  return value ? value : null
+}
+
+/** `NAME`, or what is in the file that `NAME_FILE` names. */
+function secret(variables: Variables, name: string): string | null {
+  const file = path(variables, `${name}_FILE`)
+  const value = text(variables, name)
+  if (file === null) return value
+  if (value !== null) throw new Failure(`Both ${name} and ${name}_FILE are set.`, ['Keep one of them.'])
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Failure(`${name}_FILE cannot be read: ${file} (${code}).`, ['Does it exist? May this user read it?'])
+  }
+  if (content === '') throw new Failure(`${name}_FILE is empty: ${file}.`, ['Put the value into it, or unset it.'])
+  return content
+}
+
+function path(variables: Variables, name: string): string | null {
+  const value = text(variables, name)
+  return value === null ? null : resolve(value)
+}
+
+function port(variables: Variables, name: string, fallback: number): number {
+  const value = text(variables, name)
+  if (value === null) return fallback
+  const number = Number(value)
+  if (/^\d{1,5}$/.test(value) && number <= 65_535) return number
+  throw new Failure(`${name} is "${value}" and must be a port: 0 to 65535.`, [])
+}
+
+function oneOf<T extends string>(variables: Variables, name: string, allowed: readonly T[], fallback: T): T {
+  const value = text(variables, name)
+  if (value === null) return fallback
+  const found = allowed.find((each) => each === value.toLowerCase())
+  if (found !== undefined) return found
+  throw new Failure(`${name} is "${value}" and must be one of: ${allowed.join(', ')}.`, [])
+}
+
+/** Whether only this machine can connect to an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}

@@ -1,0 +1,96 @@
+/**
+ * The application: makes what a first start needs, starts Node-RED and, where nothing is to be watched, the demo, and
+ * ends both. Runs under Node 22; `start.mjs` gets a machine that far.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { findLogin, findToken } from './access.ts'
+import { readArguments } from './arguments.mjs'
+import { banner } from './banner.ts'
+import { takeDataDir } from './data-dir.ts'
+import { Demo } from './demo/demo.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { openFlows, readShippedFlows } from './flow-store.ts'
+import { NodeRed } from './node-red.ts'
+import { unusedNames } from './options.mjs'
+import { checkPort } from './port.ts'
+import { Failure } from './prepare/failure.mjs'
+import { root } from './prepare.mjs'
+import { findProgram, HOW_TO_GET } from './programs.ts'
+import { hiddenVariables, runtimeVariables } from './runtime-variables.ts'
+import { openSecrets, tokenFile } from './secrets.ts'
+import { Shutdown } from './shutdown.ts'
+import { Supervisor } from './supervisor.ts'
+import { type Watched, whatToWatch } from './watched.ts'
+
+const say = (line: string) => console.log(line)
+
+/** Variables of a file; those that are set already win. */
+function loadVariables(file: string | undefined): void {
+  const path = file ?? '.env'
+  if (existsSync(path)) process.loadEnvFile(path)
+  else if (file !== undefined) throw new Failure(`--env-file: there is no file ${file}.`, [])
+}
+
+/** The demo, where there is to be one and it can run. */
+async function openDemo(environment: Environment, watched: Watched, shutdown: Shutdown) {
+  if (watched.from !== 'demo') return { demo: null, problem: null }
+  const ffmpeg = await findProgram('ffmpeg', environment.ffmpegPath)
+  if (!ffmpeg.found) return { demo: null, problem: `The demo needs ffmpeg. ${ffmpeg.reason} ${HOW_TO_GET.ffmpeg}` }
+  const { dataDir, demoRtmpPort } = environment
+  const demo = new Demo({ dataDir, ffmpeg: ffmpeg.path, rtmpPort: demoRtmpPort }, say)
+  shutdown.add(demo)
+  return { demo: await demo.listening, problem: null }
+}
+
+async function main(shutdown: Shutdown): Promise<void> {
+  const options = readArguments(process.argv.slice(2))
+  loadVariables(options['env-file'] as string | undefined)
+  const environment = readEnvironment(process.env)
+  const { host, port, dataDir, logLevel } = environment
+  await checkPort(host, port)
+  shutdown.afterwards(takeDataDir(dataDir))
+
+  const secrets = openSecrets(dataDir)
+  const login = await findLogin(environment, secrets, options['reset-password'] === true)
+  const token = findToken(environment)
+  const ffprobe = await findProgram('ffprobe', environment.ffprobePath)
+  const watched = whatToWatch(environment)
+  const { demo, problem: demoProblem } = await openDemo(environment, watched, shutdown)
+  const shipped = readShippedFlows(join(root, 'flows'), demo ? [join(root, 'app', 'demo', 'flow.json')] : [])
+  const flows = openFlows(dataDir, shipped, options['renew-flows'] === true)
+
+  say('Starting Node-RED …')
+  const supervisor = new Supervisor(
+    () =>
+      new NodeRed({
+        dataDir,
+        runtime: {
+          ...{ host, port, logLevel, hiddenVariables: hiddenVariables(process.env) },
+          ...{ passwordHash: login.hash, credentialSecret: secrets.credentialSecret },
+        },
+        env: runtimeVariables(process.env, { dataDir, ffprobe, token, watched, demo }),
+        safe: options.safe === true,
+      }),
+    say,
+  )
+  shutdown.add(supervisor)
+  const up = await supervisor.start().catch((error: Error) => {
+    throw new Failure(error.message, ['See why with LOG_LEVEL=debug npm start'])
+  })
+  if (shutdown.begun) return
+  const unused = unusedNames(Object.keys(process.env))
+  say(banner({ ...up, login, token, tokenFile: tokenFile(dataDir), watched, demoProblem, ffprobe, flows, unused }))
+  login.keep()
+}
+
+process.title = 'rtmp-hmonitor'
+const shutdown = new Shutdown(say)
+try {
+  await main(shutdown)
+} catch (error) {
+  if (!shutdown.begun) {
+    console.error(error instanceof Failure ? error.message : error)
+    await shutdown.end(1)
+  }
+}

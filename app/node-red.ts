@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const red = createRequire(import.meta.url).resolve('node-red/red.js')
+const settings = fileURLToPath(new URL('settings.cjs', import.meta.url))
+
+/** How long Node-RED may take to end before it is killed, in milliseconds: longer than its nodes may take to close. */
+const STOP_LIMIT = 10_000
+
+export interface NodeRedOptions {
+  dataDir: string
+  /** What `settings.cjs` reads. */
+  runtime: {
+    host: string
+    port: number
+    logLevel: string
+    passwordHash: string
+    credentialSecret: string
+    hiddenVariables: string[]
+  }
+  env: NodeJS.ProcessEnv
+  /** Opens the editor without starting the flows. */
+  safe: boolean
+}
+
+/** Node-RED is up. */
+export interface Up {
+  url: string
+  /** Why the flows are not running, where they are not: Node-RED's code and the node types or modules that it lacks. */
+  problem: { error: string; types: string[] } | null
+}
+
+/** What `settings.cjs` tells. */
+type News =
+  | { news: 'listening'; url: string }
+  | { news: 'started' }
+  | { news: 'stopped'; error: string; types: string[] }
+
+/** One run of Node-RED as a child process. */
+export class NodeRed {
+  readonly #child: ChildProcess
+  /** Resolves when it answers and its flows run, or are known not to; rejects where it ends before. */
+  readonly up: Promise<Up>
+  /** Resolves when it has ended, with a word on how. */
+  readonly ended: Promise<string>
+
+  constructor({ dataDir, runtime, env, safe }: NodeRedOptions) {
+    const args = [red, '--settings', settings, '--userDir', dataDir, '--title', 'rtmp-hmonitor']
+    this.#child = spawn(process.execPath, safe ? [...args, '--safe'] : args, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...env, HMONITOR_RUNTIME: JSON.stringify(runtime) },
+      // A group of its own: Ctrl-C reaches the supervisor, which ends things in order.
+      detached: true,
+    })
+    this.ended = once(this.#child, 'exit').then(([code, signal]) =>
+      signal ? `it was ended by ${signal}` : `exit code ${code}`,
+    )
+    this.up = Promise.race([
+      this.#untilUp(),
+      this.ended.then((how) => Promise.reject(new Error(`Node-RED ended before it was up: ${how}.`))),
+    ])
+    // It is for whoever waits for it; a stop before it is up is no fault.
+    this.up.catch(() => {})
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  #untilUp(): Promise<Up> {
+    return new Promise((resolve) => {
+      let url: string | undefined
+      let flows: { problem: Up['problem'] } | undefined
+      this.#child.on('message', (message) => {
+        const news = message as News
+        if (news.news === 'listening') url = news.url
+        if (news.news === 'started') flows ??= { problem: null }
+        if (news.news === 'stopped') flows ??= { problem: { error: news.error, types: news.types } }
+        if (url !== undefined && flows) resolve({ url, ...flows })
+      })
+    })
+  }
+
+  /** Ends it, and after a while kills it and what it started. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), STOP_LIMIT)
+    this.#child.kill('SIGTERM')
+    await this.ended
+    clearTimeout(timer)
+  }
+
+  /** Kills it and whatever is left of its process group. */
+  kill(): void {
+    const { pid } = this.#child
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // The group is gone.
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Environment } from './environment.ts'
+
+/** Where the targets come from. */
+export type Watched =
+  /** `exists` is false only for a file that TARGETS_FILE names. */
+  | { from: 'file'; file: string; exists: boolean; ignored: string[] }
+  | { from: 'environment'; variables: string[] }
+  | { from: 'demo' }
+  | { from: 'nothing' }
+
+/**
+ * The targets file goes before the environment, and both before the demo. Without TARGETS_FILE a `targets.json`
+ * counts that lies in DATA_DIR, else one in the folder from which the monitor was started.
+ */
+export function whatToWatch(environment: Environment): Watched {
+  const { targetsFile, rtmpStreams, dataDir, demo } = environment
+  const variables = rtmpStreams === null ? [] : ['RTMP_STREAMS']
+  if (targetsFile !== null) {
+    return { from: 'file', file: targetsFile, exists: existsSync(targetsFile), ignored: variables }
+  }
+  const file = [join(dataDir, 'targets.json'), resolve('targets.json')].find((each) => existsSync(each))
+  if (file !== undefined) return { from: 'file', file, exists: true, ignored: variables }
+  if (variables.length > 0) return { from: 'environment', variables }
+  return { from: demo === 'off' ? 'nothing' : 'demo' }
+}
