@@ -50,5 +50,6 @@ export function renewFlows(existing: FlowNode[], shipped: FlowNode[], ours: stri
 
 /** Shipped files share the monitor config node: the first one counts. */
 function uniqueById(nodes: FlowNode[]): FlowNode[] {
-  return [...new Map(nodes.toReversed().map((node) => [node.id, node])).values()].toReversed()
+  const seen = new Set<string>()
+  return nodes.filter(({ id }) => !seen.has(id) && seen.add(id))
 }
