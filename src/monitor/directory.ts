@@ -1,0 +1,80 @@
+import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
+import { MonitorError } from '../observation/errors.ts'
+import type { Kind } from '../observation/observation.ts'
+
+/** One watched target. */
+export interface DirectoryEntry {
+  readonly kind: Kind
+  readonly name: string
+  /** The id of the node that watches it. */
+  readonly owner: string
+  /** Seconds between two observations. */
+  readonly interval: number
+  /** When it began to be watched. */
+  readonly since: Instant
+}
+
+/**
+ * What one monitor watches: the only truth about whether a target still is there. Whoever keeps something by target
+ * listens to `onLeft` and lets go of it then.
+ */
+export class Directory {
+  readonly #clock: Clock
+  readonly #entries = new Map<string, DirectoryEntry>()
+  readonly #listeners = new Set<(entry: DirectoryEntry) => void>()
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+  }
+
+  /**
+   * Enters a target. Again by the same owner it only takes over the interval.
+   *
+   * @param interval seconds
+   * @throws MonitorError `duplicate-target` when another owner watches it
+   */
+  enter(kind: Kind, name: string, owner: string, interval: number): void {
+    const known = this.get(kind, name)
+    if (known && known.owner !== owner) {
+      throw new MonitorError(
+        'duplicate-target',
+        `${kind} "${name}" is watched by another node already; remove it there or give this one another name`,
+      )
+    }
+    const since = known?.since ?? now(this.#clock)
+    this.#entries.set(keyOf(kind, name), { kind, name, owner, interval, since })
+  }
+
+  /** Takes a target out and tells everybody at once. An owner cannot take out what another watches. */
+  leave(kind: Kind, name: string, owner: string): void {
+    const known = this.get(kind, name)
+    if (known?.owner !== owner) return
+    this.#entries.delete(keyOf(kind, name))
+    for (const listener of [...this.#listeners]) listener(known)
+  }
+
+  has(kind: Kind, name: string): boolean {
+    return this.#entries.has(keyOf(kind, name))
+  }
+
+  get(kind: Kind, name: string): DirectoryEntry | undefined {
+    return this.#entries.get(keyOf(kind, name))
+  }
+
+  /** In the order in which they were entered. */
+  list(kind?: Kind): DirectoryEntry[] {
+    const all = [...this.#entries.values()]
+    return kind === undefined ? all : all.filter((entry) => entry.kind === kind)
+  }
+
+  /** @returns the way to stop listening */
+  onLeft(listener: (entry: DirectoryEntry) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
+
+/** No kind contains a slash, so that no two targets have the same key. */
+export function keyOf(kind: Kind, name: string): string {
+  return `${kind}/${name}`
+}

@@ -1,0 +1,116 @@
+import type { Instant } from '../observation/clock.ts'
+import { KINDS, type Kind } from '../observation/observation.ts'
+import type { DirectoryEntry } from './directory.ts'
+import { ageOf, isStale, staleAfter } from './freshness.ts'
+import type { Arrival } from './newest.ts'
+
+/** What the report is made from. */
+export interface HealthInput {
+  at: Instant
+  /** Whether the flows have started. */
+  started: boolean
+  /** What the last look for ffprobe found; null when nobody has looked yet. Without secrets. */
+  ffprobe: { version: string } | { error: string } | null
+  entries: readonly DirectoryEntry[]
+  arrivalOf(entry: DirectoryEntry): Arrival | undefined
+  /** Names of the entries that `targets` nodes could not take. */
+  rejected: readonly string[]
+}
+
+/** Why the monitor cannot do its work, and what to do. */
+export interface HealthReason {
+  code: 'not-started' | 'no-ffprobe' | 'stale'
+  message: string
+  remedy: string[]
+}
+
+/** The answer of `GET /health`: about the monitor, not about what it watches. */
+export interface HealthReport {
+  status: 200 | 503
+  body: {
+    status: 'ok' | 'failing'
+    reasons: HealthReason[]
+    /** What is no fault of the monitor and should be known. */
+    notes: string[]
+    /** How many targets of each kind are watched. */
+    watched: Partial<Record<Kind, number>>
+  }
+}
+
+/** Names that are listed before the rest is only counted. */
+const MOST_NAMES = 5
+
+export function healthReport(input: HealthInput): HealthReport {
+  const reasons = [notStarted(input), noFfprobe(input), ...KINDS.map((kind) => stale(input, kind))].filter(
+    (reason) => reason !== null,
+  )
+  const isHealthy = reasons.length === 0
+  return {
+    status: isHealthy ? 200 : 503,
+    body: { status: isHealthy ? 'ok' : 'failing', reasons, notes: notesOf(input), watched: watchedOf(input) },
+  }
+}
+
+function notStarted({ started }: HealthInput): HealthReason | null {
+  if (started) return null
+  return {
+    code: 'not-started',
+    message: 'The flows have not started, so nothing is measured',
+    remedy: [
+      'Open the editor: it says what stopped the flows, often a node type that is not installed',
+      'Deploy again',
+    ],
+  }
+}
+
+function noFfprobe({ ffprobe, entries }: HealthInput): HealthReason | null {
+  const isNeeded = entries.some(({ kind }) => kind === 'stream')
+  if (!isNeeded || ffprobe === null || !('error' in ffprobe)) return null
+  return {
+    code: 'no-ffprobe',
+    message: ffprobe.error,
+    remedy: ['Install ffmpeg, which brings ffprobe, or set FFPROBE_PATH to its full path', 'Start again'],
+  }
+}
+
+function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReason | null {
+  const own = entries.filter((entry) => entry.kind === kind)
+  const late = own.filter((entry) => isStale(entry, arrivalOf(entry), at.monotonic))
+  if (late.length === 0) return null
+  const oldest = Math.max(...late.map((entry) => ageOf(entry, arrivalOf(entry), at.monotonic)))
+  const allowed = Math.min(...late.map(staleAfter))
+  const names = listed(late.map(({ name }) => name))
+  return {
+    code: 'stale',
+    message: `${late.length} of ${own.length} targets of kind ${kind} have no fresh observation: ${names}. The oldest is ${Math.round(oldest)} s old, allowed are ${allowed} s`,
+    remedy: [
+      'See that output 1 of the probe node is wired to a record node of the same monitor',
+      'See whether the machine is overloaded: its processor, its memory, the delay of the event loop on /metrics',
+      'Deploy again, or restart',
+    ],
+  }
+}
+
+function notesOf({ entries, rejected }: HealthInput): string[] {
+  const notes: string[] = []
+  if (entries.length === 0) {
+    notes.push('Nothing is watched: fill in targets.json, set RTMP_STREAMS, or type an address into an ffprobe node')
+  }
+  if (rejected.length > 0) {
+    notes.push(
+      `Not all targets are watched, ${rejected.length} rejected: ${listed(rejected)}. The targets node says why`,
+    )
+  }
+  return notes
+}
+
+function watchedOf({ entries }: HealthInput): Partial<Record<Kind, number>> {
+  const watched: Partial<Record<Kind, number>> = {}
+  for (const { kind } of entries) watched[kind] = (watched[kind] ?? 0) + 1
+  return watched
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES
+  return names.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}

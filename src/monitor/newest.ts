@@ -1,0 +1,34 @@
+import type { Clock } from '../observation/clock.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
+import { type Directory, keyOf } from './directory.ts'
+
+/** An observation and when it came, in monotonic seconds: the clock of the host may be set meanwhile. */
+export interface Arrival {
+  observation: Observation
+  arrived: number
+}
+
+/** The newest observation of every watched target. It goes when the target leaves the directory. */
+export class Newest {
+  readonly #directory: Directory
+  readonly #clock: Clock
+  readonly #arrivals = new Map<string, Arrival>()
+
+  constructor(directory: Directory, clock: Clock) {
+    this.#directory = directory
+    this.#clock = clock
+    directory.onLeft(({ kind, name }) => this.#arrivals.delete(keyOf(kind, name)))
+  }
+
+  /** @returns false where the target is not watched, or no longer: then the observation is not kept */
+  put(observation: Observation): boolean {
+    const { kind, target } = observation
+    if (!this.#directory.has(kind, target)) return false
+    this.#arrivals.set(keyOf(kind, target), { observation, arrived: this.#clock.monotonic() })
+    return true
+  }
+
+  get(kind: Kind, name: string): Arrival | undefined {
+    return this.#arrivals.get(keyOf(kind, name))
+  }
+}

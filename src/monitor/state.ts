@@ -1,0 +1,85 @@
+import { MetricsRegistry } from '../metrics/registry.ts'
+import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
+import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
+import type { Rejection } from '../targets/rejection.ts'
+import { Directory } from './directory.ts'
+import { Newest } from './newest.ts'
+import { Parking } from './parking.ts'
+import { SecretStore } from './secrets.ts'
+
+/** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
+export class MonitorState {
+  readonly id: string
+  /** As its config node says. */
+  name = ''
+  site = ''
+  readonly clock: Clock
+  readonly startedAt: Instant
+  readonly directory: Directory
+  readonly newest: Newest
+  readonly secrets = new SecretStore()
+  readonly metrics: MetricsRegistry
+  readonly parking = new Parking()
+  readonly #memories = new Map<string, TargetsMemory>()
+
+  constructor(id: string, clock: Clock = systemClock) {
+    this.id = id
+    this.clock = clock
+    this.startedAt = now(clock)
+    this.directory = new Directory(clock)
+    this.newest = new Newest(this.directory, clock)
+    this.metrics = new MetricsRegistry({ countTargets: (kind) => this.directory.list(kind).length })
+    this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
+  }
+
+  /** What a `targets` node knows from before a deploy. */
+  targetsMemory(owner: string): TargetsMemory {
+    const memory = this.#memories.get(owner) ?? newTargetsMemory()
+    this.#memories.set(owner, memory)
+    return memory
+  }
+
+  /** For when a `targets` node is removed: its secrets go with what it remembered. */
+  forgetTargets(owner: string): void {
+    this.#memories.delete(owner)
+    this.secrets.removeOwner(owner)
+  }
+
+  /** What all `targets` nodes could not take, without secrets. */
+  get rejections(): Rejection[] {
+    return [...this.#memories.values()].flatMap(({ rejected }) => rejected)
+  }
+
+  /** Ends everything that no node holds, now and later. */
+  end(): Promise<void> {
+    return this.parking.close()
+  }
+}
+
+const states = new Map<string, MonitorState>()
+
+/** The state of the monitor with this config node id; made when first asked for. */
+export function monitorState(id: string): MonitorState {
+  const state = states.get(id) ?? new MonitorState(id)
+  states.set(id, state)
+  return state
+}
+
+export function monitorStates(): MonitorState[] {
+  return [...states.values()]
+}
+
+/** For when a config node is removed. A monitor of the same id begins anew. */
+export async function removeMonitor(id: string): Promise<void> {
+  const state = states.get(id)
+  states.delete(id)
+  await state?.end()
+}
+
+/**
+ * Ends what no node has adopted, in every monitor: for when the flows have started, or have stopped and will not start
+ * again. Resolves when the last of it has ended.
+ */
+export async function endParked(): Promise<void> {
+  await Promise.all(monitorStates().map(({ parking }) => parking.endAll()))
+}

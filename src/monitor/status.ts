@@ -1,0 +1,100 @@
+import type { Instant } from '../observation/clock.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { KINDS, type Kind, type Observation } from '../observation/observation.ts'
+import type { DirectoryEntry } from './directory.ts'
+import { ageOf, isStale } from './freshness.ts'
+import type { Arrival } from './newest.ts'
+
+/** What the status is made from. */
+export interface StatusInput {
+  name: string
+  site: string
+  version: string
+  startedAt: Instant
+  at: Instant
+  entries: readonly DirectoryEntry[]
+  arrivalOf(entry: DirectoryEntry): Arrival | undefined
+}
+
+/** The answer of `GET /api/v1/status`. */
+export interface StatusDocument {
+  /** Times are ISO 8601, UTC. */
+  instance: { name: string; site: string; version: string; startedAt: string; time: string }
+  targets: Observation[]
+  alerts: []
+}
+
+/** Which targets are asked for; null: all. */
+export interface StatusQuery {
+  kinds: readonly Kind[] | null
+  targets: readonly string[] | null
+}
+
+/**
+ * Takes `?kind=` and `?target=`, each also several times, from a parsed query string.
+ *
+ * @throws MonitorError `invalid-message` for a kind that there is not and for other forms
+ */
+export function parseStatusQuery(query: unknown): StatusQuery {
+  const { kind, target } = (query ?? {}) as { kind?: unknown; target?: unknown }
+  return {
+    kinds: values('kind', kind)?.map(parseKind) ?? null,
+    targets: values('target', target),
+  }
+}
+
+/**
+ * The newest observation of every watched target. What is too old is `unknown`, and so is what no observation has come
+ * of: nobody may take it for healthy.
+ */
+export function statusDocument(input: StatusInput, { kinds, targets }: StatusQuery): StatusDocument {
+  const { name, site, version, startedAt, at } = input
+  const entries = input.entries.filter(
+    (entry) => (kinds?.includes(entry.kind) ?? true) && (targets?.includes(entry.name) ?? true),
+  )
+  return {
+    instance: { name, site, version, startedAt: iso(startedAt), time: iso(at) },
+    targets: entries.map((entry) => present(entry, input.arrivalOf(entry), at)),
+    alerts: [],
+  }
+}
+
+function present(entry: DirectoryEntry, arrival: Arrival | undefined, at: Instant): Observation {
+  const shown = arrival?.observation ?? nothingYet(entry)
+  if (!isStale(entry, arrival, at.monotonic)) return shown
+  const age = Math.round(ageOf(entry, arrival, at.monotonic))
+  const message = `No observation has come for ${age} s, expected is one every ${entry.interval} s: is the output of the probe node wired to a record node?`
+  return { ...shown, state: 'unknown', score: null, error: { code: 'stale', message } }
+}
+
+function nothingYet({ kind, name, since }: DirectoryEntry): Observation {
+  return {
+    kind,
+    target: name,
+    labels: {},
+    time: iso(since),
+    sequence: 0,
+    state: 'unknown',
+    expected: false,
+    score: null,
+    measurements: {},
+    issues: [],
+  }
+}
+
+function values(parameter: string, value: unknown): string[] | null {
+  if (value === undefined) return null
+  const list = [value].flat()
+  if (list.every((item) => typeof item === 'string')) return list
+  throw new MonitorError('invalid-message', `the parameter ${parameter} must be text, as in ?${parameter}=…`)
+}
+
+function parseKind(text: string): Kind {
+  const kind = KINDS.find((known) => known === text)
+  if (kind !== undefined) return kind
+  throw new MonitorError('invalid-message', `the parameter kind must be one of ${KINDS.join(', ')}`)
+}
+
+function iso({ wall }: Instant): string {
+  return new Date(wall).toISOString()
+}

@@ -1,0 +1,60 @@
+import { MonitorError } from '../observation/errors.ts'
+import type { Kind } from '../observation/observation.ts'
+import { parseStreamUrl } from '../stream/address.ts'
+import { fillPlaceholders } from './placeholder.ts'
+import { explainFaults } from './schema-faults.ts'
+import type { CommonTarget, StreamTarget, TargetOf } from './target.ts'
+import { validators } from './validators.generated.js'
+
+/**
+ * Checks a target of a message, a dialog or the targets file by its definition in `targets.schema.json` and fills in the
+ * defaults. The answer shares nothing with `value`.
+ *
+ * @param label what the entry is called in an error, for example `streams[2] "main"`
+ * @throws MonitorError `invalid-target`, `unknown-key`; of a stream's URL also `invalid-url`, `forbidden-protocol`,
+ *   `publish-only`. The message begins with the label.
+ */
+export function parseTarget<K extends Kind>(kind: K, value: unknown, label = labelOf(kind, value)): TargetOf[K] {
+  const validate = validators[kind]
+  const entry = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value
+  if (!validate(entry)) {
+    const { code, message } = explainFaults(kind, validate.errors ?? [], entry)
+    throw new MonitorError(code, `${label}: ${message}`)
+  }
+  const target = unshared(entry as TargetOf[K])
+  if (kind === 'stream') checkStreamUrl((target as StreamTarget).url, label)
+  return target
+}
+
+/** All that an entry may hold besides plain values. */
+function unshared<T extends CommonTarget>(target: T): T {
+  return { ...target, labels: { ...target.labels }, dependsOn: [...target.dependsOn] }
+}
+
+/**
+ * Checks all of a stream's URL that can be known before `${NAME}` is filled in.
+ *
+ * @throws MonitorError as `parseStreamUrl`, with the label before its message
+ */
+export function checkStreamUrl(url: string, label: string): void {
+  if (url.startsWith('${')) return
+  try {
+    parseStreamUrl(fillPlaceholders(url, () => 'x'))
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error
+    throw new MonitorError(error.code, `${label}: ${error.message}`)
+  }
+}
+
+/** The name of an entry for an error: only a name that is allowed is shown, because anything may stand in its place. */
+export function nameOf(value: unknown): string | null {
+  const name = (value as { name?: unknown } | null | undefined)?.name
+  return typeof name === 'string' && NAME.test(name) ? name : null
+}
+
+const NAME = /^(?!.*(?::\/\/| $))[\p{L}\p{N}][\p{L}\p{M}\p{N} _.:/()+#@-]{0,63}$/u
+
+function labelOf(kind: Kind, value: unknown): string {
+  const name = nameOf(value)
+  return name === null ? kind : `${kind} "${name}"`
+}

@@ -1,0 +1,90 @@
+import type { BigIntStats } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { MonitorError } from '../observation/errors.ts'
+
+/** Tells one state of a file from another: also a rename over it and a symbolic link that was swapped. */
+export type Fingerprint = string
+
+/** What was found at a path, and the state in which it was read. */
+export interface FileContent {
+  fingerprint: Fingerprint
+  content: { text: string } | { error: MonitorError }
+}
+
+/**
+ * Reads a small text file as UTF-8, without byte order mark. Never waits for a writer: pipes and devices are refused.
+ * The fingerprint is taken before the content, so that a change in between is noticed by the next comparison.
+ *
+ * @param maxBytes what is larger is refused, unread
+ * @returns an error `unreadable-file` or `invalid-file` in `content`; its message says what is wrong, without the path
+ */
+export async function readSmallFile(path: string, maxBytes: number): Promise<FileContent> {
+  let fingerprint = ''
+  try {
+    const stats = await stat(path, { bigint: true })
+    fingerprint = fingerprintOf(stats)
+    if (stats.isDirectory()) throw new MonitorError('unreadable-file', 'is a folder, not a file')
+    if (!stats.isFile()) throw new MonitorError('unreadable-file', 'is not a regular file')
+    return { fingerprint, content: { text: await readUtf8(path, maxBytes) } }
+  } catch (error) {
+    const readable = error instanceof MonitorError ? error : new MonitorError('unreadable-file', systemMessage(error))
+    return { fingerprint: fingerprint || codeOf(error), content: { error: readable } }
+  }
+}
+
+/** The state of a file now; it never fails. */
+export async function currentFingerprint(path: string): Promise<Fingerprint> {
+  try {
+    return fingerprintOf(await stat(path, { bigint: true }))
+  } catch (error) {
+    return codeOf(error)
+  }
+}
+
+async function readUtf8(path: string, maxBytes: number): Promise<string> {
+  const bytes = await readAtMost(path, maxBytes + 1)
+  if (bytes.length > maxBytes) throw new MonitorError('invalid-file', `is larger than ${maxBytes} bytes`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new MonitorError('invalid-file', 'is not UTF-8 text; save it as UTF-8')
+  }
+}
+
+/** The file may grow while it is read: what is read is bounded, not what its size says. */
+async function readAtMost(path: string, bytes: number): Promise<Buffer> {
+  const handle = await open(path, 'r')
+  try {
+    const buffer = Buffer.alloc(bytes)
+    let length = 0
+    while (length < bytes) {
+      const { bytesRead } = await handle.read(buffer, length, bytes - length, length)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    return buffer.subarray(0, length)
+  } finally {
+    await handle.close()
+  }
+}
+
+function fingerprintOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Fingerprint {
+  return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | null)?.code ?? 'unreadable')
+}
+
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read by the user that runs the monitor',
+  EPERM: 'may not be read by the user that runs the monitor',
+  ENOTDIR: 'does not exist: a part of its path is no folder',
+  ELOOP: 'is a symbolic link that leads in a circle',
+}
+
+function systemMessage(error: unknown): string {
+  const code = codeOf(error)
+  return SYSTEM[code] ?? `cannot be read (${code})`
+}

@@ -1,0 +1,103 @@
+import type { ErrorCode } from '../observation/errors.ts'
+import { keys, type SchemaFault } from './validators.generated.js'
+
+/** What a fault in an entry is called, and what to write instead. Never the value: it may be a secret in the wrong place. */
+export interface Explanation {
+  code: ErrorCode
+  message: string
+}
+
+/** Advice for values that look right and are not, by key and type of value. */
+const ADVICE: readonly { key: string; given: 'object' | 'string'; text: string }[] = [
+  {
+    key: 'expected',
+    given: 'object',
+    text: '"expected" cannot be a list of windows yet; write "always", or "manual" and send an expect message',
+  },
+  { key: 'checks', given: 'string', text: '"checks" can only be "packets" yet' },
+]
+
+/** The form of a value where a pattern says nothing to a person. */
+const FORMS: Readonly<Record<string, string>> = {
+  name: '1 to 64 letters, digits, spaces and any of _ . : / ( ) + # @ - , and begin with a letter or digit',
+  url: 'an address without spaces that does not begin with -',
+  address: 'a host name or an IP address, without protocol and path',
+  liveEvent: 'the number of the event, in quotes',
+  labels: 'text without line breaks and without ${ }',
+  dependsOn: 'names of targets',
+  platform: 'the name of a target',
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text in quotes',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object { … }',
+  array: 'a list [ … ]',
+  null: 'null',
+}
+
+/** Says in one line all that is wrong with an entry of `kind`. */
+export function explainFaults(kind: keyof typeof keys, faults: readonly SchemaFault[], value: unknown): Explanation {
+  // Of a bad name within `labels` ajv tells twice: what the name lacks, and that there is one.
+  const told = faults.filter(({ propertyName }) => propertyName === undefined)
+  const sentences = new Set(told.map((fault) => sentence(kind, fault, value)))
+  const onlyKeys = faults.every(({ keyword }) => keyword === 'additionalProperties')
+  return { code: onlyKeys ? 'unknown-key' : 'invalid-target', message: [...sentences].join('; ') }
+}
+
+function sentence(kind: keyof typeof keys, fault: SchemaFault, value: unknown): string {
+  const [, first = '', second] = fault.instancePath.split('/')
+  if (first === '') return entrySentence(kind, fault)
+  const given = (value as Record<string, unknown>)[first]
+  const advice = ADVICE.find((row) => row.key === first && row.given === typeof given)
+  if (advice && given !== null) return advice.text
+  const key = second === undefined ? `"${first}"` : `"${first}.${second}"`
+  return `${key} ${requirement(first, fault, given)}`
+}
+
+function entrySentence(kind: keyof typeof keys, { keyword, params }: SchemaFault): string {
+  if (keyword === 'required') return `"${params.missingProperty}" is missing`
+  if (keyword === 'additionalProperties') {
+    return `${unknownKey(String(params.additionalProperty))} (known are ${keys[kind].join(', ')})`
+  }
+  return 'it must be an object { … }'
+}
+
+function requirement(key: string, { keyword, params }: SchemaFault, given: unknown): string {
+  switch (keyword) {
+    case 'type':
+      return `must be ${[params.type]
+        .flat()
+        .map((type) => TYPES[String(type)])
+        .join(' or ')}`
+    case 'enum':
+      return `must be one of ${[params.allowedValues]
+        .flat()
+        .map((allowed) => JSON.stringify(allowed))
+        .join(', ')}`
+    case 'minimum':
+      return `must be at least ${params.limit}${typeof given === 'number' ? `, not ${given}` : ''}`
+    case 'maximum':
+      return `must be at most ${params.limit}${typeof given === 'number' ? `, not ${given}` : ''}`
+    case 'maxLength':
+      return `must not be longer than ${params.limit} characters`
+    case 'minLength':
+      return 'must not be empty'
+    case 'maxProperties':
+    case 'maxItems':
+      return `must not have more than ${params.limit} entries`
+    case 'uniqueItems':
+      return 'must not name anything twice'
+    case 'propertyNames':
+      return 'must have names of letters, digits and _ that do not begin with a digit or __; "target" is taken'
+    default:
+      return `must be ${FORMS[key] ?? 'of another form'}`
+  }
+}
+
+/** Names an unknown key where it looks like one. Anything else may be a secret in the wrong place. */
+export function unknownKey(key: string): string {
+  return /^[A-Za-z_$]{1,24}$/.test(key) ? `unknown key "${key}"` : 'a key that is not known'
+}

@@ -1,0 +1,72 @@
+import type { Kind } from '../observation/observation.ts'
+
+/** What every target has, whatever its kind. */
+export interface CommonTarget {
+  /** Unique per kind, shown to everybody. */
+  name: string
+  /** Seconds between two observations. */
+  interval: number
+  /** The user's own. */
+  labels: Record<string, string>
+  /** Names of targets without which this one cannot work. */
+  dependsOn: string[]
+}
+
+export interface StreamTarget extends CommonTarget {
+  /** May hold `${NAME}`. */
+  url: string
+  checks: 'packets'
+  /** What the stream must have; the other track is no fault when it lacks. */
+  media: 'both' | 'video' | 'audio'
+  expected: 'always' | 'manual'
+  /** Seconds without media; null: by protocol. */
+  stallAfter: number | null
+  verifyTls: boolean
+  /** A platform's name, or null. */
+  profile: string | null
+  /** Name of the platform target that shows this stream. */
+  platform: string | null
+}
+
+export interface PingTarget extends CommonTarget {
+  /** May hold `${NAME}`. */
+  address: string
+  /** Pings per interval. */
+  count: number
+  /** Answers as long as the monitor's own network works. */
+  control: boolean
+}
+
+export interface ServiceTarget extends CommonTarget {
+  /** May hold `${NAME}`. */
+  url: string
+}
+
+export interface BandwidthTarget extends CommonTarget {
+  /** May hold `${NAME}`. */
+  url: string
+  direction: 'up' | 'down'
+}
+
+export interface EncoderTarget extends CommonTarget {
+  /** May hold `${NAME}`. */
+  address: string
+  protocol: 'rest' | 'ethernet'
+}
+
+export interface PlatformTarget extends CommonTarget {
+  /** The event's number. May be `${NAME}`. */
+  liveEvent: string
+}
+
+/** The target of each kind, as it is after its definition in `targets.schema.json` has checked it. */
+export interface TargetOf {
+  stream: StreamTarget
+  ping: PingTarget
+  service: ServiceTarget
+  bandwidth: BandwidthTarget
+  encoder: EncoderTarget
+  platform: PlatformTarget
+}
+
+export type Target<K extends Kind = Kind> = TargetOf[K]

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type HealthInput, healthReport } from '../../src/monitor/health-report.ts'
+import type { Kind } from '../../src/observation/observation.ts'
+import { arrival, at, entry } from './reports.ts'
+
+/** A monitor at 100 s after its start that watches these, with an observation so many seconds after the start. */
+function report(
+  targets: [kind: Kind, name: string, interval: number, seen: number | null][],
+  more: Partial<HealthInput> = {},
+) {
+  const seen = new Map(targets.map(([kind, name, , seconds]) => [`${kind}/${name}`, seconds]))
+  return healthReport({
+    at: at(100),
+    started: true,
+    ffprobe: { version: '7.1' },
+    entries: targets.map(([kind, name, interval]) => entry(kind, name, interval)),
+    arrivalOf: ({ kind, name }) => {
+      const seconds = seen.get(`${kind}/${name}`) ?? null
+      return seconds === null ? undefined : arrival(kind, name, seconds)
+    },
+    rejected: [],
+    ...more,
+  })
+}
+
+describe('the health of the monitor itself', () => {
+  it('is good while its probes are fresh, whatever they say of their targets', () => {
+    const { status, body } = report([
+      ['stream', 'main', 1, 99],
+      ['ping', 'gateway', 5, 95],
+    ])
+    assert.deepEqual([status, body], [200, { status: 'ok', reasons: [], notes: [], watched: { stream: 1, ping: 1 } }])
+  })
+
+  it('is good when nothing is watched, and says so', () => {
+    const { status, body } = report([])
+    assert.equal(status, 200)
+    assert.match(body.notes.join(), /Nothing is watched: .*RTMP_STREAMS/)
+  })
+
+  it('is bad when an observation is older than five seconds and three intervals', () => {
+    for (const [interval, seen, status] of [
+      [1, 95, 200],
+      [1, 94.9, 503],
+      [5, 85, 200],
+      [5, 84.9, 503],
+      [60, 0, 200],
+    ] as const) {
+      assert.equal(report([['stream', 'main', interval, seen]]).status, status, `${interval} s, seen at ${seen}`)
+    }
+  })
+
+  it('gives a target that is new the same time to be observed', () => {
+    assert.equal(report([['stream', 'main', 1, null]], { at: at(5) }).status, 200)
+    assert.equal(report([['stream', 'main', 1, null]], { at: at(6) }).status, 503)
+  })
+
+  it('names what is stale and what to do, but not hundreds of names', () => {
+    const many = Array.from(
+      { length: 250 },
+      (_, index) => ['stream', `s${index}`, 1, index < 8 ? 50 : 99] as [Kind, string, number, number],
+    )
+    const { reasons } = report(many).body
+    assert.equal(reasons.length, 1)
+    assert.match(
+      reasons[0]?.message ?? '',
+      /^8 of 250 targets of kind stream have no fresh observation: s0, s1, s2, s3, s4 and 3 more\. .*50 s old, allowed are 5 s$/,
+    )
+    assert.match(reasons[0]?.remedy[0] ?? '', /record/)
+  })
+
+  it('needs ffprobe only where streams are watched', () => {
+    const ffprobe = { error: 'No ffprobe was found' }
+    assert.equal(report([], { ffprobe }).status, 200)
+    assert.equal(report([['ping', 'gateway', 5, 99]], { ffprobe }).status, 200)
+    const { status, body } = report([['stream', 'main', 1, 99]], { ffprobe })
+    assert.deepEqual([status, body.reasons[0]?.code, body.reasons[0]?.message], [503, 'no-ffprobe', ffprobe.error])
+    assert.equal(report([['stream', 'main', 1, 99]], { ffprobe: null }).status, 200)
+  })
+
+  it('is bad while the flows have not started', () => {
+    const { status, body } = report([], { started: false })
+    assert.deepEqual([status, body.status, body.reasons[0]?.code], [503, 'failing', 'not-started'])
+    assert.ok(body.reasons[0]?.remedy.length)
+  })
+
+  it('mentions targets that were rejected without being bad for it', () => {
+    const { status, body } = report([['stream', 'main', 1, 99]], { rejected: ['streams[2] "backup"'] })
+    assert.equal(status, 200)
+    assert.match(body.notes.join(), /Not all targets are watched, 1 rejected: streams\[2\] "backup"/)
+  })
+})

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { parseStatusQuery, type StatusInput, statusDocument } from '../../src/monitor/status.ts'
+import { arrival, at, entry } from './reports.ts'
+
+const ALL = parseStatusQuery({})
+
+function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
+  const arrivals = [arrival('stream', 'main', 100), arrival('ping', 'main', 95)]
+  return {
+    name: 'hall',
+    site: 'main-hall',
+    version: '1.2.3',
+    startedAt: at(0),
+    at: at(seconds),
+    entries: [entry('stream', 'main'), entry('ping', 'main', 5), entry('stream', 'new')],
+    arrivalOf: ({ kind, name }) =>
+      arrivals.find(({ observation }) => observation.kind === kind && observation.target === name),
+    ...more,
+  }
+}
+
+describe('the status', () => {
+  it('says which monitor it is, and its time', () => {
+    assert.deepEqual(statusDocument(input(100), ALL).instance, {
+      name: 'hall',
+      site: 'main-hall',
+      version: '1.2.3',
+      startedAt: '2026-03-01T10:00:00.000Z',
+      time: '2026-03-01T10:01:40.000Z',
+    })
+    assert.deepEqual(statusDocument(input(100), ALL).alerts, [])
+  })
+
+  it('has the newest observation of every target, as it came', () => {
+    const { targets } = statusDocument(input(100), ALL)
+    assert.deepEqual(targets[0], arrival('stream', 'main', 100).observation)
+    assert.deepEqual(
+      targets.map(({ kind, target }) => [kind, target]),
+      [
+        ['stream', 'main'],
+        ['ping', 'main'],
+        ['stream', 'new'],
+      ],
+    )
+  })
+
+  it('says unknown of what no observation has come of, and why when one should have', () => {
+    const [fresh] = statusDocument(input(4, { entries: [entry('stream', 'new')] }), ALL).targets
+    assert.deepEqual([fresh?.state, fresh?.score, fresh?.error], ['unknown', null, undefined])
+    const [old] = statusDocument(input(60, { entries: [entry('stream', 'new')] }), ALL).targets
+    assert.deepEqual([old?.state, old?.error?.code], ['unknown', 'stale'])
+    assert.match(old?.error?.message ?? '', /for 60 s, expected is one every 1 s.*record/)
+  })
+
+  it('never shows an old observation as healthy', () => {
+    const states = (seconds: number) => statusDocument(input(seconds), ALL).targets.map(({ state }) => state)
+    assert.deepEqual(states(105).slice(0, 2), ['ok', 'ok'])
+    assert.deepEqual(states(106).slice(0, 2), ['unknown', 'ok'])
+    assert.deepEqual(states(111).slice(0, 2), ['unknown', 'unknown'])
+    const [stale] = statusDocument(input(111), ALL).targets
+    assert.deepEqual([stale?.score, stale?.labels], [null, { hall: 'east' }])
+  })
+
+  it('can be asked for some kinds and targets', () => {
+    const names = (query: unknown) =>
+      statusDocument(input(100), parseStatusQuery(query)).targets.map(({ kind, target }) => `${kind}/${target}`)
+    assert.deepEqual(names({ kind: 'ping' }), ['ping/main'])
+    assert.deepEqual(names({ target: 'main' }), ['stream/main', 'ping/main'])
+    assert.deepEqual(names({ kind: 'stream', target: ['new', 'other'] }), ['stream/new'])
+    assert.deepEqual(names({ kind: ['stream', 'ping'] }), ['stream/main', 'ping/main', 'stream/new'])
+    assert.deepEqual(names({ target: 'nobody' }), [])
+    assert.deepEqual(names({ unrelated: '1' }).length, 3)
+    assert.deepEqual(names(undefined).length, 3)
+  })
+
+  it('refuses a question that it does not understand', () => {
+    for (const query of [{ kind: 'streams' }, { kind: '' }, { kind: { a: 'b' } }, { target: { a: 'b' } }]) {
+      assert.throws(() => parseStatusQuery(query), { code: 'invalid-message' })
+    }
+  })
+})

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { copyFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Ajv } from 'ajv'
+import { KINDS } from '../../src/observation/observation.ts'
+import { TARGET_LISTS } from '../../src/targets/lists.ts'
+import { parseTarget } from '../../src/targets/parse-target.ts'
+import { temporaryFolder } from './fixtures.ts'
+
+const root = new URL('../../', import.meta.url)
+const schemaFile = new URL('src/targets/targets.schema.json', root)
+const generated = new URL('src/targets/validators.generated.js', root)
+
+/** The file of DESIGN.md 5. */
+const EXAMPLE = {
+  site: 'main-hall',
+  streams: [
+    {
+      name: 'main',
+      url: 'rtmp://relay.example/live/${STREAM_KEY}',
+      profile: 'youtube',
+      interval: 1,
+      checks: 'packets',
+      expected: 'manual',
+      labels: { programme: 'sunday' },
+      dependsOn: ['encoder', 'gateway', 'ingest'],
+      platform: 'sunday-service',
+    },
+  ],
+  hosts: [{ name: 'gateway', address: '192.0.2.1', interval: 5, count: 5, control: true }],
+  services: [{ name: 'ingest', url: 'rtmps://ingest.example:443/live', interval: 10 }],
+  bandwidth: [{ name: 'uplink', url: 'https://speed.example/upload', direction: 'up', interval: 600 }],
+  webPresenters: [{ name: 'encoder', address: '192.0.2.20', protocol: 'rest', interval: 1 }],
+  vimeo: [{ name: 'sunday-service', liveEvent: '12345', interval: 15 }],
+}
+
+describe('the published schema of the targets', async () => {
+  const schema = JSON.parse(await readFile(schemaFile, 'utf8'))
+  const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema)
+
+  it('accepts the file of the design, and what an editor puts before it', () => {
+    assert.ok(validate({ $schema: './targets.schema.json', ...EXAMPLE }), JSON.stringify(validate.errors))
+  })
+
+  it('accepts its own examples', () => {
+    for (const example of schema.examples) assert.ok(validate(example), JSON.stringify(validate.errors))
+  })
+
+  it('knows a list for every kind and refuses any other key', () => {
+    assert.deepEqual(
+      TARGET_LISTS.map(({ kind }) => kind),
+      [...KINDS],
+    )
+    for (const { list } of TARGET_LISTS) assert.ok(list in schema.properties, list)
+    assert.ok(!validate({ stream: [] }))
+  })
+
+  it('lets nothing through in any definition that it does not describe, and describes every key', () => {
+    for (const { list } of TARGET_LISTS) {
+      const definition = schema.$defs[schema.properties[list].items.$ref.split('/').at(-1)]
+      assert.equal(definition.additionalProperties, false, list)
+      for (const [key, value] of Object.entries<Record<string, string>>(definition.properties)) {
+        const described = value.description ?? schema.$defs[value.$ref?.split('/').at(-1) ?? '']?.description
+        assert.ok(described, `${list}.${key} has no description`)
+      }
+    }
+  })
+
+  it('says the same of an entry as the validators that were made from it', () => {
+    for (const { list, kind } of TARGET_LISTS) {
+      const [entry] = EXAMPLE[list as 'streams']
+      const broken = Object.keys(entry ?? {}).map((key) => ({ ...entry, [key]: { no: 'such value' } }))
+      for (const candidate of [entry, ...broken, {}, 7, { ...entry, more: 1 }]) {
+        let isAccepted = true
+        try {
+          parseTarget(kind, candidate)
+        } catch {
+          isAccepted = false
+        }
+        assert.equal(isAccepted, validate({ [list]: [candidate] }), `${list}: ${JSON.stringify(candidate)}`)
+      }
+    }
+  })
+})
+
+describe('the validators', () => {
+  it('need nothing at run time but themselves', async () => {
+    await promisify(execFile)(process.execPath, [fileURLToPath(new URL('scripts/generate-validators.ts', root))])
+    const alone = join(temporaryFolder(), 'validators.mjs')
+    await copyFile(generated, alone)
+    const { validators } = await import(alone)
+    assert.equal(validators.stream({ name: 'main', url: 'rtmp://a/b' }), true)
+    assert.equal(validators.stream({ name: 'main', url: 5 }), false)
+  })
+})
