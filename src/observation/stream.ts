@@ -11,6 +11,18 @@ export const SESSION_ENDS = [
 ] as const
 export type SessionEnd = (typeof SESSION_ENDS)[number]
 
+/**
+ * What the time stamps of a publisher did that they should not. A fault that shows on both tracks counts once; neither a
+ * publisher restart nor a wrap of the container's clock is one, and the first burst of a session is not judged.
+ *
+ * - `regression`: DTS goes back.
+ * - `jump`: DTS leaps forward by more than 1 s (and three usual steps) to more than 0.5 s ahead of real time.
+ * - `gap`: DTS leaps forward as far, but no further than real time, after a pause in which nothing arrived: media is
+ *   missing. Where one track leaps while the other goes on, frames were dropped, and the rates show it. Of a stream
+ *   without audio only a stall counts as pause, because its frame rate may vary.
+ *
+ * After the counters that Azure Media Services kept per track (`discontinuityCount`, `nonincreasingCount`).
+ */
 export const TIMESTAMP_FAULTS = ['regression', 'jump', 'gap'] as const
 export type TimestampFault = (typeof TIMESTAMP_FAULTS)[number]
 
@@ -20,7 +32,10 @@ export interface Counts {
   bytes: number
 }
 
-/** Rates over a window. Null until known; 0 while stalled. */
+/**
+ * Rates over a window, from packet to packet. Null until the window has been filled once; 0 while the track is stalled,
+ * or is known not to be there.
+ */
 export interface Rates {
   /** Over DTS time. */
   videoBytesPerSecond: number | null
@@ -28,7 +43,7 @@ export interface Rates {
   audioBytesPerSecond: number | null
   /** Over DTS time. */
   framesPerSecond: number | null
-  /** Media seconds that arrived per second of monotonic time. */
+  /** Media seconds that arrived per second of monotonic time, over whole seconds since the first burst has passed. */
   realtimeRatio: number | null
 }
 
@@ -78,7 +93,12 @@ export interface Content {
 }
 
 export interface StreamMeasurements {
-  /** Media arrives now: video, or audio where there is only audio. Null while unknown. */
+  /**
+   * Media arrives now: video, or audio where there is only audio. Null while unknown: before the first packet, while
+   * only audio has come and it is open whether that is all (5 s), and after a session that the probe itself lost. A
+   * stream that has shown video is not up when its video stops, though its audio goes on: `tracks` then shows both,
+   * and the video rates are 0.
+   */
   up: boolean | null
   total: {
     video: Counts
@@ -92,19 +112,25 @@ export interface StreamMeasurements {
   last1s: Rates
   /** For metrics. */
   last10s: Rates
-  /** Over max(10 s, 3 GOPs): what the checks judge. */
+  /** Over max(10 s, 3 GOPs), at most 60 s: what the checks judge. Known as soon as there are 10 s. */
   window: Rates
-  /** Seconds: max(last closed interval, media time since the last key frame). */
+  /**
+   * Seconds: max(last closed interval, media time since the last key frame). Null while stalled, and before the first
+   * interval has closed unless that already takes longer than 5 s.
+   */
   keyframeInterval: number | null
-  /** Seconds: (arrival - DTS) less its minimum over the last 10 minutes. */
+  /** Seconds: (arrival - DTS) less its minimum over the last 10 minutes. Null while warming up or stalled. */
   drift: number | null
   /** Seconds: drift less its mean over the last 30 s. */
   driftDeviation: number | null
-  /** Seconds: newest video DTS less newest audio DTS, median. Not lip sync. */
+  /** Seconds: newest video DTS less newest audio DTS, median of the last 3 s. Not lip sync. Null unless both go on. */
   trackTimestampSkew: number | null
-  /** Seconds since the last packet of media arrived; null when none ever did. */
+  /** Seconds since the last packet of what counts for `up` arrived, across sessions; null when none ever did. */
   lastPacketAge: number | null
-  /** Which tracks this session has shown so far; null until the session has run long enough to say. */
+  /**
+   * Which tracks the present publisher has shown so far. One that has not shown is null until packets have come for
+   * 5 s (or `stallAfter`, where that is longer), then false. One that stops stays true.
+   */
   tracks: { video: boolean | null; audio: boolean | null }
   /** Seconds, this session: from its start to its first packet. */
   connectSeconds: number | null
@@ -113,7 +139,10 @@ export interface StreamMeasurements {
   /** True until the first burst has passed and baselines stand. */
   warmingUp: boolean
   parameters: StreamParameters | null
-  /** What changed in the parameters since the publisher began, as `name: before -> now`; empty when nothing did. */
+  /**
+   * What differs from the parameters with which the broadcast began, as `name: before -> now`; empty when nothing does.
+   * A publisher that returns within 60 s goes on with the same broadcast.
+   */
   parameterChanges: string[]
   content: Content | null
 }

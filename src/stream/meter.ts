@@ -1,0 +1,199 @@
+import type { SessionEnd, StreamMeasurements, StreamParameters } from '../observation/stream.ts'
+import { ParameterHistory } from './meter/parameter-changes.ts'
+import { Publisher } from './meter/publisher.ts'
+import { allRates, equalRates, STALLED, UNKNOWN } from './meter/rates.ts'
+import { copyTotals } from './meter/totals.ts'
+import type { Track } from './meter/track.ts'
+import type { Packet } from './packet.ts'
+
+/** How a session ends when the stream is not there. The other ends are the probe's own, and say nothing of the stream. */
+const ABSENCES: ReadonlySet<SessionEnd> = new Set(['refused', 'unreachable', 'not-found', 'timeout', 'ended'])
+/** Connect times that are kept until the next `measure`. */
+const MOST_CONNECTS = 100
+/** Seconds. No clock of a container goes further. */
+const LATEST = 1e10
+
+/** What a packet shows besides itself. */
+export type Notice =
+  /** Another publisher has taken over: baselines are reset, and its parameters are not known. */
+  | 'restart'
+  /** The codec's parameters came again without an interruption, and may have changed: at most once a minute. */
+  | 'header'
+
+interface Session {
+  startedAt: number
+  /** Seconds from its start to its first packet. */
+  connectSeconds: number | null
+}
+
+/**
+ * Measures one stream from its packets, across sessions. Encoder measurements (bitrate, frame rate, key frame interval)
+ * are taken in DTS time, flow measurements (stall, real-time ratio, drift) in the monotonic time of arrival.
+ *
+ * Where a stream has several tracks of a medium, the first is measured, and all of them count in the totals.
+ * Every `at` is in monotonic seconds. No packet makes it throw, and its memory is bounded (below 100 kB).
+ */
+export class PacketMeter {
+  readonly #stallAfter: number
+  readonly #total: StreamMeasurements['total']
+  readonly #parameters = new ParameterHistory()
+  #session: Session | null = null
+  #publisher: Publisher | null = null
+  /** What the last session's end says of the stream: false when it was not there, null when nothing is known. */
+  #left: false | null = null
+  /** When media of a former publisher last arrived. */
+  #lastMedia: number | null = null
+  /** Whether the last publisher that could be told had only audio: then audio is enough at once. */
+  #audioOnly = false
+  #newest = 0
+  #newConnects: number[] = []
+
+  /**
+   * @param options.stallAfter seconds without media after which the stream is stalled
+   * @param options.totals where the counters go on from
+   */
+  constructor(options: { stallAfter: number; totals?: StreamMeasurements['total'] }) {
+    this.#stallAfter = options.stallAfter
+    this.#total = copyTotals(options.totals)
+  }
+
+  /** A connection is being opened. */
+  beginSession(at: number): void {
+    this.#leavePublisher()
+    this.#session = { startedAt: this.#clock(at), connectSeconds: null }
+  }
+
+  /** Takes a packet of the present session; without one it is passed over. */
+  add(packet: Packet, at: number): Notice | null {
+    const { media } = packet
+    if (this.#session === null || media === 'other') return null
+    const now = this.#clock(at)
+    this.#connected(this.#session, now)
+    const counts = this.#total[media]
+    counts.packets++
+    if (packet.size > 0 && packet.size < LATEST) counts.bytes += packet.size
+    const notice = this.#show(packet, media, now)
+    if (media === 'video' && packet.keyframe && this.#publisher?.video?.index === packet.index) this.#total.keyframes++
+    return notice
+  }
+
+  /** The session is over; without one the call is passed over. */
+  endSession(end: SessionEnd, at: number): void {
+    if (this.#session === null) return
+    this.#clock(at)
+    this.#leavePublisher()
+    this.#session = null
+    this.#total.sessions[end]++
+    this.#left = ABSENCES.has(end) ? false : null
+  }
+
+  /** What an inspection read; null when it is not known any more. */
+  setParameters(parameters: StreamParameters | null): void {
+    this.#parameters.set(parameters)
+  }
+
+  /** Whether media arrived within `stallAfter`: video, or audio where there is only audio. */
+  isFlowing(at: number): boolean {
+    return this.#publisher?.leading?.isFlowing(at, this.#stallAfter) === true
+  }
+
+  /** What is known at this moment. A pure read, but for `newConnectSeconds`, which it hands over once. */
+  measure(time: number): StreamMeasurements {
+    const at = Math.max(time, this.#newest)
+    const publisher = this.#publisher
+    const up = this.#up(at)
+    const flowing = this.isFlowing(at) ? publisher : null
+    const newConnectSeconds = this.#newConnects
+    this.#newConnects = []
+    return {
+      up,
+      total: copyTotals(this.#total),
+      ...(publisher === null
+        ? equalRates(up === false ? STALLED : UNKNOWN)
+        : allRates(publisher, at, this.#stallAfter)),
+      keyframeInterval: flowing?.video?.keyframeInterval ?? null,
+      drift: flowing?.flow?.drift(at) ?? null,
+      driftDeviation: flowing?.flow?.driftDeviation(at) ?? null,
+      trackTimestampSkew: publisher?.trackTimestampSkew(at) ?? null,
+      lastPacketAge: this.#lastPacketAge(at),
+      tracks: { video: hasShown(publisher, publisher?.video), audio: hasShown(publisher, publisher?.audio) },
+      connectSeconds: this.#session?.connectSeconds ?? null,
+      newConnectSeconds,
+      warmingUp: publisher?.flow?.warmingUp !== false,
+      parameters: this.#parameters.current,
+      parameterChanges: this.#parameters.changes(),
+      content: null,
+    }
+  }
+
+  #up(at: number): boolean | null {
+    const publisher = this.#publisher
+    if (publisher === null) return this.#left
+    if (publisher.leading === null) return null
+    if (!this.isFlowing(at)) return false
+    return publisher.video !== null || publisher.tracksKnown || this.#audioOnly ? true : null
+  }
+
+  #lastPacketAge(at: number): number | null {
+    const last = this.#publisher?.leading?.lastArrival ?? this.#lastMedia
+    return last === null ? null : at - last
+  }
+
+  #connected(session: Session, at: number): void {
+    if (session.connectSeconds !== null) return
+    session.connectSeconds = at - session.startedAt
+    if (this.#newConnects.length < MOST_CONNECTS) this.#newConnects.push(session.connectSeconds)
+  }
+
+  #show(packet: Packet, media: 'video' | 'audio', at: number): Notice | null {
+    const publisher = this.#publisher ?? this.#enterPublisher(at)
+    const dts = timeStamp(packet, publisher[media])
+    if (dts === null) {
+      publisher.addUntimed(packet, at)
+      return null
+    }
+    const shown = publisher.add(packet, dts, at)
+    if (shown === null || shown === 'header') return shown
+    if (shown !== 'restart') {
+      this.#total.timestampFaults[shown]++
+      return null
+    }
+    this.#leavePublisher()
+    this.#total.publisherRestarts++
+    this.#enterPublisher(at).add(packet, dts, at)
+    return 'restart'
+  }
+
+  #enterPublisher(at: number): Publisher {
+    if (this.#lastMedia !== null) this.#parameters.returned(at - this.#lastMedia)
+    this.#publisher = new Publisher(at, this.#stallAfter)
+    return this.#publisher
+  }
+
+  #leavePublisher(): void {
+    const publisher = this.#publisher
+    if (publisher === null) return
+    if (publisher.tracksKnown) this.#audioOnly = publisher.video === null
+    this.#lastMedia = publisher.leading?.lastArrival ?? this.#lastMedia
+    this.#publisher = null
+  }
+
+  /** Time as it may be used: it never goes back. */
+  #clock(at: number): number {
+    if (at > this.#newest) this.#newest = at
+    return this.#newest
+  }
+}
+
+/** Where a container has no DTS, its PTS is one as long as it grows; a B-frame's is not. */
+function timeStamp({ dts, pts }: Packet, track: Track | null): number | null {
+  if (dts !== null) return Math.abs(dts) < LATEST ? dts : null
+  if (pts === null || !(Math.abs(pts) < LATEST)) return null
+  return track === null || pts > track.timeline.dts ? pts : null
+}
+
+function hasShown(publisher: Publisher | null, track: Track | null | undefined): boolean | null {
+  if (publisher === null) return null
+  if (track != null) return true
+  return publisher.tracksKnown ? false : null
+}
