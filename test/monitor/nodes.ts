@@ -120,8 +120,6 @@ export class Monitor {
   }
 }
 
-export const URL_OF_MAIN = 'rtmp://relay.example/live/main'
-
 /** A watch message for a stream. */
 export function watch(name: string, more: Record<string, unknown> = {}, owner?: string): WatchCommand {
   const target = { name, url: `rtmp://relay.example/live/${name}`, ...more }

@@ -126,6 +126,12 @@ describe('redaction', () => {
     assert.equal(store.redact('abcd'), 'abcd')
   })
 
+  it('takes a key with marks that JSON escapes, and with spaces that a form sends as +', () => {
+    const store = storeOf({ KEY: 'ab"cd\\ef gh-1' })
+    assert.equal(store.redact(JSON.stringify({ key: 'ab"cd\\ef gh-1' })), '{"key":"${KEY}"}')
+    assert.equal(store.redact('key=ab"cd\\ef+gh-1'), 'key=${KEY}')
+  })
+
   it('does not take half an address for a secret', () => {
     const store = storeOf({ MAIN_URL: 'rtmp://relay.example/live/abcdefgh' })
     assert.match(store.redact('rtmps://relay.example is up'), /relay\.example/)

@@ -154,6 +154,24 @@ describe('a deploy', () => {
     await next.set.end()
   })
 
+  it('while a stream waits for the one before leaves it to the new node, with its failure', async () => {
+    const monitor = new Monitor()
+    monitor.quick = false
+    const old = monitor.node('probe')
+    old.set.flowsStarted()
+    old.set.handle(watch('main'))
+    old.set.handle(watch('main', { interval: 2 }))
+    old.set.park()
+    const next = monitor.node('probe')
+    next.set.flowsStarted()
+    monitor.error = new Error('no')
+    monitor.probe('main').finish?.()
+    await settle()
+    assert.deepEqual([old.outputs.failures, next.outputs.failures.map(String)], [[], ['Error: no']])
+    assert.deepEqual([monitor.probes.length, monitor.watched], [1, []])
+    await next.set.end()
+  })
+
   it('that moves a stream from one dialog to another starts it once, when the first one has ended', async () => {
     const monitor = new Monitor()
     const one = monitor.node('one')
@@ -225,6 +243,7 @@ describe('a stream that came by message', () => {
     set.handle(watch('a', {}, 'targets'))
     pass(20)
     set.handle(watch('a', {}, 'targets'))
+    pass(0.5)
     set.flowsStarted()
     pass(11)
     assert.deepEqual([monitor.watched, outputs.dropped], [['a'], []])

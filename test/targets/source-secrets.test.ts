@@ -101,6 +101,11 @@ describe('secrets in targets', () => {
     assert.ok(!told.rejections.join().includes('s3cret'), told.rejections.join())
   })
 
+  it('are not shown where an error names a part of the address', async () => {
+    const told = await load(streams({ a: 'rtmp://${HOST}/live2/x' }), { HOST: 'a.rtmp.youtube.com' })
+    assert.match(told.rejections[0] ?? '', /^streams\[0\] "a": \$\{HOST\} is where YouTube/)
+  })
+
   it('are not shown in any rejection', async () => {
     const told = await load({
       [SECRET]: [],
