@@ -1,5 +1,5 @@
 /**
- * Makes everything that is generated from data: `npm run generate`. A test holds the committed pages to their sources;
+ * Makes everything that is generated from data: `npm run generate`. Tests hold the committed pages to their sources;
  * the validators are not committed, and the build makes them, too.
  */
 import { execFileSync } from 'node:child_process'
