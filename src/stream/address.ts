@@ -77,6 +77,20 @@ export function parseStreamUrl(url: string): StreamAddress {
   return { url, protocol, host, port, transport: known.transport, tls: known.tls, hls }
 }
 
+/** The same address with another host in its URL, for a player that cannot look up the name. */
+export function withHost(address: StreamAddress, host: string): StreamAddress {
+  const parts = split(address.url)
+  if (!parts) return address
+  const server = `${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  return { ...address, host, url: `${parts.scheme}://${parts.user}${server}${parts.path}${parts.query}` }
+}
+
+/** The application of an RTMP address as FFmpeg reads it: two parts of the path where a third one follows. */
+export function rtmpApplication(url: string): string {
+  const [first = '', second = '', ...rest] = (split(url)?.path ?? '').slice(1).split('/')
+  return rest.length === 0 || second.includes(':') ? first : `${first}/${second}`
+}
+
 /** Joins *Server URL* and *Stream key*, the two fields that OBS has. An empty key leaves the URL as it is. */
 export function joinStreamKey(serverUrl: string, key: string): string {
   if (key === '') return serverUrl

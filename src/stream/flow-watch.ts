@@ -1,0 +1,89 @@
+import type { Clock } from '../observation/clock.ts'
+
+/** Seconds to wait again where this process itself was late. */
+const LATE = 0.25
+
+export interface FlowWatchOptions {
+  clock: Clock
+  /** Seconds without media after which the flow has stalled. */
+  stallAfter: number
+  /**
+   * Seconds for which media has to arrive in a new session before it is believed to be live: a server may replay what it
+   * kept of a publisher that is gone.
+   */
+  confirmAfter: number
+  /** Seconds by which this process was late just now. */
+  lateness(): number
+  /** Called when media begins to flow (`true`) and when it stalls (`false`). */
+  changed(flowing: boolean): void
+}
+
+/** Says when media begins to flow and when it stalls, by one timer that is re-armed when it fires, not per packet. */
+export class FlowWatch {
+  readonly #options: FlowWatchOptions
+  #first: number | null = null
+  #lastVideo: number | null = null
+  #lastAudio: number | null = null
+  #flowing = false
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: FlowWatchOptions) {
+    this.#options = options
+  }
+
+  get flowing(): boolean {
+    return this.#flowing
+  }
+
+  /** Another publisher: which media it has is not known yet. */
+  publisherBegan(): void {
+    this.#lastVideo = null
+    this.#lastAudio = null
+  }
+
+  /** Takes the arrival of a packet. Monotonic seconds. */
+  arrived(media: 'video' | 'audio' | 'other', at: number): void {
+    if (media === 'other') return
+    if (media === 'video') this.#lastVideo = at
+    else this.#lastAudio = at
+    this.#first ??= at
+    if (this.#flowing || at - this.#first < this.#options.confirmAfter) return
+    // Audio that goes on does not make up for video that has stopped.
+    if (this.#silence(at) >= this.#options.stallAfter) return
+    this.#flowing = true
+    this.#arm(this.#options.stallAfter)
+    this.#options.changed(true)
+  }
+
+  /** The session is over: nothing flows, and the next one has to show again that it is live. */
+  reset(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#flowing = false
+    this.#first = null
+    this.#lastVideo = null
+    this.#lastAudio = null
+  }
+
+  #silence(at: number): number {
+    const last = this.#lastVideo ?? this.#lastAudio
+    return last === null ? Number.POSITIVE_INFINITY : at - last
+  }
+
+  #arm(seconds: number): void {
+    this.#timer = setTimeout(() => this.#look(), seconds * 1000)
+  }
+
+  #look(): void {
+    const { clock, stallAfter, lateness, changed } = this.#options
+    const left = stallAfter - this.#silence(clock.monotonic())
+    // One millisecond more, because a timer may fire a fraction of one early.
+    if (left > 0) this.#arm(left + 0.001)
+    else if (lateness() > 0) this.#arm(LATE)
+    else {
+      this.#timer = null
+      this.#flowing = false
+      changed(false)
+    }
+  }
+}

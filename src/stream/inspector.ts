@@ -1,0 +1,124 @@
+import type { StreamParameters } from '../observation/stream.ts'
+import type { Limiter } from './limiter.ts'
+
+/** Seconds until a failed inspection is tried again; after the third failure in a row, as long as `RELOOK`. */
+const RETRY = 10
+const PATIENCE = 3
+/** Seconds between looks at a stream that lacks a medium: its publisher may add it without beginning anew. */
+const RELOOK = 60
+
+type Medium = 'video' | 'audio'
+
+export interface InspectorOptions {
+  limiter: Limiter
+  inspect(signal: AbortSignal): Promise<StreamParameters>
+  /** The media that the stream is to have. */
+  wanted: readonly Medium[]
+  /** Whether the present session has shown a medium. */
+  shows(medium: Medium): boolean
+  found(parameters: StreamParameters): void
+  /** The present session is blind to a medium that is there: open it again. */
+  reopen(): void
+}
+
+/**
+ * Inspects a stream when its media begins and when its publisher changed, and takes a second look at a stream that
+ * lacks a medium: ffprobe never prints a track that it did not see at its beginning.
+ */
+export class Inspector {
+  readonly #options: InspectorOptions
+  #running: AbortController | null = null
+  #again = false
+  #timer: NodeJS.Timeout | null = null
+  #failures = 0
+  #reopened = false
+  #lacking: readonly Medium[] = []
+  #lookedTwice = false
+
+  constructor(options: InspectorOptions) {
+    this.#options = options
+  }
+
+  /** Whether a medium that the session has not shown may be said to be missing. */
+  get lookedTwice(): boolean {
+    return this.#lookedTwice
+  }
+
+  /** Media began to flow in a session, or another publisher's did. */
+  begin(publisher: 'same' | 'other'): void {
+    if (publisher === 'other') this.#reopened = false
+    this.#lookedTwice = false
+    this.#failures = 0
+    this.#lacking = []
+    this.inspect()
+  }
+
+  /** Inspects now, or once more after the inspection that runs. */
+  inspect(): void {
+    this.#again = this.#running !== null
+    if (this.#running) return
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const running = new AbortController()
+    this.#running = running
+    const { limiter, inspect } = this.#options
+    void limiter
+      .run(() => inspect(running.signal), running.signal)
+      .then(
+        (parameters) => parameters,
+        () => null,
+      )
+      .then((parameters) => {
+        if (this.#running !== running) return
+        this.#running = null
+        if (this.#again) this.inspect()
+        else this.#take(parameters)
+      })
+  }
+
+  /** The session is over, or the watch is: nothing runs afterwards. */
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#running?.abort()
+    this.#running = null
+    this.#again = false
+  }
+
+  #take(parameters: StreamParameters | null): void {
+    const { wanted, shows, found } = this.#options
+    const blind = wanted.filter((medium) => !shows(medium))
+    if (parameters === null) this.#failed(blind)
+    else {
+      this.#failures = 0
+      found(parameters)
+      if (blind.length > 0) this.#compare(blind, parameters)
+    }
+  }
+
+  #failed(blind: readonly Medium[]): void {
+    this.#failures++
+    if (this.#failures >= PATIENCE && blind.length > 0 && !this.#reopened) this.#reopen()
+    else this.#later(this.#failures < PATIENCE ? RETRY : RELOOK)
+  }
+
+  #compare(blind: readonly Medium[], parameters: StreamParameters): void {
+    const overlooked = blind.filter((medium) => parameters[medium].length > 0)
+    const isNew = overlooked.some((medium) => this.#lacking.includes(medium))
+    this.#lacking = this.#options.wanted.filter((medium) => parameters[medium].length === 0)
+    if (overlooked.length > 0 && (isNew || !this.#reopened)) this.#reopen()
+    else {
+      this.#lookedTwice = true
+      this.#later(RELOOK)
+    }
+  }
+
+  #reopen(): void {
+    this.#reopened = true
+    this.#options.reopen()
+  }
+
+  #later(seconds: number): void {
+    this.#timer = setTimeout(() => this.inspect(), seconds * 1000)
+  }
+}

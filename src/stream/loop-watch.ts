@@ -1,0 +1,74 @@
+import type { Clock } from '../observation/clock.ts'
+
+/** Seconds between looks at the clock. */
+const PERIOD = 0.25
+/** Seconds after the event loop runs again until what waited in the sockets has been read. */
+const CATCH_UP = 0.5
+/** Seconds until connections show whether they outlived a host that slept. */
+const WAKE_UP = 3
+
+/**
+ * Knows whether this process itself was late, because its event loop was blocked, it was stopped, or the host slept:
+ * then silence says nothing of a stream. One for all streams of a process; it runs while somebody uses it.
+ */
+export class LoopWatch {
+  readonly #clock: Clock
+  #users = 0
+  #timer: NodeJS.Timeout | null = null
+  #looked = 0
+  #wallLooked = 0
+  /** What was missed last, and until when that matters. Monotonic seconds. */
+  #gap = 0
+  #until = Number.NEGATIVE_INFINITY
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** @returns the way to stop using it */
+  use(): () => void {
+    this.#users++
+    if (this.#users === 1) {
+      this.#mark()
+      this.#timer = setInterval(() => this.#look(), PERIOD * 1000)
+      this.#timer.unref()
+    }
+    let using = true
+    return () => {
+      if (!using) return
+      using = false
+      this.#users--
+      if (this.#users > 0 || !this.#timer) return
+      clearInterval(this.#timer)
+      this.#timer = null
+    }
+  }
+
+  /** Seconds by which this process was late just now, or 0. */
+  lateness(): number {
+    if (!this.#timer) return 0
+    this.#look()
+    return this.#clock.monotonic() < this.#until ? this.#gap : 0
+  }
+
+  #look(): void {
+    const now = this.#clock.monotonic()
+    const blocked = now - this.#looked - PERIOD
+    // The monotonic clock stands still while a host sleeps, the other one does not.
+    const asleep = (this.#clock.wall() - this.#wallLooked) / 1000 - (now - this.#looked)
+    if (blocked >= PERIOD) this.#late(blocked, now + CATCH_UP)
+    if (asleep >= WAKE_UP) this.#late(asleep, now + WAKE_UP)
+    this.#mark()
+  }
+
+  #late(gap: number, until: number): void {
+    const now = this.#clock.monotonic()
+    this.#gap = now < this.#until ? Math.max(this.#gap, gap) : gap
+    this.#until = Math.max(this.#until, until)
+  }
+
+  #mark(): void {
+    this.#looked = this.#clock.monotonic()
+    this.#wallLooked = this.#clock.wall()
+  }
+}

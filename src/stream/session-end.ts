@@ -1,0 +1,118 @@
+import type { SessionEnd } from '../observation/stream.ts'
+import type { SourceExit } from './ffprobe-source.ts'
+
+/** What is known when a session's process has ended. */
+export interface EndFacts {
+  exit: SourceExit
+  /** Whether it printed any packet. */
+  media: boolean
+  /** Seconds since its last packet; since its start where there was none. */
+  silence: number
+  /** Seconds without a byte after which it gives up by itself. */
+  readTimeout: number
+}
+
+export interface Ending {
+  end: SessionEnd
+  /** For a person: what happened. It may quote ffprobe, and so hold secrets. */
+  message: string
+}
+
+/** Signals by which somebody else ends a process; any other one is its own fault. */
+const SENT: ReadonlySet<string> = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
+
+/** Part of `readTimeout` after which silence is taken for its cause. */
+const NEARLY = 0.9
+
+/** Seconds without media after which the server had let us in, and ended it later. */
+const WAITED = 5
+
+/**
+ * What ffprobe's own words say, first match first. Measured with ffprobe 5.1.9 and the static build of 2023 against
+ * nginx-rtmp, node-media-server and peers that refuse, are silent, speak HTTP, send garbage or show a bad certificate.
+ */
+const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = [
+  {
+    pattern: /certificate/i,
+    end: 'refused',
+    message:
+      'the certificate of the server is not trusted, or is for another host; where that is as it should be, switch the check off for this stream (verifyTls)',
+  },
+  { pattern: /failed to resolve hostname/i, end: 'unreachable', message: 'no address is known for the host name' },
+  { pattern: /connection refused/i, end: 'refused', message: 'the server refuses the connection' },
+  {
+    pattern: /no route to host|network is unreachable/i,
+    end: 'unreachable',
+    message: 'there is no route to the host',
+  },
+  {
+    pattern: /(401 unauthorized|403 forbidden|authori[sz]ation failed|authentication failed|access denied)/i,
+    end: 'refused',
+    message: 'the server does not let us in: the user, the password or the token is not accepted',
+  },
+  {
+    pattern: /(404 not found|streamnotfound|stream not found|no such stream|server returned 4)/i,
+    end: 'not-found',
+    message: 'the server does not know this stream',
+  },
+  { pattern: /(server error:|server returned 5)/i, end: 'refused', message: 'the server answers with an error' },
+  { pattern: /connection to srt:.* failed/i, end: 'unreachable', message: 'no SRT server answers there' },
+  {
+    pattern: /server response validating failed|cannot read rtmp handshake response\s+.*(end of file|reset by peer)/i,
+    end: 'refused',
+    message: 'what answers there does not speak RTMP',
+  },
+  {
+    pattern: /timed out/i,
+    end: 'timeout',
+    message: 'the server accepts the connection and then stays silent',
+  },
+  {
+    pattern: /invalid data found/i,
+    end: 'refused',
+    message: 'the server answers, but with nothing that could be read as a stream',
+  },
+  {
+    pattern:
+      /(unrecognized option|option .* not found|protocol not found|not on whitelist|shared librar|failed to set value)/i,
+    end: 'crashed',
+    message: 'ffprobe could not do what it was asked to',
+  },
+]
+
+/** Says in one word of the closed list, and in one sentence, why a session ended. */
+export function classifyEnd(facts: EndFacts): Ending {
+  const { exit, media, silence, readTimeout } = facts
+  if (exit.startError !== null) return { end: 'crashed', message: `ffprobe could not be started (${exit.startError})` }
+  if (exit.signal !== null) {
+    return SENT.has(exit.signal)
+      ? { end: 'killed', message: `ffprobe was ended by ${exit.signal}` }
+      : { end: 'crashed', message: `ffprobe crashed (${exit.signal})` }
+  }
+  const gaveUp = silence >= readTimeout * NEARLY
+  if (media) {
+    return gaveUp
+      ? { end: 'timeout', message: `the connection stayed open, but nothing came for ${readTimeout} s` }
+      : { end: 'ended', message: 'the server ended the stream' }
+  }
+  const known = WORDS.find(({ pattern }) => pattern.test(exit.stderr))
+  if (known) return { end: known.end, message: `${known.message}${quote(exit.stderr)}` }
+  if (gaveUp) {
+    return {
+      end: 'timeout',
+      message: `the server is connected, but sent no media for ${readTimeout} s: nobody publishes`,
+    }
+  }
+  if (silence >= WAITED) return { end: 'ended', message: 'the server closed the connection while we waited for media' }
+  return {
+    end: 'refused',
+    message: `the server closed the connection before any media came: is the application and the stream key right?${quote(exit.stderr)}`,
+  }
+}
+
+/** ffprobe's last line, without the address that it begins with. */
+function quote(stderr: string): string {
+  const line = stderr.trim().split('\n').at(-1)?.trim() ?? ''
+  const words = line.replace(/^\S+:\/\/\S+?:\s/, '').slice(0, 200)
+  return words === '' ? '' : ` (ffprobe: ${words})`
+}

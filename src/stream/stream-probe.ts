@@ -1,0 +1,224 @@
+import type { Clock } from '../observation/clock.ts'
+import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
+import type { SessionEnd, StreamMeasurements } from '../observation/stream.ts'
+import type { StreamTarget } from '../targets/target.ts'
+import { LONGEST_ANALYSIS } from './ffprobe-arguments.ts'
+import type { FfprobeBinary } from './ffprobe-binary.ts'
+import { FlowWatch } from './flow-watch.ts'
+import { inspectStream } from './inspect.ts'
+import { Inspector } from './inspector.ts'
+import type { Limiter } from './limiter.ts'
+import { LoopWatch } from './loop-watch.ts'
+import { PacketMeter } from './meter.ts'
+import type { Packet } from './packet.ts'
+import { StreamSession } from './session.ts'
+import type { Ending } from './session-end.ts'
+
+export interface StreamProbeContext {
+  clock: Clock
+  ffprobe(): Promise<FfprobeBinary>
+  /** `${NAME}` to its secret: the last step before a process starts. MonitorError `missing-variable`. */
+  expand(template: string): string
+  /** @returns the way to stop listening */
+  onSecretChanged(listener: () => void): () => void
+  redact(text: string): string
+  /** Bounds how many inspections run at once: one per monitor. */
+  inspections: Limiter
+  /** Carried over when only settings changed. */
+  totals?: StreamMeasurements['total']
+}
+
+/** Seconds without media that are a stall. HLS: three target durations of 6 s (RFC 8216 bis recommends 6 s). */
+const STALL_AFTER = { live: 2, hls: 18 }
+/** Seconds for which a new session has to go on before it is believed. HLS: until a segment was added. */
+const CONFIRM_AFTER = { live: 0.7, hls: 6 }
+/** Seconds after which a session that shows nothing tells that there is nothing. */
+const WARM_UP = LONGEST_ANALYSIS + 3
+
+/** Ends that say something of the probe and nothing of the stream. */
+const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set(['killed', 'crashed', 'bad-output'])
+
+type Knowledge =
+  | { outcome: 'present' }
+  | { outcome: 'absent'; reason: SessionEnd | 'stalled' }
+  | { outcome: 'unknown'; code: string; message: string }
+
+const CONNECTING: Knowledge = {
+  outcome: 'unknown',
+  code: 'connecting',
+  message: 'Connecting: nothing is known of the stream yet.',
+}
+
+/** Watches one stream: keeps a session, measures its packets, inspects it, and says what it knows. */
+export class StreamProbe implements Probe<StreamMeasurements> {
+  readonly #target: StreamTarget
+  readonly #context: StreamProbeContext
+  readonly #meter: PacketMeter
+  readonly #session: StreamSession
+  readonly #flow: FlowWatch
+  readonly #inspector: Inspector
+  readonly #release: (() => void)[] = []
+  #listener: ProbeListener | null = null
+  #knowledge: Knowledge = CONNECTING
+  /** What of the address is in use, to see whether a changed secret matters. */
+  #url: string | null = null
+  #warmUp: NodeJS.Timeout | null = null
+  readonly #shown = { video: false, audio: false }
+
+  constructor(target: StreamTarget, context: StreamProbeContext) {
+    this.#target = target
+    this.#context = context
+    const { clock, expand } = context
+    const kind = /^https?:.*\.m3u8?(\?|#|$)/i.test(target.url) ? 'hls' : 'live'
+    const stallAfter = target.stallAfter ?? STALL_AFTER[kind]
+    this.#meter = new PacketMeter({ stallAfter, ...(context.totals ? { totals: context.totals } : {}) })
+    const loop = loopWatch(clock)
+    this.#flow = new FlowWatch({
+      clock,
+      stallAfter,
+      confirmAfter: CONFIRM_AFTER[kind],
+      lateness: () => loop.lateness(),
+      changed: (flowing) => this.#flowChanged(flowing),
+    })
+    this.#session = new StreamSession(
+      { target, clock, ffprobe: context.ffprobe, expand },
+      {
+        begun: () => this.#begun(),
+        packet: (packet) => this.#packet(packet),
+        ended: (ending, duration) => this.#ended(ending, duration),
+        failed: (code, message) => this.#know({ outcome: 'unknown', code, message: context.redact(message) }),
+      },
+    )
+    this.#inspector = new Inspector({
+      limiter: context.inspections,
+      inspect: (signal) => this.#inspect(signal),
+      wanted: target.media === 'both' ? ['video', 'audio'] : [target.media],
+      shows: (medium) => this.#shown[medium],
+      found: (parameters) => this.#meter.setParameters(parameters),
+      reopen: () => this.#session.restart({ end: 'killed', message: 'the session is opened again to see every track' }),
+    })
+  }
+
+  start(listener: ProbeListener): void {
+    if (this.#listener) return
+    this.#listener = listener
+    this.#release.push(loopWatch(this.#context.clock).use())
+    this.#release.push(this.#context.onSecretChanged(() => this.#secretChanged()))
+    this.#session.start()
+  }
+
+  read(): Reading<StreamMeasurements> {
+    const at = this.#context.clock.monotonic()
+    const measured = this.#meter.measure(at)
+    const knowledge = this.#knowledge
+    if (knowledge.outcome === 'present') {
+      const late = loopWatch(this.#context.clock).lateness()
+      if (late > 0 && !this.#meter.isFlowing(at)) {
+        const message = `The monitor itself was late by ${late.toFixed(1)} s, so it does not know whether media came.`
+        return { outcome: 'unknown', code: 'loop-late', message, measurements: { ...measured, up: null } }
+      }
+    }
+    const tracks = this.#inspector.lookedTwice
+      ? measured.tracks
+      : { video: measured.tracks.video || null, audio: measured.tracks.audio || null }
+    const up = { present: true, absent: false, unknown: null }[knowledge.outcome]
+    return { ...knowledge, measurements: { ...measured, up, tracks } }
+  }
+
+  setExpected(expected: boolean): void {
+    this.#session.setExpected(expected)
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = null
+    for (const release of this.#release.splice(0)) release()
+    this.#forgetWarmUp()
+    this.#flow.reset()
+    this.#inspector.stop()
+    await this.#session.stop()
+  }
+
+  #begun(): void {
+    this.#url = this.#expanded()
+    this.#shown.video = false
+    this.#shown.audio = false
+    this.#meter.beginSession(this.#context.clock.monotonic())
+    this.#forgetWarmUp()
+    this.#warmUp = setTimeout(() => {
+      if (this.#knowledge === CONNECTING) this.#know({ outcome: 'absent', reason: 'timeout' })
+    }, WARM_UP * 1000)
+  }
+
+  #packet(packet: Packet): void {
+    const at = this.#context.clock.monotonic()
+    const notice = this.#meter.add(packet, at)
+    if (packet.media !== 'other') this.#shown[packet.media] = true
+    if (notice === 'restart') {
+      this.#flow.publisherBegan()
+      this.#meter.setParameters(null)
+      this.#inspector.begin('other')
+      this.#listener?.happened({ event: 'restart' })
+    } else if (notice === 'header') this.#inspector.inspect()
+    this.#flow.arrived(packet.media, at)
+  }
+
+  #flowChanged(flowing: boolean): void {
+    this.#session.setStalled(!flowing)
+    if (flowing) {
+      this.#forgetWarmUp()
+      if (this.#knowledge.outcome !== 'absent' || this.#knowledge.reason !== 'stalled') this.#inspector.begin('same')
+      this.#know({ outcome: 'present' })
+    } else this.#know({ outcome: 'absent', reason: 'stalled' })
+  }
+
+  #ended(ending: Ending, duration: number): void {
+    this.#forgetWarmUp()
+    this.#flow.reset()
+    this.#inspector.stop()
+    this.#meter.endSession(ending.end, this.#context.clock.monotonic())
+    this.#listener?.happened({ event: 'session', to: ending.end, duration })
+    const message = this.#context.redact(ending.message)
+    if (PROBE_ENDS.has(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
+    else this.#know({ outcome: 'absent', reason: ending.end })
+  }
+
+  #know(knowledge: Knowledge): void {
+    const before = this.#knowledge
+    this.#knowledge = knowledge
+    if (JSON.stringify(before) !== JSON.stringify(knowledge)) this.#listener?.changed()
+  }
+
+  async #inspect(signal: AbortSignal) {
+    const present = this.#session.present
+    if (!present) throw new Error('There is no session to inspect beside.')
+    const { media, verifyTls } = this.#target
+    return inspectStream(present.address, present.binary, signal, { media, verifyTls, resolved: present.resolved })
+  }
+
+  #secretChanged(): void {
+    if (this.#url === null || this.#expanded() === this.#url) return
+    this.#session.restart({ end: 'killed', message: 'a secret of the address changed' })
+  }
+
+  #expanded(): string | null {
+    try {
+      return this.#context.expand(this.#target.url)
+    } catch {
+      return null
+    }
+  }
+
+  #forgetWarmUp(): void {
+    if (this.#warmUp) clearTimeout(this.#warmUp)
+    this.#warmUp = null
+  }
+}
+
+const loopWatches = new WeakMap<Clock, LoopWatch>()
+
+/** One for all streams that have the same clock. */
+function loopWatch(clock: Clock): LoopWatch {
+  const known = loopWatches.get(clock) ?? new LoopWatch(clock)
+  loopWatches.set(clock, known)
+  return known
+}
