@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Observation } from '../src/observation/observation.ts'
+import type { StreamMeasurements } from '../src/observation/stream.ts'
 import { parseExposition, type Sample, valuesOf } from './exposition.ts'
 import { until } from './fixtures/wait.ts'
 import { type FlowNode, type Runtime, type RuntimeOptions, root, startRuntime } from './runtime.ts'
@@ -45,10 +47,11 @@ export class Watching {
     return until(isSo, seconds, () => `hmonitor_stream_up{target="${target}"} is ${up}\n${this.described()}`)
   }
 
-  /** Newest observation of a target as the API gives it. */
-  async status(target: string): Promise<Record<string, unknown> | undefined> {
-    const answer = JSON.parse(await this.text(`/api/v1/status?target=${target}`, 'application/json'))
-    return (answer as { targets: Record<string, unknown>[] }).targets.find((entry) => entry.target === target)
+  /** Newest observation of a target as the API gives it; undefined while it is not watched. */
+  async status(target: string): Promise<Observation<'stream', StreamMeasurements> | undefined> {
+    const response = await this.runtime.fetch(`/api/v1/status?target=${target}`)
+    const answer = (await response.json()) as { targets?: Observation<'stream', StreamMeasurements>[] }
+    return answer.targets?.find((observation) => observation.target === target)
   }
 
   /** For the message of a failed wait. */

@@ -175,8 +175,7 @@ describe('peers that misbehave, watched by the shipped flow', () => {
     await server?.stop()
   })
 
-  const issuesOf = async (target: string) =>
-    ((await watching.status(target))?.issues as { type: string }[] | undefined)?.map(({ type }) => type) ?? []
+  const issuesOf = async (target: string) => (await watching.status(target))?.issues.map(({ type }) => type) ?? []
 
   it('do not keep the good one from being well', async () => {
     await watching.untilUp('good', 1, 20)
@@ -191,7 +190,7 @@ describe('peers that misbehave, watched by the shipped flow', () => {
         () => `an issue of ${name}`,
       )
       assert.notEqual(await watching.value('hmonitor_stream_up', { target: name }), 1)
-      assert.match(String((await watching.status(name))?.state), /^(down|unknown)$/)
+      assert.match((await watching.status(name))?.state ?? '', /^(down|unknown)$/)
     })
   }
 

@@ -97,8 +97,7 @@ for (const start of [startNginxRtmp, startNodeMediaServer]) {
 
     it('names the fault and what to do', async () => {
       const offline = async () => {
-        const issues = (await watching.status('two'))?.issues as { type: string; remedy: string[] }[] | undefined
-        return issues?.find(({ type }) => type === 'streamOffline')
+        return (await watching.status('two'))?.issues.find(({ type }) => type === 'streamOffline')
       }
       await until(async () => (await offline()) !== undefined, 10, 'streamOffline is raised')
       assert.ok(((await offline())?.remedy.length ?? 0) > 0)
