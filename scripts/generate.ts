@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const SCRIPTS = [
   'scripts/generate-validators.ts',
   'scripts/generate-checks-doc.ts',
+  'scripts/generate-profiles-doc.ts',
   'scripts/generate-metrics-doc.ts',
   'app/env-example.mjs',
 ]

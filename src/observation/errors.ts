@@ -2,6 +2,8 @@
 export type ErrorCode =
   | 'invalid-message'
   | 'invalid-target'
+  | 'unknown-profile'
+  | 'invalid-profile'
   | 'invalid-url'
   | 'forbidden-protocol'
   | 'publish-only'
