@@ -1,7 +1,8 @@
 import type { Reading } from '../observation/reading.ts'
+import type { ExpectationRule } from '../targets/target.ts'
+import { scheduled } from '../targets/windows.ts'
 
-/** When a target should be on the air. Windows of days and hours will be a third form. */
-export type ExpectationRule = 'always' | 'manual'
+export type { ExpectationRule }
 
 /**
  * What is remembered about whether a target should be on the air. Plain JSON, so that it can be carried from one
@@ -36,13 +37,22 @@ export const NOTHING_EXPECTED_YET: Expectation = { event: 'waiting', override: n
 
 /**
  * Takes an *expect* message. With `until` it holds over the rule until then, and then the rule goes on as if nothing
- * had been said. Without, it holds until a message says the opposite; for `manual` it begins or ends the event.
+ * had been said. Without, it holds until a message says the opposite; for `manual` it begins or ends the event, and for
+ * windows it holds until the next beginning or end.
+ *
+ * @param wall milliseconds since the epoch, of the message
  */
-export function told(expectation: Expectation, rule: ExpectationRule, message: ExpectMessage): Expectation {
+export function told(
+  expectation: Expectation,
+  rule: ExpectationRule,
+  message: ExpectMessage,
+  wall: number,
+): Expectation {
   const { expected, until } = message
   if (until !== undefined) return { ...expectation, override: { expected, until } }
   if (rule === 'manual') return { event: expected ? 'on' : 'ended', override: null }
-  return { ...expectation, override: expected ? null : { expected, until: null } }
+  if (rule === 'always') return { ...expectation, override: expected ? null : { expected, until: null } }
+  return { ...expectation, override: { expected, until: scheduled(rule, wall).until } }
 }
 
 /** Takes what was measured. Not knowing moves nothing. */
@@ -57,14 +67,11 @@ export function measured(expectation: Expectation, outcome: Reading<unknown>['ou
 export function isExpected(expectation: Expectation, rule: ExpectationRule, wall: number): boolean {
   const { override } = expectation
   if (override && (override.until === null || wall < override.until)) return override.expected
-  return ruleSays(rule, expectation)
+  return ruleSays(rule, expectation, wall)
 }
 
-function ruleSays(rule: ExpectationRule, expectation: Expectation): boolean {
-  switch (rule) {
-    case 'always':
-      return true
-    case 'manual':
-      return expectation.event === 'on'
-  }
+function ruleSays(rule: ExpectationRule, expectation: Expectation, wall: number): boolean {
+  if (rule === 'always') return true
+  if (rule === 'manual') return expectation.event === 'on'
+  return scheduled(rule, wall).expected
 }

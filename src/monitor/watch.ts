@@ -99,7 +99,7 @@ export class Watch<K extends Kind, M> {
   /** Takes an *expect* message. @param until milliseconds since the epoch */
   expect(expected: boolean, until?: number): void {
     const message = until === undefined ? { expected } : { expected, until }
-    this.#expectation = told(this.#expectation, this.#options.rule, message)
+    this.#expectation = told(this.#expectation, this.#options.rule, message, this.#options.clock.wall())
     this.#pace.hurry()
   }
 

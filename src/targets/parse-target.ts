@@ -3,8 +3,9 @@ import type { Kind } from '../observation/observation.ts'
 import { parseStreamUrl } from '../stream/address.ts'
 import { fillPlaceholders } from './placeholder.ts'
 import { explainFaults } from './schema-faults.ts'
-import type { CommonTarget, StreamTarget, TargetOf } from './target.ts'
+import type { ExpectationRule, StreamTarget, TargetOf } from './target.ts'
 import { validators } from './validators.generated.js'
+import { isTimezone } from './zoned-time.ts'
 
 /**
  * Checks a target of a message, a dialog or the targets file by its definition in `targets.schema.json` and fills in the
@@ -21,14 +22,22 @@ export function parseTarget<K extends Kind>(kind: K, value: unknown, label = lab
     const { code, message } = explainFaults(kind, validate.errors ?? [], entry)
     throw new MonitorError(code, `${label}: ${message}`)
   }
-  const target = unshared(entry as TargetOf[K])
-  if (kind === 'stream') checkStreamUrl((target as StreamTarget).url, label)
+  const target = structuredClone(entry) as TargetOf[K]
+  if (kind === 'stream') {
+    checkWindows((target as StreamTarget).expected, label)
+    checkStreamUrl((target as StreamTarget).url, label)
+  }
   return target
 }
 
-/** All that an entry may hold besides plain values. */
-function unshared<T extends CommonTarget>(target: T): T {
-  return { ...target, labels: { ...target.labels }, dependsOn: [...target.dependsOn] }
+function checkWindows(expected: ExpectationRule, label: string): void {
+  if (typeof expected === 'string') return
+  const unknown = expected.findIndex(({ timezone }) => !isTimezone(timezone))
+  if (unknown < 0) return
+  throw new MonitorError(
+    'invalid-target',
+    `${label}: "expected.${unknown}.timezone" is no time zone that is known here; write it as in "Europe/Berlin"`,
+  )
 }
 
 /**

@@ -9,11 +9,6 @@ export interface Explanation {
 
 /** Advice for values that look right and are not, by key and type of value. */
 const ADVICE: readonly { key: string; given: 'object' | 'string'; text: string }[] = [
-  {
-    key: 'expected',
-    given: 'object',
-    text: '"expected" cannot be a list of windows yet; write "always", or "manual" and send an expect message',
-  },
   { key: 'checks', given: 'string', text: '"checks" can only be "packets" yet' },
 ]
 
@@ -26,6 +21,8 @@ const FORMS: Readonly<Record<string, string>> = {
   labels: 'text without line breaks and without ${ }',
   dependsOn: 'names of targets',
   platform: 'the name of a target',
+  from: 'a time such as "09:45"',
+  to: 'a time such as "11:30", at the latest "24:00"',
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -41,20 +38,22 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Says in one line all that is wrong with an entry of `kind`. */
 export function explainFaults(kind: keyof typeof keys, faults: readonly SchemaFault[], value: unknown): Explanation {
   // Of a bad name within `labels` ajv tells twice: what the name lacks, and that there is one.
-  const told = faults.filter(({ propertyName }) => propertyName === undefined)
+  // Of a choice by `if` it tells that it failed beside what failed in it.
+  const told = faults.filter(({ propertyName, keyword }) => propertyName === undefined && keyword !== 'if')
   const sentences = new Set(told.map((fault) => sentence(kind, fault, value)))
-  const onlyKeys = faults.every(({ keyword }) => keyword === 'additionalProperties')
+  const onlyKeys = told.every(({ keyword }) => keyword === 'additionalProperties')
   return { code: onlyKeys ? 'unknown-key' : 'invalid-target', message: [...sentences].join('; ') }
 }
 
 function sentence(kind: keyof typeof keys, fault: SchemaFault, value: unknown): string {
-  const [, first = '', second] = fault.instancePath.split('/')
+  const path = fault.instancePath.split('/').slice(1)
+  const [first = ''] = path
   if (first === '') return entrySentence(kind, fault)
-  const given = (value as Record<string, unknown>)[first]
+  const given = path.reduce<unknown>((part, key) => (part as Record<string, unknown> | null)?.[key], value)
   const advice = ADVICE.find((row) => row.key === first && row.given === typeof given)
   if (advice && given !== null) return advice.text
-  const key = second === undefined ? `"${first}"` : `"${first}.${second}"`
-  return `${key} ${requirement(first, fault, given)}`
+  const key = path.at(-1) ?? first
+  return `"${path.join('.')}" ${requirement(key in FORMS ? key : first, fault, given)}`
 }
 
 function entrySentence(kind: keyof typeof keys, { keyword, params }: SchemaFault): string {
@@ -67,6 +66,10 @@ function entrySentence(kind: keyof typeof keys, { keyword, params }: SchemaFault
 
 function requirement(key: string, { keyword, params }: SchemaFault, given: unknown): string {
   switch (keyword) {
+    case 'required':
+      return `lacks "${params.missingProperty}"`
+    case 'additionalProperties':
+      return `has ${unknownKey(String(params.additionalProperty))}`
     case 'type':
       return `must be ${[params.type]
         .flat()
@@ -83,6 +86,8 @@ function requirement(key: string, { keyword, params }: SchemaFault, given: unkno
       return `must be at most ${params.limit}${typeof given === 'number' ? `, not ${given}` : ''}`
     case 'maxLength':
       return `must not be longer than ${params.limit} characters`
+    case 'minItems':
+      return `must have at least ${params.limit} ${params.limit === 1 ? 'entry' : 'entries'}`
     case 'minLength':
       return 'must not be empty'
     case 'maxProperties':

@@ -1,4 +1,11 @@
 import type { Kind } from '../observation/observation.ts'
+import type { ExpectedWindow } from './windows.ts'
+
+/**
+ * When a target should be on the air: always; from the first media until somebody says that it ended; or in windows of
+ * the week.
+ */
+export type ExpectationRule = 'always' | 'manual' | readonly ExpectedWindow[]
 
 /** What every target has, whatever its kind. */
 export interface CommonTarget {
@@ -18,7 +25,7 @@ export interface StreamTarget extends CommonTarget {
   checks: 'packets'
   /** What the stream must have; the other track is no fault when it lacks. */
   media: 'both' | 'video' | 'audio'
-  expected: 'always' | 'manual'
+  expected: ExpectationRule
   /** Seconds without media; null: by protocol. */
   stallAfter: number | null
   verifyTls: boolean

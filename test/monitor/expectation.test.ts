@@ -19,7 +19,7 @@ function play(rule: ExpectationRule, ...steps: Step[]): boolean[] {
   return steps.map((step) => {
     if (typeof step === 'string') expectation = measured(expectation, step)
     else if ('at' in step) wall = step.at
-    else expectation = told(expectation, rule, step)
+    else expectation = told(expectation, rule, step, wall)
     // What is kept over a deploy is plain JSON.
     expectation = JSON.parse(JSON.stringify(expectation)) as Expectation
     return isExpected(expectation, rule, wall)
@@ -108,5 +108,28 @@ describe('a target that is always expected', () => {
 
   it('takes no notice of a time that has passed', () => {
     assert.deepEqual(play('always', { at: 2000 }, { expected: false, until: 1000 }), [true, true])
+  })
+})
+
+describe('a target with windows', () => {
+  const hour = 3_600_000
+  // 1970-01-01, where the test's clock starts, was a Thursday.
+  const windows: ExpectationRule = [{ days: ['thu'], from: '01:00', to: '02:00', timezone: 'UTC' }]
+
+  it('is expected while one is open, whatever was measured', () => {
+    assert.deepEqual(play(windows, 'present', { at: hour }, 'absent', { at: 2 * hour }), [false, true, true, false])
+  })
+
+  it('is over early when a message says so, and expected again in the next window', () => {
+    assert.deepEqual(play(windows, { at: hour }, OVER, 'present', { at: 169 * hour }), [true, false, false, true])
+  })
+
+  it('is expected between windows when a message says so', () => {
+    assert.deepEqual(play(windows, ON, { at: hour }, { at: 2 * hour }), [true, true, false])
+  })
+
+  it('stays as a message says until the time that it gives', () => {
+    const longer = { expected: true, until: 3 * hour }
+    assert.deepEqual(play(windows, { at: hour }, longer, { at: 2 * hour }, { at: 3 * hour }), [true, true, true, false])
   })
 })

@@ -4,6 +4,7 @@ import { KINDS, type Kind } from '../../src/observation/observation.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 
 const url = 'rtmp://relay.example/live/${STREAM_KEY}'
+const sunday = { days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }
 
 /** The smallest entry of each kind, as DESIGN.md 5 writes them. */
 const SMALLEST: Record<Kind, Record<string, unknown>> = {
@@ -35,7 +36,24 @@ const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [
   [{ name: 'main', url, stallAfter: 0 }, 'invalid-target', /"stallAfter" must be at least 1/],
   [{ name: 'main', url, media: 'sound' }, 'invalid-target', /"media" must be one of "both", "video", "audio"/],
   [{ name: 'main', url, checks: 'full' }, 'invalid-target', /"checks" can only be "packets" yet/],
-  [{ name: 'main', url, expected: [{ days: ['sun'] }] }, 'invalid-target', /list of windows yet/],
+  [{ name: 'main', url, expected: [{ days: ['sun'] }] }, 'invalid-target', /"expected\.0" lacks "from"/],
+  [{ name: 'main', url, expected: [] }, 'invalid-target', /"expected" must have at least 1 entry/],
+  [
+    { name: 'main', url, expected: [{ ...sunday, from: '9:45' }] },
+    'invalid-target',
+    /"expected\.0\.from" must be a time/,
+  ],
+  [{ name: 'main', url, expected: [{ ...sunday, day: 1 }] }, 'unknown-key', /"expected\.0" has unknown key "day"/],
+  [
+    { name: 'main', url, expected: [{ ...sunday, days: ['sunday'] }] },
+    'invalid-target',
+    /"expected\.0\.days\.0" must be/,
+  ],
+  [
+    { name: 'main', url, expected: [{ ...sunday, timezone: 'CEST!' }] },
+    'invalid-target',
+    /"expected\.0\.timezone" is no/,
+  ],
   [{ name: 'main', url, expected: 'never' }, 'invalid-target', /"expected" must be one of "always", "manual"/],
   [{ name: 'main', url, profile: 'tiktok' }, 'invalid-target', /"profile" must be one of "youtube"/],
   [{ name: 'main', url, labels: { room: 2 } }, 'invalid-target', /"labels.room" must be text in quotes/],
