@@ -31,7 +31,7 @@ const OLDEST_NODE = [22, 18]
 export async function ensureInstalled(say) {
   const reason = installNeeded(root)
   if (!reason) return false
-  say(`Installing packages (${reason}). This takes a few minutes, once …`)
+  say(`Installing packages, because ${reason}. This takes a minute or more, once …`)
   await install(root, say)
   return true
 }

@@ -1,5 +1,6 @@
 /** Installs the packages of the lock file where they are missing or others. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './child.mjs'
 import { Failure } from './failure.mjs'
@@ -18,18 +19,37 @@ export function installNeeded(root) {
   // npm writes this file last: without it there is no install, or one that was cut short.
   const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'))
   if (!installed) return 'nothing is installed yet'
-  for (const [path, { version, optional, link }] of Object.entries(wanted)) {
+  if (stampOf(root) === lockDigest(root)) return null
+  for (const [path, { version, optional, devOptional, extraneous, link }] of Object.entries(wanted)) {
     if (!path.startsWith('node_modules/') || link) continue
     const found = installed[path]?.version
-    if (found === version || (found === undefined && optional)) continue
+    if (found === version || (found === undefined && (optional || devOptional || extraneous))) continue
     const name = path.slice('node_modules/'.length)
     return found === undefined ? `${name} is missing` : `${name} is ${found} and should be ${version}`
   }
   return null
 }
 
+const stampFile = (/** @type {string} */ root) => join(root, 'node_modules', '.rtmp-hmonitor-lock')
+
+/** The lock file that was last installed from here. @param {string} root */
+function stampOf(root) {
+  try {
+    return readFileSync(stampFile(root), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** @param {string} root */
+function lockDigest(root) {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+}
+
 /**
- * @typedef {{version?: string, optional?: boolean, link?: boolean}} LockedPackage
+ * @typedef {{version?: string, optional?: boolean, devOptional?: boolean, extraneous?: boolean, link?: boolean}} LockedPackage
  * @param {string} file
  * @returns {Record<string, LockedPackage> | null}
  */
@@ -42,23 +62,23 @@ function packagesIn(file) {
 }
 
 /**
- * Runs `npm ci` and shows how far it is. Throws a Failure that says what to do.
+ * Runs `npm ci` and shows that it goes on. Throws a Failure that says what to do.
  *
  * @param {string} root
  * @param {(line: string) => void} say
  */
 export async function install(root, say) {
-  const total = Object.values(packagesIn(join(root, 'package-lock.json')) ?? {}).filter(
-    (entry) => !entry.optional,
-  ).length
-  const progress = showProgress(() => `  about ${Math.min(99, Math.round((countPackages(root) / total) * 100))} %`, say)
   const began = Date.now()
+  const seconds = () => Math.round((Date.now() - began) / 1000)
+  const progress = showProgress(() => `  ${seconds()} s …`, say)
   try {
     await runNpm(root)
+    // What npm leaves out of an install is its business: what it installed from this lock file is enough.
+    writeFileSync(stampFile(root), lockDigest(root))
   } finally {
     progress.stop()
   }
-  say(`  installed in ${Math.round((Date.now() - began) / 1000)} s`)
+  say(`  installed in ${seconds()} s`)
 }
 
 /** What a user's own npm configuration may say otherwise, and must not here. */
@@ -78,23 +98,8 @@ async function runNpm(root) {
   if (code !== 0) throw installFailure(root, output)
 }
 
-/** @param {string} root */
-function countPackages(root) {
-  const list = (/** @type {string} */ folder) => {
-    try {
-      return readdirSync(folder)
-    } catch {
-      return []
-    }
-  }
-  const folder = join(root, 'node_modules')
-  return list(folder)
-    .filter((name) => !name.startsWith('.'))
-    .reduce((sum, name) => sum + (name.startsWith('@') ? list(join(folder, name)).length : 1), 0)
-}
-
 /**
- * In a terminal one line that changes; elsewhere a line every ten seconds, so that a log shows that it goes on.
+ * In a terminal one line that changes; elsewhere a line every ten seconds, for a log.
  *
  * @param {() => string} text
  * @param {(line: string) => void} say

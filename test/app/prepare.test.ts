@@ -25,6 +25,7 @@ const wanted = {
   'node_modules/app': { resolved: 'app', link: true },
   'node_modules/a': { version: '1.2.3' },
   'node_modules/b': { version: '2.0.0', optional: true },
+  'node_modules/c': { version: '3.0.0', extraneous: true },
 }
 
 describe('whether packages must be installed', () => {

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { FlowNode } from '../../app/flows.ts'
+import type { Observation } from '../../src/observation/observation.ts'
+import type { StreamMeasurements } from '../../src/observation/stream.ts'
+import { until } from '../fixtures/wait.ts'
+import { root } from '../runtime.ts'
+import { MonitorProcess, makeFolder } from './monitor-process.ts'
+
+type StreamObservation = Observation<'stream', StreamMeasurements>
+
+/** What a person would look for in the status after pressing a button of the demo's tab. */
+const ARRIVALS: [button: string, seconds: number, arrived: (seen: StreamObservation) => boolean][] = [
+  ['remove the audio', 20, ({ issues }) => issues.some(({ type }) => type === 'noAudioStream')],
+  ['halve the bitrate', 25, ({ measurements }) => near(measurements.last10s.videoBytesPerSecond, 125_000)],
+  ['drop the frame rate', 25, ({ measurements }) => near(measurements.last10s.framesPerSecond, 15)],
+  ['stretch the GOP', 25, ({ measurements }) => (measurements.keyframeInterval ?? 0) > 6],
+  ['restart with another size', 25, ({ measurements }) => measurements.parameters?.video[0]?.width === 854],
+  ['freeze the publisher', 12, ({ state, issues }) => state === 'down' && issues.some(isOffline)],
+  ['back to normal', 30, ({ state }) => state === 'ok'],
+  ['stop the publisher', 12, ({ state, issues }) => state === 'down' && issues.some(isOffline)],
+]
+const near = (value: number | null, expected: number) => value !== null && Math.abs(value / expected - 1) < 0.05
+const isOffline = ({ type }: { type: string }) => type === 'streamOffline'
+
+describe('npm start with nothing to watch', () => {
+  const folder = makeFolder()
+  let monitor: MonitorProcess
+  let session = ''
+  before(async () => {
+    monitor = new MonitorProcess(folder.path, { DATA_DIR: folder.dataDir })
+    await monitor.up()
+  })
+  after(async () => {
+    await monitor.end()
+    folder.remove()
+  })
+
+  const seen = async (): Promise<StreamObservation | undefined> => {
+    const response = await fetch(`${monitor.url}/api/v1/status?kind=stream&target=demo`)
+    return ((await response.json()) as { targets: StreamObservation[] }).targets[0]
+  }
+  const press = async (name: string) => {
+    const nodes = JSON.parse(readFileSync(join(root, 'app/demo/flow.json'), 'utf8')) as FlowNode[]
+    const button = nodes.find((node) => node.type === 'inject' && node.name === name)
+    assert.ok(button, name)
+    const headers = { authorization: `Bearer ${session}` }
+    assert.equal((await fetch(`${monitor.url}/inject/${button.id}`, { method: 'POST', headers })).status, 200)
+  }
+
+  it('makes a login and shows it', async () => {
+    const { password } = monitor
+    assert.match(password ?? '', /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/)
+    assert.equal(await monitor.logIn('wrong'), undefined)
+    session = (await monitor.logIn(password ?? '')) ?? ''
+    assert.notEqual(session, '')
+  })
+
+  it('writes the password nowhere, and lets nobody else read its secrets', () => {
+    const files = readdirSync(folder.dataDir, { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(folder.dataDir, name),
+    )
+    for (const file of files.filter((each) => statSync(each).isFile())) {
+      assert.ok(!readFileSync(file, 'latin1').includes(monitor.password ?? ''), file)
+    }
+    assert.equal(statSync(join(folder.dataDir, 'secrets.json')).mode & 0o777, 0o600)
+    assert.equal(statSync(folder.dataDir).mode & 0o777, 0o700)
+  })
+
+  it('watches a stream of its own, which is well', async () => {
+    await until(
+      async () => (await seen())?.state === 'ok',
+      60,
+      () => `the demo is ok\n${monitor.output}`,
+    )
+  })
+
+  it('is healthy', async () => {
+    const response = await fetch(`${monitor.url}/health`)
+    assert.equal(response.status, 200, await response.text())
+  })
+
+  for (const [button, seconds, arrived] of ARRIVALS) {
+    it(`shows what comes of the button "${button}"`, async () => {
+      await press(button)
+      let last: StreamObservation | undefined
+      const look = async () => {
+        last = await seen()
+        return last !== undefined && arrived(last)
+      }
+      await until(look, seconds, () => JSON.stringify(last))
+    })
+  }
+
+  it('leaves no process behind after Ctrl-C, not even a frozen publisher', async () => {
+    await press('freeze the publisher')
+    await until(() => monitor.processes().length >= 4, 10, 'its processes run')
+    monitor.interrupt()
+    assert.equal(await monitor.ended(), 0)
+    await monitor.gone(1)
+  })
+})
