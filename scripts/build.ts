@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -35,8 +35,10 @@ async function compileRuntime(target: string): Promise<void> {
     if (!loose || !existsSync(join(target, 'nodes'))) throw error
     console.error(String(error))
   }
+  // A module of types alone leaves nothing to load.
   for (const file of await readdir(target, { recursive: true })) {
-    if (file.endsWith('.types.js')) await rm(join(target, file))
+    if (!file.endsWith('.js')) continue
+    if ((await readFile(join(target, file), 'utf8')).trim() === 'export {};') await rm(join(target, file))
   }
 }
 

@@ -8,25 +8,36 @@ import type { NodeAPI } from 'node-red'
  */
 export type FlowEvent = 'started' | 'settled' | 'halted'
 
-type Listeners = Record<FlowEvent, Set<() => void>>
+interface Subscription {
+  listeners: Record<FlowEvent, Set<() => void>>
+  started: boolean
+}
 
-/** One subscription per runtime, whatever the number of nodes and deploys. */
-const subscriptions = new WeakMap<object, Listeners>()
+/** One per runtime, whatever the number of nodes and deploys. */
+const subscriptions = new WeakMap<object, Subscription>()
 
 /** @returns the way to stop listening; a node must take it when it closes */
 export function onFlows(RED: NodeAPI, event: FlowEvent, listener: () => void): () => void {
-  const listeners = listenersOf(RED)[event]
+  const listeners = subscriptionTo(RED).listeners[event]
   listeners.add(listener)
   return () => void listeners.delete(listener)
 }
 
-function listenersOf(RED: NodeAPI): Listeners {
+/** Whether the flows run. */
+export function areStarted(RED: NodeAPI): boolean {
+  return subscriptionTo(RED).started
+}
+
+function subscriptionTo(RED: NodeAPI): Subscription {
   const known = subscriptions.get(RED.events)
   if (known) return known
-  const listeners: Listeners = { started: new Set(), settled: new Set(), halted: new Set() }
-  subscriptions.set(RED.events, listeners)
+  const subscription: Subscription = {
+    listeners: { started: new Set(), settled: new Set(), halted: new Set() },
+    started: false,
+  }
+  subscriptions.set(RED.events, subscription)
   const tell = (event: FlowEvent) => {
-    for (const listener of [...listeners[event]]) {
+    for (const listener of [...subscription.listeners[event]]) {
       try {
         listener()
       } catch (error) {
@@ -35,13 +46,16 @@ function listenersOf(RED: NodeAPI): Listeners {
     }
   }
   RED.events.on('flows:started', () => {
+    subscription.started = true
     tell('started')
     tell('settled')
   })
   RED.events.on('runtime-event', (event: unknown) => {
-    if (isHalt(event)) tell('halted')
+    if (!isHalt(event)) return
+    subscription.started = false
+    tell('halted')
   })
-  return listeners
+  return subscription
 }
 
 /** The stop that belongs to a deploy says so in `deploy`; the last one, and one after which types are missing, do not. */

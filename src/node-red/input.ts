@@ -1,5 +1,5 @@
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red'
-import { type ErrorCode, MonitorError } from '../observation/errors.ts'
+import { MonitorError } from '../observation/errors.ts'
 
 export type Send = (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void
 
@@ -18,11 +18,7 @@ export type InputHandler = (msg: NodeMessageInFlow, context: InputContext) => vo
  *
  * @param redact takes secrets out of the text of an error; given by nodes that come near any
  */
-export function handleInput(
-  node: Node,
-  handler: InputHandler,
-  redact: (text: string) => string = (text) => text,
-): void {
+export function handleInput(node: Node, handler: InputHandler, redact = (text: string) => text): void {
   const closing = new AbortController()
   node.on('close', () => closing.abort())
   node.on('input', (msg, send, done) => {
@@ -41,7 +37,7 @@ export function handleInput(
 }
 
 /** What a Catch node may see of an error: message and code, and the stack only of a fault of our own. */
-export function catchable(error: unknown, redact: (text: string) => string): Error & { code: ErrorCode } {
+export function catchable(error: unknown, redact = (text: string) => text): MonitorError {
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   const code = error instanceof MonitorError ? error.code : 'internal'
   const shown = new MonitorError(code, redact(message))

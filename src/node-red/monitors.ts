@@ -10,6 +10,12 @@ export interface MonitorCredentials {
   token?: string
 }
 
+/** A `monitor` config node. */
+export interface MonitorNode extends Node<MonitorCredentials> {
+  /** As its dialog says; empty where it says nothing. */
+  site: string
+}
+
 /**
  * Which monitor a node belongs to: the one its dialog names, else the first one that is not bound to a tab, else
  * `default`. Null where the dialog names one that is not there or is switched off.
@@ -26,9 +32,9 @@ export function monitorIdOf(RED: NodeAPI, configured: unknown): string | null {
 }
 
 /** The config node of a monitor, where there is one. */
-export function monitorNode(RED: NodeAPI, id: string): Node<MonitorCredentials> | null {
-  const node: Node<MonitorCredentials> | null | undefined = RED.nodes.getNode(id)
-  return node?.type === MONITOR_TYPE ? node : null
+export function monitorNode(RED: NodeAPI, id: string): MonitorNode | null {
+  const node: Node | null | undefined = RED.nodes.getNode(id)
+  return node?.type === MONITOR_TYPE ? (node as MonitorNode) : null
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { EditorNode } from '../../node-red/editor/editor.ts'
+import { atMost } from '../../node-red/editor/validators.ts'
 
 interface MonitorNode extends EditorNode {
   site: string
@@ -8,7 +9,7 @@ RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
   category: 'config',
   defaults: {
     name: { value: '' },
-    site: { value: '' },
+    site: { value: '', validate: atMost('site', 128) },
   },
   credentials: {
     token: { type: 'password' },

@@ -1,7 +1,24 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { NodeAPI, NodeDef } from 'node-red'
+import { monitorState, removeMonitor } from '../../monitor/state.ts'
+import { handleClose } from '../../node-red/close.ts'
+import { textIn } from '../../node-red/config.ts'
+import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode } from '../../node-red/monitors.ts'
+import type { MonitorFields } from './monitor.types.ts'
 
 export default function register(RED: NodeAPI): void {
-  RED.nodes.registerType('hmonitor-monitor', function (this: Node, config: NodeDef) {
+  tidyAfterDeploys(RED)
+
+  function Monitor(this: MonitorNode, config: NodeDef & MonitorFields): void {
     RED.nodes.createNode(this, config)
+    this.site = textIn(config.site)
+    const state = monitorState(this.id)
+    state.name = textIn(config.name)
+    state.site = this.site
+    handleClose(this, (removed) => (removed ? removeMonitor(this.id) : undefined))
+  }
+
+  RED.nodes.registerType<MonitorNode, NodeDef & MonitorFields, object, MonitorCredentials>(MONITOR_TYPE, Monitor, {
+    credentials: { token: { type: 'password' } },
   })
 }

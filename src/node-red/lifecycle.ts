@@ -1,0 +1,22 @@
+import type { NodeAPI } from 'node-red'
+import { endParked, monitorStates } from '../monitor/state.ts'
+import { onFlows } from './events.ts'
+
+const runtimes = new WeakSet<object>()
+
+/**
+ * Ends what the nodes of one deploy left to those of the next and nobody took up: sessions and the user's metrics.
+ * Called by every node's module; the runtime is listened to once.
+ */
+export function tidyAfterDeploys(RED: NodeAPI): void {
+  if (runtimes.has(RED.events)) return
+  runtimes.add(RED.events)
+  const end = () => {
+    endParked().catch((error: unknown) => RED.log.error(`[rtmp-hmonitor] ending: ${error}`))
+  }
+  onFlows(RED, 'settled', () => {
+    end()
+    for (const { metrics } of monitorStates()) metrics.dropUnheldUserMetrics()
+  })
+  onFlows(RED, 'halted', end)
+}

@@ -1,0 +1,79 @@
+import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
+import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { LabelsList } from '../../node-red/editor/labels-list.ts'
+import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { parseStreamUrl } from '../../stream/address.ts'
+import type { FfprobeFields } from './ffprobe.types.ts'
+
+interface FfprobeNode extends EditorNode, FfprobeFields {
+  labelsList?: LabelsList
+}
+
+/** The runtime's own rules. `${NAME}` within an address stands for text that is not known here. */
+const validUrl: Validator = (value, _options) => {
+  const url = String(value ?? '').trim()
+  if (url === '') return true
+  try {
+    parseStreamUrl(url.replace(/\$\{[^}]*\}/g, 'x'))
+    return true
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const validLabels: Validator = function (value, _options) {
+  return checkLabelNames(this, Object.keys(value ?? {}))
+}
+
+RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
+  category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/ffprobe:common.category',
+  color: '#98CBAA',
+  icon: 'ffprobe.svg',
+  inputs: 1,
+  outputs: 3,
+  defaults: {
+    name: { value: '', validate: atMost('name', 64) },
+    url: { value: '', validate: validUrl },
+    monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    expected: { value: 'manual' },
+    media: { value: 'both' },
+    interval: { value: '1', validate: numberBetween('interval', 1, 3600) },
+    stallAfter: { value: '', validate: numberBetween('stallAfter', 1, 300) },
+    verifyTls: { value: true },
+    ffprobePath: { value: '' },
+    labels: { value: {}, validate: validLabels },
+  },
+  credentials: {
+    streamKey: { type: 'password' },
+  },
+  paletteLabel: 'ffprobe',
+  label() {
+    return this.name || hostOf(this.url) || this._('palette')
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : ''
+  },
+  inputLabels() {
+    return this._('input')
+  },
+  outputLabels(index) {
+    return this._(['output.observations', 'output.events', 'output.answers'][index] ?? '')
+  },
+  oneditprepare() {
+    const texts = { name: this._('labels.name'), value: this._('labels.value') }
+    this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
+    chooseIfEmpty('#node-input-expected', 'manual')
+    chooseIfEmpty('#node-input-media', 'both')
+    openFaultySections()
+  },
+  oneditsave() {
+    this.labels = this.labelsList?.read() ?? {}
+    delete this.labelsList
+  },
+})
+
+function hostOf(url: unknown): string {
+  return /^[a-z]+:\/\/([^/:?#@]+)(?=[:/?#]|$)/i.exec(String(url ?? ''))?.[1] ?? ''
+}

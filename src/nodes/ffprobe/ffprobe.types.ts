@@ -1,0 +1,16 @@
+/** What the dialog saves. Numbers may be text, as every field that may be `${NAME}`. */
+export interface FfprobeFields {
+  monitor?: unknown
+  url?: unknown
+  media?: unknown
+  expected?: unknown
+  interval?: unknown
+  stallAfter?: unknown
+  verifyTls?: unknown
+  ffprobePath?: unknown
+  labels?: unknown
+}
+
+export interface FfprobeCredentials {
+  streamKey?: string
+}

@@ -1,0 +1,58 @@
+import { createStreamJudge } from '../../health/judge.ts'
+import { STREAM_HANDOVER } from '../../monitor/handover.ts'
+import type { CreateWatch } from '../../monitor/held-watch.ts'
+import type { MonitorState } from '../../monitor/state.ts'
+import { Watch } from '../../monitor/watch.ts'
+import type { StreamMeasurements } from '../../observation/stream.ts'
+import { findFfprobe } from '../../stream/ffprobe-binary.ts'
+import { Limiter } from '../../stream/limiter.ts'
+import { StreamProbe } from '../../stream/stream-probe.ts'
+import { placeholdersIn } from '../../targets/placeholder.ts'
+
+/** Inspections that run at once in one monitor: each is a process and a connection of its own for some seconds. */
+const MOST_INSPECTIONS = 4
+
+const limiters = new WeakMap<MonitorState, Limiter>()
+
+export function inspectionsOf(state: MonitorState): Limiter {
+  const limiter = limiters.get(state) ?? new Limiter(MOST_INSPECTIONS)
+  limiters.set(state, limiter)
+  return limiter
+}
+
+/**
+ * How the streams of a monitor are watched: one probe and one judge each. A watch outlives the node that made it, so
+ * nothing here knows the node.
+ *
+ * @param ffprobePath as the dialog says; empty: wherever `findFfprobe` finds one
+ */
+export function streamWatches(state: MonitorState, ffprobePath: string): CreateWatch<'stream', StreamMeasurements> {
+  const { clock, secrets } = state
+  const redact = (text: string) => secrets.redact(text)
+  return (target, settings, before) => {
+    const names = new Set(placeholdersIn(target.url))
+    const probe = new StreamProbe(target, {
+      clock,
+      ffprobe: () => findFfprobe(ffprobePath || undefined),
+      expand: (template) => secrets.expand(template),
+      onSecretChanged: (listener) => secrets.onChanged((name) => (names.has(name) ? listener() : undefined)),
+      redact,
+      inspections: inspectionsOf(state),
+      ...(before && { totals: before.probe.read().measurements.total }),
+    })
+    return new Watch<'stream', StreamMeasurements>({
+      kind: 'stream',
+      target: target.name,
+      labels: target.labels,
+      interval: target.interval,
+      rule: target.expected,
+      probe,
+      judge: createStreamJudge({ target: target.name, media: target.media }),
+      handover: STREAM_HANDOVER,
+      clock,
+      settings,
+      redact,
+      ...(before && { expectation: before.expectation }),
+    })
+  }
+}

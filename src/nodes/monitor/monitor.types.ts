@@ -1,0 +1,4 @@
+/** What the dialog saves. */
+export interface MonitorFields {
+  site?: unknown
+}

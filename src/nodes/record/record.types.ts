@@ -1,0 +1,5 @@
+/** What the dialog saves. */
+export interface RecordFields {
+  monitor?: unknown
+  samples?: unknown
+}

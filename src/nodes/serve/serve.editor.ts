@@ -1,0 +1,36 @@
+import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
+import type { EditorNode } from '../../node-red/editor/editor.ts'
+
+interface ServeNode extends EditorNode {
+  what: string
+}
+
+RED.nodes.registerType<ServeNode>('hmonitor-serve', {
+  category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/serve:common.category',
+  color: '#E6AC97',
+  icon: 'serve.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: '' },
+    what: { value: 'auto' },
+    monitor: { value: '', type: 'hmonitor-monitor', required: false },
+  },
+  paletteLabel: 'serve',
+  label() {
+    return this.name || this._(`label.${this.what || 'auto'}`)
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : ''
+  },
+  inputLabels() {
+    return this._('input')
+  },
+  outputLabels() {
+    return this._('output')
+  },
+  oneditprepare() {
+    chooseIfEmpty('#node-input-what', 'auto')
+  },
+})

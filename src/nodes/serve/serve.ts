@@ -1,0 +1,62 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { monitorState } from '../../monitor/state.ts'
+import { areStarted } from '../../node-red/events.ts'
+import { catchable, handleInput } from '../../node-red/input.ts'
+import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { followMonitor, monitorNode } from '../../node-red/monitors.ts'
+import { usableMonitor } from '../../node-red/refusal.ts'
+import { StatusLine } from '../../node-red/status.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import { ANSWER_WITH, type Answer, problem } from './answer.ts'
+import { refusedAtDoor } from './door.ts'
+import { type HttpRequest, requestIn } from './request.ts'
+import { ANSWERS, type AnswerName, type ServeFields } from './serve.types.ts'
+
+export default function register(RED: NodeAPI): void {
+  tidyAfterDeploys(RED)
+
+  function Serve(this: Node, config: NodeDef & ServeFields): void {
+    RED.nodes.createNode(this, config)
+    const line = new StatusLine(this)
+    let monitor: string | MonitorError = ''
+    followMonitor(RED, this, config.monitor, (id) => {
+      monitor = usableMonitor(RED, this, config, id, line)
+      if (typeof monitor === 'string') line.clear()
+    })
+
+    const answer = async (request: HttpRequest | null): Promise<Answer> => {
+      if (monitor instanceof MonitorError) return problem(503, monitor.code, monitor.message)
+      const name = answerName(config.what, request)
+      if (name === null) return problem(404, 'not-found', 'There are /metrics, /health and /api/v1/status')
+      if (request !== null && name !== 'health') {
+        const token = monitorNode(RED, monitor)?.credentials?.token ?? ''
+        const refusal = await refusedAtDoor(request, token, process.env)
+        if (refusal) return refusal
+      }
+      return ANSWER_WITH[name](monitorState(monitor), request, areStarted(RED))
+    }
+
+    // A request is answered in any case: one that is not keeps whoever asked waiting.
+    handleInput(this, async (msg, { send }) => {
+      try {
+        Object.assign(msg, await answer(requestIn(msg.req)))
+      } catch (error) {
+        const { code, message } = catchable(error)
+        this.error(message)
+        Object.assign(msg, problem(500, code, 'The monitor failed to answer; its log says more'))
+      }
+      send(msg)
+    })
+  }
+
+  RED.nodes.registerType('hmonitor-serve', Serve)
+}
+
+/** What to answer with: what the dialog says, or what the address ends in. Without a request: the status. */
+function answerName(what: unknown, request: HttpRequest | null): AnswerName | null {
+  const chosen = ANSWERS.find((name) => name === what)
+  if (chosen !== undefined) return chosen
+  if (request === null) return 'status'
+  const path = typeof request.path === 'string' ? request.path.replace(/\/+$/, '') : ''
+  return ANSWERS.find((name) => path.endsWith(`/${name}`)) ?? null
+}

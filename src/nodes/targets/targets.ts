@@ -1,0 +1,88 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { type MonitorState, monitorState } from '../../monitor/state.ts'
+import { handleClose } from '../../node-red/close.ts'
+import { textIn } from '../../node-red/config.ts'
+import { onFlows } from '../../node-red/events.ts'
+import { handleInput } from '../../node-red/input.ts'
+import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { followMonitor, monitorNode } from '../../node-red/monitors.ts'
+import { usableMonitor } from '../../node-red/refusal.ts'
+import { StatusLine } from '../../node-red/status.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import type { WatchCommand } from '../../targets/command.ts'
+import { type TargetsSnapshot, TargetsSource } from '../../targets/source.ts'
+import { targetsStatus } from './status-text.ts'
+import type { TargetsFields } from './targets.types.ts'
+
+export default function register(RED: NodeAPI): void {
+  tidyAfterDeploys(RED)
+
+  function Targets(this: Node, config: NodeDef & TargetsFields): void {
+    RED.nodes.createNode(this, config)
+    const line = new StatusLine(this)
+    let open: { source: TargetsSource; state: MonitorState; started: boolean } | null = null
+    let refusal: MonitorError | null = null
+    let warned = ''
+
+    const take = (snapshot: TargetsSnapshot) => {
+      const { fill, shape, key, values } = targetsStatus(snapshot)
+      line.show(fill, shape, RED._(`status.${key}`, values))
+      this.send([messagesOf(snapshot), snapshot.rejected.map((payload) => ({ topic: payload.entry, payload }))])
+      const warnings = snapshot.rejected.map(({ message }) => message).join('\n')
+      if (warnings !== warned && warnings !== '') this.warn(warnings)
+      warned = warnings
+      if (open && snapshot.site !== null && !monitorNode(RED, open.state.id)?.site) open.state.site = snapshot.site
+    }
+    const sendAll = async () => {
+      if (refusal) throw refusal
+      if (!open) return
+      if (open.started) await open.source.reload()
+      else {
+        open.started = true
+        await open.source.start(take)
+      }
+    }
+    const close = (removed: boolean) => {
+      open?.source.stop()
+      if (removed) open?.state.forgetTargets(this.id)
+      open = null
+    }
+
+    followMonitor(RED, this, config.monitor, (id) => {
+      close(true)
+      const usable = usableMonitor(RED, this, config, id, line)
+      refusal = usable instanceof MonitorError ? usable : null
+      if (usable instanceof MonitorError) return
+      const state = monitorState(usable)
+      const source = new TargetsSource({
+        owner: this.id,
+        file: textIn(config.file),
+        environment: process.env,
+        secrets: state.secrets,
+        memory: state.targetsMemory(this.id),
+      })
+      open = { source, state, started: false }
+    })
+    const sendAtStart = () => {
+      if (open) sendAll().catch((error: unknown) => this.error(error instanceof Error ? error.message : error))
+    }
+    this.on('close', onFlows(RED, 'started', sendAtStart))
+
+    handleInput(this, sendAll)
+    handleClose(this, close)
+  }
+
+  RED.nodes.registerType('hmonitor-targets', Targets)
+}
+
+/** What is to be watched, then what is to be kept: a probe ends what is not in the list only when it has the rest. */
+function messagesOf({ watches, keeps }: TargetsSnapshot) {
+  return [
+    ...watches.map((payload) => ({ topic: nameOf(payload), payload })),
+    ...keeps.map((payload) => ({ topic: payload.kind, payload })),
+  ]
+}
+
+function nameOf({ target }: WatchCommand): string {
+  return (target as { name: string }).name
+}

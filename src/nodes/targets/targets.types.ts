@@ -1,0 +1,5 @@
+/** What the dialog saves. */
+export interface TargetsFields {
+  monitor?: unknown
+  file?: unknown
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { root } from '../runtime.ts'
+import { readPage } from './editor-page.ts'
+
+const nodes = readdirSync(join(root, 'dist/nodes'))
+
+/** Keys of a catalogue with dots between the levels; a plural counts as its singular's key. */
+function keysOf(value: unknown, path = ''): string[] {
+  if (typeof value === 'string') return [path.replace(/_(one|other)$/, '')]
+  return Object.entries(value ?? {}).flatMap(([key, inner]) => keysOf(inner, path === '' ? key : `${path}.${key}`))
+}
+
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '')
+
+for (const name of nodes) {
+  const folder = join(root, 'dist/nodes', name)
+  const languages = readdirSync(join(folder, 'locales'))
+  const catalogue = (language: string) =>
+    new Set(keysOf(JSON.parse(readFileSync(join(folder, 'locales', language, `${name}.json`), 'utf8'))))
+  const { dialogs, script } = readPage(join(folder, `${name}.html`))
+  const runtime = readFileSync(join(root, 'src/nodes', name, `${name}.ts`), 'utf8')
+
+  describe(`the texts of ${name}`, () => {
+    it('are there for every label of the dialog, script and status', () => {
+      const dialog = [...dialogs.values()].join()
+      const used = [
+        ...matches(dialog, /data-i18n="(?:\[[a-z]+\])?([^"]+)"/g),
+        ...matches(script, /\b_\("([^"$]+)"/g),
+        ...matches(runtime, /\b(?:RED\._|text)\('([^'$]+)'/g),
+      ]
+      const known = catalogue('en-US')
+      assert.deepEqual(
+        used.filter((key) => !known.has(key)),
+        [],
+      )
+    })
+
+    it('are the same in every language', () => {
+      for (const language of languages) {
+        assert.deepEqual([...catalogue(language)].sort(), [...catalogue('en-US')].sort(), language)
+      }
+    })
+
+    it('leave no word in the dialog untranslatable', () => {
+      for (const dialog of dialogs.values()) {
+        const words = dialog.replace(/<[^>]*>/g, ' ').trim()
+        assert.equal(words, '')
+      }
+    })
+
+    for (const language of languages) {
+      const help = readFileSync(join(folder, 'locales', language, `${name}.html`), 'utf8')
+      const markdown = /data-help-name="([^"]+)">\n([\s\S]*)\n<\/script>/.exec(help)
+
+      it(`open the help with what the node is for and a sample (${language})`, () => {
+        assert.equal(markdown?.[1], `hmonitor-${name}`)
+        const [opening = ''] = (markdown?.[2] ?? '').split(/^### /m)
+        assert.match(opening, /^[A-Z]/)
+        if (name !== 'monitor') assert.match(opening, /^ {4}\{ /m, 'a sample message')
+      })
+
+      it(`keep the sections of the help in Node-RED's order (${language})`, () => {
+        const order = ['Inputs', 'Outputs', 'Details', 'References']
+        const sections = matches(markdown?.[2] ?? '', /^### (.+)$/gm)
+        assert.deepEqual(
+          sections,
+          order.filter((section) => sections.includes(section)),
+        )
+      })
+    }
+  })
+}
