@@ -6,17 +6,16 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { MetricsRegistry } from '../src/metrics/registry.ts'
-import { issue, measurements, next, observation } from '../test/metrics/observations.ts'
+import { content, issue, measurements, next, observation } from '../test/metrics/observations.ts'
 
 const ISSUES = ['streamOffline', 'streamStalled', 'timestampJump', 'noAudioStream', 'parametersChanged', 'notMeasured']
 const RESOLUTION = 5
 
 const count = Number(process.argv[2])
 const registry = new MetricsRegistry({ countTargets: () => count })
-const content = { black: false, frozen: false, silent: false, loudness: -20 }
 const issues = ISSUES.map((type) => issue(type))
 for (let index = 0; index < count; index++) {
-  let newest = observation({ target: `stream-${index}`, issues, measurements: measurements({ content }) })
+  let newest = observation({ target: `stream-${index}`, issues, measurements: measurements({ content: content() }) })
   const record = () => {
     newest = next(newest)
     registry.record(newest, null)

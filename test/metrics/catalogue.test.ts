@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { STREAM_METRICS } from '../../src/metrics/catalogue/stream.ts'
 import { STATES } from '../../src/observation/observation.ts'
-import { issue, measurements, nothingMeasured, observation, type StreamObservation } from './observations.ts'
+import { content, issue, measurements, nothingMeasured, observation, type StreamObservation } from './observations.ts'
 
 /** The samples of one metric: label values joined, and value. */
 function samples(name: string, of: StreamObservation): Record<string, number> {
@@ -85,8 +85,8 @@ describe('the metrics of a stream', () => {
   })
 
   it('shows content only with content checks', () => {
-    const content = { black: true, frozen: false, silent: null, loudness: -23.4 }
-    const checked = observation({ measurements: measurements({ content }) })
+    const found = content({ black: true, frozen: false, silent: null, loudness: -23.4 })
+    const checked = observation({ measurements: measurements({ content: found }) })
     assert.deepEqual(samples('black', checked), { '': 1 })
     assert.deepEqual(samples('frozen', checked), { '': 0 })
     assert.deepEqual(samples('silent', checked), {})
@@ -109,9 +109,8 @@ describe('the metrics of a stream', () => {
   })
 
   it('has about 50 series', () => {
-    const content = { black: false, frozen: false, silent: false, loudness: -20 }
     const series = STREAM_METRICS.flatMap(({ samples: of }) =>
-      of(observation({ measurements: measurements({ content }) })),
+      of(observation({ measurements: measurements({ content: content() }) })),
     )
     assert.ok(series.length >= 40 && series.length <= 50, `${series.length} series without issues`)
   })

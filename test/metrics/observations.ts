@@ -1,5 +1,5 @@
 import type { Observation } from '../../src/observation/observation.ts'
-import type { StreamMeasurements } from '../../src/observation/stream.ts'
+import type { Content, StreamMeasurements } from '../../src/observation/stream.ts'
 
 export type StreamObservation = Observation<'stream', StreamMeasurements>
 
@@ -58,6 +58,27 @@ export function measurements(changes: Partial<StreamMeasurements> = {}): StreamM
     },
     parameterChanges: [],
     content: null,
+    ...changes,
+  }
+}
+
+/** What content checks find in a healthy stream. */
+export function content(changes: Partial<Content> = {}): Content {
+  return {
+    pictures: 'keyframes',
+    age: 0.4,
+    black: false,
+    frozen: false,
+    silent: false,
+    oneSided: false,
+    silentSide: null,
+    clipping: false,
+    loudness: -20,
+    momentaryLoudness: -19.2,
+    integratedLoudness: -20.4,
+    peak: -6,
+    spans: {},
+    endedSpans: [],
     ...changes,
   }
 }

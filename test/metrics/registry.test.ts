@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { parseExposition, valuesOf } from '../exposition.ts'
-import { issue, measurements, next, nothingMeasured, observation } from './observations.ts'
+import { content, issue, measurements, next, nothingMeasured, observation } from './observations.ts'
 import { openMetricsFaults } from './openmetrics.ts'
 import { promtoolComplaints } from './promtool.ts'
 
@@ -15,13 +15,12 @@ const samplesOf = async (registry: MetricsRegistry) => parseExposition((await re
 function threeStreams(): MetricsRegistry {
   const registry = new MetricsRegistry({ countTargets: () => 3 })
   registry.record(observation({ target: 'main', labels: { programme: 'sunday' } }), null)
-  const content = { black: true, frozen: false, silent: false, loudness: -31.5 }
   const faulty = { issues: [issue('videoBlack', 'warning')], state: 'degraded' as const, score: 80 }
   registry.record(
     observation({
       target: 'Saal "B"\\2',
       ...faulty,
-      measurements: measurements({ content, newConnectSeconds: [0.4, 7] }),
+      measurements: measurements({ content: content({ black: true, loudness: -31.5 }), newConnectSeconds: [0.4, 7] }),
     }),
     null,
   )

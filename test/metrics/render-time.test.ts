@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { parseExposition } from '../exposition.ts'
-import { issue, measurements, next, observation } from './observations.ts'
+import { content, issue, measurements, next, observation } from './observations.ts'
 
 const STREAMS = 250
 const ISSUES = ['streamOffline', 'streamStalled', 'timestampJump', 'noAudioStream', 'parametersChanged', 'notMeasured']
@@ -14,12 +14,11 @@ function median(values: number[]): number {
 describe('250 streams with all their series', () => {
   it('are recorded and rendered in milliseconds', async (test) => {
     const registry = new MetricsRegistry()
-    const content = { black: false, frozen: false, silent: false, loudness: -20 }
     let streams = Array.from({ length: STREAMS }, (_, index) =>
       observation({
         target: `stream-${index}`,
         issues: ISSUES.map((type) => issue(type)),
-        measurements: measurements({ content }),
+        measurements: measurements({ content: content() }),
       }),
     )
     const [records, renders]: [number[], number[]] = [[], []]
