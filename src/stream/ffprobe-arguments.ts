@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { StreamTarget } from '../targets/target.ts'
 import { rtmpApplication, type StreamAddress, type StreamProtocol, withHost } from './address.ts'
 import { PACKET_ARGUMENTS } from './packet-line.ts'
@@ -52,7 +53,7 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
       // On RTMP `-timeout` would mean to listen; on RTSP `-rw_timeout` does nothing.
       ...(address.protocol === 'rtsp' ? ['-rtsp_transport', 'tcp', '-timeout', timeout] : ['-rw_timeout', timeout]),
       // FFmpeg does not verify certificates unless it is told to.
-      ...(address.tls ? ['-tls_verify', options.verifyTls ? '1' : '0'] : []),
+      ...(address.tls ? ['-tls_verify', options.verifyTls ? '1' : '0', ...certificateAuthorities()] : []),
       ...(options.resolved !== null && address.protocol === 'rtmp' ? ['-rtmp_tcurl', namedServer(address)] : []),
     ],
     url,
@@ -62,4 +63,18 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
 /** What FFmpeg tells an RTMP server of the address, with the name by which the server may choose a virtual host. */
 function namedServer({ protocol, host, port, url }: StreamAddress): string {
   return `${protocol}://${host}:${port}/${rtmpApplication(url)}`
+}
+
+/** Where systems keep the certificates that they trust, as the TLS libraries of Go and Python look for them. */
+const CERTIFICATE_FILES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
+
+/** A static build looks for them where the system that it was built on keeps them. */
+function certificateAuthorities(): string[] {
+  const file = process.env.SSL_CERT_FILE || CERTIFICATE_FILES.find((candidate) => existsSync(candidate))
+  return file ? ['-ca_file', file] : []
 }

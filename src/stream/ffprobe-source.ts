@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { type OutputPipe, openPipe } from './output-pipe.ts'
 
 /** How a process ended. */
 export interface SourceExit {
@@ -23,27 +24,57 @@ const STDERR_LIMIT = 4096
 /** Milliseconds. */
 const KILL_AFTER = 2000
 
-/** Starts ffprobe and hands over what it prints as it comes. */
-export function startFfprobe(file: string, args: readonly string[], onData: (chunk: Buffer) => void): FfprobeSource {
+/**
+ * Starts ffprobe and hands over what it prints, every 50 ms. A chunk is only valid until `onData` returns.
+ *
+ * @param env what its environment holds besides ours
+ */
+export async function startFfprobe(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  onData: (chunk: Buffer) => void,
+): Promise<FfprobeSource> {
+  // Where there are no named pipes we are woken for every packet, which only costs more.
+  const pipe = await openPipe(onData).catch(() => null)
+  try {
+    return start(file, args, env, pipe, onData)
+  } catch (error) {
+    pipe?.finish()
+    throw error
+  }
+}
+
+function start(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  pipe: OutputPipe | null,
+  onData: (chunk: Buffer) => void,
+): FfprobeSource {
   const child = execa(file, args, {
     stdin: 'ignore',
-    stdout: 'pipe',
+    // execa takes any descriptor; its types name those up to 9.
+    stdout: pipe === null ? 'pipe' : (pipe.fd as 9),
     stderr: 'pipe',
     buffer: false,
     encoding: 'buffer',
     reject: false,
+    env,
     // When this process ends nobody is left to send a second signal.
     cleanup: true,
     killSignal: 'SIGKILL',
   })
+  pipe?.started()
   let stderr = Buffer.alloc(0)
-  child.stdout.on('data', onData)
+  child.stdout?.on('data', onData)
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
   })
   let killer: NodeJS.Timeout | undefined
   const ended = child.then((result): SourceExit => {
     clearTimeout(killer)
+    pipe?.finish()
     return {
       code: result.exitCode ?? null,
       signal: result.signal ?? null,

@@ -3,15 +3,19 @@ import type { Clock } from '../observation/clock.ts'
 /** Seconds to wait again where this process itself was late. */
 const LATE = 0.25
 
-export interface FlowWatchOptions {
-  clock: Clock
-  /** Seconds without media after which the flow has stalled. */
+/** Seconds. */
+export interface FlowTimes {
+  /** Without media, after which the flow has stalled. */
   stallAfter: number
   /**
-   * Seconds for which media has to arrive in a new session before it is believed to be live: a server may replay what it
-   * kept of a publisher that is gone.
+   * For which media has to arrive in a new session before it is believed to be live: a server may replay what it kept of
+   * a publisher that is gone.
    */
   confirmAfter: number
+}
+
+export interface FlowWatchOptions extends FlowTimes {
+  clock: Clock
   /** Seconds by which this process was late just now. */
   lateness(): number
   /** Called when media begins to flow (`true`) and when it stalls (`false`). */
@@ -21,6 +25,7 @@ export interface FlowWatchOptions {
 /** Says when media begins to flow and when it stalls, by one timer that is re-armed when it fires, not per packet. */
 export class FlowWatch {
   readonly #options: FlowWatchOptions
+  #times: FlowTimes
   #first: number | null = null
   #lastVideo: number | null = null
   #lastAudio: number | null = null
@@ -29,6 +34,12 @@ export class FlowWatch {
 
   constructor(options: FlowWatchOptions) {
     this.#options = options
+    this.#times = options
+  }
+
+  /** Other times, from now on. */
+  setTimes(times: FlowTimes): void {
+    this.#times = times
   }
 
   get flowing(): boolean {
@@ -47,11 +58,11 @@ export class FlowWatch {
     if (media === 'video') this.#lastVideo = at
     else this.#lastAudio = at
     this.#first ??= at
-    if (this.#flowing || at - this.#first < this.#options.confirmAfter) return
+    if (this.#flowing || at - this.#first < this.#times.confirmAfter) return
     // Audio that goes on does not make up for video that has stopped.
-    if (this.#silence(at) >= this.#options.stallAfter) return
+    if (this.#silence(at) >= this.#times.stallAfter) return
     this.#flowing = true
-    this.#arm(this.#options.stallAfter)
+    this.#arm(this.#times.stallAfter)
     this.#options.changed(true)
   }
 
@@ -75,8 +86,8 @@ export class FlowWatch {
   }
 
   #look(): void {
-    const { clock, stallAfter, lateness, changed } = this.#options
-    const left = stallAfter - this.#silence(clock.monotonic())
+    const { clock, lateness, changed } = this.#options
+    const left = this.#times.stallAfter - this.#silence(clock.monotonic())
     // One millisecond more, because a timer may fire a fraction of one early.
     if (left > 0) this.#arm(left + 0.001)
     else if (lateness() > 0) this.#arm(LATE)

@@ -15,13 +15,18 @@ const MOST_OUTPUT = 256 * 1024
 /**
  * Reads what a stream says of itself, over a short connection of its own.
  *
- * @throws MonitorError `inspection-failed`, with what went wrong; its message may quote ffprobe, so it is to be redacted
+ * @throws MonitorError `inspection-failed`; its message may quote ffprobe, so it is to be redacted; its `cause` is the
+ *   `Ending` where ffprobe ran to its end
  */
 export async function inspectStream(
   address: StreamAddress,
   ffprobe: FfprobeBinary,
   signal: AbortSignal,
-  options: InputOptions = { media: 'both', verifyTls: true, resolved: null },
+  options: InputOptions & { env?: Readonly<Record<string, string>> } = {
+    media: 'both',
+    verifyTls: true,
+    resolved: null,
+  },
 ): Promise<StreamParameters> {
   const { args, url } = inputArguments(address, options)
   const command = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...args, url]
@@ -33,6 +38,7 @@ export async function inspectStream(
     maxBuffer: MOST_OUTPUT,
     killSignal: 'SIGKILL',
     cleanup: true,
+    env: options.env ?? {},
   })
   if (result.isCanceled) throw new MonitorError('inspection-failed', 'The inspection was given up.')
   if (result.timedOut) {
@@ -40,7 +46,7 @@ export async function inspectStream(
   }
   const parameters = result.failed ? null : parseParameters(result.stdout)
   if (parameters && parameters.video.length + parameters.audio.length > 0) return parameters
-  const { message } = classifyEnd({
+  const ending = classifyEnd({
     exit: {
       code: result.exitCode ?? null,
       signal: result.signal ?? null,
@@ -51,5 +57,7 @@ export async function inspectStream(
     silence: result.durationMs / 1000,
     readTimeout: READ_TIMEOUT,
   })
-  throw new MonitorError('inspection-failed', `The stream could not be inspected: ${message}.`)
+  throw new MonitorError('inspection-failed', `The stream could not be inspected: ${ending.message}.`, {
+    cause: ending,
+  })
 }

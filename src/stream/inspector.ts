@@ -9,9 +9,12 @@ const RELOOK = 60
 
 type Medium = 'video' | 'audio'
 
+/** `turned-away`: the server accepts no second reader. */
+export type Inspection = StreamParameters | 'failed' | 'turned-away'
+
 export interface InspectorOptions {
   limiter: Limiter
-  inspect(signal: AbortSignal): Promise<StreamParameters>
+  inspect(signal: AbortSignal): Promise<Inspection>
   /** The media that the stream is to have. */
   wanted: readonly Medium[]
   /** Whether the present session has shown a medium. */
@@ -61,19 +64,7 @@ export class Inspector {
     this.#timer = null
     const running = new AbortController()
     this.#running = running
-    const { limiter, inspect } = this.#options
-    void limiter
-      .run(() => inspect(running.signal), running.signal)
-      .then(
-        (parameters) => parameters,
-        () => null,
-      )
-      .then((parameters) => {
-        if (this.#running !== running) return
-        this.#running = null
-        if (this.#again) this.inspect()
-        else this.#take(parameters)
-      })
+    void this.#run(running)
   }
 
   /** The session is over, or the watch is: nothing runs afterwards. */
@@ -85,20 +76,32 @@ export class Inspector {
     this.#again = false
   }
 
-  #take(parameters: StreamParameters | null): void {
+  async #run(running: AbortController): Promise<void> {
+    const { limiter, inspect } = this.#options
+    const result = await limiter.run(() => inspect(running.signal), running.signal).catch(() => 'failed' as const)
+    if (this.#running !== running) return
+    this.#running = null
+    if (this.#again) this.inspect()
+    else this.#take(result)
+  }
+
+  #take(result: Inspection): void {
     const { wanted, shows, found } = this.#options
     const blind = wanted.filter((medium) => !shows(medium))
-    if (parameters === null) this.#failed(blind)
+    if (result === 'failed' || result === 'turned-away') this.#failed(result, blind)
     else {
       this.#failures = 0
-      found(parameters)
-      if (blind.length > 0) this.#compare(blind, parameters)
+      found(result)
+      if (blind.length > 0) this.#compare(blind, result)
     }
   }
 
-  #failed(blind: readonly Medium[]): void {
+  #failed(result: 'failed' | 'turned-away', blind: readonly Medium[]): void {
     this.#failures++
-    if (this.#failures >= PATIENCE && blind.length > 0 && !this.#reopened) this.#reopen()
+    const isEnough = this.#failures >= PATIENCE && blind.length > 0 && !this.#reopened
+    // A server that serves one reader only would end the stream if its session was opened again.
+    if (isEnough && result === 'turned-away') this.#lookedTwice = true
+    if (isEnough && result === 'failed') this.#reopen()
     else this.#later(this.#failures < PATIENCE ? RETRY : RELOOK)
   }
 

@@ -34,7 +34,7 @@ interface Session {
  * Every `at` is in monotonic seconds. No packet makes it throw, and its memory is bounded (below 100 kB).
  */
 export class PacketMeter {
-  readonly #stallAfter: number
+  #stallAfter: number
   readonly #total: StreamMeasurements['total']
   readonly #parameters = new ParameterHistory()
   #session: Session | null = null
@@ -55,6 +55,11 @@ export class PacketMeter {
   constructor(options: { stallAfter: number; totals?: StreamMeasurements['total'] }) {
     this.#stallAfter = options.stallAfter
     this.#total = copyTotals(options.totals)
+  }
+
+  /** Another stall time, from the next publisher on. Seconds. */
+  setStallAfter(seconds: number): void {
+    this.#stallAfter = seconds
   }
 
   /** A connection is being opened. */

@@ -33,18 +33,17 @@ export function connectTcp(host: string, port: number, timeout: number, signal: 
     const abort = () => settle({ reachable: false, end: 'killed', message: 'given up' })
     const timer = setTimeout(late, timeout * 1000)
     socket.once('connect', () => settle({ reachable: true, address: socket.remoteAddress ?? host }))
-    socket.on('error', (error) => settle({ reachable: false, ...explain(error) }))
+    socket.on('error', (error) => settle({ reachable: false, ...explainConnectError(error) }))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })
 }
 
-function explain(error: Error & { code?: string; errors?: (Error & { code?: string })[] }): {
-  end: SessionEnd
-  message: string
-} {
+/** Says what an error of a lookup or a connection means. */
+export function explainConnectError(error: unknown): { end: SessionEnd; message: string } {
   // Where a name has several addresses, each attempt's error is in `errors`.
-  const codes = [error.code, ...(error.errors ?? []).map(({ code }) => code)].filter((code) => code !== undefined)
-  const known = codes.map((code) => FAILURES[code]).find((failure) => failure !== undefined)
+  const { code, errors = [] } = error as { code?: string; errors?: { code?: string }[] }
+  const codes = [code, ...errors.map((one) => one.code)].filter((one) => one !== undefined)
+  const known = codes.map((one) => FAILURES[one]).find((failure) => failure !== undefined)
   return known ?? { end: 'unreachable', message: `the host cannot be reached (${codes[0] ?? 'unknown error'})` }
 }

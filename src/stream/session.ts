@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
@@ -6,16 +5,19 @@ import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
 import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT, SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
 import type { FfprobeBinary } from './ffprobe-binary.ts'
-import { type FfprobeSource, startFfprobe } from './ffprobe-source.ts'
+import { startFfprobe } from './ffprobe-source.ts'
+import { readTargetDuration } from './hls-playlist.ts'
 import type { Packet } from './packet.ts'
 import { PacketLineParser } from './packet-line.ts'
 import { connectTcp } from './reachability.ts'
 import { retryDelay } from './retry.ts'
+import { type Route, routeTo } from './route.ts'
 import { classifyEnd, type Ending } from './session-end.ts'
+import { StartBudget } from './start-budget.ts'
 
 /** Seconds to wait for a TCP connection. */
 const CONNECT_TIMEOUT = 5
-/** Seconds between looks whether the server of a stalled stream is still there. */
+/** Seconds between looks whether the server of a stalled stream can still be reached. */
 const STALLED_CHECK = 4
 /** Seconds from the start of ffprobe to its first packet: the analysis, after the longest silence that it puts up with. */
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
@@ -30,7 +32,9 @@ export interface SessionOptions {
 
 export interface SessionListener {
   /** A connection is being opened. */
-  begun(): void
+  begun(address: StreamAddress): void
+  /** A playlist says how long its segments are. Seconds. Called before the first packet of a session. */
+  targetDuration(seconds: number): void
   packet(packet: Packet): void
   /** The session is over. `duration`: seconds. The message may hold secrets. */
   ended(ending: Ending, duration: number): void
@@ -38,22 +42,35 @@ export interface SessionListener {
   failed(code: string, message: string): void
 }
 
+/** What reads a stream now, for an inspection beside it. */
+export interface PresentSession {
+  address: StreamAddress
+  binary: FfprobeBinary
+  route: Route
+}
+
+/** One for all streams of a process. */
+const startBudget = new StartBudget()
+
 /** Keeps one session with a stream's server: connects, reads, and begins again when it ends, until `stop`. */
 export class StreamSession {
   readonly #options: SessionOptions
   readonly #listener: SessionListener
   readonly #stopping = new AbortController()
   #running: Promise<void> | null = null
-  #source: FfprobeSource | null = null
+  /** Aborted when the session that is on is to end; `#given` says why. */
+  #ending: AbortController | null = null
   #given: Ending | null = null
-  #connecting: AbortController | null = null
   #wait: AbortController | null = null
   #expected = true
   #began = 0
   #lastMedia: number
   #stalledCheck: NodeJS.Timeout | null = null
-  /** The address and the ffprobe of the present session, for an inspection beside it. */
-  #present: { address: StreamAddress; binary: FfprobeBinary; resolved: string | null } | null = null
+  #present: PresentSession | null = null
+  /** Whether the last session showed that nothing can be read there, so that it is tried by a mere connection first. */
+  #failing = false
+  /** Whether a mere connection was accepted, and the reader after it was not. */
+  #takesOneReader = false
 
   constructor(options: SessionOptions, listener: SessionListener) {
     this.#options = options
@@ -61,7 +78,7 @@ export class StreamSession {
     this.#lastMedia = options.clock.monotonic()
   }
 
-  get present(): { address: StreamAddress; binary: FfprobeBinary; resolved: string | null } | null {
+  get present(): PresentSession | null {
     return this.#present
   }
 
@@ -77,12 +94,12 @@ export class StreamSession {
   }
 
   /** Ends the present session for a reason of ours; the next one begins at once. */
-  restart(ending: Ending): void {
-    this.#end(ending)
+  restart(message: string): void {
+    this.#end({ end: 'killed', message })
     this.#wait?.abort()
   }
 
-  /** While a stream is stalled its server is looked after, because a dead one may leave the connection open. */
+  /** While a stream is stalled its server is looked after: one that is cut off leaves the connection open. */
   setStalled(stalled: boolean): void {
     if (stalled === (this.#stalledCheck !== null)) return
     if (this.#stalledCheck) clearInterval(this.#stalledCheck)
@@ -103,14 +120,13 @@ export class StreamSession {
   }
 
   async #run(): Promise<void> {
+    const { clock } = this.#options
     while (!this.#stopped) {
-      this.#began = this.#options.clock.monotonic()
-      await this.#once()
+      this.#began = clock.monotonic()
+      const ending = await this.#once()
       if (this.#stopped) return
-      const now = this.#options.clock.monotonic()
-      const restarted = this.#given !== null && this.#given.end === 'killed'
-      this.#given = null
-      if (restarted) continue
+      if (ending !== null && ending === this.#given && ending.end === 'killed') continue
+      const now = clock.monotonic()
       await this.#pause(
         retryDelay({
           sinceBegin: now - this.#began,
@@ -129,83 +145,112 @@ export class StreamSession {
     this.#wait = null
   }
 
-  async #once(): Promise<void> {
+  /** One session, from its beginning to its end; null when none could be tried. */
+  async #once(): Promise<Ending | null> {
+    const { target, expand, ffprobe, clock } = this.#options
     let address: StreamAddress
     let binary: FfprobeBinary
     try {
-      address = parseStreamUrl(this.#options.expand(this.#options.target.url))
-      binary = await this.#options.ffprobe()
+      address = parseStreamUrl(expand(target.url))
+      binary = await ffprobe()
       requireProtocol(binary, address)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (!this.#stopped) this.#listener.failed(error instanceof MonitorError ? error.code : 'internal', message)
-      return
+      return null
     }
-    if (this.#stopped) return
-    this.#listener.begun()
-    const ending = this.#given ?? (await this.#connect(address, binary))
-    this.#present = null
+    if (this.#stopped) return null
+    this.#given = null
+    this.#ending = new AbortController()
+    this.#listener.begun(address)
+    const ending = await this.#session(address, binary, this.#ending.signal)
+    this.#ending = null
     this.setStalled(false)
-    if (!this.#stopped) this.#listener.ended(ending, this.#options.clock.monotonic() - this.#began)
+    if (!this.#stopped) this.#listener.ended(ending, clock.monotonic() - this.#began)
+    return ending
   }
 
-  async #connect(address: StreamAddress, binary: FfprobeBinary): Promise<Ending> {
-    let resolved: string | null = null
-    if (address.transport === 'tcp') {
-      this.#connecting = new AbortController()
-      const answer = await connectTcp(address.host, address.port, CONNECT_TIMEOUT, this.#connecting.signal)
-      this.#connecting = null
+  async #session(address: StreamAddress, binary: FfprobeBinary, signal: AbortSignal): Promise<Ending> {
+    const wasTried = this.#shouldTryFirst(address)
+    if (wasTried) {
+      const answer = await connectTcp(address.host, address.port, CONNECT_TIMEOUT, signal)
       if (!answer.reachable) return this.#given ?? { end: answer.end, message: answer.message }
-      if (!binary.resolvesNames && isIP(address.host) === 0) resolved = answer.address
     }
-    this.#present = { address, binary, resolved }
-    return this.#read(address, binary, resolved)
+    const route = await routeTo(address, binary)
+    if (!('release' in route)) return this.#given ?? route
+    this.#present = { address, binary, route }
+    try {
+      if (address.hls) await this.#readPlaylist(address, signal)
+      const { ending, media } = await this.#read(this.#present, signal)
+      this.#failing = !media && (ending.end === 'refused' || ending.end === 'unreachable')
+      this.#takesOneReader = !media && (this.#takesOneReader || (wasTried && ending.end === 'refused'))
+      return ending
+    } finally {
+      this.#present = null
+      route.release()
+    }
   }
 
-  async #read(address: StreamAddress, binary: FfprobeBinary, resolved: string | null): Promise<Ending> {
+  #shouldTryFirst({ transport }: StreamAddress): boolean {
+    if (transport !== 'tcp' || !this.#failing || this.#takesOneReader) return false
+    return !startBudget.take(this.#options.clock.monotonic())
+  }
+
+  async #readPlaylist(address: StreamAddress, signal: AbortSignal): Promise<void> {
+    const seconds = await readTargetDuration(address.url, signal)
+    if (seconds !== null) this.#listener.targetDuration(seconds)
+  }
+
+  async #read(present: PresentSession, signal: AbortSignal): Promise<{ ending: Ending; media: boolean }> {
     const { clock, target } = this.#options
+    const { address, binary, route } = present
     const started = clock.monotonic()
     let last: number | null = null
-    const watchdog = setTimeout(() => {
-      this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
-    }, START_TIMEOUT * 1000)
     const parser = new PacketLineParser((packet) => {
       last = clock.monotonic()
       this.#lastMedia = last
       this.#listener.packet(packet)
     })
-    const { args, url } = inputArguments(address, { ...target, resolved })
-    const source = startFfprobe(binary.path, [...SESSION_ARGUMENTS, ...args, url], (chunk) => {
-      parser.push(chunk)
-      if (last !== null) clearTimeout(watchdog)
-      if (parser.isBroken) this.#end({ end: 'bad-output', message: 'ffprobe prints something else than packets' })
-    })
-    this.#source = source
-    const exit = await source.ended
-    clearTimeout(watchdog)
-    this.#source = null
-    if (this.#given) return this.#given
-    const silence = clock.monotonic() - (last ?? started)
-    return classifyEnd({ exit, media: last !== null, silence, readTimeout: READ_TIMEOUT })
+    const watchdog = setTimeout(() => {
+      this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
+    }, START_TIMEOUT * 1000)
+    try {
+      const { args, url } = inputArguments(address, { ...target, resolved: route.resolved })
+      const source = await startFfprobe(binary.path, [...SESSION_ARGUMENTS, ...args, url], route.env, (chunk) => {
+        parser.push(chunk)
+        if (last !== null) clearTimeout(watchdog)
+        if (parser.isBroken) this.#end({ end: 'bad-output', message: 'ffprobe prints something else than packets' })
+      })
+      const stop = () => void source.stop()
+      if (signal.aborted) stop()
+      else signal.addEventListener('abort', stop, { once: true })
+      const exit = await source.ended
+      const silence = clock.monotonic() - (last ?? started)
+      const facts = { exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
+      return { ending: this.#given ?? classifyEnd(facts), media: last !== null }
+    } finally {
+      clearTimeout(watchdog)
+    }
   }
 
-  /** Ends what runs now. The first reason counts. */
+  /** Ends the session that is on, if there is one. The first reason counts. */
   #end(ending: Ending): void {
-    if (!this.#source && !this.#connecting) return
-    this.#given ??= ending
-    this.#connecting?.abort()
-    void this.#source?.stop()
+    if (!this.#ending || this.#given) return
+    this.#given = ending
+    this.#ending.abort()
   }
 
-  #checkServer(): void {
+  /**
+   * That the server refuses another connection says nothing: it may serve one reader only, and where its process died
+   * the connection would be closed.
+   */
+  async #checkServer(): Promise<void> {
     const present = this.#present
     if (present?.address.transport !== 'tcp') return
     const { host, port } = present.address
-    void connectTcp(host, port, CONNECT_TIMEOUT, this.#stopping.signal).then((answer) => {
-      if (!answer.reachable && !this.#stopped && this.#present === present && this.#stalledCheck) {
-        this.#end({ end: answer.end, message: answer.message })
-      }
-    })
+    const answer = await connectTcp(host, port, CONNECT_TIMEOUT, this.#stopping.signal)
+    if (answer.reachable || answer.end !== 'unreachable') return
+    if (this.#present === present && this.#stalledCheck) this.#end({ end: answer.end, message: answer.message })
   }
 }
 

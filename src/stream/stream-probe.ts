@@ -1,12 +1,14 @@
 import type { Clock } from '../observation/clock.ts'
+import { MonitorError } from '../observation/errors.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import type { SessionEnd, StreamMeasurements } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
+import type { StreamAddress } from './address.ts'
 import { LONGEST_ANALYSIS } from './ffprobe-arguments.ts'
 import type { FfprobeBinary } from './ffprobe-binary.ts'
-import { FlowWatch } from './flow-watch.ts'
+import { type FlowTimes, FlowWatch } from './flow-watch.ts'
 import { inspectStream } from './inspect.ts'
-import { Inspector } from './inspector.ts'
+import { type Inspection, Inspector } from './inspector.ts'
 import type { Limiter } from './limiter.ts'
 import { LoopWatch } from './loop-watch.ts'
 import { PacketMeter } from './meter.ts'
@@ -28,10 +30,16 @@ export interface StreamProbeContext {
   totals?: StreamMeasurements['total']
 }
 
-/** Seconds without media that are a stall. HLS: three target durations of 6 s (RFC 8216 bis recommends 6 s). */
-const STALL_AFTER = { live: 2, hls: 18 }
-/** Seconds for which a new session has to go on before it is believed. HLS: until a segment was added. */
-const CONFIRM_AFTER = { live: 0.7, hls: 6 }
+/** Of everything but HLS. A session is believed when it goes on for longer than a server takes to send its GOP cache. */
+const LIVE: FlowTimes = { stallAfter: 2, confirmAfter: 0.7 }
+/** Seconds: what a playlist is taken to have until it was read (the RFC 8216 update recommends it). */
+const TARGET_DURATION = 6
+
+/** Of HLS: a session is believed when a segment was added to what the playlist began with. */
+function hlsTimes(targetDuration: number): FlowTimes {
+  return { stallAfter: 3 * targetDuration, confirmAfter: targetDuration }
+}
+
 /** Seconds after which a session that shows nothing tells that there is nothing. */
 const WARM_UP = LONGEST_ANALYSIS + 3
 
@@ -69,21 +77,21 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#target = target
     this.#context = context
     const { clock, expand } = context
-    const kind = /^https?:.*\.m3u8?(\?|#|$)/i.test(target.url) ? 'hls' : 'live'
-    const stallAfter = target.stallAfter ?? STALL_AFTER[kind]
+    const stallAfter = target.stallAfter ?? LIVE.stallAfter
     this.#meter = new PacketMeter({ stallAfter, ...(context.totals ? { totals: context.totals } : {}) })
     const loop = loopWatch(clock)
     this.#flow = new FlowWatch({
       clock,
       stallAfter,
-      confirmAfter: CONFIRM_AFTER[kind],
+      confirmAfter: LIVE.confirmAfter,
       lateness: () => loop.lateness(),
       changed: (flowing) => this.#flowChanged(flowing),
     })
     this.#session = new StreamSession(
       { target, clock, ffprobe: context.ffprobe, expand },
       {
-        begun: () => this.#begun(),
+        begun: (address) => this.#begun(address),
+        targetDuration: (seconds) => this.#setTimes(hlsTimes(seconds)),
         packet: (packet) => this.#packet(packet),
         ended: (ending, duration) => this.#ended(ending, duration),
         failed: (code, message) => this.#know({ outcome: 'unknown', code, message: context.redact(message) }),
@@ -95,7 +103,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       wanted: target.media === 'both' ? ['video', 'audio'] : [target.media],
       shows: (medium) => this.#shown[medium],
       found: (parameters) => this.#meter.setParameters(parameters),
-      reopen: () => this.#session.restart({ end: 'killed', message: 'the session is opened again to see every track' }),
+      reopen: () => this.#session.restart('the session is opened again to see every track'),
     })
   }
 
@@ -138,7 +146,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     await this.#session.stop()
   }
 
-  #begun(): void {
+  #begun({ hls }: StreamAddress): void {
+    this.#setTimes(hls ? hlsTimes(TARGET_DURATION) : LIVE)
     this.#url = this.#expanded()
     this.#shown.video = false
     this.#shown.audio = false
@@ -147,6 +156,12 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#warmUp = setTimeout(() => {
       if (this.#knowledge === CONNECTING) this.#know({ outcome: 'absent', reason: 'timeout' })
     }, WARM_UP * 1000)
+  }
+
+  #setTimes(times: FlowTimes): void {
+    const stallAfter = this.#target.stallAfter ?? times.stallAfter
+    this.#flow.setTimes({ ...times, stallAfter })
+    this.#meter.setStallAfter(stallAfter)
   }
 
   #packet(packet: Packet): void {
@@ -188,16 +203,23 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (JSON.stringify(before) !== JSON.stringify(knowledge)) this.#listener?.changed()
   }
 
-  async #inspect(signal: AbortSignal) {
+  async #inspect(signal: AbortSignal): Promise<Inspection> {
     const present = this.#session.present
-    if (!present) throw new Error('There is no session to inspect beside.')
+    if (!present) return 'failed'
+    const { address, binary, route } = present
     const { media, verifyTls } = this.#target
-    return inspectStream(present.address, present.binary, signal, { media, verifyTls, resolved: present.resolved })
+    const options = { media, verifyTls, resolved: route.resolved, env: route.env }
+    try {
+      return await inspectStream(address, binary, signal, options)
+    } catch (error) {
+      const ending = error instanceof MonitorError ? (error.cause as Ending | undefined) : undefined
+      return ending?.end === 'refused' ? 'turned-away' : 'failed'
+    }
   }
 
   #secretChanged(): void {
     if (this.#url === null || this.#expanded() === this.#url) return
-    this.#session.restart({ end: 'killed', message: 'a secret of the address changed' })
+    this.#session.restart('a secret of the address changed')
   }
 
   #expanded(): string | null {

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
+import net from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** A way out for a process that cannot look up host names. */
+export interface NameProxy {
+  /** With the secret that lets in; only for the environment of a process of ours. */
+  readonly url: string
+  /** Ends it when nobody else uses it. */
+  release(): void
+}
+
+interface Running {
+  server: http.Server
+  url: string
+}
+
+const USER = 'ffprobe'
+let running: Promise<Running> | null = null
+let users = 0
+
+/**
+ * An HTTP proxy on loopback for those ffprobes that crash when they look up a host name: they hand the name to the proxy
+ * and keep everything else, so TLS still names and verifies the right host. It lets in only who knows its secret, and
+ * runs only while somebody uses it.
+ */
+export async function useNameProxy(): Promise<NameProxy> {
+  users++
+  running ??= listen()
+  const mine = running
+  let using = true
+  const release = () => {
+    if (!using) return
+    using = false
+    users--
+    if (users > 0 || running !== mine) return
+    running = null
+    mine.then(({ server }) => {
+      server.close()
+      server.closeAllConnections()
+    }, ignore)
+  }
+  try {
+    return { url: (await mine).url, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function listen(): Promise<Running> {
+  const password = randomBytes(18).toString('base64url')
+  const expected = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`
+  const isKnown = (request: http.IncomingMessage) => request.headers['proxy-authorization'] === expected
+  const server = http.createServer((request, response) => {
+    if (isKnown(request)) forward(request, response)
+    else response.writeHead(407, ASK).end()
+  })
+  server.on('connect', (request, client, head) => {
+    client.on('error', ignore)
+    if (isKnown(request)) tunnel(request.url ?? '', client, head)
+    else
+      client.end(`HTTP/1.1 407 ${http.STATUS_CODES[407]}\r\nProxy-Authenticate: ${ASK['Proxy-Authenticate']}\r\n\r\n`)
+  })
+  server.on('clientError', (_error, socket) => socket.destroy())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  server.unref()
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The name proxy has no port.')
+  return { server, url: `http://${USER}:${password}@127.0.0.1:${address.port}` }
+}
+
+const ASK = { 'Proxy-Authenticate': 'Basic realm="rtmp-hmonitor"', Connection: 'close' }
+
+function ignore(): void {}
+
+/** `CONNECT host:port`: bytes both ways, until either side ends. */
+function tunnel(authority: string, client: Duplex, head: Buffer): void {
+  const { hostname, port } = new URL(`tcp://${authority}`)
+  const server = net.connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }, () => {
+    client.write('HTTP/1.1 200 Connected\r\n\r\n')
+    if (head.length > 0) server.write(head)
+    server.pipe(client)
+    client.pipe(server)
+  })
+  server.on('error', () => client.destroy())
+  server.on('close', () => client.destroy())
+  client.on('close', () => server.destroy())
+}
+
+/** A plain HTTP request, as for a playlist and its segments. */
+function forward(request: http.IncomingMessage, response: http.ServerResponse): void {
+  const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers
+  const up = http.request(request.url ?? '', { method: request.method ?? 'GET', headers, agent: false }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+    answer.on('error', () => response.destroy())
+  })
+  up.on('error', () => {
+    if (response.headersSent) response.destroy()
+    else response.writeHead(502).end()
+  })
+  response.on('close', () => up.destroy())
+  request.pipe(up)
+}
