@@ -13,9 +13,6 @@ import type { Watch } from './watch.ts'
 /** Seconds within which a sender must confirm what it sent once, counted from when the flows have started. */
 export const CONFIRM_WITHIN = 10
 
-/** Seconds: a sender may hear of the start a moment before the probe does. */
-const CONFIRM_EARLIER = 2
-
 export interface WatchSetListener<K extends Kind, M> extends WatchListener<K, M> {
   /** A target that had to wait could not be watched. */
   failed(error: unknown): void
@@ -106,14 +103,21 @@ export class WatchSet<K extends Kind, M> {
     this.#want(target, { from: 'dialog' })
   }
 
-  /** To be called at every start of flows: outputs begin, and senders have to confirm what they once sent. */
+  /**
+   * To be called when a deploy that leaves the node alone begins to make the others: what senders sent before, they
+   * have to confirm. A node that is made in the deploy need not be told.
+   */
+  flowsStarting(): void {
+    this.#confirmedSince = this.#options.state.clock.monotonic()
+  }
+
+  /** To be called at every start of flows: outputs begin, and senders have `CONFIRM_WITHIN` from now. */
   flowsStarted(): void {
     if (this.#closed) return
     for (const name of this.#unclaimed) this.#remove(this.#held.get(name))
     this.#unclaimed.clear()
     this.#listen()
     this.#watchPostponed()
-    this.#confirmedSince = this.#options.state.clock.monotonic() - CONFIRM_EARLIER
     clearTimeout(this.#confirming)
     this.#confirming = setTimeout(() => this.#endUnconfirmed(), CONFIRM_WITHIN * 1000)
   }

@@ -1,12 +1,13 @@
 import type { NodeAPI } from 'node-red'
 
 /**
+ * `starting`: a deploy has stopped what it changes and begins to make its nodes.
  * `started`: every node of a deploy exists and messages can be sent.
  * `settled`: right after it, when every node has taken note: what no node took up again is not wanted any more.
  * `halted`: the flows stopped and will not start again by themselves, because the runtime ends, someone stopped them,
  * or a node type is missing.
  */
-export type FlowEvent = 'started' | 'settled' | 'halted'
+export type FlowEvent = 'starting' | 'started' | 'settled' | 'halted'
 
 interface Subscription {
   listeners: Record<FlowEvent, Set<() => void>>
@@ -32,7 +33,7 @@ function subscriptionTo(RED: NodeAPI): Subscription {
   const known = subscriptions.get(RED.events)
   if (known) return known
   const subscription: Subscription = {
-    listeners: { started: new Set(), settled: new Set(), halted: new Set() },
+    listeners: { starting: new Set(), started: new Set(), settled: new Set(), halted: new Set() },
     started: false,
   }
   subscriptions.set(RED.events, subscription)
@@ -45,6 +46,7 @@ function subscriptionTo(RED: NodeAPI): Subscription {
       }
     }
   }
+  RED.events.on('flows:starting', () => tell('starting'))
   RED.events.on('flows:started', () => {
     subscription.started = true
     tell('started')

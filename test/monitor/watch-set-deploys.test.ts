@@ -99,6 +99,21 @@ describe('a deploy', () => {
     }
   })
 
+  it('right after another one takes no confirmation of that one for its own', () => {
+    const monitor = new Monitor()
+    const old = monitor.node('probe')
+    old.set.flowsStarted()
+    old.set.handle(watch('main', {}, 'targets'))
+    old.set.handle(keep(['main']))
+    pass(0.5)
+    old.set.park()
+    const next = monitor.node('probe')
+    next.set.flowsStarted()
+    pass(11)
+    assert.deepEqual(monitor.watched, [])
+    return next.set.end()
+  })
+
   it('that removes the node ends everything of it, and waits for it', async () => {
     const monitor = new Monitor()
     monitor.quick = false
@@ -222,6 +237,7 @@ describe('a stream that came by message', () => {
     set.handle(watch('by-hand'))
     pass(20)
     assert.deepEqual(monitor.watched, ['a', 'b', 'c', 'by-hand'])
+    set.flowsStarting()
     set.flowsStarted()
     pass(5)
     set.handle(watch('a', {}, 'targets'))
@@ -230,6 +246,7 @@ describe('a stream that came by message', () => {
     assert.deepEqual(monitor.watched, ['a', 'b', 'by-hand'])
     pass(10)
     assert.deepEqual([monitor.watched, outputs.dropped], [['a', 'b', 'by-hand'], []])
+    set.flowsStarting()
     set.flowsStarted()
     pass(10.1)
     assert.deepEqual([monitor.watched, outputs.dropped], [['by-hand'], ['a', 'b']])
@@ -242,6 +259,7 @@ describe('a stream that came by message', () => {
     set.flowsStarted()
     set.handle(watch('a', {}, 'targets'))
     pass(20)
+    set.flowsStarting()
     set.handle(watch('a', {}, 'targets'))
     pass(0.5)
     set.flowsStarted()

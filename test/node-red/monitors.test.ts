@@ -87,7 +87,7 @@ describe('the flows of a runtime', () => {
     }
     assert.deepEqual(
       runtime.events.eventNames().map((name) => runtime.events.listenerCount(name)),
-      [1, 1],
+      [1, 1, 1],
     )
   })
 

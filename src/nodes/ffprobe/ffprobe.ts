@@ -26,9 +26,13 @@ export default function register(RED: NodeAPI): void {
       const usable = usableMonitor(RED, this, config, id, line)
       watcher = usable instanceof MonitorError ? usable : new StreamWatcher(RED, this, config, usable, line)
     })
+    const starting = () => {
+      if (watcher instanceof StreamWatcher) watcher.flowsStarting()
+    }
     const started = () => {
       if (watcher instanceof StreamWatcher) watcher.flowsStarted()
     }
+    this.on('close', onFlows(RED, 'starting', starting))
     this.on('close', onFlows(RED, 'started', started))
 
     const redact = (text: string) => (watcher instanceof StreamWatcher ? watcher.redact(text) : text)

@@ -67,6 +67,10 @@ export class StreamWatcher {
     this.#showStatus()
   }
 
+  flowsStarting(): void {
+    this.#set.flowsStarting()
+  }
+
   flowsStarted(): void {
     this.#set.flowsStarted()
     // The node that had the name may have gone with a deploy that left this one alone.
