@@ -5,8 +5,11 @@
 export type Reading<M> =
   /** Media (a reply, an answer) arrives. */
   | { outcome: 'present'; measurements: M }
-  /** It was looked for and is not there: stalled, ended, refused, not-found, timeout, unreachable. */
-  | { outcome: 'absent'; reason: string; measurements: M }
+  /**
+   * It was looked for and is not there: stalled, ended, refused, not-found, timeout, unreachable. `message` says more of
+   * the reason where the probe knows more, without secrets.
+   */
+  | { outcome: 'absent'; reason: string; message?: string; measurements: M }
   /** Not measured. `connecting` is the warm-up of a probe that has not failed. */
   | { outcome: 'unknown'; code: string; message: string; measurements: M }
 

@@ -36,8 +36,10 @@ export interface SessionListener {
   /** A playlist says how long its segments are. Seconds. Called before the first packet of a session. */
   targetDuration(seconds: number): void
   packet(packet: Packet): void
-  /** The session is over. `duration`: seconds. The message may hold secrets. */
-  ended(ending: Ending, duration: number): void
+  /**
+   * The session is over. `duration`: seconds. `isOurs`: it was ended by `restart`. The message may hold secrets.
+   */
+  ended(ending: Ending, duration: number, isOurs: boolean): void
   /** No session could even be tried. The message may hold secrets. */
   failed(code: string, message: string): void
 }
@@ -123,9 +125,9 @@ export class StreamSession {
     const { clock } = this.#options
     while (!this.#stopped) {
       this.#began = clock.monotonic()
-      const ending = await this.#once()
+      const restarted = await this.#once()
       if (this.#stopped) return
-      if (ending !== null && ending === this.#given && ending.end === 'killed') continue
+      if (restarted) continue
       const now = clock.monotonic()
       await this.#pause(
         retryDelay({
@@ -145,8 +147,8 @@ export class StreamSession {
     this.#wait = null
   }
 
-  /** One session, from its beginning to its end; null when none could be tried. */
-  async #once(): Promise<Ending | null> {
+  /** One session, from its beginning to its end, if one can be tried. True when it was ended by `restart`. */
+  async #once(): Promise<boolean> {
     const { target, expand, ffprobe, clock } = this.#options
     let address: StreamAddress
     let binary: FfprobeBinary
@@ -157,17 +159,18 @@ export class StreamSession {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (!this.#stopped) this.#listener.failed(error instanceof MonitorError ? error.code : 'internal', message)
-      return null
+      return false
     }
-    if (this.#stopped) return null
+    if (this.#stopped) return false
     this.#given = null
     this.#ending = new AbortController()
     this.#listener.begun(address)
     const ending = await this.#session(address, binary, this.#ending.signal)
     this.#ending = null
     this.setStalled(false)
-    if (!this.#stopped) this.#listener.ended(ending, clock.monotonic() - this.#began)
-    return ending
+    const restarted = this.#isGiven(ending) && ending.end === 'killed'
+    if (!this.#stopped) this.#listener.ended(ending, clock.monotonic() - this.#began, restarted)
+    return restarted
   }
 
   async #session(address: StreamAddress, binary: FfprobeBinary, signal: AbortSignal): Promise<Ending> {
@@ -231,6 +234,10 @@ export class StreamSession {
     } finally {
       clearTimeout(watchdog)
     }
+  }
+
+  #isGiven(ending: Ending): boolean {
+    return ending === this.#given
   }
 
   /** Ends the session that is on, if there is one. The first reason counts. */

@@ -48,8 +48,10 @@ const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set(['killed', 'crashed', 'bad-o
 
 type Knowledge =
   | { outcome: 'present' }
-  | { outcome: 'absent'; reason: SessionEnd | 'stalled' }
+  | { outcome: 'absent'; reason: SessionEnd | 'stalled'; message?: string }
   | { outcome: 'unknown'; code: string; message: string }
+
+const NO_MEDIA = `the server accepts the connection, but has sent no media for ${WARM_UP} s`
 
 const CONNECTING: Knowledge = {
   outcome: 'unknown',
@@ -71,6 +73,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   /** What of the address is in use, to see whether a changed secret matters. */
   #url: string | null = null
   #warmUp: NodeJS.Timeout | null = null
+  /** Whether not even a session could be tried, for want of an ffprobe or a secret. */
+  #untried = false
   readonly #shown = { video: false, audio: false }
 
   constructor(target: StreamTarget, context: StreamProbeContext) {
@@ -93,8 +97,11 @@ export class StreamProbe implements Probe<StreamMeasurements> {
         begun: (address) => this.#begun(address),
         targetDuration: (seconds) => this.#setTimes(hlsTimes(seconds)),
         packet: (packet) => this.#packet(packet),
-        ended: (ending, duration) => this.#ended(ending, duration),
-        failed: (code, message) => this.#know({ outcome: 'unknown', code, message: context.redact(message) }),
+        ended: (ending, duration, isOurs) => this.#ended(ending, duration, isOurs),
+        failed: (code, message) => {
+          this.#untried = true
+          this.#know({ outcome: 'unknown', code, message: context.redact(message) })
+        },
       },
     )
     this.#inspector = new Inspector({
@@ -153,8 +160,10 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#shown.audio = false
     this.#meter.beginSession(this.#context.clock.monotonic())
     this.#forgetWarmUp()
+    if (this.#untried) this.#know(CONNECTING)
+    this.#untried = false
     this.#warmUp = setTimeout(() => {
-      if (this.#knowledge === CONNECTING) this.#know({ outcome: 'absent', reason: 'timeout' })
+      if (this.#knowledge.outcome === 'unknown') this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA })
     }, WARM_UP * 1000)
   }
 
@@ -186,15 +195,16 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     } else this.#know({ outcome: 'absent', reason: 'stalled' })
   }
 
-  #ended(ending: Ending, duration: number): void {
+  #ended(ending: Ending, duration: number, isOurs: boolean): void {
     this.#forgetWarmUp()
     this.#flow.reset()
     this.#inspector.stop()
     this.#meter.endSession(ending.end, this.#context.clock.monotonic())
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const message = this.#context.redact(ending.message)
-    if (PROBE_ENDS.has(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
-    else this.#know({ outcome: 'absent', reason: ending.end })
+    if (isOurs) this.#know(CONNECTING)
+    else if (PROBE_ENDS.has(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
+    else this.#know({ outcome: 'absent', reason: ending.end, message })
   }
 
   #know(knowledge: Knowledge): void {
@@ -218,7 +228,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   }
 
   #secretChanged(): void {
-    if (this.#url === null || this.#expanded() === this.#url) return
+    if (this.#expanded() === this.#url) return
     this.#session.restart('a secret of the address changed')
   }
 
