@@ -47,7 +47,7 @@ function textOfOne({ state, error, issues, measurements }: StreamObservation, sa
     return type ?? say('state.degraded')
   }
   if (state !== 'ok') return say(`state.${state}`)
-  const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = measurements.last10s
+  const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = measurements.last1s
   if (video === null && audio === null) return say('state.ok')
   const values = { state: say('state.ok'), megabits: megabits((video ?? 0) + (audio ?? 0)) }
   if (framesPerSecond === null || video === null) return say('status.bitrate', values)
