@@ -9,9 +9,21 @@ import { MetricsRegistry } from '../src/metrics/registry.ts'
 import { STREAM_HANDOVER } from '../src/monitor/handover.ts'
 import { Watch } from '../src/monitor/watch.ts'
 import { systemClock } from '../src/observation/clock.ts'
-import { MeterProbe } from './meter-probe.ts'
+import { findFfprobe } from '../src/stream/ffprobe-binary.ts'
+import { Limiter } from '../src/stream/limiter.ts'
+import { StreamProbe, type StreamProbeContext } from '../src/stream/stream-probe.ts'
+import { parseTarget } from '../src/targets/parse-target.ts'
 
-const [ffprobe = 'ffprobe', ...streams] = process.argv.slice(2)
+const [file = 'ffprobe', ...streams] = process.argv.slice(2)
+const ffprobe = await findFfprobe(file)
+const context: StreamProbeContext = {
+  clock: systemClock,
+  ffprobe: () => Promise.resolve(ffprobe),
+  expand: (template) => template,
+  onSecretChanged: () => () => {},
+  redact: (text) => text,
+  inspections: new Limiter(2),
+}
 const registry = new MetricsRegistry({ countTargets: () => streams.length })
 
 const watches = streams.map((stream) => {
@@ -22,7 +34,7 @@ const watches = streams.map((stream) => {
     labels: {},
     interval: 1,
     rule: 'always',
-    probe: new MeterProbe(ffprobe, url),
+    probe: new StreamProbe(parseTarget('stream', { name, url }), context),
     judge: createStreamJudge({ target: name, media: 'both' }),
     handover: STREAM_HANDOVER,
     clock: systemClock,

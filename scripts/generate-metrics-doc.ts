@@ -8,6 +8,7 @@ import { CATALOGUED_KINDS, definitionsOf, histogramsOf } from '../src/metrics/ca
 import type { MetricText } from '../src/metrics/catalogue/definition.ts'
 import { MAX_USER_LABELS, MAX_VALUE_LENGTH } from '../src/metrics/catalogue/info-labels.ts'
 import { MONITOR_METRICS } from '../src/metrics/catalogue/monitor.ts'
+import { EVENT_LOOP_SAMPLING } from '../src/metrics/process-metrics.ts'
 import { MAX_LABEL_SETS } from '../src/metrics/user-metrics.ts'
 import { SEVERITIES, STATES } from '../src/observation/observation.ts'
 import { SESSION_ENDS, TIMESTAMP_FAULTS } from '../src/observation/stream.ts'
@@ -58,7 +59,8 @@ ${CATALOGUED_KINDS.map((kind) => `## ${KIND_TITLES[kind] ?? kind}\n\nPer target:
 ${table(MONITOR_METRICS)}
 
 Beside these stand the metrics of the process (\`process_*\`, \`nodejs_*\`) as prom-client names them, but for three
-gauges that it calls \`_total\`.
+gauges that it calls \`_total\`. The minimum, mean and quantiles of \`nodejs_eventloop_lag_*\` include the
+${EVENT_LOOP_SAMPLING} ms between two samples.
 
 ## Your own
 
