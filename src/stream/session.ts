@@ -248,10 +248,14 @@ export class StreamSession {
   }
 
   /**
-   * That the server refuses another connection says nothing: it may serve one reader only, and where its process died
-   * the connection would be closed.
+   * Ends a session that has been stalled for long (ffprobe itself waits twice its time-out then), or whose server is cut
+   * off. That the server refuses another connection says nothing: it may serve one reader only, and where its process
+   * died the connection would have been closed.
    */
   async #checkServer(): Promise<void> {
+    if (this.#options.clock.monotonic() - this.#lastMedia >= READ_TIMEOUT) {
+      this.#end({ end: 'timeout', message: `the connection stays open, but nothing has come for ${READ_TIMEOUT} s` })
+    }
     const present = this.#present
     if (present?.address.transport !== 'tcp') return
     const { host, port } = present.address

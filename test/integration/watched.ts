@@ -1,0 +1,99 @@
+/**
+ * A StreamProbe of its own, watching a real server, and all that it says.
+ *
+ *   const watched = watch(server.url('live/one'))
+ *   await watched.until('present', 5)
+ *   await watched.stop()
+ */
+import ffprobeInstaller from '@ffprobe-installer/ffprobe'
+import { systemClock } from '../../src/observation/clock.ts'
+import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
+import type { StreamMeasurements } from '../../src/observation/stream.ts'
+import { findFfprobe } from '../../src/stream/ffprobe-binary.ts'
+import { Limiter } from '../../src/stream/limiter.ts'
+import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
+import type { StreamTarget } from '../../src/targets/target.ts'
+import { until } from '../fixtures/wait.ts'
+
+/** The builds of ffprobe that a user may have: the application's static one, and the system's. */
+export const BUILDS = { static: ffprobeInstaller.path, system: 'ffprobe' } as const
+
+export interface WatchedOptions extends Partial<StreamTarget> {
+  /** Path or name. Default: the static build. */
+  ffprobe?: string
+  context?: Partial<StreamProbeContext>
+}
+
+export interface Watched {
+  readonly probe: StreamProbe
+  /** In order, with what the probe said at that moment. */
+  readonly changes: { at: number; said: string }[]
+  readonly events: ProbeEvent[]
+  read(): Reading<StreamMeasurements>
+  /** `present`, `absent stalled`, `unknown connecting` … */
+  said(): string
+  /** Waits until it says so (a beginning is enough) or the condition holds; resolves with the seconds it took. */
+  until(what: string | ((reading: Reading<StreamMeasurements>) => boolean), seconds: number): Promise<number>
+  stop(): Promise<void>
+}
+
+export function watch(url: string, options: WatchedOptions = {}): Watched {
+  const { ffprobe = BUILDS.static, context, ...target } = options
+  const probe = new StreamProbe(
+    {
+      name: 'test',
+      url,
+      interval: 1,
+      labels: {},
+      dependsOn: [],
+      checks: 'packets',
+      media: 'both',
+      expected: 'always',
+      stallAfter: null,
+      verifyTls: true,
+      profile: null,
+      platform: null,
+      ...target,
+    },
+    {
+      clock: systemClock,
+      ffprobe: () => findFfprobe(ffprobe),
+      expand: (template) => template,
+      onSecretChanged: () => () => {},
+      redact: (text) => text,
+      inspections: new Limiter(2),
+      ...context,
+    },
+  )
+  const said = () => {
+    const reading = probe.read()
+    if (reading.outcome === 'present') return 'present'
+    return `${reading.outcome} ${reading.outcome === 'absent' ? reading.reason : reading.code}`
+  }
+  const changes: { at: number; said: string }[] = []
+  const events: ProbeEvent[] = []
+  probe.start({
+    changed: () => changes.push({ at: performance.now() / 1000, said: said() }),
+    happened: (event) => events.push(event),
+  })
+  return {
+    probe,
+    changes,
+    events,
+    said,
+    read: () => probe.read(),
+    until: (what, seconds) =>
+      until(
+        () => (typeof what === 'string' ? said().startsWith(what) : what(probe.read())),
+        seconds,
+        () => `${what}\nIt says: ${describeReading(probe.read())}\n${changes.map((change) => change.said).join(', ')}`,
+      ),
+    stop: () => probe.stop(),
+  }
+}
+
+function describeReading(reading: Reading<StreamMeasurements>): string {
+  const { measurements, ...rest } = reading
+  const { tracks, keyframeInterval, lastPacketAge, last10s } = measurements
+  return JSON.stringify({ ...rest, tracks, keyframeInterval, lastPacketAge, last10s })
+}
