@@ -24,6 +24,12 @@ export function onFlows(RED: NodeAPI, event: FlowEvent, listener: () => void): (
   return () => void listeners.delete(listener)
 }
 
+/** How many listeners there are: what deploys must not let grow. */
+export function flowListenerCount(RED: Pick<NodeAPI, 'events'>): number {
+  const { listeners } = subscriptions.get(RED.events) ?? {}
+  return listeners ? Object.values(listeners).reduce((count, { size }) => count + size, 0) : 0
+}
+
 /** Whether the flows run. */
 export function areStarted(RED: NodeAPI): boolean {
   return subscriptionTo(RED).started

@@ -128,7 +128,8 @@ describe('deploys while the ffprobe node watches', () => {
       const resources: Record<string, number> = {}
       for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1
       const { body } = await monitorState('default').metrics.exposition()
-      const series = body.split('\n').filter((line) => /^(hmonitor_stream|venue)_/.test(line)).length
+      // Some series of a stream come only after seconds; none may come of another stream or metric.
+      const series = [...new Set(body.match(/target="[^"]*"|^venue_\w+/gm))].sort()
       const { Timeout: timers = 0, ChildProcess: children, PipeWrap: pipes } = resources
       return { timers, children, pipes, series, listeners: runtime.listeners(), process: process.eventNames().length }
     }

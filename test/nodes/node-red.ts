@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { NodeAPI, NodeInitializer } from 'node-red'
 import helper from 'node-red-node-test-helper'
+import { flowListenerCount } from '../../src/node-red/events.ts'
 import ffprobe from '../../src/nodes/ffprobe/ffprobe.ts'
 import metric from '../../src/nodes/metric/metric.ts'
 import monitor from '../../src/nodes/monitor/monitor.ts'
@@ -109,9 +110,10 @@ export class TestRuntime {
     return this.#statuses.get(id) ?? []
   }
 
-  /** Listeners on the runtime's events, by event: what deploys must not let grow. */
+  /** Listeners on the runtime's events, by event, and those of our nodes: what deploys must not let grow. */
   listeners(): Record<string, number> {
-    return Object.fromEntries(events.eventNames().map((name) => [String(name), events.listenerCount(name)]))
+    const ofRuntime = events.eventNames().map((name) => [String(name), events.listenerCount(name)])
+    return { ...Object.fromEntries(ofRuntime), ours: flowListenerCount({ events }) }
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { afterEach, describe, it } from 'node:test'
+import { monitorState, monitorStates } from '../../src/monitor/state.ts'
+import type { FlowNode } from '../runtime.ts'
+import { flowOf, TestRuntime } from './node-red.ts'
+
+const monitor = (more: object = {}): FlowNode => ({
+  id: 'monitor-1',
+  type: 'hmonitor-monitor',
+  name: 'hall',
+  site: 'main-hall',
+  ...more,
+})
+const ids = () => monitorStates().map(({ id }) => id)
+
+describe('the monitor node', () => {
+  let runtime: TestRuntime
+  afterEach(async () => {
+    await runtime.deploy(flowOf())
+    await runtime.stop()
+  })
+
+  it('names its monitor and its site', async () => {
+    runtime = await TestRuntime.start([...flowOf(), monitor()])
+    assert.equal(monitorState('monitor-1').name, 'hall')
+    assert.equal(monitorState('monitor-1').site, 'main-hall')
+  })
+
+  it('keeps what the monitor knows over a deploy, and changes its name', async () => {
+    runtime = await TestRuntime.start([...flowOf(), monitor()])
+    const state = monitorState('monitor-1')
+    await runtime.deploy([...flowOf(), monitor({ name: 'annex' })], 'nodes')
+    await runtime.deploy([...flowOf(), monitor({ name: 'annex' })], 'full')
+    assert.equal(monitorState('monitor-1'), state)
+    assert.equal(state.name, 'annex')
+  })
+
+  it('takes all of it along when it is removed', async () => {
+    runtime = await TestRuntime.start([...flowOf(), monitor()])
+    assert.ok(ids().includes('monitor-1'))
+    await runtime.deploy(flowOf(), 'nodes')
+    assert.ok(!ids().includes('monitor-1'))
+  })
+})

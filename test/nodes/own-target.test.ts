@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ownTarget } from '../../src/nodes/ffprobe/own-target.ts'
+
+const server = 'rtmp://relay.example/live'
+const read = (config: object, key = '', environment: Record<string, string> = {}) =>
+  ownTarget('n1', { name: 'main', url: server, ...config }, key, (name) => environment[name] ?? '')
+
+describe('the stream of a dialog', () => {
+  it('is none without an address', () => {
+    for (const url of ['', '   ', undefined]) assert.equal(read({ url }), null)
+  })
+
+  it('has the defaults of the targets file where a flow leaves things out', () => {
+    const { target } = read({}) ?? {}
+    assert.deepEqual(
+      { interval: target?.interval, media: target?.media, expected: target?.expected, verifyTls: target?.verifyTls },
+      { interval: 1, media: 'both', expected: 'manual', verifyTls: true },
+    )
+    assert.equal(target?.stallAfter, null)
+  })
+
+  it('takes what the dialog says, numbers as text too', () => {
+    const fields = { interval: '5', stallAfter: '3.5', media: 'audio', expected: 'always', verifyTls: false }
+    const { target } = read({ ...fields, labels: { programme: 'sunday' } }) ?? {}
+    assert.equal(target?.interval, 5)
+    assert.equal(target?.stallAfter, 3.5)
+    assert.equal(target?.media, 'audio')
+    assert.equal(target?.expected, 'always')
+    assert.equal(target?.verifyTls, false)
+    assert.deepEqual(target?.labels, { programme: 'sunday' })
+  })
+
+  it('joins address and key as OBS does, and holds only the name of the key', () => {
+    for (const [url, key] of [
+      [server, 'sesame'],
+      [`${server}/`, 'sesame'],
+      [server, '/sesame'],
+    ] as const) {
+      const own = read({ url }, key)
+      assert.equal(own?.target.url, `${server}/\${node.n1.key}`)
+      assert.deepEqual([...(own?.secrets ?? [])], [['node.n1.key', 'sesame']])
+    }
+  })
+
+  it('keeps the value of a variable as a secret too', () => {
+    const own = read({ url: `${server}/\${KEY}` }, '', { KEY: 'sesame' })
+    assert.equal(own?.target.url, `${server}/\${node.n1.KEY}`)
+    assert.deepEqual([...(own?.secrets ?? [])], [['node.n1.KEY', 'sesame']])
+  })
+
+  it('is called after its server where it has no name', () => {
+    for (const [url, name] of [
+      [server, 'relay.example'],
+      ['rtmp://user:sesame@relay.example:1935/live', 'relay.example'],
+      ['rtmp://[2001:db8::1]/live', 'stream'],
+    ] as const) {
+      assert.equal(read({ name: '', url })?.target.name, name)
+    }
+  })
+
+  const wrong: [what: string, config: object, code: string][] = [
+    ['a variable that is not set', { url: `${server}/\${KEY}` }, 'missing-variable'],
+    ['an interval of 0', { interval: '0' }, 'invalid-target'],
+    ['an interval in words', { interval: 'often' }, 'invalid-target'],
+    ['a forbidden protocol', { url: 'file:///etc/passwd' }, 'forbidden-protocol'],
+    ['an address that only becomes wrong with its variable', { url: '${URL}' }, 'forbidden-protocol'],
+    ['media that there are not', { media: 'smell' }, 'invalid-target'],
+    ['labels that are a list', { labels: ['a'] }, 'invalid-target'],
+  ]
+  for (const [what, config, code] of wrong) {
+    it(`is refused with ${what}`, () => {
+      assert.throws(() => read(config, '', { URL: 'concat:a|b' }), { code })
+    })
+  }
+
+  it('says nothing of a key in a refusal', () => {
+    assert.throws(
+      () => read({ url: 'gopher://relay.example/live' }, 'sesame'),
+      ({ message }: Error) => !message.includes('sesame'),
+    )
+  })
+})
