@@ -178,8 +178,9 @@ export interface StreamMeasurements {
   /** Seconds since the last packet of what counts for `up` arrived, across sessions; null when none ever did. */
   lastPacketAge: number | null
   /**
-   * Which tracks the present publisher has shown so far. One that has not shown is null until packets have come for
-   * 5 s (or `stallAfter`, where that is longer), then false. One that stops stays true.
+   * Which tracks the present publisher carries. One that has not shown is null until packets have come for 5 s (or
+   * `stallAfter`, where that is longer), then false; one that stops is false after 10 s (or `stallAfter`) in which the
+   * media went on without it.
    */
   tracks: { video: boolean | null; audio: boolean | null }
   /** Seconds, this session: from its start to its first packet. */

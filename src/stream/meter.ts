@@ -10,6 +10,11 @@ import type { Packet } from './packet.ts'
 const ABSENCES: ReadonlySet<SessionEnd> = new Set(['refused', 'unreachable', 'not-found', 'timeout', 'ended'])
 /** Connect times that are kept until the next `measure`. */
 const MOST_CONNECTS = 100
+/**
+ * Seconds without a packet after which a track is gone, while the other goes on. AAC has one each 21 ms also in silence;
+ * video of one frame in some seconds, as of slides, must not count.
+ */
+const TRACK_GONE = 10
 /** Seconds. No clock of a container goes further. */
 const LATEST = 1e10
 
@@ -121,7 +126,7 @@ export class PacketMeter {
       driftDeviation: flowing?.flow?.driftDeviation(at) ?? null,
       trackTimestampSkew: publisher?.trackTimestampSkew(at) ?? null,
       lastPacketAge: this.#lastPacketAge(at),
-      tracks: { video: hasShown(publisher, publisher?.video), audio: hasShown(publisher, publisher?.audio) },
+      tracks: { video: this.#carries('video', at), audio: this.#carries('audio', at) },
       connectSeconds: this.#session?.connectSeconds ?? null,
       newConnectSeconds,
       warmingUp: publisher?.flow?.warmingUp !== false,
@@ -137,6 +142,15 @@ export class PacketMeter {
     if (publisher.leading === null) return null
     if (!this.isFlowing(at)) return false
     return publisher.video !== null || publisher.tracksKnown || this.#audioOnly ? true : null
+  }
+
+  /** Whether the publisher carries a medium; null while it has not run long enough to say. */
+  #carries(media: 'video' | 'audio', at: number): boolean | null {
+    const publisher = this.#publisher
+    const track = publisher?.[media]
+    if (publisher == null) return null
+    if (track == null) return publisher.tracksKnown ? false : null
+    return track.isFlowing(at, Math.max(TRACK_GONE, this.#stallAfter)) || !this.isFlowing(at)
   }
 
   #lastPacketAge(at: number): number | null {
@@ -195,10 +209,4 @@ function timeStamp({ dts, pts }: Packet, track: Track | null): number | null {
   if (dts !== null) return Math.abs(dts) < LATEST ? dts : null
   if (pts === null || !(Math.abs(pts) < LATEST)) return null
   return track === null || pts > track.timeline.dts ? pts : null
-}
-
-function hasShown(publisher: Publisher | null, track: Track | null | undefined): boolean | null {
-  if (publisher === null) return null
-  if (track != null) return true
-  return publisher.tracksKnown ? false : null
 }

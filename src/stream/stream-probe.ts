@@ -133,9 +133,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
         return { outcome: 'unknown', code: 'loop-late', message, measurements: { ...measured, up: null } }
       }
     }
-    const tracks = this.#inspector.lookedTwice
-      ? measured.tracks
-      : { video: measured.tracks.video || null, audio: measured.tracks.audio || null }
+    const tracks = { video: this.#carries('video', measured.tracks), audio: this.#carries('audio', measured.tracks) }
     const up = { present: true, absent: false, unknown: null }[knowledge.outcome]
     return { ...knowledge, measurements: { ...measured, up, tracks } }
   }
@@ -151,6 +149,12 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#flow.reset()
     this.#inspector.stop()
     await this.#session.stop()
+  }
+
+  /** A medium that the session has never shown may have been overlooked, until it was looked for a second time. */
+  #carries(medium: 'video' | 'audio', measured: StreamMeasurements['tracks']): boolean | null {
+    if (this.#shown[medium] || this.#inspector.lookedTwice) return measured[medium]
+    return measured[medium] || null
   }
 
   #begun({ hls }: StreamAddress): void {

@@ -106,6 +106,23 @@ describe('up', () => {
     assert.deepEqual([up, tracks, last1s.audioBytesPerSecond], [true, { video: true, audio: true }, 0])
   })
 
+  it('stays true when the audio stops for good, which is no track any more after 10 s', () => {
+    const meter = started()
+    feed(meter, generate({ seconds: 20 }))
+    feed(meter, generate({ seconds: 9, audioRate: null, dts: 20, at: 20 }))
+    assert.deepEqual(meter.measure(29).tracks, { video: true, audio: true })
+    feed(meter, generate({ seconds: 2, audioRate: null, dts: 29, at: 29 }))
+    assert.deepEqual(meter.measure(31).tracks, { video: true, audio: false })
+    feed(meter, generate({ seconds: 1, dts: 31, at: 31 }))
+    assert.deepEqual(meter.measure(32).tracks, { video: true, audio: true })
+  })
+
+  it('is false when everything stops, which says nothing of a single track', () => {
+    const meter = started()
+    feed(meter, generate({ seconds: 20 }))
+    assert.deepEqual([meter.measure(60).up, meter.measure(60).tracks], [false, { video: true, audio: true }])
+  })
+
   it('is not moved by data and subtitles', () => {
     const meter = started()
     meter.add(packet({ media: 'other', dts: 1 }), 1)
