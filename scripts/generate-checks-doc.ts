@@ -1,7 +1,7 @@
 // Writes docs/checks.md from the table of checks. Run it after a change to a row; a test holds the page to the table.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Check, Limits } from '../src/health/check.ts'
+import type { Check, Limits, Need } from '../src/health/check.ts'
 import { STREAM_CHECKS } from '../src/health/checks/stream.ts'
 
 export const CHECKS_PAGE = fileURLToPath(new URL('../docs/checks.md', import.meta.url))
@@ -13,7 +13,29 @@ const INTRODUCTION = `# Checks
 What is judged of a stream, over which window, from which value on and for how long. An issue is raised when its fault has held for the time given, and cleared when what is fine has held for its own time; between the two limits nothing changes, so a value that swings around a limit gives one issue. Where no time is given, the next observation decides; it is at most one interval away.
 
 Time in which nothing could be measured neither raises nor clears an issue and counts towards no hold time. While a stream is down, what cannot be measured then stays as it was.
+
+Windows, limits and hold times are those of the table; a target may have others.
 `
+
+/** What a group of checks needs, and what the page says of it. */
+const GROUPS: { needs: Need | undefined; title: string; text: string }[] = [
+  { needs: undefined, title: 'Every stream', text: 'Faults on every platform.' },
+  {
+    needs: 'profile',
+    title: 'Streams with a profile',
+    text: "What a platform takes, by YouTube's names for it. They are judged only where the target names a [profile](profiles.md), and only as far as the platform publishes a limit. What is advice of the platform is information, what lowers the quality is a warning, and what stops the broadcast is an error.",
+  },
+  {
+    needs: 'backupOf',
+    title: 'Backups',
+    text: 'Whether a stream is the same as the one whose backup it is. They are judged only where the target names that one as its `backupOf`, and only while both are on the air and freshly observed.',
+  },
+  {
+    needs: 'content',
+    title: 'Picture and sound',
+    text: 'What is to be seen and heard. They are judged only while content checks run.',
+  },
+]
 
 const RULES = `## State and score
 
@@ -30,17 +52,29 @@ The score is 100 less the weights of the active issues. 0 is kept for \`down\`: 
 
 /** The whole page. Pure. */
 export function text(): string {
-  const table = [
-    '| issue | severity | window | raised | cleared | weight |',
-    '|---|---|---|---|---|---|',
-    ...STREAM_CHECKS.map((check) => tableRow(check)),
-  ].join('\n')
-  return [INTRODUCTION, `${table}\n`, RULES, ...STREAM_CHECKS.map((check) => section(check))].join('\n')
+  const groups = GROUPS.map((group) => ({
+    ...group,
+    checks: STREAM_CHECKS.filter((check) => check.needs === group.needs),
+  }))
+  const tables = groups.flatMap(({ title, text, checks }) => {
+    const rows = checks.map((check) => tableRow(check))
+    if (rows.length === 0) return []
+    const head = ['| issue | severity | window | raised | cleared | weight |', '|---|---|---|---|---|---|']
+    return [`## ${title}\n\n${text}\n\n${[...head, ...rows].join('\n')}\n`]
+  })
+  const sections = groups.flatMap(({ checks }) => checks.map((check) => section(check)))
+  return [INTRODUCTION, ...tables, RULES, ...sections].join('\n')
+}
+
+const NEEDS: Record<Need, string> = {
+  profile: 'only where the target names a profile that has the limit',
+  backupOf: 'only where the target is the backup of another stream, and both are on the air',
+  content: 'only while content checks run',
 }
 
 type Row = Pick<
   Check<never, never>,
-  'type' | 'severity' | 'weight' | 'limits' | 'warmUp' | 'resets' | 'remedy' | 'text'
+  'type' | 'severity' | 'weight' | 'limits' | 'warmUp' | 'resets' | 'needs' | 'remedy' | 'text'
 >
 
 function tableRow(row: Row): string {
@@ -58,9 +92,10 @@ function tableRow(row: Row): string {
 
 function section(row: Row): string {
   const anew = row.resets.map((reset) => `a ${reset}`).join(' or ')
+  const needs = row.needs === undefined ? '' : `- **Judged**: ${NEEDS[row.needs]}.\n`
   return `## ${row.type}
 
-- **Measures**: ${row.text.measures}.
+${needs}- **Measures**: ${row.text.measures}.
 - **Window**: ${row.text.window(row.limits)}.
 - **Raised** (${row.severity}): ${raised(row, row.limits)}.
 - **Cleared**: ${cleared(row, row.limits)}.

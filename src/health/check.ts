@@ -2,6 +2,7 @@ import type { Severity } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { History, Tracked } from './history.ts'
 import type { HoldTimes, Side } from './hold.ts'
+import type { Other } from './other.ts'
 
 /** The numbers of a check, all of which a target may override. */
 export interface Limits extends HoldTimes {
@@ -38,7 +39,12 @@ export interface CheckContext<M, O> {
   /** Seconds between readings. */
   interval: number
   history: History
+  /** What another target of the kind measures now; null where that is not known. */
+  other(name: string): Other<M> | null
 }
+
+/** What a check needs the target to say before it judges anything. */
+export type Need = 'profile' | 'backupOf' | 'content'
 
 /** What begins the hold times of a check anew. */
 export type Reset = 'publisher restart' | 'new session'
@@ -56,6 +62,8 @@ export interface Check<M, O> {
   /** While the first burst passes, `suspended` checks measure nothing. */
   warmUp: 'suspended' | 'judged'
   resets: readonly Reset[]
+  /** Absent: it judges every target. */
+  needs?: Need
   /** Pure. */
   assess(context: CheckContext<M, O>, limits: Limits): Assessment
   /** One sentence: what is wrong, the number and the expected number. */

@@ -1,4 +1,5 @@
 import type { Reading } from '../observation/reading.ts'
+import { type Level, NO_LEVEL, record } from './level.ts'
 
 /** What a kind wants remembered from one reading to the next. */
 export interface Tracked {
@@ -6,6 +7,10 @@ export interface Tracked {
   counters: Record<string, number>
   /** Texts whose change counts as one occurrence. An empty text is none; null is one that is not known now. */
   signatures: Record<string, string | null>
+  /** Values whose recent level checks compare with; null is one that is not known now. */
+  values?: Record<string, number | null>
+  /** Counters and signatures whose growth makes the levels of the values begin anew. */
+  levelsEndWith?: readonly string[]
   /** Seconds since the target was last there, null when it never was. */
   lastSeen: number | null
 }
@@ -35,7 +40,11 @@ export interface History {
   /** The newest that were known. */
   signatures: Record<string, string>
   growth: Record<string, readonly Growth[]>
+  levels: Readonly<Record<string, Level>>
 }
+
+/** The name under which the history counts how often the target came back after it had been away. */
+export const RETURNS = 'returns'
 
 /** The longest window a check can ask for, in measured seconds. */
 export const LONGEST_WINDOW = 600
@@ -57,18 +66,28 @@ export function advance(before: History | null, { outcome, expected, tracked, at
   const passed = before === null ? 0 : at - before.at
   const measuredFor = (before?.measuredFor ?? 0) + (before?.outcome === 'present' && outcome === 'present' ? passed : 0)
   const grownBy = before === null ? new Map<string, number>() : growthSince(before, tracked)
+  const absentFor = absence(before, outcome, tracked.lastSeen, passed)
+  if (before !== null && before.measuredFor > 0 && before.absentFor !== null && absentFor === null) {
+    grownBy.set(RETURNS, 1)
+  }
   return {
     at,
     outcome,
     measuredFor,
     unknownFor: outcome === 'unknown' ? (before?.unknownFor == null ? 0 : before.unknownFor + passed) : null,
-    absentFor: absence(before, outcome, tracked.lastSeen, passed),
+    absentFor,
     expectedFor: expected ? (before?.expectedFor == null ? 0 : before.expectedFor + passed) : null,
     grown: new Set(grownBy.keys()),
     counters: tracked.counters,
     signatures: { ...before?.signatures, ...known(tracked.signatures) },
     growth: remember(before?.growth ?? {}, grownBy, measuredFor),
+    levels: levelsAfter(before, tracked, grownBy, outcome === 'present' ? measuredFor : null),
   }
+}
+
+/** The recent level of one of the tracked values. */
+export function levelOf(history: History, name: string): Level {
+  return history.levels[name] ?? NO_LEVEL
 }
 
 /** How often something happened within the last `window` measured seconds. */
@@ -123,4 +142,19 @@ function remember(
     if (recent.length > 0) kept[name] = recent.slice(-MOST_REMEMBERED)
   }
   return kept
+}
+
+/** @param at measured seconds of a reading that found the target there, else null */
+function levelsAfter(
+  before: History | null,
+  { values = {}, levelsEndWith = [] }: Tracked,
+  grownBy: Map<string, number>,
+  at: number | null,
+): Readonly<Record<string, Level>> {
+  const kept = levelsEndWith.some((name) => grownBy.has(name)) ? {} : (before?.levels ?? {})
+  if (at === null) return kept
+  const known = Object.entries(values).flatMap(([name, value]): [string, Level][] =>
+    value === null || !Number.isFinite(value) ? [] : [[name, record(kept[name] ?? NO_LEVEL, value, at)]],
+  )
+  return { ...kept, ...Object.fromEntries(known) }
 }

@@ -9,11 +9,14 @@ import {
   type KindRules,
   type LimitOverrides,
   type Limits,
+  type Reset,
   sideOf,
 } from './check.ts'
-import { STREAM_RULES, type StreamOptions } from './checks/stream.ts'
+import { STREAM_RULES } from './checks/stream.ts'
+import type { StreamOptions } from './checks/stream-options.ts'
 import { advance, type History } from './history.ts'
 import { end, type Hold, IDLE, isActive, restartHolds, type Step, step } from './hold.ts'
+import { type Other, presentOther } from './other.ts'
 import { scoreOf, stateOf } from './score.ts'
 
 /** Turns readings of one target into issues, a state and a score. It remembers, so each target has its own. */
@@ -28,6 +31,8 @@ export interface JudgeInput<M> {
   at: Instant
   /** Seconds between readings. */
   interval: number
+  /** The newest of another target of the same kind, by its name; null where there is none. */
+  others?(name: string): Other<M> | null
 }
 
 export interface Verdict {
@@ -62,11 +67,16 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
   let tracking = new Map<string, Tracking>()
 
   return {
-    judge({ reading, expected, at, interval }) {
+    judge({ reading, expected, at, interval, others }) {
       const tracked = rules.tracked(reading.measurements)
       const seen = advance(history, { outcome: reading.outcome, expected, tracked, at: at.monotonic })
-      const context: CheckContext<M, O> = { reading, options, expected, interval, history: seen }
+      const other = (name: string) => presentOther(others?.(name) ?? null)
+      const context: CheckContext<M, O> = { reading, options, expected, interval, history: seen, other }
       const over = reading.outcome === 'absent' && !expected
+      const begun = new Set(
+        Object.entries(rules.resets).flatMap(([counter, reset]) => (seen.grown.has(counter) ? [reset] : [])),
+      )
+      const warmingUp = rules.warmingUp(reading.measurements)
       const verdict: Pick<Verdict, 'raised' | 'cleared'> = { raised: [], cleared: [] }
       const after = new Map<string, Tracking>()
       const active: { issue: Issue; weight: number }[] = []
@@ -75,7 +85,7 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
         const before = tracking.get(check.type) ?? { hold: IDLE, issue: null }
         const result = over
           ? { step: end(before.hold, at), issue: before.issue }
-          : judgeRow(check, limits, context, rules, before, at)
+          : judgeRow(check, limits, context, { begun, warmingUp }, before, at)
         const { issue } = result
         if (issue && result.step.change === 'raised') verdict.raised.push(copy(issue))
         if (issue && result.step.change === 'cleared') {
@@ -102,19 +112,24 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
   }
 }
 
+/** What is the same for every row of one reading. */
+interface Moment {
+  /** What began anew with this reading. */
+  begun: ReadonlySet<Reset>
+  warmingUp: boolean
+}
+
 function judgeRow<M, O>(
   check: Check<M, O>,
   limits: Limits,
   context: CheckContext<M, O>,
-  rules: KindRules<M, O>,
+  { begun, warmingUp }: Moment,
   before: Tracking,
   at: Instant,
 ): { step: Step; issue: Issue | null } {
-  const anew = Object.entries(rules.resets).some(
-    ([counter, reset]) => check.resets.includes(reset) && context.history.grown.has(counter),
-  )
+  const anew = begun.size > 0 && check.resets.some((reset) => begun.has(reset))
   const hold = anew ? restartHolds(before.hold) : before.hold
-  const suspended = check.warmUp === 'suspended' && rules.warmingUp(context.reading.measurements)
+  const suspended = warmingUp && check.warmUp === 'suspended'
   const assessment = suspended ? 'unmeasured' : check.assess(context, limits)
   if (assessment === 'not-judged') return { step: end(hold, at), issue: before.issue }
   if (assessment === 'unmeasured') return { step: step(hold, 'unmeasured', at, limits), issue: before.issue }

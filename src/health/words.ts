@@ -17,3 +17,20 @@ export function times(count: number): string {
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
+
+/** Bytes per second as a person knows them from the encoder: `96 kb/s`, `4.5 Mb/s`. */
+export function bitrate(bytesPerSecond: number): string {
+  const kilobits = (bytesPerSecond * 8) / 1000
+  return kilobits < 1000 ? `${Math.round(kilobits)} kb/s` : `${Number((kilobits / 1000).toFixed(2))} Mb/s`
+}
+
+/** At most two decimals, without zeros at the end: `29.97`, `30`. */
+export function hundredths(value: number): number {
+  return Number(value.toFixed(2))
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function anyOf(names: readonly (string | number)[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? String(last) : `${names.slice(0, -1).join(', ')} or ${last}`
+}

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { advance, type History, LONGEST_WINDOW, occurrences, type Seen } from '../../src/health/history.ts'
+import {
+  advance,
+  type History,
+  LONGEST_WINDOW,
+  levelOf,
+  occurrences,
+  RETURNS,
+  type Seen,
+} from '../../src/health/history.ts'
+import { NO_LEVEL, sustained } from '../../src/health/level.ts'
 
 function play(...readings: [at: number, outcome: Seen['outcome'], changes?: Partial<Seen['tracked']>][]): History {
   let history: History | null = null
@@ -115,5 +124,56 @@ describe('history', () => {
     const longAfter = { counters: { jump: 4999 }, signatures: {}, lastSeen: 0 }
     history = advance(history, { outcome: 'present', expected: true, tracked: longAfter, at: 500 + LONGEST_WINDOW })
     assert.equal(history.growth.jump, undefined)
+  })
+})
+
+describe('history of returns', () => {
+  const returns = (...readings: Parameters<typeof play>) => occurrences(play(...readings), RETURNS, LONGEST_WINDOW)
+
+  it('counts each time that the target came back', () => {
+    assert.equal(
+      returns([0, 'present'], [1, 'present'], [2, 'absent'], [3, 'present'], [4, 'absent'], [5, 'present']),
+      2,
+    )
+  })
+
+  it('counts one that the monitor did not see itself, but none of which it knows nothing', () => {
+    assert.equal(returns([0, 'present'], [1, 'present'], [2, 'absent'], [3, 'unknown'], [4, 'present']), 1)
+    assert.equal(returns([0, 'present'], [1, 'present'], [2, 'unknown'], [3, 'present']), 0)
+  })
+
+  it('does not count the first time', () => {
+    assert.equal(returns([0, 'absent'], [1, 'present'], [2, 'present']), 0)
+  })
+})
+
+describe('history of values', () => {
+  const steady = (from: number, count: number, values: Record<string, number | null>): Parameters<typeof play> =>
+    Array.from({ length: count }, (_, index) => [from + index, 'present', { values }])
+  const levels = (...readings: Parameters<typeof play>) => sustained(levelOf(play(...readings), 'rate'), LONGEST_WINDOW)
+
+  it('keeps their level over readings that do not know them', () => {
+    assert.equal(
+      levels(...steady(0, 21, { rate: 30 }), [21, 'present', { values: { rate: null } }], [22, 'present']),
+      30,
+    )
+    assert.equal(levels(...steady(0, 21, { rate: 30 }), [21, 'present', { values: { rate: Number.NaN } }]), 30)
+  })
+
+  it('takes none from a target that is not there', () => {
+    assert.equal(levels(...steady(0, 21, { rate: 30 }), [21, 'absent', { values: { rate: 90 } }], [40, 'present']), 30)
+  })
+
+  it('forgets them all when what they are measured of begins anew', () => {
+    const anew = { values: { rate: 10 }, counters: { restarts: 1 }, levelsEndWith: ['restarts'] }
+    const before = { values: { rate: 30 }, counters: { restarts: 0 }, levelsEndWith: ['restarts'] }
+    const history = play(
+      ...steady(0, 21, { rate: 30 }),
+      [21, 'present', before],
+      [22, 'present', anew],
+      [23, 'present', anew],
+    )
+    assert.equal(sustained(levelOf(history, 'rate'), LONGEST_WINDOW), null)
+    assert.deepEqual(levelOf(history, 'none'), NO_LEVEL)
   })
 })

@@ -1,12 +1,58 @@
 import { createStreamJudge, type StreamJudgeOptions, type Verdict } from '../../src/health/judge.ts'
+import type { Other } from '../../src/health/other.ts'
+import type { Profile, UserProfile } from '../../src/health/profile.ts'
+import { createProfiles } from '../../src/health/profile-lookup.ts'
 import type { Reading } from '../../src/observation/reading.ts'
-import type { Rates, StreamMeasurements } from '../../src/observation/stream.ts'
+import type {
+  AudioParameters,
+  Rates,
+  StreamMeasurements,
+  StreamParameters,
+  VideoParameters,
+} from '../../src/observation/stream.ts'
 
 export const RATES: Rates = {
   videoBytesPerSecond: 500_000,
   audioBytesPerSecond: 16_000,
   framesPerSecond: 30,
   realtimeRatio: 1,
+}
+
+/** 1080p30 at 4 Mb/s with 128 kb/s of stereo, as every platform likes it. */
+export const VIDEO: VideoParameters = {
+  codec: 'h264',
+  profile: 'High',
+  level: 41,
+  width: 1920,
+  height: 1080,
+  declaredFrameRate: 30,
+  declaredBytesPerSecond: 500_000,
+  pixelFormat: 'yuv420p',
+  fieldOrder: 'progressive',
+  bFrames: 2,
+  openGop: false,
+}
+
+export const AUDIO: AudioParameters = {
+  codec: 'aac',
+  profile: 'LC',
+  sampleRate: 48_000,
+  channels: 2,
+  declaredBytesPerSecond: 16_000,
+}
+
+/** What a stream says of itself, with what a test changes about its first tracks. */
+export function parameters(
+  video: Partial<VideoParameters> = {},
+  audio: Partial<AudioParameters> = {},
+  changes: Partial<StreamParameters> = {},
+): StreamParameters {
+  return { format: 'flv', video: [{ ...VIDEO, ...video }], audio: [{ ...AUDIO, ...audio }], encoder: null, ...changes }
+}
+
+/** A profile with no limits but these. */
+export function profileOf(limits: UserProfile['limits'] = {}): Profile {
+  return createProfiles({ house: { title: 'The house', limits } }).get('house')
 }
 
 /** A healthy stream, with what a test changes about it. */
@@ -79,6 +125,8 @@ export class Run {
   readonly log: string[] = []
   expected = true
   interval = 1
+  /** Other streams by name, for the checks that compare two. */
+  others: Record<string, Other<StreamMeasurements>> = {}
 
   constructor(options: Partial<StreamJudgeOptions> = {}) {
     this.#judge = createStreamJudge({ target: 'main', media: 'both', ...options })
@@ -93,7 +141,9 @@ export class Run {
     for (const reading of readings) {
       this.#second = this.#second < 0 ? 0 : this.#second + this.interval
       const at = { wall: START.wall + this.#second * 1000, monotonic: START.monotonic + this.#second }
-      this.verdict = this.#judge.judge({ reading, expected: this.expected, at, interval: this.interval })
+      const { expected, interval } = this
+      const others = (name: string) => this.others[name] ?? null
+      this.verdict = this.#judge.judge({ reading, expected, at, interval, others })
       for (const issue of this.verdict.raised) this.log.push(`${this.#second} s: raised ${issue.type}`)
       for (const { issue, duration } of this.verdict.cleared) {
         this.log.push(`${this.#second} s: cleared ${issue.type} after ${Number(duration.toFixed(3))} s`)

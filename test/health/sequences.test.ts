@@ -29,14 +29,18 @@ describe('a stream that flaps', () => {
     const run = new Run().times(5, present())
     for (let index = 0; index < 20; index += 1) run.silent(2).times(4, present())
     run.times(2, present())
-    assert.deepEqual(run.log, ['5 s: raised streamStalled', '126 s: cleared streamStalled after 118 s'])
+    assert.deepEqual(run.log, [
+      '5 s: raised streamStalled',
+      '19 s: raised streamFlapping',
+      '126 s: cleared streamStalled after 118 s',
+    ])
   })
 
   it('gives one issue when the server ends it again and again', () => {
     const run = new Run().times(5, present())
     for (let index = 0; index < 20; index += 1) run.silent(1, 0.5, 'ended').times(3, present())
     run.times(10, present())
-    assert.equal(run.log.filter((line) => line.includes('raised')).length, 1)
+    assert.equal(run.log.filter((line) => line.includes('raised streamOffline')).length, 1)
     assert.equal(run.log.filter((line) => line.includes('cleared')).length, 1)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { seconds, shortened, times } from '../../src/health/words.ts'
+import { anyOf, bitrate, hundredths, seconds, shortened, times } from '../../src/health/words.ts'
 
 describe('words', () => {
   it('says seconds as a person reads them', () => {
@@ -27,5 +27,24 @@ describe('words', () => {
   it('cuts a text that has no bound of its own', () => {
     assert.equal(shortened('abcdef', 6), 'abcdef')
     assert.equal(shortened('abcdefg', 6), 'abcde…')
+  })
+
+  it('gives bitrates as encoders do', () => {
+    assert.deepEqual([0, 1000, 12_000, 124_900, 125_000, 812_500].map(bitrate), [
+      '0 kb/s',
+      '8 kb/s',
+      '96 kb/s',
+      '999 kb/s',
+      '1 Mb/s',
+      '6.5 Mb/s',
+    ])
+  })
+
+  it('gives at most two decimals', () => {
+    assert.deepEqual([29.97003, 30, 0.125].map(hundredths), [29.97, 30, 0.13])
+  })
+
+  it('lists what may be', () => {
+    assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 3]].map(anyOf), ['', 'a', 'a or b', 'a, b or 3'])
   })
 })

@@ -1,18 +1,7 @@
-import type { StreamMeasurements, TimestampFault } from '../../observation/stream.ts'
-import type { Check } from '../check.ts'
+import type { TimestampFault } from '../../observation/stream.ts'
 import { occurrences } from '../history.ts'
-import { seconds, times } from '../words.ts'
-import type { StreamOptions } from './stream.ts'
-
-type StreamCheck = Check<StreamMeasurements, StreamOptions>
-
-/** Containers that arrive a segment at a time, by ffprobe's names. */
-const SEGMENTED: ReadonlySet<string> = new Set(['hls', 'applehttp', 'dash'])
-
-/** ffprobe names a container by one name or several, with commas between them. */
-function isSegmented(format = ''): boolean {
-  return format.split(',').some((name) => SEGMENTED.has(name))
-}
+import { hundredths, seconds, times } from '../words.ts'
+import { isSegmented, type StreamCheck } from './stream-options.ts'
 
 export const videoIngestionStarved: StreamCheck = {
   type: 'videoIngestionStarved',
@@ -22,9 +11,10 @@ export const videoIngestionStarved: StreamCheck = {
   worse: 'lower',
   warmUp: 'suspended',
   resets: ['publisher restart', 'new session'],
-  assess({ reading, options }) {
-    const { parameters, window } = reading.measurements
-    if (options.segmented || isSegmented(parameters?.format)) return 'not-judged'
+  assess(context) {
+    const { reading } = context
+    const { window } = reading.measurements
+    if (isSegmented(context)) return 'not-judged'
     if (reading.outcome !== 'present' || window.realtimeRatio === null) return 'unmeasured'
     const measured = Math.round(window.realtimeRatio * 1000) / 1000
     return { value: window.realtimeRatio, measured, expected: 1 }
@@ -45,6 +35,73 @@ export const videoIngestionStarved: StreamCheck = {
     why: "YouTube's name; its API reports it as an error. A perfect stream, read by ffprobe, measures within 1 % of 1 over 10 s, but only within 3.4 % over 1 s, so the longer window is judged and 5 % is no noise; the hold lets a pause that the network makes good pass.",
     blindTo:
       'A lack of less than 5 %; frames that the encoder drops before it sends, because the time stamps of what is left still keep real time; HLS and DASH, which arrive a segment at a time and are not judged; and whether it is the sender or the monitor whose connection is too slow.',
+  },
+}
+
+export const videoIngestionFasterThanRealtime: StreamCheck = {
+  type: 'videoIngestionFasterThanRealtime',
+  severity: 'warning',
+  weight: 10,
+  limits: { enter: 1.05, enterHold: 15, clear: 1.02, clearHold: 5, window: null },
+  worse: 'higher',
+  warmUp: 'suspended',
+  resets: ['publisher restart', 'new session'],
+  assess(context) {
+    const { reading } = context
+    const { window } = reading.measurements
+    if (isSegmented(context)) return 'not-judged'
+    if (reading.outcome !== 'present' || window.realtimeRatio === null) return 'unmeasured'
+    const measured = Math.round(window.realtimeRatio * 1000) / 1000
+    return { value: window.realtimeRatio, measured, expected: 1 }
+  },
+  summary: (finding) =>
+    `Media arrives at ${Number(finding.measured).toFixed(2)} times real time, where live media arrives at 1.00: what is sent is no live picture, or its clock is wrong`,
+  remedy: [
+    'Look what the encoder sends: a file must be played at its own speed (ffmpeg: -re).',
+    'On the encoder, look whether the frame rate that it is set to is that of the camera.',
+    'Stop the stream on the encoder and start it again.',
+  ],
+  text: {
+    measures: 'real-time ratio: seconds of media that arrive per second',
+    window: () => 'the longer of 10 s and 3 key frame intervals',
+    raised: (limits) => `a ratio of ${limits.enter} or more`,
+    cleared: (limits) => `a ratio of ${limits.clear} or less`,
+    why: "YouTube's name. Media that was held up and is made good also comes faster than real time, so it must go on for longer than the window. Viewers still see it, so it is a warning.",
+    blindTo:
+      'A clock that is fast by less than 5 %, and HLS and DASH, which arrive a segment at a time and are not judged.',
+  },
+}
+
+export const driftDeviation: StreamCheck = {
+  type: 'driftDeviation',
+  severity: 'warning',
+  weight: 10,
+  limits: { enter: 1, enterHold: 3, clear: 0.5, clearHold: 5, window: null },
+  worse: 'higher',
+  warmUp: 'suspended',
+  resets: ['publisher restart', 'new session'],
+  assess(context) {
+    const { reading } = context
+    const deviation = reading.measurements.driftDeviation
+    if (isSegmented(context)) return 'not-judged'
+    if (reading.outcome !== 'present' || deviation === null) return 'unmeasured'
+    return { value: deviation, measured: hundredths(deviation), expected: 0.5 }
+  },
+  summary: (finding, _context, limits) =>
+    `Media comes ${finding.measured} s later than its mean of 30 s, where ${limits.clear} s or less is good: viewers will see it buffer`,
+  remedy: [
+    'Stop whatever else uses the uplink: uploads, backups, guests on the Wi-Fi.',
+    'Put the encoder on a cable instead of Wi-Fi.',
+    'If it comes again, lower the bitrate of the encoder, by a quarter to begin with.',
+  ],
+  text: {
+    measures: 'drift, which is how late media arrives, less its mean of the last 30 s',
+    window: () => '30 s',
+    raised: (limits) => `${limits.enter} s or more`,
+    cleared: (limits) => `${limits.clear} s or less`,
+    why: 'Mux rates the deviation of the drift from its rolling average: up to 0.5 s is excellent, up to 1 s good, more is poor. Between the two nothing changes.',
+    blindTo:
+      'A delay that stays: after half a minute it is the mean. Media that comes early, and HLS and DASH, which arrive a segment at a time and are not judged. It cannot tell the connection of the sender from that of the monitor.',
   },
 }
 

@@ -1,10 +1,6 @@
-import type { StreamMeasurements } from '../../observation/stream.ts'
-import type { Check } from '../check.ts'
 import type { History } from '../history.ts'
 import { seconds } from '../words.ts'
-import type { StreamOptions } from './stream.ts'
-
-type StreamCheck = Check<StreamMeasurements, StreamOptions>
+import type { StreamCheck } from './stream-options.ts'
 
 /** What the probe's reason for absence means to a person. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -70,7 +66,7 @@ export const streamOffline: StreamCheck = {
     return { value, measured: tenths(silence), expected: 0, began: silence }
   },
   summary(finding, { reading }) {
-    const reason = reading.outcome === 'absent' ? REASONS[reading.reason] : undefined
+    const reason = reading.outcome === 'absent' ? (reading.message ?? REASONS[reading.reason]) : undefined
     const why = reason === undefined ? '' : `: ${reason}`
     return `The stream should be on the air, but has been off for ${seconds(Number(finding.measured))}${why}`
   },

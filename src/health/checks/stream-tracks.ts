@@ -1,10 +1,6 @@
-import type { StreamMeasurements } from '../../observation/stream.ts'
-import type { Check } from '../check.ts'
 import { occurrences } from '../history.ts'
 import { seconds, shortened, times } from '../words.ts'
-import type { StreamOptions } from './stream.ts'
-
-type StreamCheck = Check<StreamMeasurements, StreamOptions>
+import type { StreamCheck } from './stream-options.ts'
 
 function missingTrack(row: {
   type: string
@@ -34,10 +30,10 @@ function missingTrack(row: {
     text: {
       measures: `whether the session has shown ${track}`,
       window: () => 'the session, once it has run long enough to say; until then nothing is judged',
-      raised: () => `no ${track} in the session`,
+      raised: () => `no ${track} in the session, or none for 10 s while the other track goes on`,
       cleared: () => `${track} arrives`,
       why: row.why,
-      blindTo: `Of ${track}, a track that was there and stops while the other goes on, and one that carries nothing but ${track === 'video' ? 'black' : 'silence'}. Not judged where \`media\` of the target is \`${other}\`.`,
+      blindTo: `A track of ${track} that carries nothing but ${track === 'video' ? 'black' : 'silence'}. Not judged where \`media\` of the target is \`${other}\`.`,
     },
   }
 }

@@ -1,34 +1,46 @@
 import { SESSION_ENDS, type StreamMeasurements } from '../../observation/stream.ts'
-import type { Check, KindRules } from '../check.ts'
+import type { KindRules } from '../check.ts'
+import { BACKUP_CHECKS } from './backup.ts'
+import { INGEST_CHECKS } from './ingest.ts'
 import { notMeasured } from './probe.ts'
-import { timestampJump, timestampRegression, videoIngestionStarved } from './stream-flow.ts'
+import {
+  driftDeviation,
+  timestampJump,
+  timestampRegression,
+  videoIngestionFasterThanRealtime,
+  videoIngestionStarved,
+} from './stream-flow.ts'
+import type { StreamCheck, StreamOptions } from './stream-options.ts'
 import { streamOffline, streamStalled } from './stream-presence.ts'
+import { bitrateDropped, frameRateLow } from './stream-rates.ts'
+import { keyframeIntervalVaries, streamFlapping, trackTimestampSkew } from './stream-steadiness.ts'
 import { noAudioStream, noVideoStream, parametersChanged } from './stream-tracks.ts'
 
-/** What a stream's target says that its checks need to know. */
-export interface StreamOptions {
-  /** Which tracks the stream is meant to have. */
-  media: 'both' | 'video' | 'audio'
-  /** It arrives a segment at a time (HLS, DASH), known from its address before an inspection says so. */
-  segmented?: boolean
-}
-
 /** The table of checks of a stream. A new check is a new row. */
-export const STREAM_CHECKS: readonly Check<StreamMeasurements, StreamOptions>[] = [
+export const STREAM_CHECKS: readonly StreamCheck[] = [
   streamOffline,
   streamStalled,
+  streamFlapping,
   notMeasured,
   noVideoStream,
   noAudioStream,
   videoIngestionStarved,
+  videoIngestionFasterThanRealtime,
+  driftDeviation,
+  frameRateLow,
+  bitrateDropped,
   timestampJump,
   timestampRegression,
+  trackTimestampSkew,
+  keyframeIntervalVaries,
   parametersChanged,
+  ...INGEST_CHECKS,
+  ...BACKUP_CHECKS,
 ]
 
 export const STREAM_RULES: KindRules<StreamMeasurements, StreamOptions> = {
   checks: STREAM_CHECKS,
-  tracked: ({ total, parameters, parameterChanges, lastPacketAge }) => ({
+  tracked: ({ total, parameters, parameterChanges, lastPacketAge, window, keyframeInterval }) => ({
     counters: {
       publisherRestarts: total.publisherRestarts,
       sessions: SESSION_ENDS.reduce((sum, reason) => sum + total.sessions[reason], 0),
@@ -36,6 +48,13 @@ export const STREAM_RULES: KindRules<StreamMeasurements, StreamOptions> = {
     },
     // While the parameters are read anew, what changed is not known.
     signatures: { parameters: parameters === null ? null : parameterChanges.join('\n') },
+    values: {
+      frameRate: window.framesPerSecond,
+      videoBytesPerSecond: window.videoBytesPerSecond,
+      audioBytesPerSecond: window.audioBytesPerSecond,
+      keyframeInterval,
+    },
+    levelsEndWith: ['publisherRestarts', 'parameters'],
     lastSeen: lastPacketAge,
   }),
   warmingUp: (measurements) => measurements.warmingUp,

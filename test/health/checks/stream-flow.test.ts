@@ -75,6 +75,66 @@ describe('videoIngestionStarved', () => {
   })
 })
 
+describe('videoIngestionFasterThanRealtime', () => {
+  it('is raised by 15 s of a ratio of 1.05, and not just below it', () => {
+    assert.deepEqual(new Run().times(120, ratio(1.049)).log, [])
+    const run = new Run().times(15, ratio(1.05))
+    assert.deepEqual(run.log, [])
+    assert.deepEqual(run.read(ratio(1.05)).log, ['15 s: raised videoIngestionFasterThanRealtime'])
+    const issue = run.issue('videoIngestionFasterThanRealtime')
+    assert.deepEqual([issue.severity, issue.measured, issue.expected], ['warning', 1.05, 1])
+    assert.match(issue.summary, /1\.05 times real time, where live media arrives at 1\.00/)
+  })
+
+  it('lets media pass that was held up and is made good', () => {
+    assert.deepEqual(
+      new Run().times(10, ratio(1)).times(2, ratio(0.8)).times(12, ratio(1.3)).times(60, ratio(1)).log,
+      [],
+    )
+  })
+
+  it('clears by 5 s of 1.02, and stays while nothing is known', () => {
+    const run = new Run().times(16, ratio(2)).times(30, ratio(1.03)).times(30, ratio(null)).times(4, unknown('late'))
+    assert.deepEqual(run.types, ['videoIngestionFasterThanRealtime'])
+    run.times(6, ratio(1.02))
+    assert.equal(run.log.at(-1), '85 s: cleared videoIngestionFasterThanRealtime after 80 s')
+  })
+
+  it('is not judged on a stream that arrives a segment at a time', () => {
+    assert.deepEqual(new Run({ segmented: true }).times(60, ratio(2)).log, [])
+  })
+})
+
+describe('driftDeviation', () => {
+  const late = (deviation: number | null, changes = {}) => present({ driftDeviation: deviation, ...changes })
+
+  it('is raised by 3 s of 1 s, and not by what is fair', () => {
+    assert.deepEqual(new Run().times(120, late(0.99)).log, [])
+    const run = new Run().times(3, late(1))
+    assert.deepEqual(run.log, [])
+    assert.deepEqual(run.read(late(1)).log, ['3 s: raised driftDeviation'])
+    const issue = run.issue('driftDeviation')
+    assert.deepEqual([issue.severity, issue.measured, issue.expected], ['warning', 1, 0.5])
+    assert.match(issue.summary, /1 s later than its mean of 30 s, where 0\.5 s or less is good/)
+  })
+
+  it('clears by 5 s of what is good, not of what is fair', () => {
+    const run = new Run().times(4, late(2)).times(30, late(0.51)).times(30, late(null)).times(4, unknown('late'))
+    assert.deepEqual(run.types, ['driftDeviation'])
+    run.times(6, late(0.5))
+    assert.equal(run.log.at(-1), '73 s: cleared driftDeviation after 68 s')
+  })
+
+  it('is not raised by media that is made good and comes early', () => {
+    assert.deepEqual(new Run().times(60, late(-5)).log, [])
+  })
+
+  it('is not judged while the first burst passes, nor on what arrives a segment at a time', () => {
+    assert.deepEqual(new Run().times(60, late(5, { warmingUp: true })).log, [])
+    assert.deepEqual(new Run({ segmented: true }).times(60, late(5)).log, [])
+  })
+})
+
 for (const [type, counter] of [
   ['timestampJump', 'jump'],
   ['timestampRegression', 'regression'],
