@@ -80,6 +80,7 @@ try {
   await copyData(dist)
   await cp(join(root, 'flows', 'examples'), join(scratch, 'examples'), { recursive: true })
   if (!loose) await writeFile(join(dist, '.stamp'), `${stamp}\n`)
+  await writeFile(join(dist, '.npmignore'), '.stamp\n')
   await replace(join(root, 'dist'), dist)
   await replace(join(root, 'examples'), join(scratch, 'examples'))
   console.log(`Built dist/ and examples/ in ${((performance.now() - started) / 1000).toFixed(1)} s`)
