@@ -98,7 +98,8 @@ export function joinStreamKey(serverUrl: string, key: string): string {
 }
 
 /**
- * Takes what is secret out of the text of a URL: passwords, the stream key (of RTMP all that follows the application),
+ * Takes what is secret out of the text of a URL: passwords, the stream key (of RTMP, and of a protocol that is none,
+ * all that follows the application),
  * the values of a query. `${NAME}` stays as it is, for it is no secret. Never throws, whatever the text.
  */
 export function redactUrl(url: string): string {
@@ -106,7 +107,9 @@ export function redactUrl(url: string): string {
   if (!parts) return url
   const { scheme, server, path, query } = parts
   const user = parts.user === '' ? '' : `${redactUser(parts.user.slice(0, -1))}@`
-  return `${scheme}://${user}${server}${isRtmp(scheme) ? redactPath(path) : path}${redactQuery(query)}`
+  // A protocol that nobody knows may be RTMP mistyped.
+  const hasKey = isRtmp(scheme) || !Object.hasOwn(PROTOCOLS, scheme)
+  return `${scheme}://${user}${server}${hasKey ? redactPath(path) : path}${redactQuery(query)}`
 }
 
 /**

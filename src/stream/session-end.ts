@@ -87,7 +87,10 @@ export function classifyEnd(facts: EndFacts): Ending {
   if (exit.signal !== null) {
     return SENT.has(exit.signal)
       ? { end: 'killed', message: `ffprobe was ended by ${exit.signal}` }
-      : { end: 'crashed', message: `ffprobe crashed (${exit.signal})` }
+      : {
+          end: 'crashed',
+          message: `ffprobe crashed (${exit.signal}); if it does so again, name another one in the node or in FFPROBE_PATH`,
+        }
   }
   const gaveUp = silence >= readTimeout * NEARLY
   if (media) {

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Certificate, selfSignedCertificate } from '../fixtures/certificate.ts'
+import { type Peer, relayTo, startPeer } from '../fixtures/peers.ts'
+import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
+import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
+import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
+import { startRtspServer } from '../fixtures/servers/rtsp.ts'
+import { BUILDS, type Watched, watch } from './watched.ts'
+
+/** A stream that is measured as it is: 30 frames a second, and a key frame every 2 s. */
+async function isMeasured(watched: Watched): Promise<void> {
+  await watched.until(({ measurements }) => measurements.last10s.framesPerSecond !== null, 20)
+  const { last10s, tracks } = watched.read().measurements
+  assert.ok(Math.abs((last10s.framesPerSecond ?? 0) - 30) < 1, `${last10s.framesPerSecond} frames per second`)
+  assert.deepEqual(tracks, { video: true, audio: true })
+}
+
+describe('a stream is watched by', { concurrency: true }, () => {
+  let server: NginxRtmp
+  let certificate: Certificate
+  let tls: Peer
+  const publishers: Publisher[] = []
+  before(async () => {
+    ;[server, certificate] = await Promise.all([startNginxRtmp(), selfSignedCertificate()])
+    tls = await startPeer(relayTo(server.port), certificate)
+    publishers.push(await startPublisher(server.url('live/x')), await startPublisher(server.url('hls/x')))
+  })
+  after(async () => {
+    await Promise.all(publishers.map((publisher) => publisher.kill()))
+    await Promise.all([tls?.stop(), server?.stop(), certificate?.remove()])
+  })
+
+  for (const [build, ffprobe] of Object.entries(BUILDS)) {
+    it(`RTMPS, when the check of a self-signed certificate is switched off (${build} ffprobe)`, async () => {
+      const watched = watch(`rtmps://localhost:${tls.port}/live/x`, { ffprobe, verifyTls: false })
+      try {
+        await watched.until('present', 20)
+        await isMeasured(watched)
+      } finally {
+        await watched.stop()
+      }
+    })
+
+    it(`RTMP, by the name of the host (${build} ffprobe)`, async () => {
+      const watched = watch(`rtmp://localhost:${server.port}/live/x`, { ffprobe })
+      try {
+        await watched.until('present', 20)
+        await watched.until(({ measurements }) => measurements.parameters?.video[0]?.width === 320, 15)
+      } finally {
+        await watched.stop()
+      }
+    })
+
+    it(`HLS, present by new segments and stalled after three target durations (${build} ffprobe)`, async () => {
+      const name = `stalls-${build}`
+      const publisher = await startPublisher(server.url(`hls/${name}`))
+      const watched = watch(server.hlsUrl(name).replace('127.0.0.1', 'localhost'), { ffprobe })
+      try {
+        await watched.until('present', 25)
+        await isMeasured(watched)
+        await publisher.kill()
+        const seconds = await watched.until('absent stalled', 14)
+        assert.ok(seconds > 4, `after ${seconds} s`)
+      } finally {
+        await watched.stop()
+        await publisher.kill()
+      }
+    })
+
+    it(`RTSP (${build} ffprobe)`, async () => {
+      const rtsp = await startRtspServer()
+      const watched = watch(rtsp.url, { ffprobe })
+      try {
+        await watched.until('present', 20)
+        await isMeasured(watched)
+        rtsp.publisher.freeze()
+        await watched.until('absent stalled', 3)
+      } finally {
+        await watched.stop()
+        await rtsp.stop()
+      }
+    })
+  }
+
+  it('SRT', async () => {
+    const listener = await startFfmpegListener({ protocol: 'srt' })
+    // The static build of @ffprobe-installer crashes as soon as an SRT connection is made.
+    const watched = watch(listener.url, { ffprobe: BUILDS.system })
+    try {
+      await watched.until('present', 20)
+      await isMeasured(watched)
+      await listener.kill()
+      await watched.until('absent', 3)
+    } finally {
+      await watched.stop()
+      await listener.kill()
+    }
+  })
+
+  it('RTMPS, when its certificate is one that this machine trusts', async () => {
+    const before = process.env.SSL_CERT_FILE
+    process.env.SSL_CERT_FILE = certificate.certFile
+    const watched = watch(`rtmps://localhost:${tls.port}/live/x`)
+    try {
+      await watched.until('present', 20)
+    } finally {
+      if (before === undefined) delete process.env.SSL_CERT_FILE
+      else process.env.SSL_CERT_FILE = before
+      await watched.stop()
+    }
+  })
+})
