@@ -14,7 +14,7 @@ What is judged of a stream, over which window, from which value on and for how l
 
 Time in which nothing could be measured neither raises nor clears an issue and counts towards no hold time. While a stream is down, what cannot be measured then stays as it was.
 
-Windows, limits and hold times are those of the table; a target may have others.
+Windows, limits and hold times are those of the table; a target may have others, or none, which switches the check off.
 `
 
 /** What a group of checks needs, and what the page says of it. */

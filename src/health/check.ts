@@ -14,8 +14,8 @@ export interface Limits extends HoldTimes {
   window: number | null
 }
 
-/** Other numbers for some checks of one target, by the check's type. */
-export type LimitOverrides = Readonly<Record<string, Partial<Limits>>>
+/** Other numbers for some checks of one target, by the check's type. Null: it is not judged at all. */
+export type LimitOverrides = Readonly<Record<string, Partial<Limits> | null>>
 
 /** What a check found in one reading. */
 export interface Finding {

@@ -62,7 +62,9 @@ interface Tracking {
 
 /** A judge of one target of any kind. A throw in a check leaves the judge as it was before the reading. */
 export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides: LimitOverrides = {}): Judge<M> {
-  const rows = rules.checks.map((check) => ({ check, limits: { ...check.limits, ...overrides[check.type] } }))
+  const rows = rules.checks
+    .filter(({ type }) => overrides[type] !== null)
+    .map((check) => ({ check, limits: { ...check.limits, ...overrides[check.type] } }))
   let history: History | null = null
   let tracking = new Map<string, Tracking>()
 

@@ -12,6 +12,8 @@ export interface StreamOptions {
   profile?: Profile | null
   /** How its encoder keeps its bitrate. Only of a constant one is it known that it must not fall. */
   rateControl?: 'cbr' | 'vbr' | null
+  /** Whether a picture that stands still under sound is a fault. By default it is none: many services show slides. */
+  stillPicture?: 'allowed' | 'fault'
   /** The name of the stream whose backup this one is. */
   backupOf?: string | null
 }
@@ -23,7 +25,7 @@ export type StreamContext = CheckContext<StreamMeasurements, StreamOptions>
 const SEGMENTED: ReadonlySet<string> = new Set(['hls', 'applehttp', 'dash'])
 
 /** Whether media comes a segment at a time, so that its arrival says little about the sender. */
-export function isSegmented({ options, reading }: StreamContext): boolean {
+export function isSegmented({ options, reading }: Pick<StreamContext, 'options' | 'reading'>): boolean {
   return options.segmented === true || formatsOf(reading.measurements).some((name) => SEGMENTED.has(name))
 }
 

@@ -1,6 +1,7 @@
 import { SESSION_ENDS, type StreamMeasurements } from '../../observation/stream.ts'
 import type { KindRules } from '../check.ts'
 import { BACKUP_CHECKS } from './backup.ts'
+import { CONTENT_CHECKS } from './content.ts'
 import { INGEST_CHECKS } from './ingest.ts'
 import { notMeasured } from './probe.ts'
 import {
@@ -36,6 +37,7 @@ export const STREAM_CHECKS: readonly StreamCheck[] = [
   parametersChanged,
   ...INGEST_CHECKS,
   ...BACKUP_CHECKS,
+  ...CONTENT_CHECKS,
 ]
 
 export const STREAM_RULES: KindRules<StreamMeasurements, StreamOptions> = {

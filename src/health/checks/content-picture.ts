@@ -1,0 +1,59 @@
+import { seconds } from '../words.ts'
+import { goingOn, lasting, plainSpan, spanCheck } from './content-span.ts'
+
+export const videoBlack = spanCheck({
+  type: 'videoBlack',
+  severity: 'error',
+  weight: 40,
+  after: 10,
+  assess: plainSpan('black', 'a picture'),
+  says: ({ measured }) =>
+    `The picture has been black for ${seconds(Number(measured))}, where there should be something to see`,
+  remedy: [
+    'Look at the camera: is it on, is its lens cap off, and is its cable in?',
+    'On the switcher or the encoder, look which source is on the air.',
+    'Put a slide or another camera on the air until it is found.',
+    'If it is meant to be black, before the event or between two parts, nothing need be done.',
+  ],
+  measures: 'whether the picture is black',
+  raised: 'black',
+  cleared: 'a picture that is not black',
+  why: 'Viewers see nothing, which is as bad as no video: an error. AWS MediaConnect lets 10 to 60 s be set for black frames; a fade or a cut takes less.',
+  blindTo: 'A picture that is dark, but not black, and a black picture with a logo in it.',
+})
+
+export const videoFrozen = spanCheck({
+  type: 'videoFrozen',
+  severity: 'warning',
+  weight: 20,
+  after: 30,
+  assess(content, { options }) {
+    if (content.black) return { value: false }
+    if (content.frozen === null) return 'unmeasured'
+    const frozen = content.frozen ? lasting(content, 'frozen') : 0
+    if (!content.frozen || options.stillPicture === 'fault') {
+      return content.frozen ? goingOn(content, frozen, 'a picture that moves') : { value: false }
+    }
+    // A slide with speech is no fault; a picture that stands still without a sound is a source that is lost.
+    if (content.silent === null) return 'unmeasured'
+    return content.silent
+      ? goingOn(content, Math.min(frozen, lasting(content, 'silent')), 'a picture that moves, or sound')
+      : { value: false }
+  },
+  says: ({ measured }, { options }) =>
+    options.stillPicture === 'fault'
+      ? `The picture has stood still for ${seconds(Number(measured))}, where it should move`
+      : `The picture has stood still without a sound for ${seconds(Number(measured))}: a source may be lost`,
+  remedy: [
+    'Look at the camera and the switcher: does the picture on their own screens move?',
+    'On the encoder, look whether its preview moves; if it does not, restart the source or the encoder.',
+    'If it is meant to be so, as with a slide before the event, nothing need be done.',
+  ],
+  measures:
+    'whether the picture stands still: together with silence, or by itself where the target says `"stillPicture": "fault"`',
+  raised: 'still and silent, or still',
+  cleared: 'a picture that moves, or sound where that is enough',
+  why: 'A slide with speech is what many services look like, so a still picture alone is no fault unless the user says so. A still picture without a sound is what a lost source looks like. It can be meant, so it is a warning. Black wins over frozen: one cause is one issue.',
+  blindTo:
+    'A frozen camera under speech, unless `stillPicture` says that it is a fault, and a picture in which only a clock moves.',
+})

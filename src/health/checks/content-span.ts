@@ -1,0 +1,67 @@
+import type { Content, ContentFault } from '../../observation/stream.ts'
+import type { Assessment, Finding } from '../check.ts'
+import type { StreamCheck, StreamContext } from './stream-options.ts'
+
+/** What content checks see now; null while nothing is known. */
+export function contentOf({ reading }: StreamContext): Content | null {
+  return reading.outcome === 'present' ? reading.measurements.content : null
+}
+
+/** Seconds for which a fault goes on, as far as was looked. */
+export function lasting(content: Content, fault: ContentFault): number {
+  return content.spans[fault]?.duration ?? 0
+}
+
+/** A fault that goes on is as old as its span, and what has been looked at since. */
+export function goingOn(content: Content, duration: number, expected: string): Finding {
+  return { value: duration, measured: Math.round(duration * 10) / 10, expected, began: duration + (content.age ?? 0) }
+}
+
+interface SpanRow extends Pick<StreamCheck, 'type' | 'severity' | 'weight' | 'remedy'> {
+  /** Seconds that it must last. */
+  after: number
+  assess(content: Content, context: StreamContext): Assessment
+  says(finding: Finding, context: StreamContext): string
+  measures: string
+  raised: string
+  cleared: string
+  why: string
+  blindTo: string
+}
+
+/** A row about a stretch of media that is faulty throughout. */
+export function spanCheck(row: SpanRow): StreamCheck {
+  return {
+    type: row.type,
+    severity: row.severity,
+    weight: row.weight,
+    limits: { enter: row.after, enterHold: 0, clear: null, clearHold: 2, window: null },
+    worse: 'higher',
+    warmUp: 'judged',
+    resets: ['publisher restart', 'new session'],
+    needs: 'content',
+    assess(context) {
+      const content = contentOf(context)
+      return content === null ? 'unmeasured' : row.assess(content, context)
+    },
+    summary: row.says,
+    remedy: row.remedy,
+    text: {
+      measures: row.measures,
+      window: () => 'the stretch that goes on now, in the time of the stream',
+      raised: (limits) => `${row.raised} for ${limits.enter} s`,
+      cleared: () => row.cleared,
+      why: row.why,
+      blindTo: `${row.blindTo} What lies between two looks is not seen.`,
+    },
+  }
+}
+
+/** One of the faults that content checks tell by themselves. */
+export function plainSpan(fault: ContentFault, expected: string): SpanRow['assess'] {
+  return (content) => {
+    const now = content[fault]
+    if (now === null) return 'unmeasured'
+    return now ? goingOn(content, lasting(content, fault), expected) : { value: false }
+  }
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Content, ContentFault } from '../../../src/observation/stream.ts'
+import { present, Run, unknown } from '../readings.ts'
+
+const FINE: Content = {
+  pictures: 'keyframes',
+  age: 0.5,
+  black: false,
+  frozen: false,
+  silent: false,
+  oneSided: false,
+  silentSide: null,
+  clipping: false,
+  loudness: -20,
+  momentaryLoudness: -20,
+  integratedLoudness: -20,
+  peak: -6,
+  spans: {},
+  endedSpans: [],
+}
+
+const sees = (changes: Partial<Content>) => present({ content: { ...FINE, ...changes } })
+
+/** These faults go on, for so many seconds. */
+function faulty(duration: number, ...faults: ContentFault[]) {
+  const spans = Object.fromEntries(faults.map((fault) => [fault, { since: 100, duration }]))
+  return sees({ ...Object.fromEntries(faults.map((fault) => [fault, true])), spans })
+}
+
+const SPANS = [
+  { type: 'videoBlack', faults: ['black'], after: 10, severity: 'error', says: /black for 10 s/ },
+  { type: 'audioSilent', faults: ['silent'], after: 20, severity: 'error', says: /no sound for 20 s/ },
+  { type: 'audioOneSided', faults: ['oneSided'], after: 20, severity: 'warning', says: /One channel.*for 20 s/ },
+  { type: 'audioClipping', faults: ['clipping'], after: 5, severity: 'warning', says: /cut off.*for 5 s/ },
+] as const
+
+for (const { type, faults, after, severity, says } of SPANS) {
+  describe(type, () => {
+    it(`is raised when it has gone on for ${after} s, dated to its beginning, and not just before`, () => {
+      assert.deepEqual(new Run().times(60, faulty(after - 0.1, ...faults)).log, [])
+      const run = new Run().times(30, sees({})).read(faulty(after, ...faults))
+      assert.deepEqual(run.log, [`30 s: raised ${type}`])
+      const issue = run.issue(type)
+      assert.equal(issue.severity, severity)
+      assert.equal(Date.parse(issue.since), Date.parse('2026-03-01T10:00:30.000Z') - (after + 0.5) * 1000)
+      assert.match(issue.summary, says)
+      assert.equal(issue.measured, after)
+    })
+
+    it('clears by 2 s without it, and says how long it lasted', () => {
+      const run = new Run()
+        .times(30, sees({}))
+        .read(faulty(after, ...faults))
+        .times(2, sees({}))
+      assert.deepEqual(run.types, [type])
+      run.read(sees({}))
+      assert.equal(run.log.at(-1), `33 s: cleared ${type} after ${after + 1.5} s`)
+    })
+
+    it('stays while nothing is looked at or measured, and is not raised by that', () => {
+      const nothing = { black: null, frozen: null, silent: null, oneSided: null, clipping: null, loudness: null }
+      const run = new Run()
+        .read(faulty(after, ...faults))
+        .times(30, sees(nothing))
+        .times(30, present({ content: null }))
+      run.times(4, unknown('late', { content: FINE })).silent(5)
+      assert.ok(run.types.includes(type))
+      assert.deepEqual(new Run().times(60, sees(nothing)).times(60, present({ content: null })).log, [])
+    })
+
+    it('is one issue for a fault that comes and goes', () => {
+      const run = new Run()
+      for (let index = 0; index < 20; index += 1) run.read(faulty(after, ...faults), sees({}))
+      assert.equal(run.log.length, 1)
+    })
+  })
+}
+
+describe('audioOneSided', () => {
+  it('names the side', () => {
+    const span = { since: 0, duration: 25 }
+    const issue = new Run()
+      .read(sees({ oneSided: true, silentSide: 'left', spans: { oneSided: span } }))
+      .issue('audioOneSided')
+    assert.match(issue.summary, /^The left channel has been silent for 25 s/)
+  })
+})
+
+describe('videoFrozen', () => {
+  it('is not raised by a slide with speech, however long', () => {
+    assert.deepEqual(new Run().times(60, faulty(3600, 'frozen')).log, [])
+  })
+
+  it('is raised by 30 s of a still picture without a sound', () => {
+    assert.ok(!new Run().read(faulty(29.9, 'frozen', 'silent')).types.includes('videoFrozen'))
+    const issue = new Run().read(faulty(30, 'frozen', 'silent')).issue('videoFrozen')
+    assert.equal(issue.severity, 'warning')
+    assert.match(issue.summary, /stood still without a sound for 30 s/)
+  })
+
+  it('counts from when both are so', () => {
+    const slide = { since: 0, duration: 600 }
+    const both = (silence: number) =>
+      sees({ frozen: true, silent: true, spans: { frozen: slide, silent: { since: 590, duration: silence } } })
+    assert.ok(!new Run().read(both(10)).types.includes('videoFrozen'))
+    assert.equal(new Run().read(both(31)).issue('videoFrozen').measured, 31)
+  })
+
+  it('is raised by the picture alone where the user says that it is a fault', () => {
+    const run = new Run({ stillPicture: 'fault' }).times(10, faulty(29.9, 'frozen'))
+    assert.deepEqual(run.log, [])
+    run.read(faulty(30, 'frozen'))
+    assert.deepEqual(run.log, ['10 s: raised videoFrozen'])
+    assert.match(run.issue('videoFrozen').summary, /stood still for 30 s, where it should move/)
+  })
+
+  it('clears by sound, or by a picture that moves', () => {
+    for (const better of [faulty(60, 'frozen'), faulty(60, 'silent')]) {
+      const run = new Run().read(faulty(40, 'frozen', 'silent')).times(3, better)
+      assert.ok(!run.types.includes('videoFrozen'))
+    }
+  })
+
+  it('is not judged where it is not known whether there is sound', () => {
+    const slide = { since: 0, duration: 600 }
+    assert.deepEqual(new Run().times(60, sees({ frozen: true, silent: null, spans: { frozen: slide } })).log, [])
+  })
+
+  it('leaves black to videoBlack', () => {
+    assert.deepEqual(new Run({ stillPicture: 'fault' }).times(9, faulty(60, 'black', 'frozen')).types, ['videoBlack'])
+  })
+})
+
+describe('loudnessLow and loudnessHigh', () => {
+  const loud = (loudness: number | null) => sees({ loudness })
+
+  it('are advice after half a minute of quiet, or a quarter of loud', () => {
+    assert.deepEqual(new Run().times(120, loud(-34.9)).times(120, loud(-9.1)).log, [])
+    const quiet = new Run().times(31, loud(-35))
+    assert.deepEqual(quiet.log, ['30 s: raised loudnessLow'])
+    assert.equal(
+      quiet.issue('loudnessLow').summary,
+      'The sound is too quiet: -35 LUFS, where -30 LUFS or more is usual',
+    )
+    const high = new Run().times(16, loud(-8.96))
+    assert.deepEqual(high.log, ['15 s: raised loudnessHigh'])
+    assert.equal(high.issue('loudnessHigh').summary, 'The sound is too loud: -9 LUFS, where -11 LUFS or less is usual')
+    assert.equal(high.verdict.state, 'ok')
+  })
+
+  it('clear by 5 s of what is usual, and not by silence', () => {
+    const run = new Run().times(31, loud(-40)).times(30, loud(null)).times(30, loud(-31)).times(6, loud(-30))
+    assert.deepEqual(run.types, [])
+    assert.ok(run.log.at(-1)?.startsWith('96 s: cleared loudnessLow'))
+  })
+})
