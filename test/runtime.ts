@@ -52,8 +52,6 @@ export interface Diagnostics {
 
 export interface RuntimeOptions {
   flows?: FlowNode[]
-  /** Of nodes in `flows`, by node id. */
-  credentials?: Record<string, Record<string, string>>
   env?: Record<string, string>
   /** Default `info`. */
   logLevel?: 'warn' | 'info' | 'debug' | 'trace'
@@ -261,9 +259,6 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     `module.exports = require(${JSON.stringify(join(root, 'test/runtime-settings.cjs'))})(${JSON.stringify(settings)})\n`,
   )
   await writeFile(join(userDir, 'flows.json'), JSON.stringify(options.flows ?? [], null, 4))
-  if (options.credentials !== undefined) {
-    await writeFile(join(userDir, 'flows_cred.json'), JSON.stringify(options.credentials))
-  }
   const red = join(require.resolve('node-red/package.json'), '..', 'red.js')
   const child = spawn(
     process.execPath,

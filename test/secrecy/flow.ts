@@ -28,9 +28,9 @@ function route(path: string, at: number): FlowNode[] {
  * A flow in which every output, error and status of our nodes goes where a user might send it: into the debug
  * sidebar and into the log.
  *
- * @param streams the dialogs' addresses, without their keys
+ * @param server what the dialogs have as *Server URL*
  */
-export function observedFlow(streams: { dialog: string; failing: string; talkativeFfprobe: string }): FlowNode[] {
+export function observedFlow({ server, talkativeFfprobe }: { server: string; talkativeFfprobe: string }): FlowNode[] {
   const [entry = '', make = '', answer = ''] = OWN_MESSAGES
   const probe = { type: 'hmonitor-ffprobe', z: TAB, monitor: MONITOR, expected: 'always', media: 'both', interval: '1' }
   const dialog = { ...probe, verifyTls: true, labels: {}, wires: observed }
@@ -43,7 +43,7 @@ export function observedFlow(streams: { dialog: string; failing: string; talkati
       type: 'function',
       z: TAB,
       name: 'send',
-      func: 'return [{ payload: msg.payload }, { req: msg.req, res: msg.res, payload: "" }]',
+      func: 'return [msg.payload, { req: msg.req, res: msg.res, payload: "" }]',
       outputs: 2,
       wires: [[PROBE], [answer]],
     },
@@ -61,8 +61,8 @@ export function observedFlow(streams: { dialog: string; failing: string; talkati
     },
     { id: 'feed000000000032', type: 'status', z: TAB, name: '', scope: null, wires: [[DEBUG]] },
     { ...dialog, id: PROBE, name: '', url: '' },
-    { ...dialog, id: DIALOG, name: 'dialog', url: streams.dialog },
-    { ...dialog, id: FAILING, name: 'failing', url: streams.failing, ffprobePath: streams.talkativeFfprobe },
+    { ...dialog, id: DIALOG, name: 'dialog', url: server },
+    { ...dialog, id: FAILING, name: 'failing', url: server, ffprobePath: talkativeFfprobe },
     {
       id: TARGETS,
       type: 'hmonitor-targets',

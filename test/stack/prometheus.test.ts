@@ -85,7 +85,9 @@ describe('a Prometheus that scrapes the monitor every second', () => {
           JSON.stringify(Object.entries(labels).sort()),
         )
         .sort()
-    assert.deepEqual(await of('openmetrics'), await of('classic'))
+    const classic = await of('classic')
+    assert.ok(classic.length > 100)
+    assert.deepEqual(await of('openmetrics'), classic)
   })
 
   it('learns that a publisher died', async () => {
@@ -102,10 +104,11 @@ describe('a Prometheus that scrapes the monitor every second', () => {
       await watching.runtime.deploy(shippedFlow(), type)
       await delay(1500)
     }
-    const resets = await prometheus.query(
-      'resets({__name__=~"hmonitor_.+_total|hmonitor_.+_(count|bucket|sum)"}[1m]) > 0',
-    )
-    assert.deepEqual(resets, [])
+    const counters = await prometheus.query('group by (__name__) ({__name__=~"hmonitor_.+_(total|count|bucket|sum)"})')
+    assert.ok(counters.length > 5)
+    for (const { labels } of counters) {
+      assert.deepEqual(await prometheus.query(`resets(${labels.__name__}[1m]) > 0`), [])
+    }
     const growth = await prometheus.query(
       'increase(hmonitor_stream_received_bytes_total{target="one",media="video"}[5s])',
     )

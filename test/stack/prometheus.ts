@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, untilListening } from '../fixtures/ports.ts'
+import { freePort } from '../fixtures/ports.ts'
 import { startProcess } from '../fixtures/process.ts'
+import { until } from '../fixtures/wait.ts'
 
 const INSTALL = 'apt-get install prometheus'
 
@@ -45,13 +46,14 @@ export async function startPrometheus(jobs: Record<string, string>): Promise<Pro
     await child.kill()
     await rm(folder, { recursive: true, force: true })
   }
+  const url = `http://127.0.0.1:${port}`
+  const isReady = async () => child.running && (await fetch(`${url}/-/ready`).catch(() => null))?.ok === true
   try {
-    await untilListening(port, 20, () => child.running)
+    await until(isReady, 20, () => `Prometheus is ready: ${child.output()}`)
   } catch (error) {
     await stop()
-    throw new Error(`Prometheus did not start: ${child.output()}`, { cause: error })
+    throw error
   }
-  const url = `http://127.0.0.1:${port}`
   const query = async (expression: string): Promise<Answer[]> => {
     const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`)
     const { status, data, error } = (await response.json()) as {
