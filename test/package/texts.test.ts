@@ -62,6 +62,17 @@ for (const name of nodes) {
         if (name !== 'monitor') assert.match(opening, /^ {4}\{ /m, 'a sample message')
       })
 
+      it(`describe every property in one line, as the editor reads them (${language})`, () => {
+        const properties = matches(markdown?.[2] ?? '', /^(: ?.*(?:\n[^:\n].*)*)$/gm)
+        // A second colon would be taken for the end of the type.
+        for (const property of properties) assert.match(property, /^: \*?[\w.]+\*? \([\w |]+\) *: {2}[^:\n]+$/)
+      })
+
+      it(`keep samples as narrow as the sidebar (${language})`, () => {
+        const wide = matches(markdown?.[2] ?? '', /^ {4}(.{42,})$/gm)
+        assert.deepEqual(wide, [])
+      })
+
       it(`keep the sections of the help in Node-RED's order (${language})`, () => {
         const order = ['Inputs', 'Outputs', 'Details', 'References']
         const sections = matches(markdown?.[2] ?? '', /^### (.+)$/gm)

@@ -66,6 +66,8 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
     chooseIfEmpty('#node-input-expected', 'manual')
     chooseIfEmpty('#node-input-media', 'both')
+    // Left out it means yes, in the runtime too.
+    if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
     openFaultySections()
   },
   oneditsave() {

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { statusCodeOf } from '../../monitor/inspections.ts'
 import { handleClose } from '../../node-red/close.ts'
 import { onFlows } from '../../node-red/events.ts'
 import { handleInput } from '../../node-red/input.ts'
@@ -9,7 +10,6 @@ import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseCommand } from '../../targets/command.ts'
 import type { FfprobeCredentials, FfprobeFields } from './ffprobe.types.ts'
-import { statusCodeOf } from './inspection.ts'
 import { StreamWatcher } from './stream-watcher.ts'
 
 type FfprobeNode = Node<FfprobeCredentials>

@@ -1,13 +1,17 @@
-import { createStreamJudge } from '../../health/judge.ts'
+import { createStreamJudge, type Judge } from '../../health/judge.ts'
+import type { Other } from '../../health/other.ts'
+import { createProfiles } from '../../health/profile-lookup.ts'
 import { STREAM_HANDOVER } from '../../monitor/handover.ts'
 import type { CreateWatch } from '../../monitor/held-watch.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
+import type { Observation } from '../../observation/observation.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
 import { findFfprobe } from '../../stream/ffprobe-binary.ts'
 import { Limiter } from '../../stream/limiter.ts'
 import { StreamProbe } from '../../stream/stream-probe.ts'
 import { placeholdersIn } from '../../targets/placeholder.ts'
+import type { StreamTarget } from '../../targets/target.ts'
 
 /** Inspections that run at once in one monitor: each is a process and a connection of its own for some seconds. */
 const MOST_INSPECTIONS = 4
@@ -18,6 +22,30 @@ export function inspectionsOf(state: MonitorState): Limiter {
   const limiter = limiters.get(state) ?? new Limiter(MOST_INSPECTIONS)
   limiters.set(state, limiter)
   return limiter
+}
+
+/** @throws MonitorError `unknown-profile`, `invalid-profile` */
+export function judgeOf(target: StreamTarget): Judge<StreamMeasurements> {
+  const { name, media, profile, profiles, rateControl, stillPicture, backupOf, limits } = target
+  return createStreamJudge({
+    target: name,
+    media,
+    profile: profile === null ? null : createProfiles(profiles).get(profile),
+    rateControl,
+    stillPicture,
+    backupOf,
+    limits,
+  })
+}
+
+/** The newest of another stream, as the `record` node has it. */
+function otherStream({ newest, directory, clock }: MonitorState, name: string): Other<StreamMeasurements> | null {
+  const arrival = newest.get('stream', name)
+  const interval = directory.get('stream', name)?.interval
+  if (arrival === undefined || interval === undefined) return null
+  // What `record` keeps of kind `stream` comes from a stream's watch.
+  const { state, measurements } = arrival.observation as Observation<'stream', StreamMeasurements>
+  return { state, measurements, age: clock.monotonic() - arrival.arrived, interval }
 }
 
 /**
@@ -47,7 +75,8 @@ export function streamWatches(state: MonitorState, ffprobePath: string): CreateW
       interval: target.interval,
       rule: target.expected,
       probe,
-      judge: createStreamJudge({ target: target.name, media: target.media }),
+      judge: judgeOf(target),
+      others: (name) => otherStream(state, name),
       handover: STREAM_HANDOVER,
       clock,
       settings,

@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { InspectionAnswer } from '../../monitor/inspections.ts'
 import { unknownTarget } from '../../monitor/origin.ts'
 import { type MonitorState, monitorState } from '../../monitor/state.ts'
-import { WatchSet } from '../../monitor/watch-set.ts'
+import { type WatchedTarget, WatchSet } from '../../monitor/watch-set.ts'
 import { textIn } from '../../node-red/config.ts'
 import { catchable } from '../../node-red/input.ts'
 import { refuse } from '../../node-red/refusal.ts'
@@ -12,7 +13,7 @@ import type { StreamMeasurements } from '../../observation/stream.ts'
 import { findFfprobe } from '../../stream/ffprobe-binary.ts'
 import type { Command, InspectCommand } from '../../targets/command.ts'
 import type { FfprobeCredentials, FfprobeFields } from './ffprobe.types.ts'
-import { type InspectionAnswer, type InspectionSubject, inspectOnce } from './inspection.ts'
+import { type InspectionContext, inspect } from './inspection.ts'
 import { ownTarget } from './own-target.ts'
 import { probeStatus } from './status-text.ts'
 import { streamWatches } from './stream-watch.ts'
@@ -31,6 +32,8 @@ export class StreamWatcher {
   /** By stream: what of its state is shown. */
   readonly #shown = new Map<string, string>()
   #ffprobeTold = false
+  readonly #inspection: InspectionContext
+  readonly #takeBack: () => void
 
   constructor(
     RED: NodeAPI,
@@ -58,6 +61,11 @@ export class StreamWatcher {
       },
       context: this.#ffprobePath,
     })
+    const { inspections } = this.#state
+    this.#inspection = { state: this.#state, ffprobePath: this.#ffprobePath, watched: (name) => this.#watched(name) }
+    this.#takeBack = inspections.offer(node.id, (name, profile, signal) =>
+      this.inspect({ action: 'inspect', name, ...(profile !== null && { profile }) }, signal),
+    )
     this.#watchOwn()
   }
 
@@ -78,17 +86,9 @@ export class StreamWatcher {
     this.#showStatus()
   }
 
-  /** Never rejects but for an abort: what goes wrong is the answer, because somebody may wait for it. */
-  async inspect(command: InspectCommand, signal: AbortSignal): Promise<InspectionAnswer> {
-    const subject = 'name' in command ? command.name : this.redact(command.url)
-    try {
-      const parameters = await inspectOnce(this.#state, this.#subjectOf(command), this.#ffprobePath, signal)
-      return { subject, parameters, error: null }
-    } catch (error) {
-      signal.throwIfAborted()
-      const { code, message } = catchable(error, (text) => this.redact(text))
-      return { subject, parameters: null, error: { code, message } }
-    }
+  /** As `inspect`. */
+  inspect(command: InspectCommand, signal: AbortSignal): Promise<InspectionAnswer> {
+    return inspect(command, this.#inspection, signal)
   }
 
   redact(text: string): string {
@@ -96,6 +96,7 @@ export class StreamWatcher {
   }
 
   async close(removed: boolean): Promise<void> {
+    this.#takeBack()
     if (!removed) return this.#set.park()
     await this.#set.end()
     this.#state.secrets.removeOwner(this.#dialogOwner)
@@ -131,17 +132,13 @@ export class StreamWatcher {
     refuse(this.#node, this.#line, this.#RED._(key), refusal.message)
   }
 
-  #subjectOf(command: InspectCommand): InspectionSubject {
-    // Not expanded: who may ask must not be able to send a secret to a server of his own.
-    if ('url' in command) return { url: command.url, media: 'both', verifyTls: true }
-    const watched = this.#set.get(command.name)
-    if (watched === undefined)
-      throw unknownTarget(
-        'stream',
-        this.#set.list().map(({ name }) => name),
-      )
-    const { url, media, verifyTls } = watched.target
-    return { url: this.#state.secrets.expand(url), media, verifyTls }
+  #watched(name: string): WatchedTarget<'stream', StreamMeasurements> {
+    const watched = this.#set.get(name)
+    if (watched) return watched
+    throw unknownTarget(
+      'stream',
+      this.#set.list().map((known) => known.name),
+    )
   }
 
   #observed(observation: Observation<'stream', StreamMeasurements>): void {

@@ -14,6 +14,7 @@ RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
   credentials: {
     token: { type: 'password' },
   },
+  paletteLabel: 'monitor',
   label() {
     return this.name || this.site || this._('unnamed')
   },
