@@ -45,7 +45,7 @@ function typesBelow(folder: string): string[] {
 
 const STRUCTURAL = ['tab', 'group', 'subflow', 'junction', 'global-config']
 /** What the integrations are made for; they say in their own words how to install it. */
-const FOREIGN = ['prometheus-exporter', 'prometheus-metric-config']
+export const FOREIGN = ['prometheus-exporter', 'prometheus-metric-config']
 
 /** The node types that a flow file of that role may use. */
 export function allowedTypes(role: FlowFile['role']): Set<string> {
