@@ -47,6 +47,9 @@ async function copyData(target: string): Promise<void> {
   for (const file of await readdir(join(root, 'src'), { recursive: true })) {
     if (/\.generated\.js(on)?$|\.schema\.json$/.test(file)) await cp(join(root, 'src', file), join(target, file))
   }
+  // The schema of the targets names it by its file name, and an editor looks beside it.
+  const profiles = 'profile.schema.json'
+  await cp(join(root, 'src', 'health', 'profiles', profiles), join(target, 'targets', profiles))
 }
 
 async function writeNodes(target: string): Promise<void> {

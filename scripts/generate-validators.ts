@@ -21,16 +21,18 @@ const folder = join(root, 'src', 'targets')
 const output = join(folder, 'validators.generated.js')
 const schema: TargetsSchema = JSON.parse(await readFile(join(folder, 'targets.schema.json'), 'utf8'))
 
+const profiles = JSON.parse(await readFile(join(root, 'src', 'health', 'profiles', 'profile.schema.json'), 'utf8'))
+
 const ajv = new Ajv({
   code: { source: true, esm: true },
   allErrors: true,
   useDefaults: true,
   strict: true,
   allowUnionTypes: true,
-  schemas: [schema],
+  schemas: [schema, profiles],
 })
 
-const references: Record<string, string> = {}
+const references: Record<string, string> = { profiles: `${schema.$id}#/properties/profiles` }
 const keys: Record<string, string[]> = { file: Object.keys(schema.properties) }
 for (const { list, kind } of TARGET_LISTS) {
   const reference = schema.properties[list]?.items?.$ref

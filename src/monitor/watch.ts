@@ -1,4 +1,5 @@
 import type { Judge, Verdict } from '../health/judge.ts'
+import type { Other } from '../health/other.ts'
 import { type Clock, type Instant, now } from '../observation/clock.ts'
 import type { Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
@@ -30,6 +31,8 @@ export interface WatchOptions<K extends Kind, M> {
   clock: Clock
   /** Canonical text of the target: a new node adopts this watch when its own is equal. */
   settings: string
+  /** The newest of another target of this kind, for checks that compare two; null where there is none. */
+  others?(name: string): Other<M> | null
   /** Takes secrets out of the message of an error nobody foresaw. */
   redact(text: string): string
   /** What an earlier watch of the same target knew of its event. */
@@ -124,13 +127,13 @@ export class Watch<K extends Kind, M> {
 
   #observe(late: number): void {
     if (!this.#running) return
-    const { clock, rule, interval, judge, handover } = this.#options
+    const { clock, rule, interval, judge, handover, others } = this.#options
     const at = now(clock)
     const read = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
     this.#measurements = read.measurements
     this.#expectation = measured(this.#expectation, read.outcome)
     this.#setExpected(isExpected(this.#expectation, rule, at.wall))
-    const input = { reading: read, expected: this.#expected, at, interval }
+    const input = { reading: read, expected: this.#expected, at, interval, ...(others && { others }) }
     const { reading, verdict } = judgeGuarded(judge, input, this.newest?.issues ?? [], handover, this.#messageOf)
     this.#sequence += 1
     const from = this.#state

@@ -1,11 +1,11 @@
-import { MonitorError } from '../observation/errors.ts'
+import { type ErrorCode, MonitorError } from '../observation/errors.ts'
 import { splitList } from './env-list.ts'
 import { TARGET_LISTS, type TargetList } from './lists.ts'
 import { nameOf } from './parse-target.ts'
 import type { Rejection } from './rejection.ts'
 import { toRejection } from './rejection.ts'
-import { unknownKey } from './schema-faults.ts'
-import { keys } from './validators.generated.js'
+import { explainFaults, unknownKey } from './schema-faults.ts'
+import { keys, validators } from './validators.generated.js'
 
 /** An entry as it was written, not yet checked. */
 export interface RawEntry {
@@ -38,7 +38,23 @@ export function collectFromFile(document: unknown): Collection {
   }
   const collection: Collection = { site: null, entries: [], rejected: [] }
   for (const [key, value] of Object.entries(document)) collectKey(collection, key, value)
+  const { profiles } = document as { profiles?: unknown }
+  if (profiles !== undefined) addProfiles(collection, profiles)
   return collection
+}
+
+/** Gives every stream the file's own profiles; what is wrong with them is wrong with the streams that name one. */
+function addProfiles(collection: Collection, profiles: unknown): void {
+  const checked = structuredClone(profiles)
+  if (!validators.profiles(checked)) {
+    const { message } = explainFaults('profiles', validators.profiles.errors ?? [], profiles)
+    reject(collection, 'profiles', 'invalid-profile', message)
+    return
+  }
+  for (const entry of collection.entries) {
+    if (entry.list.kind !== 'stream' || typeof entry.value !== 'object' || entry.value === null) continue
+    if ('profile' in entry.value) entry.value = { profiles: checked, ...entry.value }
+  }
 }
 
 function collectKey(collection: Collection, key: string, value: unknown): void {
@@ -83,6 +99,6 @@ export function targetVariables(environment: Environment): string[] {
   return TARGET_LISTS.map(({ variable }) => variable).filter((variable) => (environment[variable] ?? '').trim() !== '')
 }
 
-function reject(collection: Collection, entry: string, code: 'unknown-key' | 'invalid-target', message: string): void {
+function reject(collection: Collection, entry: string, code: ErrorCode, message: string): void {
   collection.rejected.push({ entry, code, message: `${entry}: ${message}` })
 }

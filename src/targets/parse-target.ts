@@ -1,3 +1,6 @@
+import { STREAM_RULES } from '../health/checks/stream.ts'
+import { refuseLimits } from '../health/limits.ts'
+import { createProfiles } from '../health/profile-lookup.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import { parseStreamUrl } from '../stream/address.ts'
@@ -24,19 +27,24 @@ export function parseTarget<K extends Kind>(kind: K, value: unknown, label = lab
   }
   const target = structuredClone(entry) as TargetOf[K]
   if (kind === 'stream') {
-    checkWindows((target as StreamTarget).expected, label)
-    checkStreamUrl((target as StreamTarget).url, label)
+    const stream = target as StreamTarget
+    labelled(label, () => {
+      checkWindows(stream.expected)
+      if (stream.profile !== null) createProfiles(stream.profiles).get(stream.profile)
+      refuseLimits(stream.limits, STREAM_RULES.checks)
+    })
+    checkStreamUrl(stream.url, label)
   }
   return target
 }
 
-function checkWindows(expected: ExpectationRule, label: string): void {
+function checkWindows(expected: ExpectationRule): void {
   if (typeof expected === 'string') return
   const unknown = expected.findIndex(({ timezone }) => !isTimezone(timezone))
   if (unknown < 0) return
   throw new MonitorError(
     'invalid-target',
-    `${label}: "expected.${unknown}.timezone" is no time zone that is known here; write it as in "Europe/Berlin"`,
+    `"expected.${unknown}.timezone" is no time zone that is known here; write it as in "Europe/Berlin"`,
   )
 }
 
@@ -47,8 +55,13 @@ function checkWindows(expected: ExpectationRule, label: string): void {
  */
 export function checkStreamUrl(url: string, label: string): void {
   if (url.startsWith('${')) return
+  labelled(label, () => parseStreamUrl(fillPlaceholders(url, () => 'x')))
+}
+
+/** Puts the label before the message of an error. */
+function labelled(label: string, check: () => void): void {
   try {
-    parseStreamUrl(fillPlaceholders(url, () => 'x'))
+    check()
   } catch (error) {
     if (!(error instanceof MonitorError)) throw error
     throw new MonitorError(error.code, `${label}: ${error.message}`)

@@ -36,7 +36,11 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** Says in one line all that is wrong with an entry of `kind`. */
-export function explainFaults(kind: keyof typeof keys, faults: readonly SchemaFault[], value: unknown): Explanation {
+export function explainFaults(
+  kind: keyof typeof keys | 'profiles',
+  faults: readonly SchemaFault[],
+  value: unknown,
+): Explanation {
   // Of a bad name within `labels` ajv tells twice: what the name lacks, and that there is one.
   // Of a choice by `if` it tells that it failed beside what failed in it.
   const told = faults.filter(({ propertyName, keyword }) => propertyName === undefined && keyword !== 'if')
@@ -45,7 +49,7 @@ export function explainFaults(kind: keyof typeof keys, faults: readonly SchemaFa
   return { code: onlyKeys ? 'unknown-key' : 'invalid-target', message: [...sentences].join('; ') }
 }
 
-function sentence(kind: keyof typeof keys, fault: SchemaFault, value: unknown): string {
+function sentence(kind: keyof typeof keys | 'profiles', fault: SchemaFault, value: unknown): string {
   const path = fault.instancePath.split('/').slice(1)
   const [first = ''] = path
   if (first === '') return entrySentence(kind, fault)
@@ -56,10 +60,11 @@ function sentence(kind: keyof typeof keys, fault: SchemaFault, value: unknown): 
   return `"${path.join('.')}" ${requirement(key in FORMS ? key : first, fault, given)}`
 }
 
-function entrySentence(kind: keyof typeof keys, { keyword, params }: SchemaFault): string {
+function entrySentence(kind: keyof typeof keys | 'profiles', { keyword, params }: SchemaFault): string {
   if (keyword === 'required') return `"${params.missingProperty}" is missing`
   if (keyword === 'additionalProperties') {
-    return `${unknownKey(String(params.additionalProperty))} (known are ${keys[kind].join(', ')})`
+    const known = kind === 'profiles' ? '' : ` (known are ${keys[kind].join(', ')})`
+    return `${unknownKey(String(params.additionalProperty))}${known}`
   }
   return 'it must be an object { … }'
 }

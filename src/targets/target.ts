@@ -1,3 +1,5 @@
+import type { LimitOverrides } from '../health/check.ts'
+import type { UserProfile } from '../health/profile.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { ExpectedWindow } from './windows.ts'
 
@@ -29,8 +31,18 @@ export interface StreamTarget extends CommonTarget {
   /** Seconds without media; null: by protocol. */
   stallAfter: number | null
   verifyTls: boolean
-  /** A platform's name, or null. */
+  /** A platform's name or one of `profiles`; null: only what is a fault everywhere is judged. */
   profile: string | null
+  /** The user's own profiles, by name. */
+  profiles: Record<string, UserProfile>
+  /** The stream whose backup this one is, or null. */
+  backupOf: string | null
+  /** Null: not known. */
+  rateControl: 'cbr' | 'vbr' | null
+  /** Whether a picture that stands still under sound is a fault. */
+  stillPicture: 'allowed' | 'fault'
+  /** Other numbers for some checks, by the issue's type; null switches one off. */
+  limits: LimitOverrides
   /** Name of the platform target that shows this stream. */
   platform: string | null
 }

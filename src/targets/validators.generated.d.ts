@@ -17,6 +17,6 @@ export interface Validator {
   errors?: SchemaFault[] | null
 }
 
-export const validators: Readonly<Record<Kind, Validator>>
+export const validators: Readonly<Record<Kind | 'profiles', Validator>>
 /** Every key that an entry of this kind, or the file, may have. */
 export const keys: Readonly<Record<Kind | 'file', readonly string[]>>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { KINDS } from '../../src/observation/observation.ts'
 import { parseCommand } from '../../src/targets/command.ts'
+import type { StreamTarget } from '../../src/targets/target.ts'
 import { streams, Told, temporaryFolder } from './fixtures.ts'
 
 const folder = temporaryFolder()
@@ -63,6 +64,23 @@ describe('the targets file', () => {
     for (const message of [...newest.watches, ...newest.keeps]) {
       assert.deepEqual(parseCommand(JSON.parse(JSON.stringify(message))), message)
     }
+  })
+
+  it("gives the file's own profiles to the streams that name one", async () => {
+    const profiles = { 'our-cdn': { extends: 'youtube', limits: { keyframeInterval: { max: 2 } } } }
+    const stream = { name: 'main', url: 'rtmp://relay.example/live/main', profile: 'our-cdn' }
+    const { newest } = await load({ profiles, streams: [stream] })
+    assert.deepEqual(newest.rejected, [])
+    const { target } = newest.watches[0] ?? assert.fail('no watch')
+    assert.deepEqual((target as StreamTarget).profiles, profiles)
+    const wrong = await load({ profiles: { 'our-cdn': { limits: { gop: 2 } } }, streams: [stream] })
+    assert.deepEqual(
+      wrong.newest.rejected.map(({ entry, code }) => [entry, code]),
+      [
+        ['profiles', 'invalid-profile'],
+        ['streams[0] "main"', 'unknown-profile'],
+      ],
+    )
   })
 
   it('rejects what is wrong by name and watches the rest', async () => {

@@ -13,6 +13,7 @@ import { temporaryFolder } from './fixtures.ts'
 
 const root = new URL('../../', import.meta.url)
 const schemaFile = new URL('src/targets/targets.schema.json', root)
+const profilesFile = new URL('src/health/profiles/profile.schema.json', root)
 const generated = new URL('src/targets/validators.generated.js', root)
 
 /** The file of DESIGN.md 5. */
@@ -40,7 +41,10 @@ const EXAMPLE = {
 
 describe('the published schema of the targets', async () => {
   const schema = JSON.parse(await readFile(schemaFile, 'utf8'))
-  const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema)
+  const profiles = JSON.parse(await readFile(profilesFile, 'utf8'))
+  const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, schemas: [profiles] }).compile(
+    schema,
+  )
 
   it('accepts the file of the design, and what an editor puts before it', () => {
     assert.ok(validate({ $schema: './targets.schema.json', ...EXAMPLE }), JSON.stringify(validate.errors))
@@ -60,11 +64,12 @@ describe('the published schema of the targets', async () => {
   })
 
   it('lets nothing through in any definition that it does not describe, and describes every key', () => {
+    const definitions = { ...profiles.$defs, ...schema.$defs }
     for (const { list } of TARGET_LISTS) {
       const definition = schema.$defs[schema.properties[list].items.$ref.split('/').at(-1)]
       assert.equal(definition.additionalProperties, false, list)
       for (const [key, value] of Object.entries<Record<string, string>>(definition.properties)) {
-        const described = value.description ?? schema.$defs[value.$ref?.split('/').at(-1) ?? '']?.description
+        const described = value.description ?? definitions[value.$ref?.split('/').at(-1) ?? '']?.description
         assert.ok(described, `${list}.${key} has no description`)
       }
     }
