@@ -1,12 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createServer as createTlsServer } from 'node:tls'
+import type { Socket } from 'node:net'
+import { selfSignedCertificate } from '../fixtures/certificate.ts'
+import { startPeer } from '../fixtures/peers.ts'
 import { freePort } from '../fixtures/ports.ts'
 
 export interface BadPeers {
@@ -28,47 +23,25 @@ const BEHAVIOURS: Record<string, (socket: Socket) => void> = {
 
 export const BAD_PEERS = [...Object.keys(BEHAVIOURS), 'no-such-host', 'refuses', 'bad-certificate']
 
-/** A certificate that nobody vouches for, made by openssl, which Debian's base system has. */
-function selfSigned(): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'hmonitor-tls-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  try {
-    const subject = ['-subj', '/CN=localhost', '-days', '1', '-keyout', key, '-out', cert]
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject], { stdio: 'pipe' })
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
 /** Servers on loopback that answer a player in the wrong way. */
 export async function startBadPeers(): Promise<BadPeers> {
-  const sockets = new Set<Socket>()
-  const servers: Server[] = []
-  const listen = async (server: Server): Promise<number> => {
-    server.on('connection', (socket) => {
-      sockets.add(socket)
-      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    servers.push(server)
-    return (server.address() as AddressInfo).port
-  }
+  const certificate = await selfSignedCertificate()
+  const tls = await startPeer(() => {}, certificate)
+  const peers = [tls]
   const urls: Record<string, string> = {
     'no-such-host': 'rtmp://no-such-host.invalid/live/stream',
     refuses: `rtmp://127.0.0.1:${await freePort()}/live/stream`,
+    'bad-certificate': `rtmps://localhost:${tls.port}/live/stream`,
   }
   for (const [name, behave] of Object.entries(BEHAVIOURS)) {
-    urls[name] = `rtmp://127.0.0.1:${await listen(createServer(behave))}/live/stream`
+    const peer = await startPeer(behave)
+    peers.push(peer)
+    urls[name] = `rtmp://127.0.0.1:${peer.port}/live/stream`
   }
-  const tls = createTlsServer(selfSigned(), (socket) => socket.on('error', () => {})).on('tlsClientError', () => {})
-  urls['bad-certificate'] = `rtmps://localhost:${await listen(tls)}/live/stream`
   return {
     urls,
     async stop() {
-      for (const socket of sockets) socket.destroy()
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+      await Promise.all([certificate.remove(), ...peers.map((peer) => peer.stop())])
     },
   }
 }

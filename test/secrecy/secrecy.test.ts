@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { type FakeFfprobe, fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
 import { freePort } from '../fixtures/ports.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
@@ -35,13 +36,8 @@ const SECRETS = {
 }
 
 /** Repeats what it was asked for on both outputs and fails, as a debug build or a broken one does. */
-const TALKATIVE_FFPROBE = `#!/bin/sh
-case "$*" in
-  *-version*|*-protocols*) exec ffprobe "$@" ;;
-esac
-for argument; do echo "error opening $argument"; echo "$argument: Input/output error" >&2; done
-exit 1
-`
+const TALKATIVE =
+  'for argument; do echo "error opening $argument"; echo "$argument: Input/output error" >&2; done; exit 1'
 
 describe('secrets never leave', () => {
   let folder: string
@@ -49,12 +45,12 @@ describe('secrets never leave', () => {
   let api: Server
   let apiHost: string
   let closed: number
+  let talkative: FakeFfprobe
   const publishers: Publisher[] = []
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hmonitor-secrecy-'))
-    writeFileSync(join(folder, 'talkative'), TALKATIVE_FFPROBE)
-    chmodSync(join(folder, 'talkative'), 0o755)
+    talkative = await fakeFfprobe({ reads: TALKATIVE })
     writeFileSync(join(folder, 'key'), `${SECRETS.fileKey}\n`)
     server = await startNginxRtmp()
     for (const key of [SECRETS.literalKey, SECRETS.listKey]) {
@@ -69,6 +65,7 @@ describe('secrets never leave', () => {
     await Promise.all(publishers.map((publisher) => publisher.kill()))
     await server?.stop()
     api?.close()
+    await talkative?.remove()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -123,7 +120,7 @@ describe('secrets never leave', () => {
         [DIALOG, SECRETS.dialogKey],
         [FAILING, SECRETS.failingKey],
       ])
-      const flow = observedFlow({ server: server.url('live'), talkativeFfprobe: join(folder, 'talkative') })
+      const flow = observedFlow({ server: server.url('live'), talkativeFfprobe: talkative.path })
       // As the editor sends what was typed into a dialog.
       const withKey = (node: FlowNode) => ({ ...node, credentials: { streamKey: keys.get(node.id) } })
       await runtime.deploy(flow.map((node) => (keys.has(node.id) ? withKey(node) : node)))
