@@ -1,3 +1,5 @@
+import { Garbage } from './garbage.ts'
+import { LineReader } from './line-reader.ts'
 import type { Packet } from './packet.ts'
 
 /**
@@ -31,12 +33,7 @@ const LONGEST_LINE = 512
 const MOST_DIGITS = 16
 /** Bytes. No packet is larger; a larger figure would spoil the totals. */
 const LARGEST_PACKET = 2 ** 30
-/** Each line that is no packet line adds 10, each good one takes 1 away; `isBroken` from 500 on. */
-const GARBAGE_WEIGHT = 10
-const GARBAGE_BOUND = 500
 
-const LINE_FEED = 10
-const CARRIAGE_RETURN = 13
 const COMMA = 44
 const MINUS = 45
 const DOT = 46
@@ -57,87 +54,47 @@ const MEDIA_NAMES: readonly { name: Buffer; media: Packet['media'] }[] = [
  * line is counted, and a source that prints too many of them `isBroken`.
  */
 export class PacketLineParser {
-  /** Lines that were no packet lines, and stretches of more than 512 bytes without a line end. */
-  garbageLines = 0
   readonly #onPacket: (packet: Packet) => void
-  readonly #carry = Buffer.alloc(LONGEST_LINE)
-  #carried = 0
-  #skipping = false
-  #skipped = 0
+  readonly #garbage = new Garbage()
+  readonly #lines = new LineReader(LONGEST_LINE, {
+    line: (bytes, start, end) => this.#line(bytes, start, end),
+    overlong: () => this.#garbage.bad(),
+  })
   #afterSideData = false
-  #garbage = 0
   #position = 0
 
   constructor(onPacket: (packet: Packet) => void) {
     this.#onPacket = onPacket
   }
 
+  /** Lines that were no packet lines, and stretches of more than 512 bytes without a line end. */
+  get garbageLines(): number {
+    return this.#garbage.lines
+  }
+
   /** True when what came is not ffprobe's output: at least 50 garbage lines, more than a tenth of what came lately. */
   get isBroken(): boolean {
-    return this.#garbage >= GARBAGE_BOUND
+    return this.#garbage.isTooMuch
   }
 
   /** Takes the next bytes and calls `onPacket` for every line that they complete. */
   push(chunk: Buffer): void {
-    let start = 0
-    let end = chunk.indexOf(LINE_FEED)
-    while (end !== -1) {
-      if (this.#skipping) this.#skipping = false
-      else if (this.#carried > 0) this.#endCarriedLine(chunk, start, end)
-      else this.#line(chunk, start, end)
-      start = end + 1
-      end = chunk.indexOf(LINE_FEED, start)
-    }
-    if (start === chunk.length) return
-    if (this.#skipping) this.#skip(chunk.length - start)
-    else this.#carryOver(chunk, start, chunk.length)
+    this.#lines.push(chunk)
   }
 
-  /** A line that never ends is garbage for each stretch that a line may have. */
-  #skip(bytes: number): void {
-    this.#skipped += bytes
-    for (; this.#skipped >= LONGEST_LINE; this.#skipped -= LONGEST_LINE) this.#countGarbage()
-  }
-
-  #endCarriedLine(chunk: Buffer, start: number, end: number): void {
-    const fits = this.#carryOver(chunk, start, end)
-    const length = this.#carried
-    this.#carried = 0
-    this.#skipping = false
-    if (fits) this.#line(this.#carry, 0, length)
-  }
-
-  #carryOver(chunk: Buffer, start: number, end: number): boolean {
-    if (this.#carried + end - start > LONGEST_LINE) {
-      this.#carried = 0
-      this.#skipping = true
-      this.#countGarbage()
-      return false
-    }
-    chunk.copy(this.#carry, this.#carried, start, end)
-    this.#carried += end - start
-    return true
-  }
-
-  #line(bytes: Buffer, start: number, lineEnd: number): void {
-    const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd
+  #line(bytes: Buffer, start: number, end: number): void {
     if (end === start) {
       this.#afterSideData = false
       return
     }
-    const packet = end - start > LONGEST_LINE ? null : this.#packet(bytes, start, end)
+    const packet = this.#packet(bytes, start, end)
     if (packet !== null) {
-      if (this.#garbage > 0) this.#garbage--
+      this.#garbage.good()
       this.#onPacket(packet)
     } else if (!this.#afterSideData) {
       // The second and later side data of one packet have a line each, before the empty line that ends the packet.
-      this.#countGarbage()
+      this.#garbage.bad()
     }
-  }
-
-  #countGarbage(): void {
-    this.garbageLines++
-    this.#garbage = Math.min(this.#garbage + GARBAGE_WEIGHT, GARBAGE_BOUND)
   }
 
   #packet(bytes: Buffer, start: number, end: number): Packet | null {

@@ -1,0 +1,73 @@
+const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+
+export interface LineListener {
+  /** A line, without its end. The bytes are only valid until this returns. */
+  line(bytes: Buffer, start: number, end: number): void
+  /** A line was too long, or a further stretch of the longest length of one that does not end. */
+  overlong(): void
+}
+
+/** Finds the lines in the bytes of a program's output, cut anywhere, without making strings of them. */
+export class LineReader {
+  readonly #longest: number
+  readonly #listener: LineListener
+  readonly #carry: Buffer
+  #carried = 0
+  #skipping = false
+  #skipped = 0
+
+  /** @param longest bytes that a line may have: no more are kept */
+  constructor(longest: number, listener: LineListener) {
+    this.#longest = longest
+    this.#listener = listener
+    this.#carry = Buffer.alloc(longest)
+  }
+
+  /** Takes the next bytes and hands over every line that they complete. */
+  push(chunk: Buffer): void {
+    let start = 0
+    let end = chunk.indexOf(LINE_FEED)
+    while (end !== -1) {
+      if (this.#skipping) this.#skipping = false
+      else if (this.#carried > 0) this.#endCarriedLine(chunk, start, end)
+      else this.#line(chunk, start, end)
+      start = end + 1
+      end = chunk.indexOf(LINE_FEED, start)
+    }
+    if (start === chunk.length) return
+    if (this.#skipping) this.#skip(chunk.length - start)
+    else this.#carryOver(chunk, start, chunk.length)
+  }
+
+  #skip(bytes: number): void {
+    this.#skipped += bytes
+    for (; this.#skipped >= this.#longest; this.#skipped -= this.#longest) this.#listener.overlong()
+  }
+
+  #endCarriedLine(chunk: Buffer, start: number, end: number): void {
+    const fits = this.#carryOver(chunk, start, end)
+    const length = this.#carried
+    this.#carried = 0
+    this.#skipping = false
+    if (fits) this.#line(this.#carry, 0, length)
+  }
+
+  #carryOver(chunk: Buffer, start: number, end: number): boolean {
+    if (this.#carried + end - start > this.#longest) {
+      this.#carried = 0
+      this.#skipping = true
+      this.#listener.overlong()
+      return false
+    }
+    chunk.copy(this.#carry, this.#carried, start, end)
+    this.#carried += end - start
+    return true
+  }
+
+  #line(bytes: Buffer, start: number, lineEnd: number): void {
+    const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd
+    if (end - start > this.#longest) this.#listener.overlong()
+    else this.#listener.line(bytes, start, end)
+  }
+}
