@@ -23,13 +23,17 @@ import { Shutdown } from './shutdown.ts'
 import { Supervisor } from './supervisor.ts'
 import { type Watched, whatToWatch } from './watched.ts'
 
+/** After this many milliseconds a person who waits is told something. */
+const SLOW_START = 60_000
+const SEE_WHY = 'See why with LOG_LEVEL=debug npm start'
+
 const say = (line: string) => console.log(line)
 
 /** Variables of a file; those that are set already win. */
 function loadVariables(file: string | undefined): void {
   const path = file ?? '.env'
   if (existsSync(path)) process.loadEnvFile(path)
-  else if (file !== undefined) throw new Failure(`--env-file: there is no file ${file}.`, [])
+  else if (file !== undefined) throw new Failure(`--env: there is no file ${file}.`, [])
 }
 
 /** The demo, where there is to be one and it can run. */
@@ -45,9 +49,10 @@ async function openDemo(environment: Environment, watched: Watched, shutdown: Sh
 
 async function main(shutdown: Shutdown): Promise<void> {
   const options = readArguments(process.argv.slice(2))
-  loadVariables(options['env-file'] as string | undefined)
+  loadVariables(options.env as string | undefined)
   const environment = readEnvironment(process.env)
-  const { host, port, dataDir, logLevel } = environment
+  const { host, dataDir, logLevel } = environment
+  let { port } = environment
   await checkPort(host, port)
   shutdown.afterwards(takeDataDir(dataDir))
 
@@ -75,9 +80,13 @@ async function main(shutdown: Shutdown): Promise<void> {
     say,
   )
   shutdown.add(supervisor)
-  const up = await supervisor.start().catch((error: Error) => {
-    throw new Failure(error.message, ['See why with LOG_LEVEL=debug npm start'])
-  })
+  const slow = setTimeout(() => say(`It is still not up. ${SEE_WHY}`), SLOW_START)
+  const up = await supervisor
+    .start()
+    .catch((error: Error) => Promise.reject(new Failure(error.message, [SEE_WHY])))
+    .finally(() => clearTimeout(slow))
+  // After a crash it comes back where it was, also where any free port would have done.
+  port = Number(new URL(up.url).port)
   if (shutdown.begun) return
   const unused = unusedNames(Object.keys(process.env))
   say(banner({ ...up, login, token, tokenFile: tokenFile(dataDir), watched, demoProblem, ffprobe, flows, unused }))

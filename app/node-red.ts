@@ -47,7 +47,7 @@ export class NodeRed {
   readonly ended: Promise<string>
 
   constructor({ dataDir, runtime, env, safe }: NodeRedOptions) {
-    const args = [red, '--settings', settings, '--userDir', dataDir, '--title', 'rtmp-hmonitor']
+    const args = [red, '--settings', settings, '--userDir', dataDir, '--title', 'rtmp-hmonitor-node-red']
     this.#child = spawn(process.execPath, safe ? [...args, '--safe'] : args, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...env, HMONITOR_RUNTIME: JSON.stringify(runtime) },

@@ -15,7 +15,7 @@
 export const OPTIONS = [
   { name: 'help', type: 'boolean', what: 'shows this' },
   { name: 'version', type: 'boolean', what: 'shows the version' },
-  { name: 'env-file', type: 'string', value: 'FILE', what: 'reads variables from this file, not from .env' },
+  { name: 'env', type: 'string', value: 'FILE', what: 'reads variables from this file, not from .env' },
   {
     name: 'renew-flows',
     type: 'boolean',

@@ -15,7 +15,7 @@ async function start() {
   const { help, version } = readArguments(args)
   if (help) return print(helpText())
   if (version) return print(`RTMP HMonitor ${JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).version}`)
-  process.title = 'rtmp-hmonitor start'
+  process.title = 'rtmp-hmonitor-start'
   const endOnSignal = SIGNALS.map((signal) => /** @type {const} */ ([signal, () => process.exit(1)]))
   for (const [signal, end] of endOnSignal) process.on(signal, end)
   const node = await prepare()

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { type FlvClip, parseFlv } from './flv.ts'
 
 export type ClipName = 'normal' | 'halfBitrate' | 'halfFrameRate' | 'longGop' | 'otherSize'
 
@@ -15,7 +16,9 @@ interface ClipSpec {
   videoBitrate: number
 }
 
-const NORMAL: ClipSpec = { size: '1280x720', framesPerSecond: 30, gop: 2, videoBitrate: 2_000_000 }
+const FRAMES_PER_SECOND = 30
+
+const NORMAL: ClipSpec = { size: '1280x720', framesPerSecond: FRAMES_PER_SECOND, gop: 2, videoBitrate: 2_000_000 }
 
 const CLIPS: Record<ClipName, ClipSpec> = {
   normal: NORMAL,
@@ -31,10 +34,14 @@ const CLIPS: Record<ClipName, ClipSpec> = {
  */
 const LENGTH = 8
 
+/** Milliseconds, of every clip. */
+export const CLIP_LENGTH = LENGTH * 1000
+
 const run = promisify(execFile)
 
 /**
- * The clips that the publisher replays. Each is encoded once, which takes a few seconds of a core, and kept: encoding
+ * The clips that the publisher replays. But for `otherSize` their video is encoded alike, so that the publisher can go
+ * from one to another without a new beginning. Each is encoded once, which takes a few seconds of a core, and kept: encoding
  * all the time would take a third of one.
  */
 export class Clips {
@@ -48,18 +55,24 @@ export class Clips {
     this.#ffmpeg = ffmpeg
   }
 
-  /** The path of a clip, made now unless it is there. */
-  get(name: ClipName): Promise<string> {
-    const { size, framesPerSecond, gop, videoBitrate } = CLIPS[name]
-    const file = join(this.#folder, `v1-${size}-${framesPerSecond}fps-gop${gop}-${videoBitrate}.mkv`)
-    const made = this.#queue.then(() => (existsSync(file) ? file : this.#make(file, CLIPS[name])))
-    this.#queue = made.catch(() => {})
-    return made
+  /** A clip, made now unless it is there. */
+  async get(name: ClipName): Promise<FlvClip> {
+    return parseFlv(readFileSync(await this.#file(name)))
   }
 
   /** Makes what is missing, so that no button has to wait for it. */
   async makeAll(): Promise<void> {
-    for (const name of Object.keys(CLIPS) as ClipName[]) await this.get(name)
+    for (const name of Object.keys(CLIPS) as ClipName[]) await this.#file(name)
+  }
+
+  #file(name: ClipName): Promise<string> {
+    const { size, framesPerSecond, gop, videoBitrate } = CLIPS[name]
+    const file = join(this.#folder, `v1-${size}-${framesPerSecond}fps-gop${gop}-${videoBitrate}.flv`)
+    // What is there need not wait for what is being made.
+    if (existsSync(file)) return Promise.resolve(file)
+    const made = this.#queue.then(() => (existsSync(file) ? file : this.#make(file, CLIPS[name])))
+    this.#queue = made.catch(() => {})
+    return made
   }
 
   async #make(file: string, { size, framesPerSecond, gop, videoBitrate }: ClipSpec): Promise<string> {
@@ -70,13 +83,15 @@ export class Clips {
     const encoding = run(this.#ffmpeg, [
       ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'],
       // testsrc draws a clock: the seconds since it began.
-      ...['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=${framesPerSecond}`],
+      ...['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=${FRAMES_PER_SECOND}`],
       ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
-      ...['-t', String(LENGTH), '-pix_fmt', 'yuv420p'],
-      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', frames, '-keyint_min', frames, '-sc_threshold', '0'],
+      // Frames are left out, and the rate is not lowered: so that the encoder's settings stay as they are.
+      ...['-vf', `select=not(mod(n\\,${FRAMES_PER_SECOND / framesPerSecond}))`, '-vsync', 'vfr'],
+      ...['-t', String(LENGTH), '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-level', '3.1'],
+      ...['-g', frames, '-keyint_min', frames, '-sc_threshold', '0'],
       // Constant: x264 fills up what the simple picture does not need.
-      ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-nal-hrd', 'cbr'],
-      ...['-c:a', 'aac', '-b:a', '128k', '-f', 'matroska', draft],
+      ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'filler=1'],
+      ...['-c:a', 'aac', '-b:a', '128k', '-f', 'flv', draft],
     ])
     // The monitor and its publisher go first.
     if (encoding.child.pid !== undefined) os.setPriority(encoding.child.pid, os.constants.priority.PRIORITY_LOW)

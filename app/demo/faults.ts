@@ -38,31 +38,31 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'halve-bitrate',
     title: 'The encoder sends 1 Mb/s and declares 2 Mb/s',
-    expect: 'Received bytes per second fall to half, the declared ones stay.',
+    expect: 'Received bytes per second fall to half within 10 s, the declared ones stay.',
     publisher: running('halfBitrate'),
   },
   {
     name: 'drop-frame-rate',
     title: 'The encoder sends 15 frames/s',
-    expect: 'Frames per second fall from 30 to 15.',
+    expect: 'Frames per second fall from 30 to 15 within 10 s.',
     publisher: running('halfFrameRate'),
   },
   {
     name: 'stretch-gop',
     title: 'The encoder sends a key frame every 8 s',
-    expect: 'The key frame interval grows from 2 s to 8 s.',
+    expect: 'The key frame interval grows from 2 s to 8 s within 8 s.',
     publisher: running('longGop'),
   },
   {
     name: 'remove-audio',
     title: 'The encoder sends no audio',
-    expect: 'noAudioStream; received bytes of audio stand still.',
+    expect: 'Received bytes of audio stand still; noAudioStream within 15 s.',
     publisher: running('normal', false),
   },
   {
     name: 'change-size',
     title: 'The encoder was restarted with 854x480',
-    expect: 'parametersChanged; width and height are others.',
+    expect: 'A publisher restart; width and height are others; parametersChanged.',
     publisher: running('otherSize'),
   },
 ]

@@ -59,7 +59,7 @@ export class Stage {
 
   async #publish(clip: ClipName, audio: boolean): Promise<void> {
     this.#preparing = true
-    await this.#publisher.start(await this.#clips.get(clip), audio)
+    await this.#publisher.play({ clip: await this.#clips.get(clip), audio })
     this.#preparing = false
   }
 

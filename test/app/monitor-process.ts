@@ -52,6 +52,12 @@ export class MonitorProcess {
     this.#exit = once(this.#child, 'exit').then(([code]) => code as number | null)
   }
 
+  get pid(): number {
+    const { pid } = this.#child
+    if (pid === undefined) throw new Error('The monitor was not started')
+    return pid
+  }
+
   /** Everything it wrote. */
   get output(): string {
     return this.#output

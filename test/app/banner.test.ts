@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { type BannerInput, banner } from '../../app/banner.ts'
+import { readEnvironment } from '../../app/environment.ts'
+import { findProgram } from '../../app/programs.ts'
+import { restartDelay } from '../../app/supervisor.ts'
+import { whatToWatch } from '../../app/watched.ts'
+
+const input: BannerInput = {
+  url: 'http://127.0.0.1:1880',
+  login: { hash: 'hash-of-it', from: 'kept', password: null, keep() {} },
+  token: { value: null, from: 'none' },
+  tokenFile: '/data/metrics-token',
+  watched: { from: 'environment', variables: ['RTMP_STREAMS'] },
+  demoProblem: null,
+  ffprobe: { found: true, path: '/usr/bin/ffprobe', version: '5.1.9', from: 'PATH' },
+  flows: { did: 'kept', newer: [], absent: [] },
+  problem: null,
+  unused: [],
+}
+
+describe('what is shown when the monitor is up', () => {
+  it('fits a terminal of 120 columns and says nothing that is of no use', () => {
+    const text = banner(input)
+    assert.ok(text.split('\n').every((line) => line.length <= 120))
+    assert.doesNotMatch(text, /Token|Flows|Note|undefined|null/)
+  })
+
+  it('has the password once where it was made now, and never the hash', () => {
+    const made = banner({ ...input, login: { ...input.login, from: 'made', password: 'k7fm-93qx' } })
+    assert.equal(made.split('k7fm-93qx').length, 2)
+    assert.ok(!made.includes('hash-of-it'))
+  })
+
+  it('has a token where it was made now, and else where it is kept', () => {
+    assert.match(banner({ ...input, token: { value: 'secret-token', from: 'made' } }), /Token +secret-token\n/)
+    const kept = banner({ ...input, token: { value: 'secret-token', from: 'kept' } })
+    assert.ok(!kept.includes('secret-token') && kept.includes('/data/metrics-token'))
+  })
+
+  it('says what to do where flows are behind', () => {
+    const text = banner({ ...input, flows: { did: 'kept', newer: ['Collect', 'API'], absent: ['Demo'] } })
+    assert.match(text, /a newer version came of Collect, API\n +not among yours: Demo\n +npm start -- --renew-flows/)
+  })
+
+  it('does not say that it watches where the flows do not run, and says why and what to do', () => {
+    const text = banner({ ...input, problem: { error: 'missing-types', types: ['ui-chart'] } })
+    assert.match(text, /it watches nothing/)
+    assert.doesNotMatch(text, /Watching/)
+    assert.match(text, /node types are missing: ui-chart\.\nInstall their package/)
+  })
+
+  it('says how to get ffprobe where there is none', () => {
+    const text = banner({ ...input, ffprobe: { found: false, reason: 'There is no ffprobe.' } })
+    assert.match(
+      text,
+      /There is no ffprobe\.\n +Install FFmpeg \(Debian: apt-get install ffmpeg\) or set FFPROBE_PATH\./,
+    )
+  })
+
+  it('names variables that have no effect yet', () => {
+    assert.match(banner({ ...input, unused: ['PING_HOSTS'] }), /PING_HOSTS: this version does not use it yet/)
+  })
+})
+
+describe('what is watched', () => {
+  const home = process.cwd()
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hmonitor-watched-'))
+    process.chdir(folder)
+  })
+  afterEach(() => {
+    process.chdir(home)
+    rmSync(folder, { recursive: true })
+  })
+  const watched = (variables: Record<string, string> = {}) =>
+    whatToWatch(readEnvironment({ DATA_DIR: folder, ...variables }))
+
+  it('is a demo where nothing is said, unless that is off', () => {
+    assert.deepEqual(watched(), { from: 'demo' })
+    assert.deepEqual(watched({ DEMO: 'off' }), { from: 'nothing' })
+  })
+
+  it('is what the environment lists', () => {
+    assert.deepEqual(watched({ RTMP_STREAMS: 'a=rtmp://h/l/k' }), { from: 'environment', variables: ['RTMP_STREAMS'] })
+  })
+
+  it('is the targets file before that, and the environment is said to be ignored', () => {
+    const file = join(folder, 'targets.json')
+    writeFileSync(file, '{}')
+    const ignored = ['RTMP_STREAMS']
+    assert.deepEqual(watched({ RTMP_STREAMS: 'a=rtmp://h/l/k' }), { from: 'file', file, exists: true, ignored })
+  })
+
+  it('is the file that TARGETS_FILE names also where it does not exist yet', () => {
+    const file = join(folder, 'later.json')
+    assert.deepEqual(watched({ TARGETS_FILE: file }), { from: 'file', file, exists: false, ignored: [] })
+  })
+})
+
+describe('the ffprobe to use', () => {
+  it('is the build that came with the packages where none is configured', async () => {
+    const found = await findProgram('ffprobe', null)
+    assert.ok(found.found && found.from === 'package' && found.version !== '')
+  })
+
+  it('is not another one where the configured one cannot be run, and the reason names it', async () => {
+    const found = await findProgram('ffprobe', '/nowhere/ffprobe')
+    assert.deepEqual(found, {
+      found: false,
+      reason: 'FFPROBE_PATH is /nowhere/ffprobe, which cannot be run as ffprobe.',
+    })
+    // A program that runs and is another one.
+    assert.equal((await findProgram('ffprobe', process.execPath)).found, false)
+  })
+})
+
+describe('the pause before Node-RED is started again', () => {
+  it('grows with each crash in a row, up to half a minute', () => {
+    assert.deepEqual([1, 2, 3, 4, 5, 6, 50].map(restartDelay), [1, 2, 4, 8, 16, 30, 30])
+  })
+})
