@@ -4,6 +4,9 @@ export interface FfprobeFields {
   url?: unknown
   media?: unknown
   expected?: unknown
+  profile?: unknown
+  rateControl?: unknown
+  backupOf?: unknown
   interval?: unknown
   stallAfter?: unknown
   verifyTls?: unknown
