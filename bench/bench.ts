@@ -10,28 +10,35 @@ import { truth } from './truth.ts'
 const HELP = `npm run bench [-- PART… OPTIONS]
 
 Parts (all of them without any): cpu, latency, scrape, truth
-  --streams LIST   streams of the part cpu, for example 10,50,100 (default)
-  --seconds N      length of each measurement of cpu (30), of scrape (60) and of truth (60)
-  --tries N        tries of the part latency (20)
-  --help           shows this
+  --streams LIST     streams of the part cpu (10,50,100)
+  --series-streams N streams of the part scrape, of 50 series each (250)
+  --seconds N        length of each slice of cpu (20), of scrape (60) and of truth (60)
+  --tries N          tries of the part latency (20)
+  --profile FOLDER   puts CPU profiles of the monitor's processes there (cpu and scrape)
+  --help             shows this
+
+It prints Markdown, and exits with 1 when a goal is missed.
 `
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     streams: { type: 'string', default: '10,50,100' },
+    'series-streams': { type: 'string', default: '250' },
     seconds: { type: 'string' },
     tries: { type: 'string', default: '20' },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 
-const tools = environment()
+const FFMPEG = 'ffmpeg'
+const { profile: profiles } = values
 const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
-  cpu: () => cpu(tools, values.streams.split(',').map(positive), seconds(30)),
-  latency: () => latency(tools, positive(values.tries)),
-  scrape: () => scraping(seconds(60)),
-  truth: () => truth(tools, seconds(60)),
+  cpu: () => cpu({ ffmpeg: FFMPEG, counts: values.streams.split(',').map(positive), seconds: seconds(20), profiles }),
+  latency: () => latency(positive(values.tries)),
+  scrape: () => scraping(positive(values['series-streams']), seconds(60), profiles),
+  truth: () => truth(seconds(60)),
 }
 
 function seconds(usual: number): number {
@@ -52,7 +59,11 @@ function fail(why: string): never {
 async function run(): Promise<void> {
   const unknown = positionals.find((name) => !(name in PARTS))
   if (unknown !== undefined) fail(`There is no part "${unknown}"`)
-  console.log(tools.lines.map((line) => `- ${line}`).join('\n'))
+  console.log(
+    environment(FFMPEG)
+      .map((line) => `- ${line}`)
+      .join('\n'),
+  )
   let missed = false
   for (const [name, part] of Object.entries(PARTS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue

@@ -1,111 +1,142 @@
+import os from 'node:os'
+import { valuesOf } from '../test/exposition.ts'
+import type { OwnedProcess } from '../test/fixtures/process.ts'
 import { startPublisher } from '../test/fixtures/publishers.ts'
 import { startNginxRtmp } from '../test/fixtures/servers/nginx-rtmp.ts'
-import { type Cost, costOf } from './cost.ts'
-import type { Environment } from './environment.ts'
-import { startMonitor, untilUp } from './monitor.ts'
+import { memoryOf, type Slice, slice } from './cost.ts'
+import { type MonitorUnderTest, startMonitor } from './monitor.ts'
 import { startBareReaders } from './readers.ts'
 import type { Goal, Section } from './section.ts'
-import { mean } from './statistics.ts'
+import { median } from './statistics.ts'
 
 /** 720p30 at 4 Mb/s with AAC at 128 kb/s. */
 const CLIP = { size: '1280x720', videoBitrate: 4_000_000, audioBitrate: 128_000 }
-/** Seconds after the last stream is up: analysis, inspections and the first burst are over. */
-const SETTLE = 10
+/** Seconds after the last stream is up and inspected: the analysis of the bare readers and the first burst are over. */
+const SETTLE = 15
+const SLICES = 6
+
+export interface CpuOptions {
+  ffmpeg: string
+  counts: readonly number[]
+  /** Of each slice. */
+  seconds: number
+  profiles?: string | undefined
+}
+
+/** Per stream: cores, and bytes. */
+interface Cost {
+  cores: number
+  memory: number
+}
 
 interface Pair {
   streams: number
   ours: Cost
   bare: Cost
+  /** Median of the slices' own ratios. */
+  ratio: number
+  lowest: number
+  highest: number
+  /** Cores, everything on the machine. */
+  machine: number
 }
 
-/** CPU and memory per stream beside bare readers of the same stream on the same server, taken in turns. */
-export async function cpu(environment: Environment, counts: readonly number[], seconds: number): Promise<Section> {
+/** CPU and memory per stream beside bare readers of the same stream on the same server, in the same seconds. */
+export async function cpu(options: CpuOptions): Promise<Section> {
+  const { counts, seconds } = options
   const server = await startNginxRtmp()
   const publisher = await startPublisher(server.url('live/bench'), CLIP)
   const pairs: Pair[] = []
   try {
-    for (const streams of counts) pairs.push(await compare(environment, server.url('live/bench'), streams, seconds))
+    for (const streams of counts) pairs.push(await compare(server.url('live/bench'), streams, options))
   } finally {
     await publisher.kill()
     await server.stop()
   }
+  const cores = os.availableParallelism()
   return {
     title: 'CPU and memory per stream',
     how:
-      `One 720p30 stream of 4 Mb/s on nginx-rtmp, read by N sessions. Ours and the bare readers in the order ` +
-      `A B B A, ${seconds} s each; the whole process tree counts.`,
-    header: ['streams', 'CPU ours', 'CPU bare', 'ratio', 'memory ours', 'memory bare', 'ratio'],
-    rows: pairs.map(({ streams, ours, bare }) => [
+      `One 720p30 stream of 4 Mb/s on nginx-rtmp, read by N sessions of the monitor and N bare readers at the same ` +
+      `time; /metrics is scraped each second. Medians of ${SLICES} slices of ${seconds} s, each of which measures both ` +
+      `sides; in brackets the lowest and highest ratio of a slice. CPU in % of one core.`,
+    header: ['streams', 'CPU ours', 'CPU bare', 'ratio', 'memory ours', 'memory bare', 'ratio', 'whole machine'],
+    rows: pairs.map(({ streams, ours, bare, ratio, lowest, highest, machine }) => [
       String(streams),
-      `${((ours.cores / streams) * 100).toFixed(3)} %`,
-      `${((bare.cores / streams) * 100).toFixed(3)} %`,
-      (ours.cores / bare.cores).toFixed(2),
-      `${(ours.pss / streams / 1e6).toFixed(1)} MB`,
-      `${(bare.pss / streams / 1e6).toFixed(1)} MB`,
-      (ours.pss / bare.pss).toFixed(2),
+      `${(ours.cores * 100).toFixed(3)} %`,
+      `${(bare.cores * 100).toFixed(3)} %`,
+      `${ratio.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})`,
+      `${(ours.memory / 1e6).toFixed(1)} MB`,
+      `${(bare.memory / 1e6).toFixed(1)} MB`,
+      (ours.memory / bare.memory).toFixed(2),
+      `${machine.toFixed(2)} of ${cores} cores`,
     ]),
     goals: goalsOf(pairs),
   }
 }
 
-async function compare({ ffprobe, ffmpeg }: Environment, url: string, streams: number, seconds: number): Promise<Pair> {
-  const ours = async () => {
-    const targets = Array.from({ length: streams }, (_, index) => ({ name: `stream-${index}`, url }))
-    const monitor = await startMonitor(ffprobe, targets)
+async function compare(url: string, streams: number, { ffmpeg, seconds, profiles }: CpuOptions): Promise<Pair> {
+  const readers: OwnedProcess[] = []
+  const targets = Array.from({ length: streams }, (_, index) => ({ name: `stream-${index}`, url }))
+  const monitor = await startMonitor(targets, { profiles })
+  try {
+    await monitor.untilSteady(streams)
+    await startBareReaders(ffmpeg, url, streams, readers)
+    const bare = readers.map(({ pid }) => pid)
+    const scraping = setInterval(() => void monitor.scraper.scrape().catch(() => {}), 1000)
+    const slices: Slice[] = []
     try {
-      await untilUp(monitor, streams)
-      await settle()
-      const cost = await costOf([monitor.pid], seconds)
-      await untilUp(monitor, streams)
-      return cost
+      await new Promise((resolve) => setTimeout(resolve, SETTLE * 1000))
+      while (slices.length < SLICES) slices.push(await slice([[monitor.pid], bare], seconds))
     } finally {
-      await monitor.stop()
+      clearInterval(scraping)
     }
+    await requireUndisturbed(monitor, streams)
+    return pairOf(streams, slices, memoryOf([monitor.pid]), memoryOf(bare))
+  } finally {
+    await Promise.all(readers.map((reader) => reader.kill()))
+    await monitor.stop()
   }
-  const bare = async () => {
-    const readers = await startBareReaders(ffmpeg, url, streams)
-    try {
-      await settle()
-      return await costOf(
-        readers.map(({ pid }) => pid),
-        seconds,
-      )
-    } finally {
-      await Promise.all(readers.map((reader) => reader.kill()))
-    }
-  }
-  const [a, b, c, d] = [await ours(), await bare(), await bare(), await ours()]
-  return { streams, ours: average(a, d), bare: average(b, c) }
 }
 
-function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, SETTLE * 1000))
+/** Throws where a stream is not up, or a session ended since the start. */
+async function requireUndisturbed(monitor: MonitorUnderTest, streams: number): Promise<void> {
+  const samples = await monitor.samples()
+  const up = valuesOf(samples, 'hmonitor_stream_up').filter((value) => value === 1).length
+  const ends = valuesOf(samples, 'hmonitor_stream_sessions_total').reduce((sum, value) => sum + value, 0)
+  if (up !== streams || ends > 0) throw new Error(`${up} of ${streams} streams are up, and ${ends} sessions ended`)
 }
 
-function average(...costs: Cost[]): Cost {
+function pairOf(streams: number, slices: readonly Slice[], ourMemory: number, bareMemory: number): Pair {
+  const of = (index: number) => slices.map(({ trees }) => trees[index] ?? Number.NaN)
+  const [ours, bare] = [of(0), of(1)]
+  const ratios = ours.map((cores, index) => cores / (bare[index] ?? Number.NaN))
   return {
-    cores: mean(costs.map(({ cores }) => cores)),
-    pss: mean(costs.map(({ pss }) => pss)),
-    processes: Math.max(...costs.map(({ processes }) => processes)),
+    streams,
+    ours: { cores: median(ours) / streams, memory: ourMemory / streams },
+    bare: { cores: median(bare) / streams, memory: bareMemory / streams },
+    ratio: median(ratios),
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+    machine: median(slices.map(({ machine }) => machine)),
   }
 }
 
-/** DESIGN.md, section 11. Only the largest count can show the first; two are needed for the second. */
+/** DESIGN.md, section 11. Only the largest count can show the first; two are needed for the last. */
 function goalsOf(pairs: readonly Pair[]): Goal[] {
   const [least, most] = [pairs[0], pairs.at(-1)]
   if (least === undefined || most === undefined) return []
-  const ratio = most.ours.cores / most.bare.cores
-  const memory = most.ours.pss / most.bare.pss
+  const memory = Math.max(...pairs.map(({ ours, bare }) => ours.memory / bare.memory))
   const goals = [
     {
       what: `CPU at most 1.25 times the bare reader's at ${most.streams} streams`,
-      measured: ratio.toFixed(2),
-      reached: ratio <= 1.25,
+      measured: most.ratio.toFixed(2),
+      reached: most.ratio <= 1.25,
     },
     { what: "memory at most 1.3 times the bare reader's", measured: memory.toFixed(2), reached: memory <= 1.3 },
   ]
   if (least === most) return goals
-  const growth = most.ours.cores / most.streams / (least.ours.cores / least.streams)
+  const growth = most.ours.cores / least.ours.cores
   return [
     ...goals,
     {

@@ -2,32 +2,27 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 
-/** The programs and the machine that a run used. */
-export interface Environment {
-  ffprobe: string
-  ffmpeg: string
-  lines: readonly string[]
-}
-
-/** ffprobe is the static build that the application brings, the bare reader is ffmpeg from PATH. */
-export function environment(): Environment {
+/** Lines on the machine and the programs of a run: our ffprobe is the static build that the application brings. */
+export function environment(ffmpeg: string): string[] {
   const installer: unknown = createRequire(import.meta.url)('@ffprobe-installer/ffprobe')
   const hasPath = typeof installer === 'object' && installer !== null && 'path' in installer
-  const ffprobe = hasPath ? String(installer.path) : 'ffprobe'
-  const ffmpeg = 'ffmpeg'
-  return {
-    ffprobe,
-    ffmpeg,
-    lines: [
-      `${os.cpus().length} cores, ${os.cpus()[0]?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ` +
-        `${os.type()} ${os.release()}, Node.js ${process.versions.node}`,
-      `watched with ${version(ffprobe)}`,
-      `beside bare readers of ${version(ffmpeg)}`,
-      `load average before the run ${os
-        .loadavg()
-        .map((load) => load.toFixed(2))
-        .join(', ')}`,
-    ],
+  const load = os.loadavg().map((one) => one.toFixed(2))
+  return [
+    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, ${revision()}`,
+    `${os.cpus().length} cores, ${os.cpus()[0]?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ` +
+      `${os.type()} ${os.release()}, Node.js ${process.versions.node}`,
+    `watched with ${version(hasPath ? String(installer.path) : 'ffprobe')}`,
+    `beside bare readers of ${version(ffmpeg)}`,
+    `load average before the run ${load.join(', ')}`,
+  ]
+}
+
+function revision(): string {
+  try {
+    const head = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname })
+    return `revision ${head.trim()}`
+  } catch {
+    return 'not in a Git checkout'
   }
 }
 

@@ -1,7 +1,10 @@
-import { fork } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { MonitorProcess, makeFolder } from '../test/app/monitor-process.ts'
 import { parseExposition, type Sample, valuesOf } from '../test/exposition.ts'
 import { until } from '../test/fixtures/wait.ts'
-import { end, nextMessage } from './child.ts'
+import type { FlowNode } from '../test/runtime.ts'
 import { Scraper } from './scrape.ts'
 
 export interface StreamUnderTest {
@@ -9,33 +12,111 @@ export interface StreamUnderTest {
   url: string
 }
 
-/** A running monitor that is measured from outside. */
-export interface MonitorUnderTest {
-  readonly pid: number
-  samples(): Promise<Sample[]>
-  stop(): Promise<void>
+export interface MonitorOptions {
+  /** Flows in place of the shipped ones. */
+  flows?: FlowNode[]
+  /** A folder for a CPU profile of each process, for Chromium's developer tools. */
+  profiles?: string | undefined
 }
 
-/** Starts the monitor and waits until it answers. */
-export async function startMonitor(ffprobe: string, streams: readonly StreamUnderTest[]): Promise<MonitorUnderTest> {
-  const args = [ffprobe, ...streams.map(({ name, url }) => `${name}=${url}`)]
-  const child = fork(new URL('./monitor.child.ts', import.meta.url), args)
-  const { port } = await nextMessage<{ port: number }>(child)
-  const scraper = new Scraper(`http://127.0.0.1:${port}/metrics`)
-  const { pid } = child
-  if (pid === undefined) throw new Error('The monitor was not started')
-  return {
-    pid,
-    samples: async () => parseExposition((await scraper.scrape()).body),
-    stop: async () => {
-      scraper.close()
-      await end(child)
-    },
+/** Seconds. */
+export interface LoopDelay {
+  p50: number
+  p99: number
+  max: number
+}
+
+/**
+ * The monitor as a user gets it: `npm start`'s script, which starts the application, which starts Node-RED with the
+ * built package and the shipped flow, with the static ffprobe that the application brings.
+ */
+export class MonitorUnderTest {
+  readonly #folder = makeFolder()
+  readonly #delayFile = path.join(this.#folder.path, 'delay.json')
+  readonly #process: MonitorProcess
+  #scraper: Scraper | null = null
+
+  constructor(streams: readonly StreamUnderTest[], { flows, profiles }: MonitorOptions) {
+    const targets = path.join(this.#folder.path, 'targets.json')
+    writeFileSync(targets, JSON.stringify({ streams }))
+    if (flows) this.#keep(flows)
+    const hook = fileURLToPath(new URL('./loop-delay.cjs', import.meta.url))
+    const profiling = profiles === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${path.resolve(profiles)}`
+    this.#process = new MonitorProcess(this.#folder.path, {
+      DATA_DIR: this.#folder.dataDir,
+      TARGETS_FILE: targets,
+      BENCH_DELAY_FILE: this.#delayFile,
+      NODE_OPTIONS: `--require ${hook}${profiling}`,
+    })
+  }
+
+  /** Flows that are there at the first start already stay as they are. */
+  #keep(flows: readonly FlowNode[]): void {
+    mkdirSync(this.#folder.dataDir, { recursive: true, mode: 0o700 })
+    writeFileSync(path.join(this.#folder.dataDir, 'flows.json'), JSON.stringify(flows))
+    writeFileSync(path.join(this.#folder.dataDir, 'shipped-flows.json'), '{}')
+  }
+
+  async up(): Promise<void> {
+    await this.#process.up()
+    this.#scraper = new Scraper(this.url('/metrics'))
+  }
+
+  url(route: string): string {
+    return this.#process.url + route
+  }
+
+  /** The process whose tree is everything that watching costs. */
+  get pid(): number {
+    return this.#process.pid
+  }
+
+  get scraper(): Scraper {
+    if (this.#scraper === null) throw new Error('The monitor is not up yet')
+    return this.#scraper
+  }
+
+  async samples(): Promise<Sample[]> {
+    return parseExposition((await this.scraper.scrape()).body)
+  }
+
+  /** Waits until that many streams are up and inspected: what a start costs is over. */
+  async untilSteady(streams: number): Promise<void> {
+    const isSteady = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const samples = await this.samples()
+      const up = valuesOf(samples, 'hmonitor_stream_up').filter((value) => value === 1)
+      return up.length === streams && valuesOf(samples, 'hmonitor_stream_width_pixels').length === streams
+    }
+    await until(isSteady, 120 + streams, () => `${streams} streams are up and inspected\n${this.#process.output}`)
+  }
+
+  /** How late Node-RED's event loop was, since the last call. */
+  async loopDelay(): Promise<LoopDelay> {
+    rmSync(this.#delayFile, { force: true })
+    process.kill(this.#process.find(/^rtmp-hmonitor-node-red/), 'SIGCONT')
+    await until(() => existsSync(this.#delayFile), 10, 'Node-RED says how late its event loop was')
+    return JSON.parse(readFileSync(this.#delayFile, 'utf8')) as LoopDelay
+  }
+
+  async stop(): Promise<void> {
+    this.#scraper?.close()
+    await this.#process.end()
+    this.#folder.remove()
   }
 }
 
-/** Waits until that many streams are up. */
-export async function untilUp(monitor: MonitorUnderTest, streams: number): Promise<void> {
-  const isUp = async () => valuesOf(await monitor.samples(), 'hmonitor_stream_up').filter((up) => up === 1).length
-  await until(async () => (await isUp()) === streams, 60, `${streams} streams are up`)
+/** Starts the monitor and waits until it answers. */
+export async function startMonitor(
+  streams: readonly StreamUnderTest[],
+  options: MonitorOptions = {},
+): Promise<MonitorUnderTest> {
+  const monitor = new MonitorUnderTest(streams, options)
+  try {
+    await monitor.up()
+  } catch (error) {
+    await monitor.stop()
+    throw error
+  }
+  return monitor
 }
