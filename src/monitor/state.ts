@@ -3,6 +3,7 @@ import { type Clock, type Instant, now, systemClock } from '../observation/clock
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import { Directory } from './directory.ts'
+import { Inspections } from './inspections.ts'
 import { Newest } from './newest.ts'
 import { Parking } from './parking.ts'
 import { SecretStore } from './secrets.ts'
@@ -20,6 +21,7 @@ export class MonitorState {
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
   readonly parking = new Parking()
+  readonly inspections = new Inspections()
   readonly #memories = new Map<string, TargetsMemory>()
 
   constructor(id: string, clock: Clock = systemClock) {

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'invalid-metric'
   | 'metric-conflict'
   | 'inspection-failed'
+  | 'busy'
   | 'internal'
 
 /**

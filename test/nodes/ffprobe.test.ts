@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
+import type { InspectionAnswer } from '../../src/monitor/inspections.ts'
 import { monitorState } from '../../src/monitor/state.ts'
-import type { InspectionAnswer } from '../../src/nodes/ffprobe/inspection.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'
 import type { FlowNode } from '../runtime.ts'
@@ -54,8 +54,9 @@ describe('the ffprobe node', () => {
       5,
       () => `${code}, not ${JSON.stringify(runtime.caught())}`,
     )
+  const untilInspected = () => until(() => monitorState('default').inspections.running === 0, 5, 'no inspection runs')
   const untilAnswered = async () => {
-    await until(() => runtime.sent('probe', 2).length === 1, 10, 'the answer')
+    await until(() => runtime.sent('probe', 2).length === 1, 21, 'the answer')
     const [message = {}] = runtime.sent('probe', 2)
     return { message, answer: message.payload as InspectionAnswer }
   }
@@ -163,30 +164,61 @@ describe('the ffprobe node', () => {
     })
   }
 
-  it('answers an inspection on its third output, on the message that asked', async () => {
+  it('answers an inspection by a verdict on its third output, on the message that asked', async () => {
     await start(byMessage())
-    runtime.receive('probe', { payload: { action: 'inspect', url: `${fake.server}/sesame-open` }, res: 'kept' })
+    const url = `${fake.server}/sesame-open`
+    runtime.receive('probe', { payload: { action: 'inspect', url, profile: 'custom' }, res: 'kept' })
     const { message, answer } = await untilAnswered()
     assert.equal(message.res, 'kept')
     assert.equal(message.statusCode, 200)
+    assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
+    assert.equal(answer.profile, 'custom')
     assert.equal(answer.parameters?.video[0]?.codec, 'h264')
+    assert.equal(answer.measurements?.keyframeInterval, 1)
     assert.equal(answer.error, null)
     assert.match(answer.subject, /^rtmp:/)
-    assert.doesNotMatch(answer.subject, /sesame/)
+    assert.doesNotMatch(JSON.stringify(answer), /sesame/)
+    await untilRunning(0)
   })
 
-  it('inspects what it watches by name', async () => {
+  it('judges what it watches by name from what it has measured, without a second viewer', async () => {
+    const before = fake.sessions().length
     await start(probe(), { probe: { streamKey: 'sesame-open' } })
     await untilOk()
-    send({ action: 'inspect', name: 'main' })
+    send({ action: 'inspect', name: 'main', profile: 'youtube' })
     const { answer } = await untilAnswered()
+    assert.equal(answer.subject, 'main')
     assert.equal(answer.parameters?.audio[0]?.codec, 'aac')
+    assert.ok(answer.issues.some(({ type }) => type === 'bitrateLow'))
+    assert.equal(fake.sessions().length, before + 1)
+  })
+
+  it('runs no more than four inspections at once, and says so to the fifth', async () => {
+    await start(byMessage())
+    for (let count = 0; count < 5; count += 1) send({ action: 'inspect', url: `${fake.server}/${count}` })
+    const { message, answer } = await untilAnswered()
+    assert.equal(answer.error?.code, 'busy')
+    assert.equal(answer.verdict, 'unknown')
+    assert.equal(message.statusCode, 503)
+    await runtime.deploy(flowOf())
+    await untilInspected()
+  })
+
+  it('ends an inspection with the node', async () => {
+    await start(byMessage())
+    send({ action: 'inspect', url: fake.server })
+    await untilRunning(1)
+    await runtime.deploy(flowOf())
+    await untilRunning(0)
+    await untilInspected()
+    assert.deepEqual(runtime.caught(), [])
   })
 
   const failing: [what: string, command: object, code: string, statusCode: number][] = [
     ['a name that it does not watch', { name: 'nobody' }, 'unknown-target', 404],
     ['a file', { url: 'file:///etc/passwd' }, 'forbidden-protocol', 400],
-    ['a server that refuses', { url: 'rtmp://127.0.0.1:1/live/x' }, 'inspection-failed', 502],
+    ['a profile that there is not', { url: 'rtmp://127.0.0.1:1/live/x', profile: 'nobody' }, 'unknown-profile', 400],
+    ['an address with a name to fill in', { url: 'rtmp://127.0.0.1:1/live/${KEY}' }, 'missing-variable', 400],
   ]
   for (const [what, command, code, statusCode] of failing) {
     it(`answers an inspection of ${what} with ${code}`, async () => {
@@ -194,9 +226,19 @@ describe('the ffprobe node', () => {
       send({ action: 'inspect', ...command })
       const { message, answer } = await untilAnswered()
       assert.equal(answer.error?.code, code)
+      assert.equal(answer.verdict, 'unknown')
       assert.equal(message.statusCode, statusCode)
     })
   }
+
+  it('answers an inspection without an ffprobe that it could not be told', async () => {
+    await start(byMessage({ ffprobePath: '/no/such/ffprobe' }))
+    send({ action: 'inspect', url: fake.server })
+    const { message, answer } = await untilAnswered()
+    assert.equal(answer.error?.code, 'no-ffprobe')
+    assert.equal(answer.verdict, 'unknown')
+    assert.equal(message.statusCode, 503)
+  })
 
   it('is red and says so where there is no ffprobe, and calls no stream well', async () => {
     await start(probe({ ffprobePath: '/no/such/ffprobe' }))

@@ -12,6 +12,7 @@ import type { StreamMeasurements } from '../../observation/stream.ts'
 import { redactUrl } from '../../stream/address.ts'
 import { findFfprobe } from '../../stream/ffprobe-binary.ts'
 import type { InspectCommand } from '../../targets/command.ts'
+import type { StreamTarget } from '../../targets/target.ts'
 
 /** What a node knows that inspects. */
 export interface InspectionContext {
@@ -21,6 +22,9 @@ export interface InspectionContext {
   /** @throws MonitorError `unknown-target` */
   watched(name: string): WatchedTarget<'stream', StreamMeasurements>
 }
+
+/** In the place of what was asked for, where it is not known: a key may stand there. */
+const NOT_WATCHED = 'a stream that is not known here'
 
 /**
  * Answers an *inspect* command by a verdict, within 20 s. Never rejects but for an abort: what goes wrong is the answer,
@@ -33,23 +37,29 @@ export async function inspect(
 ): Promise<InspectionAnswer> {
   const { state } = context
   const asked = command.profile ?? null
-  const subject = 'name' in command ? command.name : redactUrl(command.url)
+  let subject = NOT_WATCHED
   try {
     const look = 'name' in command ? prepareWatched(command.name, context) : prepareGiven(command.url, context)
+    subject = state.secrets.redact('name' in command ? command.name : redactUrl(command.url))
     const name = asked ?? look.profile
-    const profile = name === null ? null : createProfiles().get(name)
+    const profile = name === null ? null : createProfiles(look.profiles).get(name)
     const verdict = await state.inspections.run(() => look.verdict(profile, signal))
-    return { subject: state.secrets.redact(subject), profile: name, ...verdict, error: null }
+    return { subject, profile: name, ...verdict, error: null }
   } catch (error) {
     signal.throwIfAborted()
-    const shown = catchable(error, (text) => state.secrets.redact(text))
-    return refusedInspection(state.secrets.redact(subject), asked, shown)
+    return refusedInspection(
+      subject,
+      asked,
+      catchable(error, (text) => state.secrets.redact(text)),
+    )
   }
 }
 
 interface PreparedLook {
   /** The profile that counts where none was asked for. */
   profile: string | null
+  /** The user's own. */
+  profiles: StreamTarget['profiles']
   verdict(profile: Profile | null, signal: AbortSignal): Promise<PreflightVerdict>
 }
 
@@ -59,6 +69,7 @@ function prepareWatched(name: string, { state, ffprobePath, watched }: Inspectio
   const context = contextOf(state, ffprobePath)
   return {
     profile: target.profile,
+    profiles: target.profiles,
     verdict: (profile, signal) =>
       preflightOfWatched(() => held.watch?.newest ?? null, target.profile, { target, profile, signal }, context),
   }
@@ -72,7 +83,7 @@ function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): P
     expand: (template: string) => secrets.expand(template),
     redact: (text: string) => secrets.redact(state.secrets.redact(text)),
   }
-  return { profile: null, verdict: (profile, signal) => preflight({ target, profile, signal }, context) }
+  return { profile: null, profiles: {}, verdict: (profile, signal) => preflight({ target, profile, signal }, context) }
 }
 
 function contextOf({ clock, secrets }: MonitorState, ffprobePath: string): PreflightContext {

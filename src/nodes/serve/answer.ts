@@ -3,6 +3,7 @@ import { constants, gzip } from 'node:zlib'
 import { packageVersion } from '../../metrics/own-metrics.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
 import { type HealthInput, healthReport } from '../../monitor/health-report.ts'
+import { parseInspectQuery, statusCodeOf } from '../../monitor/inspections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
@@ -23,12 +24,22 @@ const WORTH_COMPRESSING = 1024
 /** Fast: a page of 12 500 series is made anew each second. */
 const COMPRESSION = { level: constants.Z_BEST_SPEED }
 
+/** What was asked. */
+export interface Asked {
+  request: HttpRequest | null
+  /** Whether the flows run. */
+  isStarted: boolean
+  /** Aborted when the node closes. */
+  signal: AbortSignal
+}
+
 export const ANSWER_WITH: Readonly<
-  Record<AnswerName, (state: MonitorState, request: HttpRequest | null, started: boolean) => Answer | Promise<Answer>>
+  Record<AnswerName, (state: MonitorState, asked: Asked) => Answer | Promise<Answer>>
 > = {
   metrics: answerMetrics,
   health: answerHealth,
   status: answerStatus,
+  inspect: answerInspect,
 }
 
 /** JSON as text: of an object, `http response` makes JSONP, which other pages can read. */
@@ -44,7 +55,7 @@ export function problem(statusCode: number, code: ErrorCode | 'unauthorized' | '
   return json(statusCode, { error: { code, message } })
 }
 
-async function answerMetrics(state: MonitorState, request: HttpRequest | null): Promise<Answer> {
+async function answerMetrics(state: MonitorState, { request }: Asked): Promise<Answer> {
   const { contentType, body } = await state.metrics.exposition(header(request, 'accept'))
   const headers = { 'content-type': contentType, 'cache-control': 'no-store', vary: 'Accept, Accept-Encoding' }
   if (body.length < WORTH_COMPRESSING || !acceptsGzip(request)) return { statusCode: 200, headers, payload: body }
@@ -52,11 +63,11 @@ async function answerMetrics(state: MonitorState, request: HttpRequest | null): 
   return { statusCode: 200, headers: { ...headers, 'content-encoding': 'gzip' }, payload }
 }
 
-function answerHealth(state: MonitorState, _request: HttpRequest | null, started: boolean): Answer {
+function answerHealth(state: MonitorState, { isStarted }: Asked): Answer {
   const entries = state.directory.list()
   const { status, body } = healthReport({
     at: now(state.clock),
-    started,
+    started: isStarted,
     ffprobe: missingFfprobe(state, entries),
     entries,
     arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
@@ -74,7 +85,7 @@ function missingFfprobe(state: MonitorState, entries: readonly DirectoryEntry[])
   return null
 }
 
-function answerStatus(state: MonitorState, request: HttpRequest | null): Answer {
+function answerStatus(state: MonitorState, { request }: Asked): Answer {
   try {
     const query = parseStatusQuery(request?.query)
     const unknown = query.targets?.find((name) => !state.directory.list().some((entry) => entry.name === name))
@@ -86,6 +97,22 @@ function answerStatus(state: MonitorState, request: HttpRequest | null): Answer 
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
     }
     return json(200, statusDocument(input, query))
+  } catch (error) {
+    if (error instanceof MonitorError) return problem(400, error.code, error.message)
+    throw error
+  }
+}
+
+/** Only streams that are watched: who may ask must not be able to make the monitor connect to wherever he likes. */
+async function answerInspect(state: MonitorState, { request, signal }: Asked): Promise<Answer> {
+  try {
+    const { target, profile } = parseInspectQuery(request?.query)
+    const entry = state.directory.get('stream', target)
+    if (entry === undefined) return problem(404, 'unknown-target', 'No stream of that name is watched')
+    const inspect = state.inspections.by(entry.owner)
+    if (inspect === undefined) return problem(503, 'busy', 'The node that watches it is just being deployed; try again')
+    const answer = await inspect(target, profile, signal)
+    return json(statusCodeOf(answer), answer)
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error

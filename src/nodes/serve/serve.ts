@@ -24,22 +24,23 @@ export default function register(RED: NodeAPI): void {
       if (typeof monitor === 'string') line.clear()
     })
 
-    const answer = async (request: HttpRequest | null): Promise<Answer> => {
+    const answer = async (request: HttpRequest | null, signal: AbortSignal): Promise<Answer> => {
       if (monitor instanceof MonitorError) return problem(503, monitor.code, monitor.message)
       const name = answerName(config.what, request)
-      if (name === null) return problem(404, 'not-found', 'There are /metrics, /health and /api/v1/status')
+      if (name === null)
+        return problem(404, 'not-found', 'There are /metrics, /health, /api/v1/status and /api/v1/inspect')
       if (request !== null && name !== 'health') {
         const token = monitorNode(RED, monitor)?.credentials?.token ?? ''
         const refusal = await refusedAtDoor(request, token, process.env)
         if (refusal) return refusal
       }
-      return ANSWER_WITH[name](monitorState(monitor), request, areStarted(RED))
+      return ANSWER_WITH[name](monitorState(monitor), { request, isStarted: areStarted(RED), signal })
     }
 
     // A request is answered in any case: one that is not keeps whoever asked waiting.
-    handleInput(this, async (msg, { send }) => {
+    handleInput(this, async (msg, { send, signal }) => {
       try {
-        Object.assign(msg, await answer(requestIn(msg.req)))
+        Object.assign(msg, await answer(requestIn(msg.req), signal))
       } catch (error) {
         const { code, message } = catchable(error)
         this.error(message)

@@ -1,0 +1,79 @@
+import type { Instant } from '../observation/clock.ts'
+import type { Issue } from '../observation/observation.ts'
+
+interface Absence {
+  /** Where the probe knows no more than the reason. */
+  says: string
+  /** What a volunteer does before the event, in order. */
+  remedy: readonly string[]
+}
+
+const START_IT = 'Start the stream on the encoder, wait until it says that it is live, and try again.'
+const COMPARE = 'Compare the address letter by letter with the one in the encoder: server, application and stream key.'
+
+/** By the reason that a probe gives. */
+const ABSENCES: Readonly<Record<string, Absence>> = {
+  refused: {
+    says: 'the server refuses the connection',
+    remedy: [
+      COMPARE,
+      START_IT,
+      'If the server asks for a user, a password or a token, look whether the address holds the right one.',
+      'Ask whoever runs the server whether it is up.',
+    ],
+  },
+  'not-found': {
+    says: 'the server does not know this stream',
+    remedy: [START_IT, COMPARE],
+  },
+  ended: {
+    says: 'the server ended the stream',
+    remedy: [
+      'Look at the encoder: is it still sending, or does it connect again and again?',
+      'Look whether a second encoder sends with the same stream key: each then throws the other out.',
+      START_IT,
+    ],
+  },
+  stalled: {
+    says: 'the connection stays open, but media has stopped coming',
+    remedy: [
+      'Look at the encoder: is it still sending, and is its picture moving?',
+      'Check the network of the encoder: cable, Wi-Fi, and whether something else uses the uplink.',
+      'Stop the stream on the encoder, start it again, and try again.',
+    ],
+  },
+  timeout: {
+    says: 'the server accepts the connection and sends nothing: nobody publishes there',
+    remedy: [START_IT, COMPARE],
+  },
+  unreachable: {
+    says: 'the server cannot be reached',
+    remedy: [
+      'Look whether the computer on which this runs has a network: open a web page.',
+      'Compare the name and the port of the server with those in the encoder.',
+      'Ask whoever runs the server whether it is up, and whether a firewall is in the way.',
+    ],
+  },
+}
+
+const OTHER: Absence = { says: 'no media comes', remedy: [START_IT, COMPARE] }
+
+/**
+ * The issue of a preflight that found no stream. Its name is that of the check which tells the same of a stream that is
+ * watched, but what to do is another thing: nothing has been on the air yet.
+ *
+ * @param reason as in `Reading`
+ * @param message says more of the reason; without secrets
+ */
+export function nothingArrives(reason: string, message: string | undefined, at: Instant): Issue {
+  const { says, remedy } = (Object.hasOwn(ABSENCES, reason) ? ABSENCES[reason] : undefined) ?? OTHER
+  return {
+    type: 'streamOffline',
+    severity: 'error',
+    since: new Date(at.wall).toISOString(),
+    measured: reason,
+    expected: 'media',
+    summary: `Nothing arrives: ${message ?? says}`,
+    remedy: [...remedy],
+  }
+}
