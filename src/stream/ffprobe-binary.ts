@@ -130,6 +130,7 @@ const BOUNDS = {
   stdin: 'ignore',
   timeout: PATIENCE * 1000,
   killSignal: 'SIGKILL',
+  killDescendants: true,
   maxBuffer: 256 * 1024,
 } as const
 

@@ -23,6 +23,8 @@ export interface FfprobeSource {
 const STDERR_LIMIT = 4096
 /** Milliseconds. */
 const KILL_AFTER = 2000
+/** Milliseconds from the end of the process until nothing more is expected on stderr. */
+const LINGER = 1000
 
 /**
  * Starts ffprobe and hands over what it prints, every 50 ms. A chunk is only valid until `onData` returns.
@@ -64,6 +66,8 @@ function start(
     // When this process ends nobody is left to send a second signal.
     cleanup: true,
     killSignal: 'SIGKILL',
+    // What is called ffprobe may be a script that starts it.
+    killDescendants: true,
   })
   pipe?.started()
   let stderr = Buffer.alloc(0)
@@ -71,9 +75,15 @@ function start(
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
   })
+  // A descendant that escaped may hold stderr open for ever.
+  child.nodeChildProcess.once('exit', () => {
+    lingering = setTimeout(() => child.stderr.destroy(), LINGER)
+  })
+  let lingering: NodeJS.Timeout | undefined
   let killer: NodeJS.Timeout | undefined
   const ended = child.then((result): SourceExit => {
     clearTimeout(killer)
+    clearTimeout(lingering)
     pipe?.finish()
     return {
       code: result.exitCode ?? null,

@@ -37,6 +37,7 @@ export async function inspectStream(
     timeout: INSPECTION_TIMEOUT * 1000,
     maxBuffer: MOST_OUTPUT,
     killSignal: 'SIGKILL',
+    killDescendants: true,
     cleanup: true,
     env: options.env ?? {},
   })

@@ -15,6 +15,9 @@ const PERIOD = 50
 const QUIET = 40
 const REST = 4
 
+/** Reads of 64 KB at a time from one pipe: who writes faster than we read must not keep us from everything else. */
+const MOST_READS = 4
+
 /** A pipe for the output of a process, read at a steady pace. */
 export interface OutputPipe {
   /** To be given to the process, and closed by `started` afterwards. */
@@ -98,7 +101,7 @@ class Reader implements OutputPipe {
   }
 
   read(): void {
-    while (this.#readerOpen) {
+    for (let reads = 0; reads < MOST_READS && this.#readerOpen; reads++) {
       const size = this.#readSome()
       if (size === 0) {
         this.#quiet++

@@ -220,6 +220,7 @@ export class StreamSession {
     try {
       const { args, url } = inputArguments(address, { ...target, resolved: route.resolved })
       const source = await startFfprobe(binary.path, [...SESSION_ARGUMENTS, ...args, url], route.env, (chunk) => {
+        if (signal.aborted) return
         parser.push(chunk)
         if (last !== null) clearTimeout(watchdog)
         if (parser.isBroken) this.#end({ end: 'bad-output', message: 'ffprobe prints something else than packets' })

@@ -1,35 +1,77 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { startPublisher } from '../fixtures/publishers.ts'
-import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
-import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
+import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { watch } from './watched.ts'
 
+/** Seconds: the analysis of 15 s in the session, and again in the inspection that looks a second time. */
+const TWO_LOOKS = 45
+
 describe('the tracks of a stream', { concurrency: true }, () => {
-  for (const [name, start] of [
-    ['nginx-rtmp', startNginxRtmp],
-    ['node-media-server', startNodeMediaServer],
+  let server: NginxRtmp
+  before(async () => {
+    server = await startNginxRtmp()
+  })
+  after(() => server?.stop())
+
+  for (const [medium, other] of [
+    ['audio', 'video'],
+    ['video', 'audio'],
   ] as const) {
-    for (const lost of ['audio', 'video'] as const) {
-      it(`say that ${lost} is missing when the next publisher on ${name} sends none, and that it is back`, async () => {
-        const server = await start()
-        const watched = watch(server.url('live/x'))
-        let publisher = await startPublisher(server.url('live/x'))
-        try {
-          await watched.until(({ measurements: { tracks } }) => tracks.audio === true && tracks.video === true, 10)
-          await publisher.kill()
-          publisher = await startPublisher(server.url('live/x'), { [lost]: false })
-          await watched.until(({ measurements: { tracks } }) => tracks[lost] === false, 20)
-          await publisher.kill()
-          publisher = await startPublisher(server.url('live/x'))
-          await watched.until(({ measurements: { tracks } }) => tracks[lost] === true, 40)
-          assert.equal(watched.read().outcome, 'present')
-        } finally {
-          await watched.stop()
-          await publisher.kill()
-          await server.stop()
-        }
-      })
-    }
+    it(`are said to lack ${other} only after a second look`, async () => {
+      const url = server.url(`live/only-${medium}`)
+      const publisher = await startPublisher(url, { [other]: false })
+      const watched = watch(url)
+      try {
+        await watched.until('present', 30)
+        assert.equal(watched.read().measurements.tracks[other], null)
+        await watched.until(({ measurements }) => measurements.tracks[other] !== null, TWO_LOOKS)
+        const { measurements } = watched.read()
+        assert.equal(measurements.tracks[other], false)
+        assert.equal(measurements.tracks[medium], true)
+        assert.equal(measurements.parameters?.[medium].length, 1)
+        assert.equal(measurements.up, true)
+      } finally {
+        await watched.stop()
+        await publisher.kill()
+      }
+    })
   }
+
+  it('are seen when another publisher adds video to a session that is blind to it', async () => {
+    const url = server.url('live/grows')
+    const publisher = await startPublisher(url, { video: false })
+    const watched = watch(url)
+    try {
+      await watched.until('present', 30)
+      await publisher.kill()
+      const second = await startPublisher(url, { gop: 2 })
+      try {
+        await watched.until(({ measurements }) => measurements.tracks.video === true, 20)
+        await watched.until('present', 5)
+        assert.deepEqual(
+          watched.events.map((event) => (event.event === 'session' ? event.to : event.event)),
+          ['restart', 'killed'],
+        )
+      } finally {
+        await second.kill()
+      }
+    } finally {
+      await watched.stop()
+      await publisher.kill()
+    }
+  })
+
+  it('are soon known where audio is all that is asked for', async () => {
+    const url = server.url('live/radio')
+    const publisher = await startPublisher(url, { video: false })
+    const watched = watch(url, { media: 'audio' })
+    try {
+      const seconds = await watched.until('present', 12)
+      assert.ok(seconds < 8, `${seconds} s`)
+    } finally {
+      await watched.stop()
+      await publisher.kill()
+    }
+  })
 })

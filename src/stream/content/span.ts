@@ -1,0 +1,58 @@
+import type { ContentFault, ContentSpan, EndedSpan } from '../../observation/stream.ts'
+import type { MediaClock } from './media-clock.ts'
+
+/** The stretch of one fault that goes on, if there is one. Times are those of its track's media clock. */
+export class Span {
+  readonly #fault: ContentFault
+  readonly #clock: MediaClock
+  readonly #ended: (span: EndedSpan) => void
+  #stretch: { began: number; until: number } | null = null
+  /** Whether it lasts long enough to be one. */
+  #counts = false
+
+  constructor(fault: ContentFault, clock: MediaClock, ended: (span: EndedSpan) => void) {
+    this.#fault = fault
+    this.#clock = clock
+    this.#ended = ended
+  }
+
+  get counts(): boolean {
+    return this.#counts
+  }
+
+  /** What is known of it; null while it does not count. */
+  get current(): ContentSpan | null {
+    return this.#counts ? this.#measured() : null
+  }
+
+  /** It is faulty from `began`, where it was not before, to the clock's present time. Seconds that it needs to count. */
+  extend(began: number, shortest: number): void {
+    this.#stretch ??= { began, until: began }
+    this.#stretch.until = this.#clock.time
+    if (this.#stretch.until - this.#stretch.began >= shortest) this.#counts = true
+  }
+
+  /** It is not faulty from `at` on. */
+  end(at: number): void {
+    if (this.#stretch) this.#stretch.until = Math.max(this.#stretch.began, at)
+    this.#finish(false)
+  }
+
+  /** Nothing is known any more of what comes. */
+  cut(): void {
+    this.#finish(true)
+  }
+
+  #finish(cut: boolean): void {
+    const measured = this.#counts ? this.#measured() : null
+    this.#stretch = null
+    this.#counts = false
+    if (measured) this.#ended({ fault: this.#fault, ...measured, cut })
+  }
+
+  #measured(): ContentSpan | null {
+    if (!this.#stretch) return null
+    const { began, until } = this.#stretch
+    return { since: this.#clock.stampOf(began), duration: until - began }
+  }
+}

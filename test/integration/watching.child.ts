@@ -1,0 +1,8 @@
+/** A process that watches the stream at its first argument, and exits on SIGUSR2. Says `present` when it is. */
+import { watch } from './watched.ts'
+
+const watched = watch(process.argv[2] ?? '')
+process.on('SIGUSR2', () => process.exit(0))
+await watched.until('present', 20)
+console.log('present')
+setInterval(() => {}, 1000)
