@@ -17,11 +17,7 @@ const ARRIVALS: [button: string, arrived: (seen: StreamObservation, metrics: str
   ['halve the bitrate', ({ measurements }) => near(measurements.last1s.videoBytesPerSecond, 125_000)],
   ['drop the frame rate', ({ measurements }) => near(measurements.last1s.framesPerSecond, 15)],
   ['stretch the GOP', ({ measurements }) => (measurements.keyframeInterval ?? 0) > 4],
-  [
-    'restart with another size',
-    10,
-    (_, metrics) => metrics.includes('hmonitor_stream_width_pixels{target="demo"} 854'),
-  ],
+  ['restart with another size', (_, metrics) => metrics.includes('hmonitor_stream_width_pixels{target="demo"} 854')],
   ['freeze the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],
   ['back to normal', ({ measurements, issues }) => measurements.up === true && !issues.some(isOffline)],
   ['stop the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],
