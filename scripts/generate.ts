@@ -3,19 +3,18 @@
  * the validators are not committed, and the build makes them, too.
  */
 import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const SCRIPTS = [
-  'scripts/generate-validators.ts',
-  'scripts/generate-checks-doc.ts',
-  'scripts/generate-profiles-doc.ts',
-  'scripts/generate-metrics-doc.ts',
-  'app/env-example.mjs',
-]
+/** Validators first: others import what they are part of. */
+const scripts = readdirSync(join(root, 'scripts'))
+  .filter((name) => /^generate-.+\.ts$/.test(name))
+  .sort((one, other) => Number(other.includes('validators')) - Number(one.includes('validators')))
+  .map((name) => `scripts/${name}`)
 
-// Each in a process of its own: the pages import what the validators are part of.
-for (const script of SCRIPTS) {
+for (const script of [...scripts, 'app/env-example.mjs']) {
   execFileSync(process.execPath, [script], { cwd: root, stdio: 'inherit' })
   console.log(`✔ ${script}`)
 }
