@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'invalid-file'
   | 'unknown-key'
   | 'no-ffprobe'
+  | 'no-ffmpeg'
   | 'invalid-metric'
   | 'metric-conflict'
   | 'inspection-failed'

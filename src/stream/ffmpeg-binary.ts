@@ -1,0 +1,40 @@
+import { type Program, ProgramFinder } from './program.ts'
+
+/** An ffmpeg that was run once and can check content. */
+export type FfmpegBinary = Program
+
+/**
+ * What content checks use of ffmpeg, and how its help shows that it is there. Debian's 5.1.9 and a static 7.0.2 have all
+ * of it; the 4.1 of `@ffmpeg-installer` lacks `setts` and `direct`.
+ */
+const NEEDED: readonly { what: string; help: string; shows: RegExp }[] = [
+  { what: 'the bitstream filter setts with duration', help: 'bsf=setts', shows: /^\s*-?duration\s/m },
+  { what: 'the filter metadata with direct', help: 'filter=metadata', shows: /^\s*-?direct\s/m },
+  { what: 'the filter blackdetect', help: 'filter=blackdetect', shows: /^\s*-?pixel_black_th\s/m },
+  { what: 'the filter freezedetect', help: 'filter=freezedetect', shows: /^\s*-?noise\s/m },
+  { what: 'the filter ebur128', help: 'filter=ebur128', shows: /^\s*-?metadata\s/m },
+  { what: 'the filter astats with measure_perchannel', help: 'filter=astats', shows: /^\s*-?measure_perchannel\s/m },
+]
+
+const finder = new ProgramFinder({
+  name: 'ffmpeg',
+  variable: 'FFMPEG_PATH',
+  code: 'no-ffmpeg',
+  namedIn: 'in FFMPEG_PATH',
+  lacks: async (_about, ask) => {
+    const helps = await Promise.all(NEEDED.map(({ help }) => ask(['-hide_banner', '-h', help])))
+    const missing = NEEDED.filter(({ shows }, index) => !shows.test(helps[index] ?? '')).map(({ what }) => what)
+    if (missing.length === 0) return null
+    return `content checks need what it does not have (${missing.join(', ')}): 5.1 or newer has it`
+  },
+})
+
+/**
+ * Finds the ffmpeg for content checks: the configured path, else FFMPEG_PATH, else the first on PATH, and asks it once
+ * what it can. The answer is kept as long as the file is the same.
+ *
+ * @throws MonitorError `no-ffmpeg`: there is none, or it is not executable, no ffmpeg, too old, broken or hangs
+ */
+export function findFfmpeg(configured?: string, env: NodeJS.ProcessEnv = process.env): Promise<FfmpegBinary> {
+  return finder.find(configured, env)
+}
