@@ -22,12 +22,12 @@ const LABEL = 'The stream'
  */
 export function givenStream(
   url: string,
-  settings: Pick<StreamTarget, 'media' | 'verifyTls'>,
+  { media, verifyTls }: Pick<StreamTarget, 'media' | 'verifyTls'>,
   values: ReadonlyMap<string, string> = new Map(),
 ): GivenStream {
   const secrets = new SecretStore()
   for (const [name, value] of values) secrets.put(LABEL, name, value)
-  const written = parseTarget('stream', { name: NAME, url, ...settings }, LABEL)
+  const written = parseTarget('stream', { name: NAME, url, media, verifyTls }, LABEL)
   const filled = fillPlaceholders(url, (name) => values.get(name) ?? 'x')
   checkStreamUrl(filled, LABEL)
   const sealed = sealTarget('given', written, secrets)

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util'
+import type { StreamTarget } from '../targets/target.ts'
+
+/** What somebody asks for on the command line. */
+export type CommandLine =
+  | { command: 'help' }
+  | { command: 'version' }
+  | {
+      command: 'inspect'
+      /** May hold `${NAME}`. */
+      url: string
+      profile: string | null
+      media: StreamTarget['media']
+      json: boolean
+      /** Seconds in which to answer. */
+      time: number
+      verifyTls: boolean
+      /** Null: FFPROBE_PATH, or the one on the PATH. */
+      ffprobe: string | null
+    }
+
+/** The command line is not written as it should be. The message is for a person. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const LEAST_TIME = 5
+const MOST_TIME = 300
+const MEDIA: readonly StreamTarget['media'][] = ['both', 'video', 'audio']
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', short: 'V', default: false },
+  profile: { type: 'string', short: 'p' },
+  media: { type: 'string', default: 'both' },
+  json: { type: 'boolean', default: false },
+  timeout: { type: 'string', default: '20' },
+  insecure: { type: 'boolean', default: false },
+  ffprobe: { type: 'string' },
+} as const
+
+/** @throws UsageError */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parsed(args)
+  const [command, url, another] = positionals
+  if (values.help || command === 'help') return { command: 'help' }
+  if (values.version) return { command: 'version' }
+  if (command !== 'inspect') {
+    throw new UsageError(command === undefined ? 'a command is missing: inspect' : 'the only command is inspect')
+  }
+  if (url === undefined) throw new UsageError('the address of a stream is missing')
+  if (another !== undefined) {
+    throw new UsageError('one address at a time; put it in single quotes, so that the shell leaves it as it is')
+  }
+  return {
+    command,
+    url,
+    profile: values.profile ?? null,
+    media: mediaOf(values.media),
+    json: values.json,
+    time: timeOf(values.timeout),
+    verifyTls: !values.insecure,
+    ffprobe: values.ffprobe ?? null,
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify')
+    throw new UsageError(message, { cause: error })
+  }
+}
+
+function mediaOf(text: string): StreamTarget['media'] {
+  const media = MEDIA.find((known) => known === text)
+  if (media === undefined) throw new UsageError(`--media is one of ${MEDIA.join(', ')}`)
+  return media
+}
+
+function timeOf(text: string): number {
+  const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (time >= LEAST_TIME && time <= MOST_TIME) return time
+  throw new UsageError(`--timeout is a number of seconds from ${LEAST_TIME} to ${MOST_TIME}`)
+}

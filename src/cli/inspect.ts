@@ -1,0 +1,55 @@
+import { createProfiles } from '../health/profile-lookup.ts'
+import type { VerdictWord } from '../health/verdict.ts'
+import { givenStream } from '../monitor/given-stream.ts'
+import { type InspectionAnswer, refusedInspection } from '../monitor/inspections.ts'
+import { type PreflightProgress, preflight } from '../monitor/preflight.ts'
+import { systemClock } from '../observation/clock.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { redactUrl } from '../stream/address.ts'
+import { findFfprobe } from '../stream/ffprobe-binary.ts'
+import { placeholdersIn } from '../targets/placeholder.ts'
+import { Variables } from '../targets/variables.ts'
+import type { CommandLine } from './command-line.ts'
+
+type InspectLine = Extract<CommandLine, { command: 'inspect' }>
+
+export const EXIT_STATUS: Readonly<Record<VerdictWord, number>> = { pass: 0, warn: 1, fail: 2, unknown: 3 }
+
+/**
+ * Looks at the stream of a command line. Rejects only when it is aborted: what keeps it from looking is an answer too.
+ * It holds no key.
+ */
+export async function inspect(
+  line: InspectLine,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  progress: (progress: PreflightProgress) => void,
+): Promise<InspectionAnswer> {
+  const subject = redactUrl(line.url)
+  try {
+    const profile = line.profile === null ? null : createProfiles().get(line.profile)
+    const values = await valuesOf(placeholdersIn(line.url), environment)
+    const { target, secrets } = givenStream(line.url, line, values)
+    const verdict = await preflight(
+      { target, profile, signal, time: line.time, progress },
+      {
+        clock: systemClock,
+        ffprobe: () => findFfprobe(line.ffprobe ?? undefined, environment),
+        expand: (template) => secrets.expand(template),
+        redact: (text) => secrets.redact(text),
+      },
+    )
+    return { subject, profile: line.profile, ...verdict, error: null }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof MonitorError) return refusedInspection(subject, line.profile, error)
+    throw error
+  }
+}
+
+/** @throws MonitorError `missing-variable` */
+async function valuesOf(names: readonly string[], environment: NodeJS.ProcessEnv): Promise<Map<string, string>> {
+  const { values, missing } = await new Variables(environment, new Map()).resolve(names)
+  for (const error of missing.values()) throw error
+  return values
+}

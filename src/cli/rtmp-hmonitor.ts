@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+import { styleText } from 'node:util'
+import { couldNotLook } from '../health/verdict.ts'
+import { packageVersion } from '../metrics/own-metrics.ts'
+import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
+import { HELP } from './help.ts'
+import { EXIT_STATUS, inspect } from './inspect.ts'
+import { ProgressLine } from './progress-line.ts'
+import { type Page, reportOf } from './report.ts'
+
+/** Characters in a line at most: longer ones are hard to read. */
+const WIDTH = 100
+
+/** By convention 128 and the number of the signal. */
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+/** An exit status of 1 would mean that the stream is all but well. */
+const COULD_NOT_TELL = EXIT_STATUS.unknown
+
+async function main(): Promise<number> {
+  const line = parseCommandLine(process.argv.slice(2))
+  if (line.command === 'inspect') return runInspect(line)
+  process.stdout.write(line.command === 'help' ? HELP : `${packageVersion()}\n`)
+  return 0
+}
+
+async function runInspect(line: Extract<CommandLine, { command: 'inspect' }>): Promise<number> {
+  const stopping = new AbortController()
+  for (const [signal, status] of Object.entries(EXIT_BY_SIGNAL)) {
+    process.on(signal, () => {
+      // Asked a second time, it does not wait for ffprobe to end well: that is ended with this process.
+      if (stopping.signal.aborted) process.exit(status)
+      process.exitCode = status
+      stopping.abort()
+    })
+  }
+  const progressLine = new ProgressLine(process.stderr, line.json)
+  try {
+    const answer = await inspect(line, process.env, stopping.signal, (progress) => progressLine.show(progress))
+    progressLine.clear()
+    process.stdout.write(line.json ? `${JSON.stringify(answer, null, 2)}\n` : reportOf(answer, pageOf(process.stdout)))
+    return EXIT_STATUS[answer.verdict]
+  } catch (error) {
+    progressLine.clear()
+    if (stopping.signal.aborted) return Number(process.exitCode ?? COULD_NOT_TELL)
+    throw error
+  }
+}
+
+/** Colours only on a terminal that has them; NO_COLOR and FORCE_COLOR are heeded. */
+function pageOf(stream: NodeJS.WriteStream): Page {
+  return {
+    // A terminal that does not know its width says 0.
+    width: Math.min(stream.columns || WIDTH, WIDTH),
+    paint: (colour, text) => styleText(colour, text, { stream }),
+  }
+}
+
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(couldNotLook(message), null, 2)}\n`)
+  const more = error instanceof UsageError ? '\nrtmp-hmonitor --help says how it is written.' : ''
+  process.stderr.write(`rtmp-hmonitor: ${message}${more}\n`)
+  process.exitCode = COULD_NOT_TELL
+}
+
+// Whoever reads may have gone, as `head` does; the exit status still tells.
+process.stdout.on('error', () => {})
+process.on('uncaughtException', (error) => {
+  fail(error)
+  process.exit()
+})
+main().then((status) => {
+  process.exitCode = status
+}, fail)

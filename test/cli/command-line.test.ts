@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { parseCommandLine, UsageError } from '../../src/cli/command-line.ts'
+
+const parse = (line: string) => parseCommandLine(line.split(' ').filter((part) => part !== ''))
+
+describe('the command line', () => {
+  it('inspects an address with 20 s, both tracks, a checked certificate and no profile', () => {
+    assert.deepEqual(parse('inspect rtmp://relay.example/live/main'), {
+      command: 'inspect',
+      url: 'rtmp://relay.example/live/main',
+      profile: null,
+      media: 'both',
+      json: false,
+      time: 20,
+      verifyTls: true,
+      ffprobe: null,
+    })
+  })
+
+  it('takes every option before and after the address', () => {
+    const all = parse(
+      'inspect --json -p youtube rtmp://a/b --media=video --timeout 40 --insecure --ffprobe /opt/ffprobe',
+    )
+    assert.deepEqual(all, {
+      command: 'inspect',
+      url: 'rtmp://a/b',
+      profile: 'youtube',
+      media: 'video',
+      json: true,
+      time: 40,
+      verifyTls: false,
+      ffprobe: '/opt/ffprobe',
+    })
+  })
+
+  it('asks for help and for the version', () => {
+    for (const line of ['--help', '-h', 'help', 'inspect --help']) assert.deepEqual(parse(line), { command: 'help' })
+    for (const line of ['--version', '-V']) assert.deepEqual(parse(line), { command: 'version' })
+  })
+
+  const wrong: [line: string, says: RegExp][] = [
+    ['', /command is missing/],
+    ['watch rtmp://a/b', /only command is inspect/],
+    ['inspect', /address .* missing/],
+    ['inspect rtmp://a/b rtmp://c/d', /one address/],
+    ['inspect rtmp://a/b --media picture', /--media is one of both, video, audio/],
+    ['inspect rtmp://a/b --timeout soon', /--timeout .* 5 to 300/],
+    ['inspect rtmp://a/b --timeout 4', /--timeout .* 5 to 300/],
+    ['inspect rtmp://a/b --timeout 301', /--timeout .* 5 to 300/],
+    ['inspect rtmp://a/b --quiet', /^Unknown option '--quiet'$/],
+    ['inspect rtmp://a/b --profile', /--profile/],
+    ['inspect rtmp://a/b --json=yes', /--json/],
+  ]
+  for (const [line, says] of wrong) {
+    it(`refuses "${line}" in one sentence`, () => {
+      assert.throws(
+        () => parse(line),
+        (error) => error instanceof UsageError && says.test(error.message) && !error.message.includes('\n'),
+      )
+    })
+  }
+})
