@@ -1,8 +1,9 @@
 /** Runs the benchmark or parts of it and prints what it found as Markdown. `npm run bench -- --help` says how. */
 import { parseArgs } from 'node:util'
 import { cpu } from './cpu.ts'
-import { environment } from './environment.ts'
+import { environment, findStaticFfprobe } from './environment.ts'
 import { latency } from './latency.ts'
+import type { MonitorStart } from './monitor.ts'
 import { scraping } from './scraping.ts'
 import { markdown, type Section } from './section.ts'
 import { truth } from './truth.ts'
@@ -14,7 +15,9 @@ Parts (all of them without any): cpu, latency, scrape, truth
   --series-streams N streams of the part scrape, of 50 series each (250)
   --seconds N        length of each slice of cpu (20), of scrape (60) and of truth (60)
   --tries N          tries of the part latency (20)
-  --profile FOLDER   puts CPU profiles of the monitor's processes there (cpu and scrape)
+  --ffprobe PATH     what the monitor watches with (the static build that the application brings)
+  --ffmpeg PATH      the bare reader of the part cpu (ffmpeg from PATH)
+  --profile FOLDER   puts CPU profiles of the monitor's processes there (cpu and scrape); profiling itself costs CPU
   --help             shows this
 
 It prints Markdown, and exits with 1 when a goal is missed.
@@ -27,18 +30,20 @@ const { values, positionals } = parseArgs({
     'series-streams': { type: 'string', default: '250' },
     seconds: { type: 'string' },
     tries: { type: 'string', default: '20' },
+    ffprobe: { type: 'string' },
+    ffmpeg: { type: 'string', default: 'ffmpeg' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 
-const FFMPEG = 'ffmpeg'
-const { profile: profiles } = values
+const ffmpeg = values.ffmpeg
+const start: MonitorStart = { ffprobe: values.ffprobe ?? findStaticFfprobe(), profiles: values.profile }
 const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
-  cpu: () => cpu({ ffmpeg: FFMPEG, counts: values.streams.split(',').map(positive), seconds: seconds(20), profiles }),
-  latency: () => latency(positive(values.tries)),
-  scrape: () => scraping(positive(values['series-streams']), seconds(60), profiles),
-  truth: () => truth(seconds(60)),
+  cpu: () => cpu(start, { ffmpeg, counts: values.streams.split(',').map(positive), seconds: seconds(20) }),
+  latency: () => latency(start, positive(values.tries)),
+  scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
+  truth: () => truth(start, seconds(60)),
 }
 
 function seconds(usual: number): number {
@@ -60,7 +65,7 @@ async function run(): Promise<void> {
   const unknown = positionals.find((name) => !(name in PARTS))
   if (unknown !== undefined) fail(`There is no part "${unknown}"`)
   console.log(
-    environment(FFMPEG)
+    environment(start.ffprobe, ffmpeg)
       .map((line) => `- ${line}`)
       .join('\n'),
   )

@@ -4,7 +4,7 @@ import type { OwnedProcess } from '../test/fixtures/process.ts'
 import { startPublisher } from '../test/fixtures/publishers.ts'
 import { startNginxRtmp } from '../test/fixtures/servers/nginx-rtmp.ts'
 import { memoryOf, type Slice, slice } from './cost.ts'
-import { type MonitorUnderTest, startMonitor } from './monitor.ts'
+import { type MonitorStart, type MonitorUnderTest, startMonitor } from './monitor.ts'
 import { startBareReaders } from './readers.ts'
 import type { Goal, Section } from './section.ts'
 import { median } from './statistics.ts'
@@ -20,7 +20,6 @@ export interface CpuOptions {
   counts: readonly number[]
   /** Of each slice. */
   seconds: number
-  profiles?: string | undefined
 }
 
 /** Per stream: cores, and bytes. */
@@ -32,6 +31,8 @@ interface Cost {
 interface Pair {
   streams: number
   ours: Cost
+  /** Of ours, what the ffprobes cost; the rest is Node.js. */
+  ffprobe: Cost
   bare: Cost
   /** Median of the slices' own ratios. */
   ratio: number
@@ -42,13 +43,13 @@ interface Pair {
 }
 
 /** CPU and memory per stream beside bare readers of the same stream on the same server, in the same seconds. */
-export async function cpu(options: CpuOptions): Promise<Section> {
+export async function cpu(start: MonitorStart, options: CpuOptions): Promise<Section> {
   const { counts, seconds } = options
   const server = await startNginxRtmp()
   const publisher = await startPublisher(server.url('live/bench'), CLIP)
   const pairs: Pair[] = []
   try {
-    for (const streams of counts) pairs.push(await compare(server.url('live/bench'), streams, options))
+    for (const streams of counts) pairs.push(await compare(start, server.url('live/bench'), streams, options))
   } finally {
     await publisher.kill()
     await server.stop()
@@ -60,10 +61,21 @@ export async function cpu(options: CpuOptions): Promise<Section> {
       `One 720p30 stream of 4 Mb/s on nginx-rtmp, read by N sessions of the monitor and N bare readers at the same ` +
       `time; /metrics is scraped each second. Medians of ${SLICES} slices of ${seconds} s, each of which measures both ` +
       `sides; in brackets the lowest and highest ratio of a slice. CPU in % of one core.`,
-    header: ['streams', 'CPU ours', 'CPU bare', 'ratio', 'memory ours', 'memory bare', 'ratio', 'whole machine'],
-    rows: pairs.map(({ streams, ours, bare, ratio, lowest, highest, machine }) => [
+    header: [
+      'streams',
+      'CPU ours',
+      'of it ffprobe',
+      'CPU bare',
+      'ratio',
+      'memory ours',
+      'memory bare',
+      'ratio',
+      'whole machine',
+    ],
+    rows: pairs.map(({ streams, ours, ffprobe, bare, ratio, lowest, highest, machine }) => [
       String(streams),
       `${(ours.cores * 100).toFixed(3)} %`,
+      `${(ffprobe.cores * 100).toFixed(3)} %`,
       `${(bare.cores * 100).toFixed(3)} %`,
       `${ratio.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})`,
       `${(ours.memory / 1e6).toFixed(1)} MB`,
@@ -75,24 +87,29 @@ export async function cpu(options: CpuOptions): Promise<Section> {
   }
 }
 
-async function compare(url: string, streams: number, { ffmpeg, seconds, profiles }: CpuOptions): Promise<Pair> {
+async function compare(
+  start: MonitorStart,
+  url: string,
+  streams: number,
+  { ffmpeg, seconds }: CpuOptions,
+): Promise<Pair> {
   const readers: OwnedProcess[] = []
   const targets = Array.from({ length: streams }, (_, index) => ({ name: `stream-${index}`, url }))
-  const monitor = await startMonitor(targets, { profiles })
+  const monitor = await startMonitor(start, targets)
   try {
     await monitor.untilSteady(streams)
     await startBareReaders(ffmpeg, url, streams, readers)
-    const bare = readers.map(({ pid }) => pid)
+    const trees = [[monitor.pid], monitor.ffprobes(), readers.map(({ pid }) => pid)]
     const scraping = setInterval(() => void monitor.scraper.scrape().catch(() => {}), 1000)
     const slices: Slice[] = []
     try {
       await new Promise((resolve) => setTimeout(resolve, SETTLE * 1000))
-      while (slices.length < SLICES) slices.push(await slice([[monitor.pid], bare], seconds))
+      while (slices.length < SLICES) slices.push(await slice(trees, seconds))
     } finally {
       clearInterval(scraping)
     }
     await requireUndisturbed(monitor, streams)
-    return pairOf(streams, slices, memoryOf([monitor.pid]), memoryOf(bare))
+    return pairOf(streams, slices, trees.map(memoryOf))
   } finally {
     await Promise.all(readers.map((reader) => reader.kill()))
     await monitor.stop()
@@ -107,17 +124,17 @@ async function requireUndisturbed(monitor: MonitorUnderTest, streams: number): P
   if (up !== streams || ends > 0) throw new Error(`${up} of ${streams} streams are up, and ${ends} sessions ended`)
 }
 
-function pairOf(streams: number, slices: readonly Slice[], ourMemory: number, bareMemory: number): Pair {
+/** @param memory of ours, of the ffprobes among it, and of the bare readers, as the trees of each slice */
+function pairOf(streams: number, slices: readonly Slice[], memory: readonly number[]): Pair {
   const of = (index: number) => slices.map(({ trees }) => trees[index] ?? Number.NaN)
-  const [ours, bare] = [of(0), of(1)]
-  const ratios = ours.map((cores, index) => cores / (bare[index] ?? Number.NaN))
+  const cost = (index: number): Cost => ({
+    cores: median(of(index)) / streams,
+    memory: (memory[index] ?? Number.NaN) / streams,
+  })
+  const ratios = slices.map(({ trees: [ours, , bare] }) => (ours ?? Number.NaN) / (bare ?? Number.NaN))
   return {
-    streams,
-    ours: { cores: median(ours) / streams, memory: ourMemory / streams },
-    bare: { cores: median(bare) / streams, memory: bareMemory / streams },
-    ratio: median(ratios),
-    lowest: Math.min(...ratios),
-    highest: Math.max(...ratios),
+    ...{ streams, ours: cost(0), ffprobe: cost(1), bare: cost(2) },
+    ...{ ratio: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) },
     machine: median(slices.map(({ machine }) => machine)),
   }
 }

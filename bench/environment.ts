@@ -2,16 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 
-/** Lines on the machine and the programs of a run: our ffprobe is the static build that the application brings. */
-export function environment(ffmpeg: string): string[] {
-  const installer: unknown = createRequire(import.meta.url)('@ffprobe-installer/ffprobe')
-  const hasPath = typeof installer === 'object' && installer !== null && 'path' in installer
+/** The build that the application brings, else ffprobe from PATH: what the application itself would take. */
+export function findStaticFfprobe(): string {
+  try {
+    const installer: unknown = createRequire(import.meta.url)('@ffprobe-installer/ffprobe')
+    const hasPath = typeof installer === 'object' && installer !== null && 'path' in installer
+    return hasPath ? String(installer.path) : 'ffprobe'
+  } catch {
+    return 'ffprobe'
+  }
+}
+
+/** Lines on the machine and the programs of a run. */
+export function environment(ffprobe: string, ffmpeg: string): string[] {
   const load = os.loadavg().map((one) => one.toFixed(2))
   return [
     `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, ${revision()}`,
     `${os.cpus().length} cores, ${os.cpus()[0]?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ` +
       `${os.type()} ${os.release()}, Node.js ${process.versions.node}`,
-    `watched with ${version(hasPath ? String(installer.path) : 'ffprobe')}`,
+    `watched with ${version(ffprobe)}`,
     `beside bare readers of ${version(ffmpeg)}`,
     `load average before the run ${load.join(', ')}`,
   ]

@@ -5,7 +5,7 @@ import { startNginxRtmp } from '../test/fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../test/fixtures/servers/node-media-server.ts'
 import type { RtmpServer } from '../test/fixtures/servers/server.ts'
 import { until } from '../test/fixtures/wait.ts'
-import { type MonitorUnderTest, startMonitor } from './monitor.ts'
+import { type MonitorStart, type MonitorUnderTest, startMonitor } from './monitor.ts'
 import type { Section } from './section.ts'
 import { percentile } from './statistics.ts'
 
@@ -21,12 +21,12 @@ interface Latencies {
 }
 
 /** How long it takes until a publisher that starts or is killed shows as up or down on `/metrics`. */
-export async function latency(tries: number): Promise<Section> {
+export async function latency(start: MonitorStart, tries: number): Promise<Section> {
   // Encoded before the first try and not in it.
   await clip(CLIP)
   const servers = [await startNginxRtmp(), await startNodeMediaServer()]
   const streams = servers.map((server) => ({ name: server.name, url: server.url(`live/${server.name}`) }))
-  const monitor = await startMonitor(streams)
+  const monitor = await startMonitor(start, streams)
   try {
     const results = await Promise.all(servers.map((server) => tryOut(server, monitor, tries)))
     const named = servers.map(({ name }, index) => ({ name, ...(results[index] ?? { up: [], down: [] }) }))

@@ -12,11 +12,11 @@ export interface StreamUnderTest {
   url: string
 }
 
-export interface MonitorOptions {
-  /** Flows in place of the shipped ones. */
-  flows?: FlowNode[]
+/** How every monitor of a run is started. */
+export interface MonitorStart {
+  ffprobe: string
   /** A folder for a CPU profile of each process, for Chromium's developer tools. */
-  profiles?: string | undefined
+  profiles: string | undefined
 }
 
 /** Seconds. */
@@ -28,7 +28,7 @@ export interface LoopDelay {
 
 /**
  * The monitor as a user gets it: `npm start`'s script, which starts the application, which starts Node-RED with the
- * built package and the shipped flow, with the static ffprobe that the application brings.
+ * built package and the shipped flow.
  */
 export class MonitorUnderTest {
   readonly #folder = makeFolder()
@@ -36,7 +36,8 @@ export class MonitorUnderTest {
   readonly #process: MonitorProcess
   #scraper: Scraper | null = null
 
-  constructor(streams: readonly StreamUnderTest[], { flows, profiles }: MonitorOptions) {
+  /** @param flows in place of the shipped ones */
+  constructor({ ffprobe, profiles }: MonitorStart, streams: readonly StreamUnderTest[], flows?: readonly FlowNode[]) {
     const targets = path.join(this.#folder.path, 'targets.json')
     writeFileSync(targets, JSON.stringify({ streams }))
     if (flows) this.#keep(flows)
@@ -45,6 +46,7 @@ export class MonitorUnderTest {
     this.#process = new MonitorProcess(this.#folder.path, {
       DATA_DIR: this.#folder.dataDir,
       TARGETS_FILE: targets,
+      FFPROBE_PATH: ffprobe,
       BENCH_DELAY_FILE: this.#delayFile,
       NODE_OPTIONS: `--require ${hook}${profiling}`,
     })
@@ -69,6 +71,11 @@ export class MonitorUnderTest {
   /** The process whose tree is everything that watching costs. */
   get pid(): number {
     return this.#process.pid
+  }
+
+  /** Process ids of the ffprobes that run now. */
+  ffprobes(): number[] {
+    return this.#process.processes().flatMap(({ pid, command }) => (/^\S*ffprobe /.test(command) ? [pid] : []))
   }
 
   get scraper(): Scraper {
@@ -108,10 +115,11 @@ export class MonitorUnderTest {
 
 /** Starts the monitor and waits until it answers. */
 export async function startMonitor(
+  start: MonitorStart,
   streams: readonly StreamUnderTest[],
-  options: MonitorOptions = {},
+  flows?: readonly FlowNode[],
 ): Promise<MonitorUnderTest> {
-  const monitor = new MonitorUnderTest(streams, options)
+  const monitor = new MonitorUnderTest(start, streams, flows)
   try {
     await monitor.up()
   } catch (error) {

@@ -2,7 +2,7 @@ import { parseExposition } from '../test/exposition.ts'
 import { startPublisher } from '../test/fixtures/publishers.ts'
 import { startNginxRtmp } from '../test/fixtures/servers/nginx-rtmp.ts'
 import { flowOf50Series } from './flow-of-50-series.ts'
-import { type LoopDelay, type MonitorUnderTest, startMonitor } from './monitor.ts'
+import { type LoopDelay, type MonitorStart, type MonitorUnderTest, startMonitor } from './monitor.ts'
 import { type Scrape, Scraper } from './scrape.ts'
 import type { Section } from './section.ts'
 import { percentile } from './statistics.ts'
@@ -22,7 +22,7 @@ interface Found {
 }
 
 /** `/metrics` with many streams, scraped once a second, and what else waits meanwhile. */
-export async function scraping(streams: number, seconds: number, profiles?: string): Promise<Section> {
+export async function scraping(start: MonitorStart, streams: number, seconds: number): Promise<Section> {
   const server = await startNginxRtmp()
   const publisher = await startPublisher(server.url('live/bench'))
   try {
@@ -30,7 +30,7 @@ export async function scraping(streams: number, seconds: number, profiles?: stri
       name: `stream-${index}`,
       url: server.url('live/bench'),
     }))
-    const monitor = await startMonitor(targets, { flows: flowOf50Series(), profiles })
+    const monitor = await startMonitor(start, targets, flowOf50Series())
     try {
       await monitor.untilSteady(streams)
       await new Promise((resolve) => setTimeout(resolve, SETTLE * 1000))

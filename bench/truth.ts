@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { type Sample, valuesOf } from '../test/exposition.ts'
 import { startNginxRtmp } from '../test/fixtures/servers/nginx-rtmp.ts'
-import { type MonitorUnderTest, startMonitor } from './monitor.ts'
+import { type MonitorStart, type MonitorUnderTest, startMonitor } from './monitor.ts'
 import type { Section } from './section.ts'
 import { type Moment, parseFrameCrc, placeOf, type SentPacket } from './sent-packets.ts'
 import { mean } from './statistics.ts'
@@ -29,13 +29,13 @@ interface Comparison {
  * What `/metrics` says of a stream of varying bitrate beside what its publisher sent, over the same DTS range. The
  * publisher writes its packets to a file as it sends them; which of them a scrape has seen, its own counters tell.
  */
-export async function truth(seconds: number): Promise<Section> {
+export async function truth(start: MonitorStart, seconds: number): Promise<Section> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'hmonitor-truth-'))
   const server = await startNginxRtmp()
   try {
     const sentFile = path.join(folder, 'sent.framecrc')
     const publisher = await publishVariable(folder, server.url('live/truth'), sentFile)
-    const monitor = await startMonitor([{ name: 'truth', url: server.url('live/truth') }])
+    const monitor = await startMonitor(start, [{ name: 'truth', url: server.url('live/truth') }])
     const measured: Measured[] = []
     try {
       await monitor.untilSteady(1)
