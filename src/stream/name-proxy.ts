@@ -79,7 +79,12 @@ function ignore(): void {}
 
 /** `CONNECT host:port`: bytes both ways, until either side ends. */
 function tunnel(authority: string, client: Duplex, head: Buffer): void {
-  const { hostname, port } = new URL(`tcp://${authority}`)
+  const target = `tcp://${authority}`
+  const { hostname, port } = URL.canParse(target) ? new URL(target) : { hostname: '', port: '' }
+  if (hostname === '' || port === '') {
+    client.end(`HTTP/1.1 400 ${http.STATUS_CODES[400]}\r\n\r\n`)
+    return
+  }
   const server = net.connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }, () => {
     client.write('HTTP/1.1 200 Connected\r\n\r\n')
     if (head.length > 0) server.write(head)
@@ -93,8 +98,13 @@ function tunnel(authority: string, client: Duplex, head: Buffer): void {
 
 /** A plain HTTP request, as for a playlist and its segments. */
 function forward(request: http.IncomingMessage, response: http.ServerResponse): void {
+  const url = request.url ?? ''
+  if (!url.startsWith('http://') || !URL.canParse(url)) {
+    response.writeHead(400).end()
+    return
+  }
   const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers
-  const up = http.request(request.url ?? '', { method: request.method ?? 'GET', headers, agent: false }, (answer) => {
+  const up = http.request(url, { method: request.method ?? 'GET', headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(response)
     answer.on('error', () => response.destroy())

@@ -11,8 +11,8 @@ export interface SourceExit {
   stderr: string
 }
 
-/** A running ffprobe. Its owner ends it by `stop`; the end of this process ends it too. */
-export interface FfprobeSource {
+/** A running program. Its owner ends it by `stop`; the end of this process ends it too. */
+export interface ProgramSource {
   readonly pid: number | undefined
   /** Resolves when the process is gone and all of its output was handed over. */
   readonly ended: Promise<SourceExit>
@@ -26,39 +26,34 @@ const KILL_AFTER = 2000
 /** Milliseconds from the end of the process until nothing more is expected on stderr. */
 const LINGER = 1000
 
-/**
- * Starts ffprobe and hands over what it prints, every 50 ms. A chunk is only valid until `onData` returns.
- *
- * @param env what its environment holds besides ours
- */
-export async function startFfprobe(
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  onData: (chunk: Buffer) => void,
-): Promise<FfprobeSource> {
+export interface ProgramRun {
+  file: string
+  args: readonly string[]
+  /** What its environment holds besides ours. */
+  env: Readonly<Record<string, string>>
+  /** Takes what it prints, every 50 ms. A chunk is only valid until this returns. */
+  output(chunk: Buffer): void
+  /** Take what it writes to descriptors 3, 4 …, as it comes. */
+  furtherOutputs?: readonly ((chunk: Buffer) => void)[]
+}
+
+/** Starts a program and hands over what it prints. */
+export async function startProgram(run: ProgramRun): Promise<ProgramSource> {
   // Where there are no named pipes we are woken for every packet, which only costs more.
-  const pipe = await openPipe(onData).catch(() => null)
+  const pipe = await openPipe(run.output).catch(() => null)
   try {
-    return start(file, args, env, pipe, onData)
+    return start(run, pipe)
   } catch (error) {
     pipe?.finish()
     throw error
   }
 }
 
-function start(
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  pipe: OutputPipe | null,
-  onData: (chunk: Buffer) => void,
-): FfprobeSource {
+function start({ file, args, env, output, furtherOutputs = [] }: ProgramRun, pipe: OutputPipe | null): ProgramSource {
+  // execa takes any descriptor; its types name those up to 9.
+  const stdout = pipe === null ? 'pipe' : (pipe.fd as 9)
   const child = execa(file, args, {
-    stdin: 'ignore',
-    // execa takes any descriptor; its types name those up to 9.
-    stdout: pipe === null ? 'pipe' : (pipe.fd as 9),
-    stderr: 'pipe',
+    stdio: ['ignore', stdout, 'pipe', ...furtherOutputs.map(() => 'pipe' as const)],
     buffer: false,
     encoding: 'buffer',
     reject: false,
@@ -66,12 +61,13 @@ function start(
     // When this process ends nobody is left to send a second signal.
     cleanup: true,
     killSignal: 'SIGKILL',
-    // What is called ffprobe may be a script that starts it.
+    // What is called by its name may be a script that starts it.
     killDescendants: true,
   })
   pipe?.started()
   let stderr = Buffer.alloc(0)
-  child.stdout?.on('data', onData)
+  child.stdout?.on('data', output)
+  for (const [index, take] of furtherOutputs.entries()) child.stdio[3 + index]?.on('data', take)
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
   })

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { retryDelay } from '../../src/stream/retry.ts'
+import { StartBudget } from '../../src/stream/start-budget.ts'
+
+const AT_ONCE = { sinceBegin: 0.1, missingFor: 1, expected: true, random: 0 }
+
+/** Seconds from the beginning of one session to that of the next. */
+const period = (input: Partial<typeof AT_ONCE>) => {
+  const all = { ...AT_ONCE, ...input }
+  return all.sinceBegin + retryDelay(all)
+}
+
+describe('the next session', () => {
+  it('begins at most 2 s after the last one began while the stream is expected', () => {
+    assert.equal(period({}), 2)
+    assert.equal(period({ sinceBegin: 1.5 }), 2)
+    assert.equal(retryDelay({ ...AT_ONCE, sinceBegin: 5 }), 0)
+  })
+
+  it('begins at most 15 s later after five minutes without media', () => {
+    assert.equal(period({ missingFor: 299 }), 2)
+    assert.equal(period({ missingFor: 301 }), 15)
+  })
+
+  it('begins at most 30 s later off the air', () => {
+    assert.equal(period({ expected: false }), 30)
+    assert.equal(period({ expected: false, missingFor: 9999 }), 30)
+  })
+
+  it('begins within half a second after one that a server held, on or off the air', () => {
+    for (const expected of [true, false]) {
+      for (const random of [0, 0.5, 0.999]) {
+        assert.ok(retryDelay({ sinceBegin: 20, missingFor: 9999, expected, random }) <= 0.5)
+      }
+    }
+  })
+
+  it('is spread by chance, and only towards sooner', () => {
+    assert.ok(Math.abs(period({ random: 1 }) - 1.6) < 1e-9)
+    assert.ok(period({ random: 0.3 }) < 2)
+  })
+})
+
+describe('the budget of processes for streams that cannot be reached', () => {
+  it('lets a few start, and then two a second', () => {
+    const budget = new StartBudget(2, 4)
+    const taken = (at: number) => Array.from({ length: 10 }, () => budget.take(at)).filter(Boolean).length
+    assert.equal(taken(100), 4)
+    assert.equal(taken(100), 0)
+    assert.equal(taken(101), 2)
+    assert.equal(taken(160), 4)
+  })
+})
