@@ -47,8 +47,8 @@ describe('deploys while streams are watched', () => {
   /** Every stream is well, and all is known of it that takes a while to be known. */
   const settled = async () => {
     const isSettled = async (name: string) => {
-      const { state, measurements } = (await watching.status(name)) ?? {}
-      return state === 'ok' && measurements?.parameters !== null && measurements?.drift !== null
+      const { state, measurements: known } = (await watching.status(name)) ?? {}
+      return state === 'ok' && ![known?.parameters, known?.drift, known?.last10s.realtimeRatio].includes(null)
     }
     for (const name of names) await until(() => isSettled(name), 30, `${name} is ok and known`)
     await untilWatched(...names)
