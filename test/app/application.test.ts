@@ -55,7 +55,7 @@ describe('npm start with streams of its own', () => {
     for (const path of ['/metrics', '/health', '/api/v1/status']) {
       assert.ok(monitor.output.includes(`${monitor.url}${path}\n`), path)
     }
-    assert.match(monitor.output, /^ {2}Watching +RTMP_STREAMS$/m)
+    assert.match(monitor.output, /^ {2}Watching +the streams in RTMP_STREAMS$/m)
     assert.match(monitor.output, /^ {2}ffprobe +\S+, the build that came with the packages$/m)
   })
 
