@@ -161,7 +161,8 @@ describe('history of values', () => {
   })
 
   it('takes none from a target that is not there', () => {
-    assert.equal(levels(...steady(0, 21, { rate: 30 }), [21, 'absent', { values: { rate: 90 } }], [40, 'present']), 30)
+    const away: Parameters<typeof play> = [[9, 'absent', { values: { rate: 0 } }]]
+    assert.equal(levels(...steady(0, 9, { rate: 30 }), ...away, ...steady(10, 5, { rate: 30 })), 30)
   })
 
   it('forgets them all when what they are measured of begins anew', () => {

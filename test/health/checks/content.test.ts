@@ -127,6 +127,13 @@ describe('videoFrozen', () => {
     assert.deepEqual(new Run().times(60, sees({ frozen: true, silent: null, spans: { frozen: slide } })).log, [])
   })
 
+  it('stays while it is not known whether there is sound', () => {
+    const slide = { since: 0, duration: 600 }
+    const run = new Run().read(faulty(40, 'frozen', 'silent'))
+    run.times(30, sees({ frozen: true, silent: null, spans: { frozen: slide } }))
+    assert.ok(run.types.includes('videoFrozen'))
+  })
+
   it('leaves black to videoBlack', () => {
     assert.deepEqual(new Run({ stillPicture: 'fault' }).times(9, faulty(60, 'black', 'frozen')).types, ['videoBlack'])
   })

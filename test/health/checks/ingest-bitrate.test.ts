@@ -55,6 +55,12 @@ describe('bitrateHigh', () => {
     assert.deepEqual(at({ width: 3840, height: 2160 }, 30, 50_000), [])
   })
 
+  it('does not change the row because frames are missing', () => {
+    const at = (framesPerSecond: number) =>
+      rates(7000, 128, { window: { ...RATES, framesPerSecond, videoBytesPerSecond: 875_000 } })
+    assert.deepEqual(run().times(30, at(60)).times(30, at(20)).types, ['frameRateLow'])
+  })
+
   it('is not judged of what players get by HLS', () => {
     const hls = parameters({}, {}, { format: 'hls' })
     assert.deepEqual(run().times(60, rates(20_000, 500, { parameters: hls })).log, [])

@@ -119,6 +119,10 @@ describe('gopSizeShort', () => {
     )
   })
 
+  it('does not go by what it knew before', () => {
+    assert.deepEqual(run().times(15, gop(0.4)).times(60, gop(null)).log, [])
+  })
+
   it('is not raised by short intervals among long ones, and cleared by a long one', () => {
     const mixed = run()
     for (let index = 0; index < 20; index += 1) mixed.times(9, gop(0.2)).read(gop(2))
