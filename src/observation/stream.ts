@@ -88,6 +88,13 @@ export interface StreamParameters {
   encoder: string | null
 }
 
+/**
+ * How deep a stream is looked at: its packets alone, with the pictures of its key frames and its sound, or with every
+ * picture. `auto`: its packets, and now and then the content.
+ */
+export const CHECKS = ['packets', 'content', 'full', 'auto'] as const
+export type Checks = (typeof CHECKS)[number]
+
 /** What content checks look for in pictures and sound. */
 export const CONTENT_FAULTS = ['black', 'frozen', 'silent', 'oneSided', 'clipping'] as const
 export type ContentFault = (typeof CONTENT_FAULTS)[number]

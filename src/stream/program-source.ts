@@ -23,7 +23,7 @@ export interface ProgramSource {
 const STDERR_LIMIT = 4096
 /** Milliseconds. */
 const KILL_AFTER = 2000
-/** Milliseconds from the end of the process until nothing more is expected on stderr. */
+/** Milliseconds from the end of the process until nothing more is expected on its pipes. */
 const LINGER = 1000
 
 export interface ProgramRun {
@@ -71,9 +71,11 @@ function start({ file, args, env, output, furtherOutputs = [] }: ProgramRun, pip
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
   })
-  // A descendant that escaped may hold stderr open for ever.
+  // A descendant that escaped may hold them open for ever.
   child.nodeChildProcess.once('exit', () => {
-    lingering = setTimeout(() => child.stderr.destroy(), LINGER)
+    lingering = setTimeout(() => {
+      for (const stream of child.stdio.slice(2)) stream?.destroy()
+    }, LINGER)
   })
   let lingering: NodeJS.Timeout | undefined
   let killer: NodeJS.Timeout | undefined

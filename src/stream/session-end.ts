@@ -1,8 +1,13 @@
 import type { SessionEnd } from '../observation/stream.ts'
-import type { SourceExit } from './ffprobe-source.ts'
+import type { SourceExit } from './program-source.ts'
+
+/** What can read a stream, and where a user may name another. */
+const PROGRAMS = { ffprobe: 'in the node or in FFPROBE_PATH', ffmpeg: 'in FFMPEG_PATH' } as const
 
 /** What is known when a session's process has ended. */
 export interface EndFacts {
+  /** What read the stream. Default: ffprobe. */
+  program?: keyof typeof PROGRAMS
   exit: SourceExit
   /** Whether it printed any packet. */
   media: boolean
@@ -28,7 +33,7 @@ const NEARLY = 0.9
 const WAITED = 5
 
 /**
- * What ffprobe's own words say, first match first. Measured with ffprobe 5.1.9 and the static build of 2023 against
+ * What the programs' own words say, first match first. Measured with ffprobe 5.1.9 and the static build of 2023 against
  * nginx-rtmp, node-media-server and peers that refuse, are silent, speak HTTP, send garbage or show a bad certificate.
  */
 const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = [
@@ -74,22 +79,23 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = 
   },
   {
     pattern:
-      /(unrecognized option|option .* not found|protocol not found|not on whitelist|shared librar|failed to set value)/i,
+      /(unrecognized option|option .* not found|protocol not found|not on whitelist|shared librar|failed to set value|no such filter|decoder .*not found|unknown bitstream filter|error initializing)/i,
     end: 'crashed',
-    message: 'ffprobe could not do what it was asked to',
+    message: 'it could not be read as it was asked for',
   },
 ]
 
 /** Says in one word of the closed list, and in one sentence, why a session ended. */
 export function classifyEnd(facts: EndFacts): Ending {
-  const { exit, media, silence, readTimeout } = facts
-  if (exit.startError !== null) return { end: 'crashed', message: `ffprobe could not be started (${exit.startError})` }
+  const { program = 'ffprobe', exit, media, silence, readTimeout } = facts
+  if (exit.startError !== null)
+    return { end: 'crashed', message: `${program} could not be started (${exit.startError})` }
   if (exit.signal !== null) {
     return SENT.has(exit.signal)
-      ? { end: 'killed', message: `ffprobe was ended by ${exit.signal}` }
+      ? { end: 'killed', message: `${program} was ended by ${exit.signal}` }
       : {
           end: 'crashed',
-          message: `ffprobe crashed (${exit.signal}); if it does so again, name another one in the node or in FFPROBE_PATH`,
+          message: `${program} crashed (${exit.signal}); if it does so again, name another one ${PROGRAMS[program]}`,
         }
   }
   const gaveUp = silence >= readTimeout * NEARLY
@@ -99,7 +105,7 @@ export function classifyEnd(facts: EndFacts): Ending {
       : { end: 'ended', message: 'the server ended the stream' }
   }
   const known = WORDS.find(({ pattern }) => pattern.test(exit.stderr))
-  if (known) return { end: known.end, message: `${known.message}${quote(exit.stderr)}` }
+  if (known) return { end: known.end, message: `${known.message}${quote(program, exit.stderr)}` }
   if (gaveUp) {
     return {
       end: 'timeout',
@@ -109,13 +115,13 @@ export function classifyEnd(facts: EndFacts): Ending {
   if (silence >= WAITED) return { end: 'ended', message: 'the server closed the connection while we waited for media' }
   return {
     end: 'refused',
-    message: `the server closed the connection before any media came: is the application and the stream key right?${quote(exit.stderr)}`,
+    message: `the server closed the connection before any media came: is the application and the stream key right?${quote(program, exit.stderr)}`,
   }
 }
 
-/** ffprobe's last line, without the address that it begins with. */
-function quote(stderr: string): string {
+/** The program's last line, without the address that it begins with. */
+function quote(program: string, stderr: string): string {
   const line = stderr.trim().split('\n').at(-1)?.trim() ?? ''
   const words = line.replace(/^\S+:\/\/\S+?:\s/, '').slice(0, 200)
-  return words === '' ? '' : ` (ffprobe: ${words})`
+  return words === '' ? '' : ` (${program}: ${words})`
 }

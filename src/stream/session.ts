@@ -3,12 +3,11 @@ import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
-import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT, SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
-import type { FfprobeBinary } from './ffprobe-binary.ts'
-import { startFfprobe } from './ffprobe-source.ts'
+import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { readTargetDuration } from './hls-playlist.ts'
 import type { Packet } from './packet.ts'
-import { PacketLineParser } from './packet-line.ts'
+import type { PacketReader } from './packet-reader.ts'
+import type { Program } from './program.ts'
 import { connectTcp } from './reachability.ts'
 import { retryDelay } from './retry.ts'
 import { type Route, routeTo } from './route.ts'
@@ -25,7 +24,7 @@ const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 export interface SessionOptions {
   target: Pick<StreamTarget, 'url' | 'media' | 'verifyTls'>
   clock: Clock
-  ffprobe(): Promise<FfprobeBinary>
+  reader: PacketReader
   /** Fills in `${NAME}`. */
   expand(template: string): string
 }
@@ -44,10 +43,10 @@ export interface SessionListener {
   failed(code: string, message: string): void
 }
 
-/** What reads a stream now, for an inspection beside it. */
+/** What reads a stream now, for what is to be read beside it. */
 export interface PresentSession {
   address: StreamAddress
-  binary: FfprobeBinary
+  program: Program
   route: Route
 }
 
@@ -149,13 +148,13 @@ export class StreamSession {
 
   /** One session, from its beginning to its end, if one can be tried. True when it was ended by `restart`. */
   async #once(): Promise<boolean> {
-    const { target, expand, ffprobe, clock } = this.#options
+    const { target, expand, reader, clock } = this.#options
     let address: StreamAddress
-    let binary: FfprobeBinary
+    let program: Program
     try {
       address = parseStreamUrl(expand(target.url))
-      binary = await ffprobe()
-      requireProtocol(binary, address)
+      program = await reader.program()
+      requireProtocol(reader, program, address)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (!this.#stopped) this.#listener.failed(error instanceof MonitorError ? error.code : 'internal', message)
@@ -165,7 +164,7 @@ export class StreamSession {
     this.#given = null
     this.#ending = new AbortController()
     this.#listener.begun(address)
-    const ending = await this.#session(address, binary, this.#ending.signal)
+    const ending = await this.#session(address, program, this.#ending.signal)
     this.#ending = null
     this.setStalled(false)
     const restarted = this.#isGiven(ending) && ending.end === 'killed'
@@ -173,15 +172,15 @@ export class StreamSession {
     return restarted
   }
 
-  async #session(address: StreamAddress, binary: FfprobeBinary, signal: AbortSignal): Promise<Ending> {
+  async #session(address: StreamAddress, program: Program, signal: AbortSignal): Promise<Ending> {
     const wasTried = this.#shouldTryFirst(address)
     if (wasTried) {
       const answer = await connectTcp(address.host, address.port, CONNECT_TIMEOUT, signal)
       if (!answer.reachable) return this.#given ?? { end: answer.end, message: answer.message }
     }
-    const route = await routeTo(address, binary)
+    const route = await routeTo(address, program)
     if (!('release' in route)) return this.#given ?? route
-    this.#present = { address, binary, route }
+    this.#present = { address, program, route }
     try {
       if (address.hls) await this.#readPlaylist(address, signal)
       const { ending, media } = await this.#read(this.#present, signal)
@@ -205,32 +204,37 @@ export class StreamSession {
   }
 
   async #read(present: PresentSession, signal: AbortSignal): Promise<{ ending: Ending; media: boolean }> {
-    const { clock, target } = this.#options
-    const { address, binary, route } = present
+    const { clock, target, reader } = this.#options
+    const { address, program, route } = present
     const started = clock.monotonic()
     let last: number | null = null
-    const parser = new PacketLineParser((packet) => {
-      last = clock.monotonic()
-      this.#lastMedia = last
-      this.#listener.packet(packet)
-    })
     const watchdog = setTimeout(() => {
       this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
     }, START_TIMEOUT * 1000)
     try {
       const { args, url } = inputArguments(address, { ...target, resolved: route.resolved })
-      const source = await startFfprobe(binary.path, [...SESSION_ARGUMENTS, ...args, url], route.env, (chunk) => {
-        if (signal.aborted) return
-        parser.push(chunk)
-        if (last !== null) clearTimeout(watchdog)
-        if (parser.isBroken) this.#end({ end: 'bad-output', message: 'ffprobe prints something else than packets' })
+      const source = await reader.start({
+        program,
+        args,
+        url,
+        env: route.env,
+        packet: (packet) => {
+          if (signal.aborted) return
+          if (last === null) clearTimeout(watchdog)
+          last = clock.monotonic()
+          this.#lastMedia = last
+          this.#listener.packet(packet)
+        },
+        broken: () => {
+          this.#end({ end: 'bad-output', message: `${reader.name} prints something else than packets` })
+        },
       })
       const stop = () => void source.stop()
       if (signal.aborted) stop()
       else signal.addEventListener('abort', stop, { once: true })
       const exit = await source.ended
       const silence = clock.monotonic() - (last ?? started)
-      const facts = { exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
+      const facts = { program: reader.name, exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
       return { ending: this.#given ?? classifyEnd(facts), media: last !== null }
     } finally {
       clearTimeout(watchdog)
@@ -266,10 +270,12 @@ export class StreamSession {
   }
 }
 
-function requireProtocol({ path, version, protocols }: FfprobeBinary, { protocol }: StreamAddress): void {
+function requireProtocol({ name }: PacketReader, { path, version, protocols }: Program, address: StreamAddress): void {
+  const { protocol } = address
   if (protocol === 'rtsp' || protocols.has(protocol)) return
-  throw new MonitorError(
-    'no-ffprobe',
-    `${path} (${version}) cannot read ${protocol}://. Name an ffprobe that can, in the node or in FFPROBE_PATH.`,
-  )
+  const [code, where] =
+    name === 'ffprobe'
+      ? (['no-ffprobe', 'in the node or in FFPROBE_PATH'] as const)
+      : (['no-ffmpeg', 'in FFMPEG_PATH'] as const)
+  throw new MonitorError(code, `${path} (${version}) cannot read ${protocol}://. Name an ${name} that can, ${where}.`)
 }

@@ -4,6 +4,8 @@ import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import type { SessionEnd, StreamMeasurements } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import type { StreamAddress } from './address.ts'
+import { type ContentChecks, createContentChecks } from './content/content-checks.ts'
+import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts'
 import { LONGEST_ANALYSIS } from './ffprobe-arguments.ts'
 import type { FfprobeBinary } from './ffprobe-binary.ts'
 import { type FlowTimes, FlowWatch } from './flow-watch.ts'
@@ -13,12 +15,15 @@ import type { Limiter } from './limiter.ts'
 import { LoopWatch } from './loop-watch.ts'
 import { PacketMeter } from './meter.ts'
 import type { Packet } from './packet.ts'
+import { routeTo } from './route.ts'
 import { StreamSession } from './session.ts'
 import type { Ending } from './session-end.ts'
 
 export interface StreamProbeContext {
   clock: Clock
   ffprobe(): Promise<FfprobeBinary>
+  /** For content checks. Default: FFMPEG_PATH, or the first on PATH. */
+  ffmpeg?(): Promise<FfmpegBinary>
   /** `${NAME}` to its secret: the last step before a process starts. MonitorError `missing-variable`. */
   expand(template: string): string
   /** @returns the way to stop listening */
@@ -64,6 +69,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   readonly #target: StreamTarget
   readonly #context: StreamProbeContext
   readonly #meter: PacketMeter
+  readonly #content: ContentChecks
   readonly #session: StreamSession
   readonly #flow: FlowWatch
   readonly #inspector: Inspector
@@ -83,6 +89,13 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const { clock, expand } = context
     const stallAfter = target.stallAfter ?? LIVE.stallAfter
     this.#meter = new PacketMeter({ stallAfter, ...(context.totals ? { totals: context.totals } : {}) })
+    this.#content = createContentChecks(target.checks, {
+      media: target.media,
+      clock,
+      stallAfter,
+      ffprobe: context.ffprobe,
+      ffmpeg: context.ffmpeg ?? (() => findFfmpeg()),
+    })
     const loop = loopWatch(clock)
     this.#flow = new FlowWatch({
       clock,
@@ -92,7 +105,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       changed: (flowing) => this.#flowChanged(flowing),
     })
     this.#session = new StreamSession(
-      { target, clock, ffprobe: context.ffprobe, expand },
+      { target, clock, reader: this.#content.reader, expand },
       {
         begun: (address) => this.#begun(address),
         targetDuration: (seconds) => this.#setTimes(hlsTimes(seconds)),
@@ -135,7 +148,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     }
     const tracks = { video: this.#carries('video', measured.tracks), audio: this.#carries('audio', measured.tracks) }
     const up = { present: true, absent: false, unknown: null }[knowledge.outcome]
-    return { ...knowledge, measurements: { ...measured, up, tracks } }
+    const content = this.#content.measure(at)
+    return { ...knowledge, measurements: { ...measured, up, tracks, content } }
   }
 
   setExpected(expected: boolean): void {
@@ -175,6 +189,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const stallAfter = this.#target.stallAfter ?? times.stallAfter
     this.#flow.setTimes({ ...times, stallAfter })
     this.#meter.setStallAfter(stallAfter)
+    this.#content.setStallAfter(stallAfter)
   }
 
   #packet(packet: Packet): void {
@@ -183,6 +198,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (packet.media !== 'other') this.#shown[packet.media] = true
     if (notice === 'restart') {
       this.#flow.publisherBegan()
+      this.#content.interrupted()
       this.#meter.setParameters(null)
       this.#inspector.begin('other')
       this.#listener?.happened({ event: 'restart' })
@@ -196,13 +212,17 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       this.#forgetWarmUp()
       if (this.#knowledge.outcome !== 'absent' || this.#knowledge.reason !== 'stalled') this.#inspector.begin('same')
       this.#know({ outcome: 'present' })
-    } else this.#know({ outcome: 'absent', reason: 'stalled' })
+    } else {
+      this.#content.interrupted()
+      this.#know({ outcome: 'absent', reason: 'stalled' })
+    }
   }
 
   #ended(ending: Ending, duration: number, isOurs: boolean): void {
     this.#forgetWarmUp()
     this.#flow.reset()
     this.#inspector.stop()
+    this.#content.interrupted()
     this.#meter.endSession(ending.end, this.#context.clock.monotonic())
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const message = this.#context.redact(ending.message)
@@ -220,14 +240,18 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   async #inspect(signal: AbortSignal): Promise<Inspection> {
     const present = this.#session.present
     if (!present) return 'failed'
-    const { address, binary, route } = present
+    const ffprobe = await this.#context.ffprobe()
+    const route = ffprobe === present.program ? present.route : await routeTo(present.address, ffprobe)
+    if (!('release' in route)) return 'failed'
     const { media, verifyTls } = this.#target
     const options = { media, verifyTls, resolved: route.resolved, env: route.env }
     try {
-      return await inspectStream(address, binary, signal, options)
+      return await inspectStream(present.address, ffprobe, signal, options)
     } catch (error) {
       const ending = error instanceof MonitorError ? (error.cause as Ending | undefined) : undefined
       return ending?.end === 'refused' ? 'turned-away' : 'failed'
+    } finally {
+      if (route !== present.route) route.release()
     }
   }
 

@@ -1,0 +1,46 @@
+import type { Clock } from '../../observation/clock.ts'
+import type { Content } from '../../observation/stream.ts'
+import type { StreamTarget } from '../../targets/target.ts'
+import { contentArguments } from '../ffmpeg-arguments.ts'
+import type { FfmpegBinary } from '../ffmpeg-binary.ts'
+import type { PacketReader } from '../packet-reader.ts'
+import { startProgram } from '../program-source.ts'
+import { FramecrcParser } from './framecrc-line.ts'
+import type { ContentMeter } from './meter.ts'
+
+export interface ContentReaderOptions {
+  program(): Promise<FfmpegBinary>
+  pictures: Content['pictures']
+  media: StreamTarget['media']
+  clock: Clock
+  /** Takes what is found in pictures and sound. */
+  meter: ContentMeter
+}
+
+/** ffmpeg, which looks at pictures and listens to sound on the same connection. */
+export function contentReader({ program, pictures, media, clock, meter }: ContentReaderOptions): PacketReader {
+  return {
+    name: 'ffmpeg',
+    program,
+    start({ program: { path }, args, url, env, packet, broken }) {
+      meter.beginSession()
+      const parser = new FramecrcParser((next) => {
+        meter.addPacket(next)
+        packet(next)
+      })
+      return startProgram({
+        file: path,
+        args: contentArguments({ pictures, media, args, url }),
+        env,
+        output: (chunk) => {
+          parser.push(chunk)
+          if (parser.isBroken) broken()
+        },
+        furtherOutputs: [
+          (chunk) => meter.addPictures(chunk, clock.monotonic()),
+          (chunk) => meter.addSound(chunk, clock.monotonic()),
+        ],
+      })
+    },
+  }
+}
