@@ -122,6 +122,7 @@ export class PacketMeter {
         ? equalRates(up === false ? STALLED : UNKNOWN)
         : allRates(publisher, at, this.#stallAfter)),
       keyframeInterval: flowing?.video?.keyframeInterval ?? null,
+      keyframeIntervalRange: flowing?.video?.keyframes.range() ?? null,
       drift: flowing?.flow?.drift(at) ?? null,
       driftDeviation: flowing?.flow?.driftDeviation(at) ?? null,
       trackTimestampSkew: publisher?.trackTimestampSkew(at) ?? null,

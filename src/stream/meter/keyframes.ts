@@ -4,11 +4,18 @@
  */
 const TELLING = 5
 
+/** Closed intervals that are remembered, so that one odd interval is forgotten after a few. */
+const REMEMBERED = 8
+/** Closed intervals below which nothing is said of how even they are. */
+const ENOUGH = 4
+
 /** The key frame interval (GOP length) of a video track, in media time. */
 export class KeyframeMeter {
   #last: number
   #seen = false
   #closed: number | null = null
+  /** The newest closed intervals, oldest first. */
+  #newest: number[] = []
 
   /** `time`: media time of the track's first packet. */
   constructor(time: number) {
@@ -17,7 +24,7 @@ export class KeyframeMeter {
 
   /** A key frame at media time `time`. */
   add(time: number): void {
-    if (this.#seen && time > this.#last) this.#closed = time - this.#last
+    if (this.#seen && time > this.#last) this.#close(time - this.#last)
     this.#last = time
     this.#seen = true
   }
@@ -26,6 +33,7 @@ export class KeyframeMeter {
   restart(time: number): void {
     this.#seen = false
     this.#closed = null
+    this.#newest = []
     this.#last = time
   }
 
@@ -34,5 +42,17 @@ export class KeyframeMeter {
     const since = Math.max(0, time - this.#last)
     if (this.#closed !== null) return Math.max(this.#closed, since)
     return since >= TELLING ? since : null
+  }
+
+  /** Seconds: the shortest and the longest of the newest closed intervals; null until there are enough. */
+  range(): { shortest: number; longest: number } | null {
+    if (this.#newest.length < ENOUGH) return null
+    return { shortest: Math.min(...this.#newest), longest: Math.max(...this.#newest) }
+  }
+
+  #close(interval: number): void {
+    this.#closed = interval
+    this.#newest.push(interval)
+    if (this.#newest.length > REMEMBERED) this.#newest.shift()
   }
 }
