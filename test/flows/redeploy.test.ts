@@ -44,14 +44,19 @@ describe('deploys while streams are watched', () => {
       30,
       () => `watched are ${wanted.join(', ') || 'none'}, not ${Object.keys(sessions()).join(', ')}`,
     )
-  /** Every stream is well, and all is known of it that takes a while to be known. */
-  const settled = async () => {
-    const isSettled = async (name: string) => {
-      const { state, measurements: known } = (await watching.status(name)) ?? {}
-      return state === 'ok' && ![known?.parameters, known?.drift, known?.last10s.realtimeRatio].includes(null)
-    }
-    for (const name of names) await until(() => isSettled(name), 30, `${name} is ok and known`)
+  const untilWell = async () => {
+    const isWell = async (name: string) => (await watching.status(name))?.state === 'ok'
+    for (const name of names) await until(() => isWell(name), 30, `${name} is ok`)
     await untilWatched(...names)
+  }
+  /** Until all is known of every stream that takes a while to be known, so that no series is still to come. */
+  const untilKnown = async () => {
+    await untilWell()
+    const isKnown = async (name: string) => {
+      const known = (await watching.status(name))?.measurements
+      return ![known?.parameters, known?.drift, known?.last10s.realtimeRatio].includes(null)
+    }
+    for (const name of names) await until(() => isKnown(name), 30, `all is known of ${name}`)
   }
 
   before(async () => {
@@ -61,7 +66,7 @@ describe('deploys while streams are watched', () => {
       publishers.push(await startPublisher(server.url(`live/${name}`), { gop: 0.5 }))
     await writeTargets(names.map((name) => ({ name })))
     watching = await startWatching({ flows: flow, env: { TARGETS_FILE: join(folder, 'targets.json') } })
-    await settled()
+    await untilWell()
   })
   after(async () => {
     await watching?.stop()
@@ -73,7 +78,7 @@ describe('deploys while streams are watched', () => {
   it('leave nothing behind and reopen no session, a hundred times', async () => {
     // The first deploy makes what is made once.
     await watching.runtime.deploy(flow, 'full')
-    await settled()
+    await untilKnown()
     const before = {
       sessions: sessions(),
       ended: await ended(),
@@ -89,7 +94,7 @@ describe('deploys while streams are watched', () => {
       await watching.runtime.deploy(next, types[round % types.length])
     }
     await watching.runtime.deploy(flow, 'full')
-    await settled()
+    await untilKnown()
 
     assert.deepEqual(sessions(), before.sessions)
     assert.deepEqual(await ended(), before.ended)
@@ -178,7 +183,7 @@ describe('deploys while streams are watched', () => {
           'no series of a stream',
         )
         await watching.runtime.deploy(flow, type)
-        await settled()
+        await untilWell()
       })
     }
   }
