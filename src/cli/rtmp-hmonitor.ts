@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { styleText } from 'node:util'
 import { couldNotLook } from '../health/verdict.ts'
-import { packageVersion } from '../metrics/own-metrics.ts'
+import { packageVersion } from '../metrics/package-version.ts'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
 import { HELP } from './help.ts'
 import { EXIT_STATUS, inspect } from './inspect.ts'

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { histogramsOf } from './catalogue/catalogue.ts'
 import { BUILD_INFO, KNOWN_PROBE_FAILURES, PROBE_FAILURES, TARGETS } from './catalogue/monitor.ts'
+import { packageVersion } from './package-version.ts'
 
 /** Different codes per kind; what comes after them counts as `other`. */
 const MAX_CODES = 32
@@ -68,10 +68,4 @@ export class OwnMetrics {
     codes.add(code)
     return code
   }
-}
-
-/** From the package's own file, which lies two folders up both in `src` and in `dist`. */
-export function packageVersion(): string {
-  const file: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof file === 'object' && file !== null && 'version' in file ? String(file.version) : 'unknown'
 }

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
-import { packageVersion } from '../../metrics/own-metrics.ts'
+import { packageVersion } from '../../metrics/package-version.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
 import { type HealthInput, healthReport } from '../../monitor/health-report.ts'
 import { parseInspectQuery, statusCodeOf } from '../../monitor/inspections.ts'

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { createProfiles } from '../../src/health/profile-lookup.ts'
+import type { PreflightVerdict } from '../../src/health/verdict.ts'
+import { givenStream } from '../../src/monitor/given-stream.ts'
+import { type PreflightProgress, preflight } from '../../src/monitor/preflight.ts'
+import { systemClock } from '../../src/observation/clock.ts'
+import { findFfprobe } from '../../src/stream/ffprobe-binary.ts'
+import type { StreamTarget } from '../../src/targets/target.ts'
+import { fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
+import { type Publisher, type PublisherOptions, startPublisher } from '../fixtures/publishers.ts'
+import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
+import { type NodeMediaServer, startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
+import { until } from '../fixtures/wait.ts'
+import { processesOf } from '../process-table.ts'
+import { BUILDS } from './watched.ts'
+
+/** What YouTube recommends, as far as it shows in packets. */
+const GOOD: PublisherOptions = { size: '1280x720', videoBitrate: 3_500_000 }
+
+interface Asked {
+  profile?: string
+  media?: StreamTarget['media']
+  ffprobe?: string
+  signal?: AbortSignal
+  progress?(progress: PreflightProgress): void
+}
+
+async function ask(url: string, asked: Asked = {}): Promise<PreflightVerdict & { seconds: number }> {
+  const { profile, media = 'both', ffprobe = BUILDS.system, signal = new AbortController().signal, progress } = asked
+  const { target, secrets } = givenStream(url, { media, verifyTls: true })
+  const began = performance.now()
+  const verdict = await preflight(
+    {
+      target,
+      profile: profile === undefined ? null : createProfiles().get(profile),
+      signal,
+      ...(progress && { progress }),
+    },
+    {
+      clock: systemClock,
+      ffprobe: () => findFfprobe(ffprobe),
+      expand: (template) => secrets.expand(template),
+      redact: (text) => secrets.redact(text),
+    },
+  )
+  return { ...verdict, seconds: (performance.now() - began) / 1000 }
+}
+
+const typesOf = ({ issues }: PreflightVerdict) => issues.map(({ type }) => type)
+
+/** Every answer comes within the promised time, and says why where it could not be told. */
+function holdsPromise({ seconds, verdict, reason, issues }: Awaited<ReturnType<typeof ask>>): void {
+  assert.ok(seconds < 20, `it took ${seconds} s`)
+  assert.equal(reason !== null, verdict === 'unknown', `${verdict}: ${reason}`)
+  for (const { summary, remedy } of issues) assert.ok(summary !== '' && remedy.length > 0)
+}
+
+describe('a preflight', { concurrency: 6 }, () => {
+  let nginx: NginxRtmp
+  let nms: NodeMediaServer
+  const publishers: Publisher[] = []
+  const publish = async (url: string, options: PublisherOptions) => {
+    const publisher = await startPublisher(url, options)
+    publishers.push(publisher)
+    return publisher
+  }
+  before(async () => {
+    nginx = await startNginxRtmp()
+    nms = await startNodeMediaServer()
+  })
+  after(async () => {
+    await Promise.all(publishers.map((publisher) => publisher.kill()))
+    await nginx?.stop()
+    await nms?.stop()
+    await until(
+      () => processesOf(process.pid).filter(({ command }) => command.includes('ffprobe')).length === 0,
+      5,
+      'every ffprobe has ended',
+    )
+  })
+
+  for (const [build, ffprobe] of Object.entries(BUILDS)) {
+    it(`passes a stream as YouTube likes it, with the ${build} ffprobe`, async () => {
+      const url = nginx.url(`live/good-${build}`)
+      await publish(url, GOOD)
+      const steps: PreflightProgress[] = []
+      const answer = await ask(url, { profile: 'youtube', ffprobe, progress: (step) => steps.push(step) })
+      holdsPromise(answer)
+      assert.equal(answer.verdict, 'pass', JSON.stringify(answer.issues))
+      assert.equal(answer.parameters?.video[0]?.height, 720)
+      const { window, keyframeInterval } = answer.measurements ?? {}
+      assert.ok(Math.abs((window?.framesPerSecond ?? 0) - 30) < 0.3)
+      assert.ok(Math.abs((window?.realtimeRatio ?? 0) - 1) < 0.02)
+      assert.ok(Math.abs((keyframeInterval ?? 0) - 2) < 0.05)
+      assert.equal(steps[0]?.measuring, false)
+      assert.equal(steps.at(-1)?.measuring, true)
+    })
+  }
+
+  it('passes one from a server that sends its GOP cache first', async () => {
+    await publish(nms.url('live/cached'), {})
+    const answer = await ask(nms.url('live/cached'))
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
+  })
+
+  it('passes one whose key frames are 4 s apart, on a server without a GOP cache', async () => {
+    await publish(nginx.url('live/gop4'), { gop: 4 })
+    const answer = await ask(nginx.url('live/gop4'))
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
+  })
+
+  it('passes one that comes in segments', async () => {
+    await publish(nginx.url('hls/segments'), {})
+    const isThere = async () => (await fetch(nginx.hlsUrl('segments'))).ok
+    await until(isThere, 20, 'the playlist is there')
+    const answer = await ask(nginx.hlsUrl('segments'))
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
+  })
+
+  it('warns of key frames that are too far apart for a platform, which without it is no matter', async () => {
+    const url = nginx.url('live/gop5')
+    await publish(url, { gop: 5, size: '640x360' })
+    const [against, without] = await Promise.all([ask(url, { profile: 'facebook' }), ask(url)])
+    holdsPromise(against)
+    assert.equal(against.verdict, 'warn', JSON.stringify(against))
+    assert.ok(typesOf(against).includes('gopSizeLong'))
+    assert.ok(!typesOf(without).includes('gopSizeLong'))
+  })
+
+  it('fails a picture that a platform does not take', async () => {
+    await publish(nginx.url('live/small'), {})
+    const answer = await ask(nginx.url('live/small'), { profile: 'youtube' })
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'fail')
+    assert.ok(typesOf(answer).includes('videoResolutionUnsupported'))
+  })
+
+  it('fails a stream without audio, long before the time is over', async () => {
+    await publish(nginx.url('live/mute'), { audio: false })
+    const answer = await ask(nginx.url('live/mute'))
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'fail')
+    assert.deepEqual(typesOf(answer), ['noAudioStream'])
+    assert.equal(answer.parameters?.video[0]?.codec, 'h264')
+    assert.ok(answer.seconds < 15, `it took ${answer.seconds} s`)
+  })
+
+  it('fails a stream without video', async () => {
+    await publish(nginx.url('live/blind'), { video: false })
+    const answer = await ask(nginx.url('live/blind'))
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'fail')
+    assert.deepEqual(typesOf(answer), ['noVideoStream'])
+  })
+
+  it('passes a stream that need not have video', async () => {
+    await publish(nginx.url('live/radio'), { video: false })
+    const answer = await ask(nginx.url('live/radio'), { media: 'audio' })
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
+  })
+
+  it('fails where nobody publishes, and says so', async () => {
+    const answer = await ask(nginx.url('live/nobody'))
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'fail')
+    assert.match(answer.issues[0]?.summary ?? '', /^Nothing arrives: .*nobody publishes/)
+  })
+
+  it('fails at once where the server refuses', async () => {
+    const answer = await ask('rtmp://127.0.0.1:1/live/sesame-open')
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'fail')
+    assert.match(answer.issues[0]?.summary ?? '', /^Nothing arrives: the server refuses/)
+    assert.doesNotMatch(JSON.stringify(answer), /sesame/)
+    assert.ok(answer.seconds < 10, `it took ${answer.seconds} s`)
+  })
+
+  it('fails a stream that stops while it is looked at', async () => {
+    const publisher = await publish(nginx.url('live/dying'), {})
+    const answering = ask(nginx.url('live/dying'), {
+      progress: ({ measuring }) => {
+        if (measuring) publisher.freeze()
+      },
+    })
+    const answer = await answering
+    publisher.resume()
+    holdsPromise(answer)
+    assert.equal(answer.verdict, 'fail')
+    assert.equal(typesOf(answer)[0], 'streamOffline')
+  })
+
+  it('does not pass a stream that stood still for a moment while it was looked at', async () => {
+    const publisher = await publish(nginx.url('live/hiccup'), {})
+    let isDone = false
+    const answer = await ask(nginx.url('live/hiccup'), {
+      progress: ({ measuring }) => {
+        if (!measuring || isDone) return
+        isDone = true
+        publisher.freeze()
+        setTimeout(() => publisher.resume(), 3500)
+      },
+    })
+    holdsPromise(answer)
+    assert.notEqual(answer.verdict, 'pass')
+    assert.ok(typesOf(answer).includes('streamStalled'), JSON.stringify(answer.issues))
+  })
+
+  it('could not tell with an ffprobe that crashes', async () => {
+    const ffprobe = await fakeFfprobe({ reads: 'kill -SEGV $$' })
+    try {
+      const answer = await ask(nginx.url('live/any'), { ffprobe: ffprobe.path })
+      holdsPromise(answer)
+      assert.equal(answer.verdict, 'unknown')
+      assert.deepEqual(answer.issues, [])
+    } finally {
+      await ffprobe.remove()
+    }
+  })
+
+  it('could not tell without an ffprobe', async () => {
+    await assert.rejects(ask(nginx.url('live/any'), { ffprobe: '/no/such/ffprobe' }), { code: 'no-ffprobe' })
+  })
+
+  it('ends its processes when nobody wants the answer any more', async () => {
+    const url = nginx.url('live/aborted')
+    const ours = () => processesOf(process.pid).filter(({ command }) => command.includes(url))
+    const aborting = new AbortController()
+    const answer = ask(url, { signal: aborting.signal })
+    await until(() => ours().length > 0, 10, 'ffprobe runs')
+    aborting.abort(new Error('nobody wants it'))
+    await assert.rejects(answer, /nobody wants it/)
+    await until(() => ours().length === 0, 3, 'ffprobe has ended')
+  })
+})
