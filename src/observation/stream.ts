@@ -118,7 +118,10 @@ export interface EndedSpan extends ContentSpan {
  * is not there or stalls, and with `checks: auto` between two looks.
  */
 export interface Content {
-  /** Which pictures are looked at. Between key frames nothing is seen. Sound is listened to throughout. */
+  /**
+   * Which pictures are looked at. Between key frames nothing is seen; and where there are B-frames, FFmpeg shows a key
+   * frame only two intervals later. Sound is listened to throughout.
+   */
   pictures: 'keyframes' | 'all'
   /** Seconds since a picture or sound was looked at; null when none ever was. */
   age: number | null

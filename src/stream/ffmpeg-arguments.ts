@@ -38,7 +38,9 @@ export function contentArguments({ pictures, media, args, url }: ContentInput): 
     // Time stamps as the server sends them: the packet meter tells publisher restarts and wraps by them.
     ...['-copyts', '-correct_ts_overflow', '0', '-fpsprobesize', '0'],
     ...['-threads', String(DECODER_THREADS[pictures])],
-    ...(pictures === 'keyframes' ? ['-skip_frame:v', 'nokey', '-flags:v', 'low_delay'] : []),
+    // The decoder holds as many pictures back as it would reorder: with B-frames a key frame is seen two intervals late
+    // (FFmpeg's decoders of H.264 and HEVC, measured with x264's and x265's default of 2; no option of theirs prevents it).
+    ...(pictures === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
     ...[...args, '-i', url],
     ...PACKET_OUTPUT,
     // The time stamps of what the filters let pass may go back; the muxer that throws it all away would complain.

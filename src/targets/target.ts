@@ -1,6 +1,7 @@
 import type { LimitOverrides } from '../health/check.ts'
 import type { UserProfile } from '../health/profile.ts'
 import type { Kind } from '../observation/observation.ts'
+import type { Checks } from '../observation/stream.ts'
 import type { ExpectedWindow } from './windows.ts'
 
 /**
@@ -24,7 +25,7 @@ export interface CommonTarget {
 export interface StreamTarget extends CommonTarget {
   /** May hold `${NAME}`. */
   url: string
-  checks: 'packets'
+  checks: Checks
   /** What the stream must have; the other track is no fault when it lacks. */
   media: 'both' | 'video' | 'audio'
   expected: ExpectationRule

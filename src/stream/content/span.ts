@@ -53,6 +53,11 @@ export class Span {
   #measured(): ContentSpan | null {
     if (!this.#stretch) return null
     const { began, until } = this.#stretch
-    return { since: this.#clock.stampOf(began), duration: until - began }
+    return { since: milliseconds(this.#clock.stampOf(began)), duration: milliseconds(until - began) }
   }
+}
+
+/** Time stamps are no finer, and sums of them should not look as if they were. */
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
 }
