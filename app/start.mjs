@@ -16,6 +16,7 @@ async function start() {
   if (help) return print(helpText())
   if (version) return print(`RTMP HMonitor ${JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).version}`)
   process.title = 'rtmp-hmonitor-start'
+  endWithNpm()
   const endOnSignal = SIGNALS.map((signal) => /** @type {const} */ ([signal, () => process.exit(1)]))
   for (const [signal, end] of endOnSignal) process.on(signal, end)
   const node = await prepare()
@@ -25,6 +26,18 @@ async function start() {
 
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/**
+ * npm runs this in a shell, and hands a signal that it gets to that shell, which ends and hands it to nobody. So look
+ * whether whoever started this is still there.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
+  }, 500).unref()
+}
 
 /**
  * @param {string} node

@@ -39,8 +39,12 @@ export class MonitorProcess {
   #known: ProcessEntry[] = []
   readonly #exit: Promise<number | null>
 
-  constructor(cwd: string, env: Record<string, string>, args: string[] = []) {
-    this.#child = spawn(process.execPath, [script, ...args], {
+  /** `inShell`: below a shell that waits for it, as npm starts it. */
+  constructor(cwd: string, env: Record<string, string>, options: { inShell?: boolean } = {}) {
+    const [file, args] = options.inShell
+      ? ['sh', ['-c', '"$0" "$1"; exit $?', process.execPath, script]]
+      : [process.execPath, [script]]
+    this.#child = spawn(file, args, {
       ...{ cwd, env: variables(env), detached: true },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -28,6 +28,7 @@ export class Pictures implements MetadataListener {
   #said: Said = { blackSince: null, stillSince: null }
   #number = -1
   #pictures = 0
+  #wasCut = false
   #isBlack: boolean | null = null
   #isFrozen: boolean | null = null
   readonly #seen: () => void
@@ -57,6 +58,7 @@ export class Pictures implements MetadataListener {
     if (number <= this.#number) this.begin()
     this.#number = number
     this.#clock.advance(time)
+    if (this.#wasCut) this.#goOn()
   }
 
   entry(key: string, value: string): void {
@@ -78,9 +80,7 @@ export class Pictures implements MetadataListener {
 
   /** Nothing is known any more: media stalled, or another publisher began. What the filters said last still holds. */
   cut(): void {
-    const { blackSince, stillSince } = this.#said
-    const { time } = this.#clock
-    this.#said = { blackSince: blackSince === null ? null : time, stillSince: stillSince === null ? null : time }
+    this.#wasCut = true
     this.#black.cut()
     this.#frozen.cut()
     this.#isBlack = null
@@ -104,6 +104,14 @@ export class Pictures implements MetadataListener {
     this.cut()
     this.#said = { blackSince: null, stillSince: null }
     this.#number = -1
+  }
+
+  /** The filters do not say again what has been so since before the cut; it counts from now on. */
+  #goOn(): void {
+    const { blackSince, stillSince } = this.#said
+    const { time } = this.#clock
+    this.#wasCut = false
+    this.#said = { blackSince: blackSince === null ? null : time, stillSince: stillSince === null ? null : time }
   }
 
   #settle(): void {

@@ -174,11 +174,11 @@ export class Sound implements MetadataListener {
 
 /** LUFS; null where there is no more than the gate lets pass. */
 function loudness(text: string): number | null {
-  const value = Number(text)
+  const value = text === '' ? Number.NaN : Number(text)
   return value > ABSOLUTE_GATE && value < 100 ? value : null
 }
 
 function decibels(text: string): number {
-  const value = Number(text)
+  const value = text === '' ? Number.NaN : Number(text)
   return Number.isFinite(value) ? Math.max(FLOOR, value) : FLOOR
 }
