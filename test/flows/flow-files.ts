@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FlowNode, root } from '../runtime.ts'
+import { EXPORTER_TYPES } from './other-exporter.ts'
 
 /** A flow file that reaches users. */
 export interface FlowFile {
@@ -44,12 +45,9 @@ function typesBelow(folder: string): string[] {
 }
 
 const STRUCTURAL = ['tab', 'group', 'subflow', 'junction', 'global-config']
-/** What the integrations are made for; they say in their own words how to install it. */
-export const FOREIGN = ['prometheus-exporter', 'prometheus-metric-config']
-
-/** The node types that a flow file of that role may use. */
+/** The node types that a flow file of that role may use; an integration also those that it is made for. */
 export function allowedTypes(role: FlowFile['role']): Set<string> {
   const core = typesBelow(join(root, 'node_modules/@node-red/nodes/core'))
   const ours = readdirSync(join(root, 'src/nodes')).map((name) => `hmonitor-${name}`)
-  return new Set([...STRUCTURAL, ...core, ...ours, ...(role === 'integration' ? FOREIGN : [])])
+  return new Set([...STRUCTURAL, ...core, ...ours, ...(role === 'integration' ? EXPORTER_TYPES : [])])
 }
