@@ -7,8 +7,11 @@ import { type PreflightProgress, preflight } from '../../src/monitor/preflight.t
 import { systemClock } from '../../src/observation/clock.ts'
 import { findFfprobe } from '../../src/stream/ffprobe-binary.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
+import { clip } from '../fixtures/clips.ts'
 import { fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
+import { startProcess } from '../fixtures/process.ts'
 import { type Publisher, type PublisherOptions, startPublisher } from '../fixtures/publishers.ts'
+import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { type NodeMediaServer, startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import { until } from '../fixtures/wait.ts'
@@ -208,6 +211,34 @@ describe('a preflight', { concurrency: 6 }, () => {
     holdsPromise(answer)
     assert.notEqual(answer.verdict, 'pass')
     assert.ok(typesOf(answer).includes('streamStalled'), JSON.stringify(answer.issues))
+  })
+
+  it('fails a stream that arrives more slowly than it plays', async () => {
+    const url = nginx.url('live/slow')
+    const input = ['-readrate', '0.8', '-stream_loop', '-1', '-i', await clip()]
+    const slow = await startProcess('ffmpeg', ['-v', 'error', '-nostdin', ...input, '-c', 'copy', '-f', 'flv', url], {
+      install: 'apt-get install ffmpeg',
+    })
+    try {
+      const answer = await ask(url)
+      holdsPromise(answer)
+      assert.equal(answer.verdict, 'fail', JSON.stringify(answer))
+      assert.deepEqual(typesOf(answer).slice(0, 1), ['videoIngestionStarved'])
+    } finally {
+      await slow.kill()
+    }
+  })
+
+  it('could not tell what a stream is made of where the server serves one reader only', async () => {
+    const listener = await startFfmpegListener()
+    try {
+      const answer = await ask(listener.url)
+      holdsPromise(answer)
+      assert.equal(answer.verdict, 'unknown', JSON.stringify(answer))
+      assert.match(answer.reason ?? '', /what it is made of/)
+    } finally {
+      await listener.kill()
+    }
   })
 
   it('could not tell with an ffprobe that crashes', async () => {
