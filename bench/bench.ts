@@ -13,7 +13,7 @@ const HELP = `npm run bench [-- PART… OPTIONS]
 Parts (all of them without any): cpu, latency, scrape, truth
   --streams LIST     streams of the part cpu (10,50,100)
   --series-streams N streams of the part scrape, of 50 series each (250)
-  --seconds N        length of each slice of cpu (20), of scrape (60) and of truth (60)
+  --seconds N        length of each slice of cpu (10), of scrape (60) and of truth (60)
   --tries N          tries of the part latency (20)
   --ffprobe PATH     what the monitor watches with (the static build that the application brings)
   --ffmpeg PATH      the bare reader of the part cpu (ffmpeg from PATH)
@@ -40,7 +40,7 @@ const { values, positionals } = parseArgs({
 const ffmpeg = values.ffmpeg
 const start: MonitorStart = { ffprobe: values.ffprobe ?? findStaticFfprobe(), profiles: values.profile }
 const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
-  cpu: () => cpu(start, { ffmpeg, counts: values.streams.split(',').map(positive), seconds: seconds(20) }),
+  cpu: () => cpu(start, { ffmpeg, counts: values.streams.split(',').map(positive), seconds: seconds(10) }),
   latency: () => latency(start, positive(values.tries)),
   scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
   truth: () => truth(start, seconds(60)),

@@ -91,7 +91,8 @@ export class MonitorUnderTest {
   async untilSteady(streams: number): Promise<void> {
     const isSteady = async () => {
       await new Promise((resolve) => setTimeout(resolve, 500))
-      const samples = await this.samples()
+      // While a hundred streams begin at once an answer may take longer than a scrape may.
+      const samples = await this.samples().catch(() => [])
       const up = valuesOf(samples, 'hmonitor_stream_up').filter((value) => value === 1)
       return up.length === streams && valuesOf(samples, 'hmonitor_stream_width_pixels').length === streams
     }
