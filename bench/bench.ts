@@ -40,7 +40,15 @@ const { values, positionals } = parseArgs({
 const ffmpeg = values.ffmpeg
 const start: MonitorStart = { ffprobe: values.ffprobe ?? findStaticFfprobe(), profiles: values.profile }
 const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
-  cpu: () => cpu(start, { ffmpeg, counts: values.streams.split(',').map(positive), seconds: seconds(10) }),
+  cpu: () =>
+    cpu(start, {
+      ffmpeg,
+      counts: values.streams
+        .split(',')
+        .map(positive)
+        .sort((a, b) => a - b),
+      seconds: seconds(10),
+    }),
   latency: () => latency(start, positive(values.tries)),
   scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
   truth: () => truth(start, seconds(60)),

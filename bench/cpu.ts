@@ -49,12 +49,15 @@ export async function cpu(start: MonitorStart, options: CpuOptions): Promise<Sec
   const publisher = await startPublisher(server.url('live/bench'), CLIP)
   const pairs: Pair[] = []
   try {
-    for (const streams of counts) pairs.push(await compare(start, server.url('live/bench'), streams, options))
+    for (const streams of counts) {
+      const pair = await compare(start, server.url('live/bench'), streams, options)
+      console.error(`  ${rowOf(pair).join(' | ')}`)
+      pairs.push(pair)
+    }
   } finally {
     await publisher.kill()
     await server.stop()
   }
-  const cores = os.availableParallelism()
   return {
     title: 'CPU and memory per stream',
     how:
@@ -72,19 +75,23 @@ export async function cpu(start: MonitorStart, options: CpuOptions): Promise<Sec
       'ratio',
       'whole machine',
     ],
-    rows: pairs.map(({ streams, ours, ffprobe, bare, ratio, lowest, highest, machine }) => [
-      String(streams),
-      `${(ours.cores * 100).toFixed(3)} %`,
-      `${(ffprobe.cores * 100).toFixed(3)} %`,
-      `${(bare.cores * 100).toFixed(3)} %`,
-      `${ratio.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})`,
-      `${(ours.memory / 1e6).toFixed(1)} MB`,
-      `${(bare.memory / 1e6).toFixed(1)} MB`,
-      (ours.memory / bare.memory).toFixed(2),
-      `${machine.toFixed(2)} of ${cores} cores`,
-    ]),
+    rows: pairs.map(rowOf),
     goals: goalsOf(pairs),
   }
+}
+
+function rowOf({ streams, ours, ffprobe, bare, ratio, lowest, highest, machine }: Pair): string[] {
+  return [
+    String(streams),
+    `${(ours.cores * 100).toFixed(3)} %`,
+    `${(ffprobe.cores * 100).toFixed(3)} %`,
+    `${(bare.cores * 100).toFixed(3)} %`,
+    `${ratio.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})`,
+    `${(ours.memory / 1e6).toFixed(1)} MB`,
+    `${(bare.memory / 1e6).toFixed(1)} MB`,
+    (ours.memory / bare.memory).toFixed(2),
+    `${machine.toFixed(2)} of ${os.availableParallelism()} cores`,
+  ]
 }
 
 async function compare(
