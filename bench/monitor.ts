@@ -87,7 +87,7 @@ export class MonitorUnderTest {
     return parseExposition((await this.scraper.scrape()).body)
   }
 
-  /** Waits until that many streams are up and inspected: what a start costs is over. */
+  /** Waits until that many streams are up and inspected (a few at a time): what a start costs is over. */
   async untilSteady(streams: number): Promise<void> {
     const isSteady = async () => {
       await new Promise((resolve) => setTimeout(resolve, 500))
@@ -96,7 +96,7 @@ export class MonitorUnderTest {
       const up = valuesOf(samples, 'hmonitor_stream_up').filter((value) => value === 1)
       return up.length === streams && valuesOf(samples, 'hmonitor_stream_width_pixels').length === streams
     }
-    await until(isSteady, 120 + streams, () => `${streams} streams are up and inspected\n${this.#process.output}`)
+    await until(isSteady, 120 + 4 * streams, () => `${streams} streams are up and inspected\n${this.#process.output}`)
   }
 
   /** How late Node-RED's event loop was, since the last call. */
