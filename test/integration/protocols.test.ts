@@ -60,7 +60,8 @@ describe('a stream is watched by', { concurrency: true }, () => {
         await watched.until('present', 25)
         await isMeasured(watched)
         await publisher.kill()
-        const seconds = await watched.until('absent stalled', 14)
+        // nginx hands out what it holds when the publisher goes, and names a target duration of 2 to 4 s.
+        const seconds = await watched.until('absent stalled', 20)
         assert.ok(seconds > 4, `after ${seconds} s`)
       } finally {
         await watched.stop()
