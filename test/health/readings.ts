@@ -10,6 +10,7 @@ import type {
   StreamParameters,
   VideoParameters,
 } from '../../src/observation/stream.ts'
+import { copyTotals } from '../../src/stream/meter/totals.ts'
 
 export const RATES: Rates = {
   videoBytesPerSecond: 500_000,
@@ -81,21 +82,7 @@ export function measurements(changes: Partial<StreamMeasurements> = {}): StreamM
 
 export function totals(changes: Partial<StreamMeasurements['total']> = {}): StreamMeasurements['total'] {
   return {
-    video: { packets: 0, bytes: 0 },
-    audio: { packets: 0, bytes: 0 },
-    keyframes: 0,
-    publisherRestarts: 0,
-    sessions: {
-      refused: 0,
-      unreachable: 0,
-      'not-found': 0,
-      timeout: 0,
-      ended: 0,
-      killed: 0,
-      crashed: 0,
-      'bad-output': 0,
-    },
-    timestampFaults: { regression: 0, jump: 0, gap: 0 },
+    ...copyTotals(),
     ...changes,
   }
 }

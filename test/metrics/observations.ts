@@ -1,5 +1,6 @@
 import type { Observation } from '../../src/observation/observation.ts'
 import type { Content, StreamMeasurements } from '../../src/observation/stream.ts'
+import { copyTotals } from '../../src/stream/meter/totals.ts'
 
 export type StreamObservation = Observation<'stream', StreamMeasurements>
 
@@ -88,23 +89,7 @@ export function nothingMeasured(): StreamMeasurements {
   const none = { videoBytesPerSecond: null, audioBytesPerSecond: null, framesPerSecond: null, realtimeRatio: null }
   return measurements({
     up: null,
-    total: {
-      video: { packets: 0, bytes: 0 },
-      audio: { packets: 0, bytes: 0 },
-      keyframes: 0,
-      publisherRestarts: 0,
-      sessions: {
-        refused: 0,
-        unreachable: 0,
-        'not-found': 0,
-        timeout: 0,
-        ended: 0,
-        killed: 0,
-        crashed: 0,
-        'bad-output': 0,
-      },
-      timestampFaults: { regression: 0, jump: 0, gap: 0 },
-    },
+    total: copyTotals(),
     last1s: none,
     last10s: none,
     window: none,

@@ -1,7 +1,18 @@
 import type { TimestampFault } from '../../observation/stream.ts'
+import type { Assessment } from '../check.ts'
 import { occurrences } from '../history.ts'
 import { hundredths, seconds, times } from '../words.ts'
-import { isSegmented, type StreamCheck } from './stream-options.ts'
+import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
+
+/** Seconds of media that arrive per second; media that comes a segment at a time says nothing by it. */
+function realtimeRatio(context: StreamContext): Assessment {
+  const { reading } = context
+  const { window } = reading.measurements
+  if (isSegmented(context)) return 'not-judged'
+  if (reading.outcome !== 'present' || window.realtimeRatio === null) return 'unmeasured'
+  const measured = Math.round(window.realtimeRatio * 1000) / 1000
+  return { value: window.realtimeRatio, measured, expected: 1 }
+}
 
 export const videoIngestionStarved: StreamCheck = {
   type: 'videoIngestionStarved',
@@ -11,14 +22,7 @@ export const videoIngestionStarved: StreamCheck = {
   worse: 'lower',
   warmUp: 'suspended',
   resets: ['publisher restart', 'new session'],
-  assess(context) {
-    const { reading } = context
-    const { window } = reading.measurements
-    if (isSegmented(context)) return 'not-judged'
-    if (reading.outcome !== 'present' || window.realtimeRatio === null) return 'unmeasured'
-    const measured = Math.round(window.realtimeRatio * 1000) / 1000
-    return { value: window.realtimeRatio, measured, expected: 1 }
-  },
+  assess: realtimeRatio,
   summary: (finding) =>
     `Media arrives at ${Number(finding.measured).toFixed(2)} times real time, where smooth playback needs 1.00: viewers will see it buffer`,
   remedy: [
@@ -46,14 +50,7 @@ export const videoIngestionFasterThanRealtime: StreamCheck = {
   worse: 'higher',
   warmUp: 'suspended',
   resets: ['publisher restart', 'new session'],
-  assess(context) {
-    const { reading } = context
-    const { window } = reading.measurements
-    if (isSegmented(context)) return 'not-judged'
-    if (reading.outcome !== 'present' || window.realtimeRatio === null) return 'unmeasured'
-    const measured = Math.round(window.realtimeRatio * 1000) / 1000
-    return { value: window.realtimeRatio, measured, expected: 1 }
-  },
+  assess: realtimeRatio,
   summary: (finding) =>
     `Media arrives at ${Number(finding.measured).toFixed(2)} times real time, where live media arrives at 1.00: what is sent is no live picture, or its clock is wrong`,
   remedy: [
