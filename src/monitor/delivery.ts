@@ -1,5 +1,5 @@
+import type { Handover } from '../observation/handover.ts'
 import type { Kind, MonitorEvent, Observation } from '../observation/observation.ts'
-import type { Handover } from './handover.ts'
 
 /** Events kept while nobody listens; the oldest go first. */
 const MOST_EVENTS = 100

@@ -1,7 +1,7 @@
 import type { Judge, JudgeInput, Verdict } from '../health/judge.ts'
+import type { Handover } from '../observation/handover.ts'
 import type { Issue } from '../observation/observation.ts'
 import type { Probe, Reading } from '../observation/reading.ts'
-import type { Handover } from './handover.ts'
 
 /**
  * Seconds by which a turn may come late and still be believed. A runtime that was busy for longer has not read what

@@ -1,8 +1,10 @@
 import type { Judge, Verdict } from '../health/judge.ts'
 import type { Other } from '../health/other.ts'
 import { type Clock, type Instant, now } from '../observation/clock.ts'
+import type { Handover } from '../observation/handover.ts'
 import type { Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
+import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
 import {
   type Expectation,
@@ -13,8 +15,6 @@ import {
   told,
 } from './expectation.ts'
 import { judgeGuarded, readGuarded } from './guard.ts'
-import type { Handover } from './handover.ts'
-import { Pace, phaseOf } from './pace.ts'
 
 export interface WatchOptions<K extends Kind, M> {
   kind: K

@@ -1,9 +1,9 @@
 import { mock } from 'node:test'
 import type { Judge, JudgeInput, Verdict } from '../../src/health/judge.ts'
 import type { WatchListener } from '../../src/monitor/delivery.ts'
-import type { Handover } from '../../src/monitor/handover.ts'
 import { Watch, type WatchOptions } from '../../src/monitor/watch.ts'
 import type { Clock } from '../../src/observation/clock.ts'
+import type { Handover } from '../../src/observation/handover.ts'
 import type { MonitorEvent, Observation } from '../../src/observation/observation.ts'
 import type { Probe, ProbeListener, Reading } from '../../src/observation/reading.ts'
 

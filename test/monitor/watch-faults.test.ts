@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { createStreamJudge } from '../../src/health/judge.ts'
-import { STREAM_HANDOVER } from '../../src/monitor/handover.ts'
 import { Watch } from '../../src/monitor/watch.ts'
 import type { Issue } from '../../src/observation/observation.ts'
+import { STREAM_HANDOVER } from '../../src/stream/handover.ts'
 import { mockedClock, mockTime, pass, watchOf } from './fixtures.ts'
 
 const ISSUE: Issue = {

@@ -1,7 +1,7 @@
 import { createStreamJudge, type Judge } from '../../health/judge.ts'
 import type { Other } from '../../health/other.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
-import { STREAM_HANDOVER } from '../../monitor/handover.ts'
+import { STREAM_HANDOVER } from '../../stream/handover.ts'
 import type { CreateWatch } from '../../monitor/held-watch.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { STREAM_HANDOVER } from '../../src/monitor/handover.ts'
+import { STREAM_HANDOVER } from '../../src/stream/handover.ts'
 import { measurements } from '../health/readings.ts'
 
 describe('handover of a stream', () => {

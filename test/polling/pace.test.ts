@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import { Pace, phaseOf } from '../../src/monitor/pace.ts'
-import { mockedClock, mockTime, pass, START } from './fixtures.ts'
+import { Pace, phaseOf } from '../../src/polling/pace.ts'
+import { mockedClock, mockTime, pass, START } from '../monitor/fixtures.ts'
 
 const turns: number[] = []
 const lateness: number[] = []
