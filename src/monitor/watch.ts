@@ -24,6 +24,11 @@ export interface WatchOptions<K extends Kind, M> {
   labels: Readonly<Record<string, string>>
   /** Seconds between observations. */
   interval: number
+  /**
+   * Who keeps the time of the observations: the interval (the default), or the probe, which says `changed` whenever it
+   * has polled, and is watched over.
+   */
+  paceBy?: 'interval' | 'probe'
   rule: ExpectationRule
   probe: Probe<M>
   judge: Judge<M>
@@ -73,6 +78,7 @@ export class Watch<K extends Kind, M> {
       interval: options.interval,
       phase: phaseOf(`${options.kind}/${options.target}`, options.interval),
       clock: options.clock,
+      by: options.paceBy === 'probe' ? 'requests' : 'interval',
       turn: (late) => this.#observe(late),
     })
   }
@@ -104,6 +110,17 @@ export class Watch<K extends Kind, M> {
     const message = until === undefined ? { expected } : { expected, until }
     this.#expectation = told(this.#expectation, this.#options.rule, message, this.#options.clock.wall())
     this.#pace.hurry()
+  }
+
+  /**
+   * Measures now, out of turn, where the probe can; then observes.
+   *
+   * @returns the newest observation, null before the first one
+   */
+  async probeNow(): Promise<Observation<K, M> | null> {
+    await this.probe.refresh?.()
+    this.#observe(0)
+    return this.newest
   }
 
   /** Hands over the newest observation and the events that nobody has taken, then all that come. */

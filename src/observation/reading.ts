@@ -24,6 +24,8 @@ export interface Probe<M> {
   /** Whether it should be on the air now; probes retry sooner while it should. */
   setExpected(expected: boolean): void
   stop(): Promise<void>
+  /** Measures now, out of turn. Only probes that poll have it. */
+  refresh?(): Promise<void>
 }
 
 export interface ProbeListener {

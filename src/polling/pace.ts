@@ -16,9 +16,17 @@ export interface PaceOptions {
   /** Seconds, from 0 to less than the interval. */
   phase: number
   clock: Clock
+  /**
+   * `interval` (the default): on a fixed grid. `requests`: somebody else keeps the time and asks for every turn; only
+   * when nobody has asked for one and a half intervals comes a turn by itself.
+   */
+  by?: 'interval' | 'requests'
   /** @param late seconds by which the runtime could not keep its time */
   turn(late: number): void
 }
+
+/** Intervals without a request after which a pace that follows requests gives a turn by itself. */
+const PATIENCE = 1.5
 
 /**
  * Calls `turn` once an interval, and soon when asked. Turns lie on a fixed grid of the monotonic clock; those that
@@ -50,7 +58,9 @@ export class Pace {
     this.#hurried = timers.setTimeout(() => {
       this.#hurried = null
       this.#lastHurry = this.#options.clock.monotonic()
-      this.#options.turn(this.#late())
+      const late = this.#late()
+      if (this.#options.by === 'requests') this.#schedule()
+      this.#options.turn(late)
     }, milliseconds(wait))
   }
 
@@ -63,11 +73,10 @@ export class Pace {
   }
 
   #schedule(): void {
-    const { clock, interval, phase } = this.#options
+    timers.clearTimeout(this.#regular ?? undefined)
+    const { clock, by = 'interval' } = this.#options
     const now = clock.monotonic()
-    // A timer may fire a little early: the index, not the clock, makes sure that no turn comes twice.
-    this.#index = Math.max(this.#index + 1, Math.floor((now - phase) / interval) + 1)
-    this.#due = phase + this.#index * interval
+    this.#due = by === 'interval' ? this.#nextOnGrid(now) : now + this.#options.interval * PATIENCE
     this.#regular = timers.setTimeout(
       () => {
         const late = this.#late()
@@ -76,6 +85,13 @@ export class Pace {
       },
       milliseconds(this.#due - now),
     )
+  }
+
+  #nextOnGrid(now: number): number {
+    const { interval, phase } = this.#options
+    // A timer may fire a little early: the index, not the clock, makes sure that no turn comes twice.
+    this.#index = Math.max(this.#index + 1, Math.floor((now - phase) / interval) + 1)
+    return phase + this.#index * interval
   }
 
   #late(): number {

@@ -48,6 +48,26 @@ describe('pace', () => {
     assert.deepEqual(turns, [0.25, 0.51, 1.25])
   })
 
+  it('that follows requests gives a turn by itself only when none was asked for in one and a half intervals', () => {
+    pace = new Pace({
+      interval: 2,
+      phase: 0,
+      by: 'requests',
+      clock: mockedClock,
+      turn: () => turns.push((Date.now() - START) / 1000),
+    })
+    pace.start()
+    pass(1)
+    pace.hurry()
+    pass(2)
+    pace.hurry()
+    pass(6.5)
+    assert.deepEqual(
+      turns.map((at) => Math.round(at)),
+      [1, 3, 6, 9],
+    )
+  })
+
   it('gives at most ten turns a second out of turn, and the last request is not lost', () => {
     const running = paceOf(10, 9.5)
     running.start()
