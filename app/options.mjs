@@ -102,8 +102,8 @@ export const VARIABLE_GROUPS = [
       },
       {
         name: 'FFMPEG_PATH',
-        default: 'the build that comes with the packages, else PATH',
-        what: 'ffmpeg, for the demo',
+        default: 'PATH; for the demo that of the packages',
+        what: 'ffmpeg for content checks (5.1 or newer), demo',
         example: '/usr/bin/ffmpeg',
       },
     ],

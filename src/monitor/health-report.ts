@@ -4,13 +4,17 @@ import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale, staleAfter } from './freshness.ts'
 import type { Arrival } from './newest.ts'
 
+/** A program without which streams cannot be watched, or not as deep as they should be. */
+export const PROGRAM_CODES = ['no-ffprobe', 'no-ffmpeg'] as const
+type ProgramCode = (typeof PROGRAM_CODES)[number]
+
 /** What the report is made from. */
 export interface HealthInput {
   at: Instant
   /** Whether the flows have started. */
   started: boolean
-  /** What the last look for ffprobe found; null when nobody has looked yet. Without secrets. */
-  ffprobe: { version: string } | { error: string } | null
+  /** By code: the programs that streams lack, and what their probes say of it. Without secrets. */
+  missing: Partial<Record<ProgramCode, string>>
   entries: readonly DirectoryEntry[]
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** Names of the entries that `targets` nodes could not take. */
@@ -19,7 +23,7 @@ export interface HealthInput {
 
 /** Why the monitor cannot do its work, and what to do. */
 export interface HealthReason {
-  code: 'not-started' | 'no-ffprobe' | 'stale'
+  code: 'not-started' | ProgramCode | 'stale'
   message: string
   remedy: string[]
 }
@@ -41,9 +45,11 @@ export interface HealthReport {
 const MOST_NAMES = 5
 
 export function healthReport(input: HealthInput): HealthReport {
-  const reasons = [notStarted(input), noFfprobe(input), ...KINDS.map((kind) => stale(input, kind))].filter(
-    (reason) => reason !== null,
-  )
+  const reasons = [
+    notStarted(input),
+    ...PROGRAM_CODES.map((code) => noProgram(input, code)),
+    ...KINDS.map((kind) => stale(input, kind)),
+  ].filter((reason) => reason !== null)
   const isHealthy = reasons.length === 0
   return {
     status: isHealthy ? 200 : 503,
@@ -63,14 +69,16 @@ function notStarted({ started }: HealthInput): HealthReason | null {
   }
 }
 
-function noFfprobe({ ffprobe, entries }: HealthInput): HealthReason | null {
+const GET_IT: Readonly<Record<ProgramCode, string>> = {
+  'no-ffprobe': 'Install ffmpeg, which brings ffprobe, or set FFPROBE_PATH to its full path',
+  'no-ffmpeg': 'Install ffmpeg 5.1 or newer, or set FFMPEG_PATH to its full path, or let streams be checked by packets',
+}
+
+function noProgram({ missing, entries }: HealthInput, code: ProgramCode): HealthReason | null {
+  const message = missing[code]
   const isNeeded = entries.some(({ kind }) => kind === 'stream')
-  if (!isNeeded || ffprobe === null || !('error' in ffprobe)) return null
-  return {
-    code: 'no-ffprobe',
-    message: ffprobe.error,
-    remedy: ['Install ffmpeg, which brings ffprobe, or set FFPROBE_PATH to its full path', 'Start again'],
-  }
+  if (!isNeeded || message === undefined) return null
+  return { code, message, remedy: [GET_IT[code], 'Start again'] }
 }
 
 function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReason | null {

@@ -21,6 +21,7 @@ const MOST_AT_ONCE = 4
 const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   'unknown-target': 404,
   'no-ffprobe': 503,
+  'no-ffmpeg': 503,
   busy: 503,
   internal: 500,
 }

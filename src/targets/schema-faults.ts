@@ -7,11 +7,6 @@ export interface Explanation {
   message: string
 }
 
-/** Advice for values that look right and are not, by key and type of value. */
-const ADVICE: readonly { key: string; given: 'object' | 'string'; text: string }[] = [
-  { key: 'checks', given: 'string', text: '"checks" can only be "packets" yet' },
-]
-
 /** The form of a value where a pattern says nothing to a person. */
 const FORMS: Readonly<Record<string, string>> = {
   name: '1 to 64 letters, digits, spaces and any of _ . : / ( ) + # @ - , and begin with a letter or digit',
@@ -54,8 +49,6 @@ function sentence(kind: keyof typeof keys | 'profiles', fault: SchemaFault, valu
   const [first = ''] = path
   if (first === '') return entrySentence(kind, fault)
   const given = path.reduce<unknown>((part, key) => (part as Record<string, unknown> | null)?.[key], value)
-  const advice = ADVICE.find((row) => row.key === first && row.given === typeof given)
-  if (advice && given !== null) return advice.text
   const key = path.at(-1) ?? first
   return `"${path.join('.')}" ${requirement(key in FORMS ? key : first, fault, given)}`
 }

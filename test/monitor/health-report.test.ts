@@ -13,7 +13,7 @@ function report(
   return healthReport({
     at: at(100),
     started: true,
-    ffprobe: { version: '7.1' },
+    missing: {},
     entries: targets.map(([kind, name, interval]) => entry(kind, name, interval)),
     arrivalOf: ({ kind, name }) => {
       const seconds = seen.get(`${kind}/${name}`) ?? null
@@ -70,14 +70,16 @@ describe('the health of the monitor itself', () => {
     assert.match(reasons[0]?.remedy[0] ?? '', /record/)
   })
 
-  it('needs ffprobe only where streams are watched', () => {
-    const ffprobe = { error: 'No ffprobe was found' }
-    assert.equal(report([], { ffprobe }).status, 200)
-    assert.equal(report([['ping', 'gateway', 5, 99]], { ffprobe }).status, 200)
-    const { status, body } = report([['stream', 'main', 1, 99]], { ffprobe })
-    assert.deepEqual([status, body.reasons[0]?.code, body.reasons[0]?.message], [503, 'no-ffprobe', ffprobe.error])
-    assert.equal(report([['stream', 'main', 1, 99]], { ffprobe: null }).status, 200)
-  })
+  for (const code of ['no-ffprobe', 'no-ffmpeg'] as const) {
+    it(`is bad for want of a program (${code}) only where streams are watched`, () => {
+      const missing = { [code]: 'None was found' }
+      assert.equal(report([], { missing }).status, 200)
+      assert.equal(report([['ping', 'gateway', 5, 99]], { missing }).status, 200)
+      const { status, body } = report([['stream', 'main', 1, 99]], { missing })
+      assert.deepEqual([status, body.reasons[0]?.code, body.reasons[0]?.message], [503, code, 'None was found'])
+      assert.match(body.reasons[0]?.remedy[0] ?? '', code === 'no-ffprobe' ? /FFPROBE_PATH/ : /FFMPEG_PATH/)
+    })
+  }
 
   it('is bad while the flows have not started', () => {
     const { status, body } = report([], { started: false })

@@ -44,6 +44,7 @@ describe('inspections', () => {
     ['unknown-profile', 400],
     ['forbidden-protocol', 400],
     ['no-ffprobe', 503],
+    ['no-ffmpeg', 503],
     ['busy', 503],
     ['internal', 500],
   ]

@@ -17,15 +17,19 @@ describe('the stream of a dialog', () => {
       { interval: target?.interval, media: target?.media, expected: target?.expected, verifyTls: target?.verifyTls },
       { interval: 1, media: 'both', expected: 'manual', verifyTls: true },
     )
-    assert.equal(target?.stallAfter, null)
+    assert.deepEqual([target?.stallAfter, target?.checks], [null, 'packets'])
   })
 
   it('takes what the dialog says, numbers as text too', () => {
-    const fields = { interval: '5', stallAfter: '3.5', media: 'audio', expected: 'always', verifyTls: false }
+    const fields = {
+      ...{ interval: '5', stallAfter: '3.5', media: 'audio', expected: 'always', verifyTls: false },
+      checks: 'content',
+    }
     const { target } = read({ ...fields, labels: { programme: 'sunday' } }) ?? {}
     assert.equal(target?.interval, 5)
     assert.equal(target?.stallAfter, 3.5)
     assert.equal(target?.media, 'audio')
+    assert.equal(target?.checks, 'content')
     assert.equal(target?.expected, 'always')
     assert.equal(target?.verifyTls, false)
     assert.deepEqual(target?.labels, { programme: 'sunday' })

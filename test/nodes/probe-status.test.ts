@@ -65,9 +65,14 @@ describe('what stands under an ffprobe node', () => {
     assert.deepEqual(counted('off', 'off'), { fill: 'grey', shape: 'ring', text: '2 off' })
   })
 
-  it('tells one thing where ffprobe is missing, whatever the streams', () => {
-    const missing = { ...of('unknown'), error: { code: 'no-ffprobe', message: '' } }
-    assert.deepEqual(probeStatus([of('ok'), missing], say), { fill: 'red', shape: 'ring', text: 'noFfprobe' })
+  it('tells one thing where ffprobe or ffmpeg is missing, whatever the streams', () => {
+    const missing = (code: string) => ({ ...of('unknown'), error: { code, message: '' } })
+    for (const [code, text] of [
+      ['no-ffprobe', 'noFfprobe'],
+      ['no-ffmpeg', 'noFfmpeg'],
+    ] as const) {
+      assert.deepEqual(probeStatus([of('ok'), missing(code)], say), { fill: 'red', shape: 'ring', text })
+    }
   })
 
   it('says that there is nothing to watch', () => {

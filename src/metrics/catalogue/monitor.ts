@@ -24,7 +24,7 @@ export const PROBE_FAILURES: MetricText = {
 
 /** The codes that stand at 0 from the start, by kind. Others appear when they first occur. */
 export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
-  stream: ['no-ffprobe', 'killed', 'crashed', 'bad-output'],
+  stream: ['no-ffprobe', 'no-ffmpeg', 'killed', 'crashed', 'bad-output'],
 }
 
 /** Metrics of the monitor itself, which have no `target`. */

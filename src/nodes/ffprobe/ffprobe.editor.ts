@@ -42,6 +42,7 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     profile: { value: '' },
     rateControl: { value: '' },
     backupOf: { value: '', validate: atMost('backupOf', 64) },
+    checks: { value: 'packets' },
     interval: { value: '1', validate: numberBetween('interval', 1, 3600) },
     stallAfter: { value: '', validate: numberBetween('stallAfter', 1, 300) },
     verifyTls: { value: true },
@@ -69,6 +70,7 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
     chooseIfEmpty('#node-input-expected', 'manual')
     chooseIfEmpty('#node-input-media', 'both')
+    chooseIfEmpty('#node-input-checks', 'packets')
     // Left out it means yes, in the runtime too.
     if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
     openFaultySections()

@@ -2,6 +2,7 @@
 export interface FfprobeFields {
   monitor?: unknown
   url?: unknown
+  checks?: unknown
   media?: unknown
   expected?: unknown
   profile?: unknown

@@ -47,6 +47,7 @@ export function ownTarget(
       url,
       interval: numberOr(config.interval, 1),
       stallAfter: numberOr(config.stallAfter, null),
+      checks: config.checks || 'packets',
       media: config.media || 'both',
       expected: config.expected || 'manual',
       verifyTls: config.verifyTls !== false,

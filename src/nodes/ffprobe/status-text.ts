@@ -21,15 +21,20 @@ const LOOKS: Readonly<Record<State, Pick<ProbeStatus, 'fill' | 'shape'>>> = {
   off: { fill: 'grey', shape: 'ring' },
 }
 
+/** What is said by itself, whatever the streams: nothing of them is known without it. */
+const MISSING = [
+  { code: 'no-ffprobe', says: 'status.noFfprobe' },
+  { code: 'no-ffmpeg', says: 'status.noFfmpeg' },
+] as const
+
 /** In the order in which they are counted, and the worst of them gives the colour. */
 const COUNTED: readonly State[] = ['ok', 'down', 'unknown', 'degraded', 'off']
 const WORST_FIRST: readonly State[] = ['down', 'degraded', 'unknown', 'ok', 'off']
 
 /** @param newest of every stream that is watched; null where nothing has been observed yet */
 export function probeStatus(newest: readonly (StreamObservation | null)[], say: Say): ProbeStatus {
-  if (newest.some((observation) => observation?.error?.code === 'no-ffprobe')) {
-    return { fill: 'red', shape: 'ring', text: say('status.noFfprobe') }
-  }
+  const lacking = MISSING.find(({ code }) => newest.some((observation) => observation?.error?.code === code))
+  if (lacking) return { fill: 'red', shape: 'ring', text: say(lacking.says) }
   const [only, another] = newest
   if (only === undefined) return { fill: 'grey', shape: 'ring', text: say('status.idle') }
   return another === undefined ? statusOfOne(only, say) : statusOfMany(newest, say)

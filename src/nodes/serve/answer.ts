@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { packageVersion } from '../../metrics/package-version.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
-import { type HealthInput, healthReport } from '../../monitor/health-report.ts'
+import { type HealthInput, healthReport, PROGRAM_CODES } from '../../monitor/health-report.ts'
 import { parseInspectQuery, statusCodeOf } from '../../monitor/inspections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
@@ -68,7 +68,7 @@ function answerHealth(state: MonitorState, { isStarted }: Asked): Answer {
   const { status, body } = healthReport({
     at: now(state.clock),
     started: isStarted,
-    ffprobe: missingFfprobe(state, entries),
+    missing: missingPrograms(state, entries),
     entries,
     arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
     rejected: state.rejections.map(({ entry }) => entry),
@@ -76,13 +76,15 @@ function answerHealth(state: MonitorState, { isStarted }: Asked): Answer {
   return json(status, body)
 }
 
-/** What the streams' own observations say of ffprobe. */
-function missingFfprobe(state: MonitorState, entries: readonly DirectoryEntry[]): HealthInput['ffprobe'] {
+/** What the streams' own observations say of ffprobe and ffmpeg. */
+function missingPrograms(state: MonitorState, entries: readonly DirectoryEntry[]): HealthInput['missing'] {
+  const missing: HealthInput['missing'] = {}
   for (const { kind, name } of entries) {
     const error = state.newest.get(kind, name)?.observation.error
-    if (error?.code === 'no-ffprobe') return { error: error.message }
+    const code = PROGRAM_CODES.find((known) => known === error?.code)
+    if (code !== undefined && error !== undefined) missing[code] ??= error.message
   }
-  return null
+  return missing
 }
 
 function answerStatus(state: MonitorState, { request }: Asked): Answer {
