@@ -2,7 +2,7 @@ import type { Severity } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { History, Tracked } from './history.ts'
 import type { HoldTimes, Side } from './hold.ts'
-import type { Other } from './other.ts'
+import type { OtherTargets } from './other.ts'
 
 /** The numbers of a check, all of which a target may override. */
 export interface Limits extends HoldTimes {
@@ -39,8 +39,8 @@ export interface CheckContext<M, O> {
   /** Seconds between readings. */
   interval: number
   history: History
-  /** What another target of the kind measures now; null where that is not known. */
-  other(name: string): Other<M> | null
+  /** What other targets measure now; null where that is not known. */
+  others: OtherTargets
 }
 
 /** What a check needs the target to say before it judges anything. */

@@ -16,7 +16,7 @@ import { STREAM_RULES } from './checks/stream.ts'
 import type { StreamOptions } from './checks/stream-options.ts'
 import { advance, type History } from './history.ts'
 import { end, type Hold, IDLE, isActive, restartHolds, type Step, step } from './hold.ts'
-import { type Other, presentOther } from './other.ts'
+import { NO_OTHERS, type OtherTargets, presentOthers } from './other.ts'
 import { scoreOf, stateOf } from './score.ts'
 
 /** Turns readings of one target into issues, a state and a score. It remembers, so each target has its own. */
@@ -31,8 +31,8 @@ export interface JudgeInput<M> {
   at: Instant
   /** Seconds between readings. */
   interval: number
-  /** The newest of another target of the same kind, by its name; null where there is none. */
-  others?(name: string): Other<M> | null
+  /** The other targets of the monitor, for checks that compare two. */
+  others?: OtherTargets
 }
 
 export interface Verdict {
@@ -72,8 +72,8 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
     judge({ reading, expected, at, interval, others }) {
       const tracked = rules.tracked(reading.measurements)
       const seen = advance(history, { outcome: reading.outcome, expected, tracked, at: at.monotonic })
-      const other = (name: string) => presentOther(others?.(name) ?? null)
-      const context: CheckContext<M, O> = { reading, options, expected, interval, history: seen, other }
+      const present = presentOthers(others ?? NO_OTHERS)
+      const context: CheckContext<M, O> = { reading, options, expected, interval, history: seen, others: present }
       const over = reading.outcome === 'absent' && !expected
       const begun = new Set(
         Object.entries(rules.resets).flatMap(([counter, reset]) => (seen.grown.has(counter) ? [reset] : [])),

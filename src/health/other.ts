@@ -1,4 +1,5 @@
-import type { State } from '../observation/observation.ts'
+import type { MeasurementsOf } from '../observation/measurements.ts'
+import type { Kind, State } from '../observation/observation.ts'
 
 /** The newest observation of another target, for the checks that compare two. */
 export interface Other<M> {
@@ -10,6 +11,24 @@ export interface Other<M> {
   interval: number
 }
 
+/** A target that names the judged one in its settings. */
+export interface Dependent<M> {
+  name: string
+  /** All that it depends on, the judged one among them. */
+  dependsOn: readonly string[]
+  newest: Other<M> | null
+}
+
+/** The other targets of the monitor, as a target that is judged may ask for them. */
+export interface OtherTargets {
+  /** Null where there is none, or nothing has been observed of it. */
+  get<K extends Kind>(kind: K, name: string): Other<MeasurementsOf[K]> | null
+  /** Those of a kind that depend on the judged target, or are shown by it. */
+  dependents<K extends Kind>(kind: K): Dependent<MeasurementsOf[K]>[]
+}
+
+export const NO_OTHERS: OtherTargets = { get: () => null, dependents: () => [] }
+
 /** What is older than three intervals says nothing about now (DESIGN.md, section 7). */
 const INTERVALS = 3
 
@@ -17,4 +36,13 @@ const INTERVALS = 3
 export function presentOther<M>(other: Other<M> | null): Other<M> | null {
   if (other === null || other.age > INTERVALS * other.interval) return null
   return other.state === 'ok' || other.state === 'degraded' ? other : null
+}
+
+/** The same targets, of which only those have a newest observation that are there now and say so freshly. */
+export function presentOthers(others: OtherTargets): OtherTargets {
+  return {
+    get: (kind, name) => presentOther(others.get(kind, name)),
+    dependents: (kind) =>
+      others.dependents(kind).map((dependent) => ({ ...dependent, newest: presentOther(dependent.newest) })),
+  }
 }

@@ -12,7 +12,18 @@ export interface DirectoryEntry {
   readonly interval: number
   /** When it began to be watched. */
   readonly since: Instant
+  readonly links: Links
 }
+
+/** What a target's settings say of other targets, by name. */
+export interface Links {
+  /** Those without which it cannot work, of whatever kind. */
+  readonly dependsOn: readonly string[]
+  /** Of a stream: the platform target that shows it. */
+  readonly platform: string | null
+}
+
+const NO_LINKS: Links = { dependsOn: [], platform: null }
 
 /**
  * What one monitor watches: the only truth about whether a target still is there. Whoever keeps something by target
@@ -28,12 +39,12 @@ export class Directory {
   }
 
   /**
-   * Enters a target. Again by the same owner it only takes over the interval.
+   * Enters a target. Again by the same owner it only takes over the interval and the links.
    *
    * @param interval seconds
    * @throws MonitorError `duplicate-target` when another owner watches it
    */
-  enter(kind: Kind, name: string, owner: string, interval: number): void {
+  enter(kind: Kind, name: string, owner: string, interval: number, links: Links = NO_LINKS): void {
     const known = this.get(kind, name)
     if (known && known.owner !== owner) {
       throw new MonitorError(
@@ -42,7 +53,7 @@ export class Directory {
       )
     }
     const since = known?.since ?? now(this.#clock)
-    this.#entries.set(keyOf(kind, name), { kind, name, owner, interval, since })
+    this.#entries.set(keyOf(kind, name), { kind, name, owner, interval, since, links })
   }
 
   /** Takes a target out and tells everybody at once. An owner cannot take out what another watches. */

@@ -4,6 +4,7 @@ import { parseTarget } from '../targets/parse-target.ts'
 import type { Target } from '../targets/target.ts'
 import { canonical } from './canonical.ts'
 import type { WatchListener } from './delivery.ts'
+import type { Links } from './directory.ts'
 import { type CreateWatch, HeldWatch } from './held-watch.ts'
 import { checkTaking, checkUnwatch, isUnconfirmed, type Origin, unknownTarget } from './origin.ts'
 import { sealTarget } from './seal-target.ts'
@@ -185,7 +186,7 @@ export class WatchSet<K extends Kind, M> {
     const settings = this.#settingsOf(target)
     if (known?.settings === settings) known.confirm(origin, secrets)
     else {
-      state.directory.enter(kind, target.name, owner, target.interval)
+      state.directory.enter(kind, target.name, owner, target.interval, linksOf(target))
       this.#hold(new HeldWatch<K, M>(state, { kind, target, settings, origin, owner, secrets }, known))
     }
     this.#unclaimed.delete(target.name)
@@ -250,4 +251,8 @@ export class WatchSet<K extends Kind, M> {
   #settingsOf(target: Target<K>): string {
     return canonical([this.#options.context ?? null, target])
   }
+}
+
+function linksOf(target: Target): Links {
+  return { dependsOn: [...target.dependsOn], platform: 'platform' in target ? target.platform : null }
 }

@@ -1,5 +1,5 @@
 import type { Judge, Verdict } from '../health/judge.ts'
-import type { Other } from '../health/other.ts'
+import type { OtherTargets } from '../health/other.ts'
 import { type Clock, type Instant, now } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
 import type { Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
@@ -36,8 +36,8 @@ export interface WatchOptions<K extends Kind, M> {
   clock: Clock
   /** Canonical text of the target: a new node adopts this watch when its own is equal. */
   settings: string
-  /** The newest of another target of this kind, for checks that compare two; null where there is none. */
-  others?(name: string): Other<M> | null
+  /** The other targets of the monitor, for checks that compare two. */
+  others?: OtherTargets
   /** Takes secrets out of the message of an error nobody foresaw. */
   redact(text: string): string
   /** What an earlier watch of the same target knew of its event. */

@@ -1,7 +1,9 @@
 import { createStreamJudge, type StreamJudgeOptions, type Verdict } from '../../src/health/judge.ts'
-import type { Other } from '../../src/health/other.ts'
+import type { Other, OtherTargets } from '../../src/health/other.ts'
 import type { Profile, UserProfile } from '../../src/health/profile.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
+import type { MeasurementsOf } from '../../src/observation/measurements.ts'
+import type { Kind } from '../../src/observation/observation.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import type {
   AudioParameters,
@@ -119,6 +121,10 @@ export class Run {
     this.#judge = createStreamJudge({ target: 'main', media: 'both', ...options })
   }
 
+  #other<K extends Kind>(kind: K, name: string): Other<MeasurementsOf[K]> | null {
+    return kind === 'stream' ? ((this.others[name] ?? null) as Other<MeasurementsOf[K]> | null) : null
+  }
+
   /** The second of the newest reading; the first reading is at 0. */
   get second(): number {
     return this.#second
@@ -129,7 +135,7 @@ export class Run {
       this.#second = this.#second < 0 ? 0 : this.#second + this.interval
       const at = { wall: START.wall + this.#second * 1000, monotonic: START.monotonic + this.#second }
       const { expected, interval } = this
-      const others = (name: string) => this.others[name] ?? null
+      const others: OtherTargets = { get: (kind, name) => this.#other(kind, name), dependents: () => [] }
       this.verdict = this.#judge.judge({ reading, expected, at, interval, others })
       for (const issue of this.verdict.raised) this.log.push(`${this.#second} s: raised ${issue.type}`)
       for (const { issue, duration } of this.verdict.cleared) {

@@ -12,7 +12,7 @@ export function at(seconds: number): Instant {
 
 /** A target that is watched since the start. */
 export function entry(kind: Kind, name: string, interval = 1): DirectoryEntry {
-  return { kind, name, owner: 'node', interval, since: at(0) }
+  return { kind, name, owner: 'node', interval, since: at(0), links: { dependsOn: [], platform: null } }
 }
 
 /** An observation of a target that came so many seconds after the start. */

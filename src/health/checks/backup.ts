@@ -40,9 +40,9 @@ function mismatch(row: Comparison): StreamCheck {
     warmUp: 'suspended',
     resets: ['publisher restart', 'new session'],
     needs: 'backupOf',
-    assess({ options, reading, other }: StreamContext): Assessment {
+    assess({ options, reading, others }: StreamContext): Assessment {
       if (options.backupOf == null) return 'not-judged'
-      const main = reading.outcome === 'present' ? other(options.backupOf) : null
+      const main = reading.outcome === 'present' ? others.get('stream', options.backupOf) : null
       return (main && row.compare(reading.measurements, main.measurements)) ?? 'unmeasured'
     },
     summary: (finding, { options }) =>

@@ -1,13 +1,12 @@
 import { createStreamJudge, type Judge } from '../../health/judge.ts'
-import type { Other } from '../../health/other.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
-import { STREAM_HANDOVER } from '../../stream/handover.ts'
 import type { CreateWatch } from '../../monitor/held-watch.ts'
+import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
-import type { Observation } from '../../observation/observation.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
 import { findFfprobe } from '../../stream/ffprobe-binary.ts'
+import { STREAM_HANDOVER } from '../../stream/handover.ts'
 import { Limiter } from '../../stream/limiter.ts'
 import { StreamProbe } from '../../stream/stream-probe.ts'
 import { placeholdersIn } from '../../targets/placeholder.ts'
@@ -38,16 +37,6 @@ export function judgeOf(target: StreamTarget): Judge<StreamMeasurements> {
   })
 }
 
-/** The newest of another stream, as the `record` node has it. */
-function otherStream({ newest, directory, clock }: MonitorState, name: string): Other<StreamMeasurements> | null {
-  const arrival = newest.get('stream', name)
-  const interval = directory.get('stream', name)?.interval
-  if (arrival === undefined || interval === undefined) return null
-  // What `record` keeps of kind `stream` comes from a stream's watch.
-  const { state, measurements } = arrival.observation as Observation<'stream', StreamMeasurements>
-  return { state, measurements, age: clock.monotonic() - arrival.arrived, interval }
-}
-
 /**
  * How the streams of a monitor are watched: one probe and one judge each. A watch outlives the node that made it, so
  * nothing here knows the node.
@@ -76,7 +65,7 @@ export function streamWatches(state: MonitorState, ffprobePath: string): CreateW
       rule: target.expected,
       probe,
       judge: judgeOf(target),
-      others: (name) => otherStream(state, name),
+      others: othersOf(state, 'stream', target.name),
       handover: STREAM_HANDOVER,
       clock,
       settings,

@@ -1,0 +1,41 @@
+import type { Dependent, Other, OtherTargets } from '../health/other.ts'
+import type { MeasurementsOf } from '../observation/measurements.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
+import type { DirectoryEntry } from './directory.ts'
+import type { MonitorState } from './state.ts'
+
+/** What a target may know of the others in its monitor: the newest that the `record` node keeps. */
+export function othersOf(state: MonitorState, kind: Kind, name: string): OtherTargets {
+  return {
+    get: (otherKind, otherName) => newestOf(state, otherKind, otherName),
+    dependents: (otherKind) =>
+      state.directory
+        .list(otherKind)
+        .filter((entry) => isDependent(entry, kind, name))
+        .map((entry) => dependentOf(state, otherKind, entry)),
+  }
+}
+
+/** Names are unique per kind only: what names the target may mean another kind, but never itself. */
+function isDependent({ kind, name, links }: DirectoryEntry, onKind: Kind, onName: string): boolean {
+  if (kind === onKind && name === onName) return false
+  return links.dependsOn.includes(onName) || (onKind === 'platform' && links.platform === onName)
+}
+
+function dependentOf<K extends Kind>(
+  state: MonitorState,
+  kind: K,
+  entry: DirectoryEntry,
+): Dependent<MeasurementsOf[K]> {
+  return { name: entry.name, dependsOn: entry.links.dependsOn, newest: newestOf(state, kind, entry.name) }
+}
+
+function newestOf<K extends Kind>(state: MonitorState, kind: K, name: string): Other<MeasurementsOf[K]> | null {
+  const { newest, directory, clock } = state
+  const arrival = newest.get(kind, name)
+  const interval = directory.get(kind, name)?.interval
+  if (arrival === undefined || interval === undefined) return null
+  // What `record` keeps of a kind comes from a watch of that kind.
+  const { state: at, measurements } = arrival.observation as Observation<K, MeasurementsOf[K]>
+  return { state: at, measurements, age: clock.monotonic() - arrival.arrived, interval }
+}
