@@ -15,14 +15,24 @@ const PROGRAMS = {
   prometheus: { package: 'prometheus' },
   promtool: { package: 'prometheus' },
   chromium: { package: 'chromium' },
+  ip: { package: 'iproute2' },
+  tc: { package: 'iproute2' },
+  nft: { package: 'nftables' },
+  perl: { package: 'perl' },
+  ping: { package: 'iputils-ping' },
+  iperf3: { package: 'iperf3' },
+  'prometheus-blackbox-exporter': { package: 'prometheus-blackbox-exporter' },
+  'prometheus-alertmanager': { package: 'prometheus-alertmanager' },
+  amtool: { package: 'prometheus-alertmanager' },
+  'docker-compose': { package: 'docker-compose' },
 }
 
 const POLICY = '/usr/sbin/policy-rc.d'
 
 /** @param {string} program */
 function isOnPath(program) {
-  // Debian keeps nginx in /usr/sbin, which is not on every user's PATH.
-  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].some((folder) => {
+  // Debian keeps nginx, nft and tc in folders that are not on every user's PATH.
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK)
       return true

@@ -13,6 +13,11 @@ const UNIT = ['observation', 'stream', 'health', 'monitor', 'metrics', 'targets'
 /** Real servers, ffmpeg and Node-RED share two cores: one file at a time. */
 const serial = { concurrency: 1, limit: 300 }
 
+const STREAMING = ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp']
+
+/** What the tests need that make networks of their own: `test/fixtures/network-namespace.ts`. */
+const NETWORKS = ['ip', 'tc', 'nft', 'perl', 'ping', 'iperf3', 'prometheus-blackbox-exporter']
+
 /** @type {Suite[]} */
 export const SUITES = [
   {
@@ -32,29 +37,29 @@ export const SUITES = [
       { title: 'lint and format', script: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
     ],
   },
-  { name: 'nodes', needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'], files: ['test/nodes/**/*.test.ts'], ...serial },
+  { name: 'nodes', needs: STREAMING, files: ['test/nodes/**/*.test.ts'], ...serial },
   { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...serial },
   {
     name: 'integration',
-    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'],
+    needs: [...STREAMING, ...NETWORKS],
     files: ['test/integration/**/*.test.ts'],
     ...serial,
   },
   {
     name: 'flows',
-    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'],
+    needs: STREAMING,
     files: ['test/flows/**/*.test.ts'],
     ...serial,
   },
   {
     name: 'stack',
-    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp', 'prometheus', 'promtool'],
+    needs: [...STREAMING, 'prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'docker-compose'],
     files: ['test/stack/**/*.test.ts'],
     ...serial,
   },
   {
     name: 'secrecy',
-    needs: ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp'],
+    needs: STREAMING,
     files: ['test/secrecy/**/*.test.ts'],
     ...serial,
   },
