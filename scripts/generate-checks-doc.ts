@@ -1,8 +1,9 @@
 // Writes docs/checks.md from the table of checks. Run it after a change to a row; a test holds the page to the table.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Check, Limits, Need } from '../src/health/check.ts'
-import { STREAM_CHECKS } from '../src/health/checks/stream.ts'
+import type { CheckRow, Limits, Need } from '../src/health/check.ts'
+import { CHECKS_OF } from '../src/health/checks/of-kind.ts'
+import type { Kind } from '../src/observation/observation.ts'
 
 export const CHECKS_PAGE = fileURLToPath(new URL('../docs/checks.md', import.meta.url))
 
@@ -10,51 +11,59 @@ const INTRODUCTION = `# Checks
 
 <!-- Made from the table in src/health/checks by scripts/generate-checks-doc.ts. Change the table, not this page. -->
 
-What is judged of a stream, over which window, from which value on and for how long. An issue is raised when its fault has held for the time given, and cleared when what is fine has held for its own time; between the two limits nothing changes, so a value that swings around a limit gives one issue. Where no time is given, the next observation decides; it is at most one interval away.
+What is judged of a target, over which window, from which value on and for how long. An issue is raised when its fault has held for the time given, and cleared when what is fine has held for its own time; between the two limits nothing changes, so a value that swings around a limit gives one issue. Where no time is given, the next observation decides; it is at most one interval away.
 
-Time in which nothing could be measured neither raises nor clears an issue and counts towards no hold time. While a stream is down, what cannot be measured then stays as it was.
+Time in which nothing could be measured neither raises nor clears an issue and counts towards no hold time. While a target is down, what cannot be measured then stays as it was.
 
 Windows, limits and hold times are those of the table; a target may have others, or none, which switches the check off.
 `
 
-/** What a group of checks needs, and what the page says of it. */
-const GROUPS: { needs: Need | undefined; title: string; text: string }[] = [
-  { needs: undefined, title: 'Every stream', text: 'Faults on every platform.' },
+/** The kind of a group of checks and what they need, and what the page says of it. */
+const GROUPS: { kind: Kind; needs?: Need; title: string; text: string }[] = [
+  { kind: 'stream', title: 'Every stream', text: 'Faults on every platform.' },
   {
+    kind: 'stream',
     needs: 'profile',
     title: 'Streams with a profile',
     text: "What a platform takes, by YouTube's names for it. They are judged only where the target names a [profile](profiles.md), and only as far as the platform publishes a limit. What is advice of the platform is information, what lowers the quality is a warning, and what stops the broadcast is an error.",
   },
   {
+    kind: 'stream',
     needs: 'backupOf',
     title: 'Backups',
     text: 'Whether a stream is the same as the one whose backup it is. They are judged only where the target names that one as its `backupOf`, and only while both are on the air and freshly observed.',
   },
   {
+    kind: 'stream',
     needs: 'content',
     title: 'Picture and sound',
     text: 'What is to be seen and heard. They are judged only while content checks run.',
   },
+  { kind: 'ping', title: 'Hosts', text: 'The way to a host, from echoes that it answers.' },
+  { kind: 'service', title: 'Services', text: 'Whether a server does what a client needs of it, phase by phase.' },
+  { kind: 'bandwidth', title: 'Bandwidth', text: 'What the line can carry, held against what the streams need.' },
+  { kind: 'encoder', title: 'Encoders', text: 'What a Blackmagic encoder says of itself.' },
+  { kind: 'platform', title: 'Platform', text: 'What Vimeo says of a live event.' },
 ]
 
 const RULES = `## State and score
 
 | what was measured | state |
 |---|---|
-| media arrives, no issue of severity warning or error | \`ok\` |
-| media arrives, and there is such an issue | \`degraded\` |
-| no media, and the stream is expected | \`down\` |
-| no media, and the stream is not expected | \`off\`: the event is over, and every issue ends |
+| media arrives, or a host, a server or a device answers; no issue of severity warning or error | \`ok\` |
+| the same, and there is such an issue | \`degraded\` |
+| no media or no answer, and it is expected | \`down\` |
+| no media or no answer, and it is not expected | \`off\`: the event is over, and every issue ends |
 | nothing could be measured | \`unknown\` |
 
-The score is 100 less the weights of the active issues. 0 is kept for \`down\`: a stream whose media arrives has at least 1. While \`unknown\` or \`off\` there is no score.
+The score is 100 less the weights of the active issues. 0 is kept for \`down\`: what is there has at least 1. While \`unknown\` or \`off\` there is no score.
 `
 
 /** The whole page. Pure. */
 export function text(): string {
   const groups = GROUPS.map((group) => ({
     ...group,
-    checks: STREAM_CHECKS.filter((check) => check.needs === group.needs),
+    checks: CHECKS_OF[group.kind].filter((check) => check.needs === group.needs),
   }))
   const tables = groups.flatMap(({ title, text, checks }) => {
     const rows = checks.map((check) => tableRow(check))
@@ -62,7 +71,9 @@ export function text(): string {
     const head = ['| issue | severity | window | raised | cleared | weight |', '|---|---|---|---|---|---|']
     return [`## ${title}\n\n${text}\n\n${[...head, ...rows].join('\n')}\n`]
   })
-  const sections = groups.flatMap(({ checks }) => checks.map((check) => section(check)))
+  // A check that several kinds have in common is described once.
+  const checks = new Map(groups.flatMap((group) => group.checks).map((check) => [check.type, check]))
+  const sections = [...checks.values()].map((check) => section(check))
   return [INTRODUCTION, ...tables, RULES, ...sections].join('\n')
 }
 
@@ -72,12 +83,7 @@ const NEEDS: Record<Need, string> = {
   content: 'only while content checks run',
 }
 
-type Row = Pick<
-  Check<never, never>,
-  'type' | 'severity' | 'weight' | 'limits' | 'warmUp' | 'resets' | 'needs' | 'remedy' | 'text'
->
-
-function tableRow(row: Row): string {
+function tableRow(row: CheckRow): string {
   const { limits } = row
   const cells = [
     `[${row.type}](#${row.type.toLowerCase()})`,
@@ -90,7 +96,7 @@ function tableRow(row: Row): string {
   return `| ${cells.join(' | ')} |`
 }
 
-function section(row: Row): string {
+function section(row: CheckRow): string {
   const anew = row.resets.map((reset) => `a ${reset}`).join(' or ')
   const needs = row.needs === undefined ? '' : `- **Judged**: ${NEEDS[row.needs]}.\n`
   return `## ${row.type}
@@ -109,11 +115,11 @@ ${row.remedy.map((line, index) => `${index + 1}. ${line}`).join('\n')}
 `
 }
 
-function raised(row: Row, limits: Limits): string {
+function raised(row: CheckRow, limits: Limits): string {
   return row.text.raised(limits) + held(limits.enterHold)
 }
 
-function cleared(row: Row, limits: Limits): string {
+function cleared(row: CheckRow, limits: Limits): string {
   return row.text.cleared(limits) + held(limits.clearHold)
 }
 

@@ -74,6 +74,12 @@ export interface Check<M, O> {
   text: CheckText
 }
 
+/** What there is to say of a check of whatever kind, without judging by it. */
+export type CheckRow = Pick<
+  Check<never, never>,
+  'type' | 'severity' | 'weight' | 'limits' | 'worse' | 'warmUp' | 'resets' | 'needs' | 'remedy' | 'text'
+>
+
 export interface CheckText {
   /** What is measured. */
   measures: string

@@ -1,4 +1,4 @@
-import { STREAM_RULES } from '../health/checks/stream.ts'
+import { CHECKS_OF } from '../health/checks/of-kind.ts'
 import { refuseLimits } from '../health/limits.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { MonitorError } from '../observation/errors.ts'
@@ -26,14 +26,15 @@ export function parseTarget<K extends Kind>(kind: K, value: unknown, label = lab
     throw new MonitorError(code, `${label}: ${message}`)
   }
   const target = structuredClone(entry) as TargetOf[K]
+  labelled(label, () => {
+    checkWindows(target.expected)
+    refuseLimits(target.limits, CHECKS_OF[kind])
+  })
   if (kind === 'stream') {
-    const stream = target as StreamTarget
-    labelled(label, () => {
-      checkWindows(stream.expected)
-      if (stream.profile !== null) createProfiles(stream.profiles).get(stream.profile)
-      refuseLimits(stream.limits, STREAM_RULES.checks)
-    })
-    checkStreamUrl(stream.url, label)
+    // What the definition of a stream has accepted is a stream.
+    const { profile, profiles, url } = target as StreamTarget
+    if (profile !== null) labelled(label, () => createProfiles(profiles).get(profile))
+    checkStreamUrl(url, label)
   }
   return target
 }

@@ -16,6 +16,9 @@ export interface CommonTarget {
   name: string
   /** Seconds between two observations. */
   interval: number
+  expected: ExpectationRule
+  /** Other numbers for some checks, by the type; null switches one off. */
+  limits: LimitOverrides
   /** The user's own. */
   labels: Record<string, string>
   /** Names of targets without which this one cannot work. */
@@ -28,7 +31,6 @@ export interface StreamTarget extends CommonTarget {
   checks: Checks
   /** What the stream must have; the other track is no fault when it lacks. */
   media: 'both' | 'video' | 'audio'
-  expected: ExpectationRule
   /** Seconds without media; null: by protocol. */
   stallAfter: number | null
   verifyTls: boolean
@@ -42,8 +44,6 @@ export interface StreamTarget extends CommonTarget {
   rateControl: 'cbr' | 'vbr' | null
   /** Whether a picture that stands still under sound is a fault. */
   stillPicture: 'allowed' | 'fault'
-  /** Other numbers for some checks, by the type; null switches one off. */
-  limits: LimitOverrides
   /** Name of the platform target that shows this stream. */
   platform: string | null
 }

@@ -1,0 +1,13 @@
+import type { Kind } from '../../observation/observation.ts'
+import type { CheckRow } from '../check.ts'
+import { STREAM_CHECKS } from './stream.ts'
+
+/** The table of checks of every kind: what documentation, alert rules and the limits of targets are made from. */
+export const CHECKS_OF: Readonly<Record<Kind, readonly CheckRow[]>> = {
+  stream: STREAM_CHECKS,
+  ping: [],
+  service: [],
+  bandwidth: [],
+  encoder: [],
+  platform: [],
+}
