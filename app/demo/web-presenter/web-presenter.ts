@@ -1,0 +1,117 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { Device, type DeviceOptions } from './device.ts'
+import type { Fault, Situation } from './faults.ts'
+import { createRestServer } from './rest.ts'
+import { createTextServer } from './text-server.ts'
+
+/** Questions that are remembered, for whoever wants to know what was asked. */
+const MOST_ASKED = 1000
+
+export interface SimulatorOptions extends Partial<DeviceOptions> {
+  /** 0 means any free one. Firmware 2.1 has no REST and refuses to be asked. */
+  restPort?: number
+  /** 0 means any free one. */
+  textPort?: number
+}
+
+/**
+ * A Blackmagic Web Presenter as its network shows it, on loopback: REST under `/control/api/v1` and the text protocol.
+ * It was built from captures and documents alone; no real device was at hand.
+ */
+export class WebPresenter implements Situation {
+  readonly device: Device
+  /** What was asked, oldest first. */
+  readonly questions: string[] = []
+  readonly #rest: Server | null
+  readonly #text: Server
+  readonly #sockets = new Set<Socket>()
+  #ports: { rest: number; text: number } = { rest: 0, text: 0 }
+  #fault: Fault = { fault: 'none' }
+
+  private constructor(options: SimulatorOptions) {
+    this.device = new Device(options)
+    this.#rest = this.device.options.firmware === '2.1' ? null : createRestServer(this.device, this)
+    this.#text = createTextServer(this.device, this)
+    for (const server of [this.#rest, this.#text]) server?.on('connection', (socket: Socket) => this.#let(socket))
+  }
+
+  /** Resolves when it listens; rejects where a port is taken. */
+  static async start(options: SimulatorOptions = {}): Promise<WebPresenter> {
+    const simulator = new WebPresenter(options)
+    const { restPort = 0, textPort = 0 } = options
+    simulator.#ports = { rest: await freePort(restPort), text: await freePort(textPort) }
+    await simulator.switchOn()
+    return simulator
+  }
+
+  get fault(): Fault {
+    return this.#fault
+  }
+
+  get restAddress(): string {
+    return `127.0.0.1:${this.#ports.rest}`
+  }
+
+  get textAddress(): string {
+    return `127.0.0.1:${this.#ports.text}`
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  asked(what: string): void {
+    this.questions.push(what)
+    if (this.questions.length > MOST_ASKED) this.questions.shift()
+  }
+
+  /** Causes a fault, in place of the one before. `none` is the way back. */
+  fail(fault: Fault): void {
+    this.#fault = fault
+  }
+
+  /** Ends every connection, as a reboot does. */
+  disconnect(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** Refuses connections from now on, as a device that is off. */
+  async switchOff(): Promise<void> {
+    const closing = [this.#rest, this.#text].filter((server) => server?.listening)
+    const closed = closing.map((server) => new Promise((resolve) => server?.close(resolve)))
+    this.disconnect()
+    await Promise.all(closed)
+  }
+
+  /** Listens again, on the same ports. */
+  async switchOn(): Promise<void> {
+    await Promise.all([listen(this.#rest, this.#ports.rest), listen(this.#text, this.#ports.text)])
+  }
+
+  #let(socket: Socket): void {
+    if (this.#fault.fault === 'half-open') {
+      socket.destroy()
+      return
+    }
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+}
+
+async function listen(server: Server | null, port: number): Promise<void> {
+  if (server === null || server.listening) return
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+}
+
+async function freePort(port: number): Promise<number> {
+  if (port !== 0) return port
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port: free } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return free
+}
