@@ -1,5 +1,69 @@
+/**
+ * States of a live event as Vimeo names them (`video.live.status`, API version 3.4 and its mobile SDKs).
+ *
+ * - `unavailable`: cannot receive yet; also an event between two occurrences.
+ * - `pending`: the connection is being set up. `ready`: the ingest can take a stream.
+ * - `streaming_preview`: receives, not public yet. `streaming`: receives and is public.
+ * - `streaming_error`: Vimeo ended it.
+ * - `archiving`, `archiving_error`, `done`: it is over.
+ */
+export const LIVE_STATES = [
+  'unavailable',
+  'pending',
+  'ready',
+  'streaming_preview',
+  'streaming',
+  'streaming_error',
+  'archiving',
+  'archiving_error',
+  'done',
+] as const
+export type LiveState = (typeof LIVE_STATES)[number]
+
+/**
+ * What the ingest does, after the codes 0 to 5 of `event-session-status.ingest.status`: no address yet, machine being
+ * provisioned, provisioned and waiting for the stream, timed out before it came, stream underway, stream ended.
+ */
+export const INGEST_STATES = ['none', 'provisioning', 'waiting', 'timed_out', 'receiving', 'ended'] as const
+export type IngestState = (typeof INGEST_STATES)[number]
+
+/** The session that the ingest has or had last. */
+export interface IngestSession {
+  /** ISO 8601, UTC. */
+  startedAt: string | null
+  /** ISO 8601, UTC. */
+  endedAt: string | null
+  /** As received, in pixels. */
+  width: number | null
+  height: number | null
+  /** `rtmp`, `srt`, `webrtc` … */
+  encoderType: string | null
+  /** Vimeo's own code; what it means is not published. */
+  endedReason: number | null
+}
+
 /** What is measured of one target of kind `platform`. */
 export interface PlatformMeasurements {
-  /** Whether it answers now; null while unknown. */
+  /** Whether the platform answers and knows the event; null while unknown. */
   up: boolean | null
+  /** The event that was found. */
+  event: { id: string; title: string; type: 'recurring' | 'one-time' } | null
+  /** When it begins next, as Vimeo has it planned: ISO 8601. */
+  nextStart: string | null
+  /** What the user did with it: started or ended it. It says nothing about the stream. */
+  userState: 'started' | 'ended' | null
+  liveState: LiveState | null
+  /** Null too where the account is not told. */
+  ingestState: IngestState | null
+  session: IngestSession | null
+  /** Now watching. Null where the account is not told. */
+  viewers: number | null
+  /** The most at once. */
+  viewersPeak: number | null
+  /** As the newest answer says. */
+  rateLimit: { limit: number | null; remaining: number | null; resetAt: string | null } | null
+  /** Seconds for which no request is sent, because Vimeo refused the last one as one too many; null: none. */
+  blockedFor: number | null
+  /** Seconds until the next poll: longer while nothing is on, shorter around a start. */
+  pollInterval: number | null
 }

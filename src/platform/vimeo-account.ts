@@ -1,0 +1,116 @@
+import type { Clock } from '../observation/clock.ts'
+import { at, countOf } from './json.ts'
+import { blockAfter, type RateLimit, rateLimitOf, spacingFor } from './rate-limit.ts'
+import { type ApiAddress, ask, type VimeoAnswer } from './vimeo-request.ts'
+
+/** What a request came to. Texts are for a person and hold nothing that a server sent but numbers. */
+export type Reply =
+  | { reply: 'body'; body: unknown }
+  | { reply: 'missing' }
+  /** `forbidden`: the token is good, but not for this. */
+  | { reply: 'token'; why: 'absent' | 'invalid' | 'forbidden'; what: string }
+  | { reply: 'limited'; seconds: number }
+  | { reply: 'unreachable'; why: 'timeout' | 'unreachable'; what: string }
+  | { reply: 'nonsense'; what: string }
+
+export interface VimeoAccountOptions {
+  /** Asked for before every request, so that a token can be rotated. Empty: there is none. */
+  token(): Promise<string>
+  /** Null: where `@vimeo/vimeo` has Vimeo's API. */
+  address: ApiAddress | null
+  clock: Clock
+  /** Seconds for one request. */
+  timeout?: number
+}
+
+/** Seconds. Vimeo answers within one. */
+const TIMEOUT = 8
+
+/** Requests of one poll at most: the event, its session, its viewers. */
+const REQUESTS_PER_POLL = 3
+
+/** What may stand in an HTTP header. */
+const TOKEN = /^[\x21-\x7e]{1,4096}$/
+
+/** One token and what Vimeo allows it: every event that is watched with it shares them. */
+export class VimeoAccount {
+  readonly #options: VimeoAccountOptions
+  #rate: RateLimit | null = null
+  /** Monotonic seconds. */
+  #blockedUntil = 0
+  #refusals = 0
+  #members = 0
+
+  constructor(options: VimeoAccountOptions) {
+    this.#options = options
+  }
+
+  /** As the newest answer says. */
+  get rateLimit(): RateLimit | null {
+    return this.#rate
+  }
+
+  /** Seconds for which nothing is asked, after an answer that it was one too many; null: none. */
+  get blockedFor(): number | null {
+    const seconds = this.#blockedUntil - this.#options.clock.monotonic()
+    return seconds > 0 ? seconds : null
+  }
+
+  /** Seconds between two polls at the least, by what is left of the allowance for all that share it. */
+  get spacing(): number {
+    return spacingFor(this.#rate, REQUESTS_PER_POLL * Math.max(1, this.#members), this.#options.clock.wall())
+  }
+
+  /** Counts one more target that asks. @returns the way to leave */
+  join(): () => void {
+    this.#members += 1
+    let member = true
+    return () => {
+      if (member) this.#members -= 1
+      member = false
+    }
+  }
+
+  /** Asks once. Nothing is sent while blocked. Rejects only when `signal` aborts. */
+  async get(path: string, query: Record<string, string>, signal: AbortSignal): Promise<Reply> {
+    const blocked = this.blockedFor
+    if (blocked !== null) return { reply: 'limited', seconds: blocked }
+    const token = await this.#options.token()
+    if (token === '') return { reply: 'token', why: 'absent', what: 'there is none' }
+    if (!TOKEN.test(token)) {
+      return { reply: 'token', why: 'invalid', what: 'it holds characters that no token has, such as a space' }
+    }
+    const { address, timeout = TIMEOUT } = this.#options
+    return this.#replyOf(await ask({ path, query, token, address, timeout, signal }))
+  }
+
+  #replyOf(answer: VimeoAnswer): Reply {
+    if (answer.came === 'nothing') return { reply: 'unreachable', why: answer.why, what: answer.what }
+    this.#rate = rateLimitOf(answer.headers) ?? this.#rate
+    if (answer.came === 'nonsense') return { reply: 'nonsense', what: answer.what }
+    const { status, headers, body } = answer
+    if (status === 429) return this.#refused(headers)
+    this.#refusals = 0
+    if (status < 300) return { reply: 'body', body }
+    const what = said(status, body)
+    if (status === 401) return { reply: 'token', why: 'invalid', what }
+    if (status === 403) return { reply: 'token', why: 'forbidden', what }
+    if (status === 404) return { reply: 'missing' }
+    if (status >= 500) return { reply: 'unreachable', why: 'unreachable', what }
+    return { reply: 'nonsense', what }
+  }
+
+  #refused(headers: Parameters<typeof blockAfter>[0]): Reply {
+    this.#refusals += 1
+    const { clock } = this.#options
+    const seconds = blockAfter(headers, this.#refusals, clock.wall())
+    this.#blockedUntil = clock.monotonic() + seconds
+    return { reply: 'limited', seconds }
+  }
+}
+
+/** Of an error's body only its number is taken: its words may repeat what was asked. */
+function said(status: number, body: unknown): string {
+  const code = countOf(at(body, 'error_code'))
+  return code === null ? `HTTP ${status}` : `HTTP ${status}, error ${code}`
+}

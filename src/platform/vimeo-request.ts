@@ -1,0 +1,117 @@
+import http, { type ClientRequestArgs, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { type RequestCallback, type RequestOptions, Vimeo } from '@vimeo/vimeo'
+
+/** Where Vimeo's API is, when it is not where the library has it: a simulator, or a proxy of the user's. */
+export interface ApiAddress {
+  protocol: 'http:' | 'https:'
+  hostname: string
+  port: string
+}
+
+export interface VimeoQuestion {
+  /** Begins with `/`. */
+  path: string
+  query: Record<string, string>
+  token: string
+  address: ApiAddress | null
+  /** Seconds until the whole answer must be there. */
+  timeout: number
+  signal: AbortSignal
+}
+
+/** What came back, before anything of it is believed. */
+export type VimeoAnswer =
+  | { came: 'answer'; status: number; body: unknown; headers: IncomingHttpHeaders }
+  /** An answer came, and nothing can be done with it. */
+  | { came: 'nonsense'; status: number; what: string; headers: IncomingHttpHeaders }
+  /** No whole answer came. */
+  | { came: 'nothing'; why: 'timeout' | 'unreachable'; what: string }
+
+/** Bytes of an answer: an event with all its fields has some ten thousand, and a page of a hundred is asked for by field. */
+const LARGEST = 4 * 1024 * 1024
+
+/**
+ * Asks once, by GET, and always settles: `@vimeo/vimeo` itself has neither timeout nor abort, loses the status of an
+ * error, never settles when an answer is cut, and follows up to no size (measured with 3.0.3; facts/devices.md, B1).
+ * Rejects only when `signal` aborts.
+ */
+export function ask({ path, query, token, address, timeout, signal }: VimeoQuestion): Promise<VimeoAnswer> {
+  signal.throwIfAborted()
+  const ending = new AbortController()
+  return new Promise<VimeoAnswer>((resolve, reject) => {
+    const timer = setTimeout(
+      () => resolve({ came: 'nothing', why: 'timeout', what: `no whole answer within ${timeout} s` }),
+      timeout * 1000,
+    )
+    // What comes after the first of these changes nothing; the library may call twice.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ending.signal })
+    ending.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    const client = new BoundedVimeo(token, ending.signal)
+    // The library writes the token into the headers it is given: they are its own.
+    client.request({ method: 'GET', path, query, headers: {}, ...address }, (error, body, status, headers = {}) => {
+      resolve(status === undefined ? nothing(error) : answer(error, body, status, headers))
+    })
+  }).finally(() => ending.abort())
+}
+
+function answer(error: Error | null, body: unknown, status: number, headers: IncomingHttpHeaders): VimeoAnswer {
+  // Of an error's body nothing is shown; what it says is known from its status and code.
+  if (status >= 400) return { came: 'answer', status, body: parsed(body), headers }
+  if (status >= 300) return { came: 'nonsense', status, what: `a redirection (HTTP ${status})`, headers }
+  if (error !== null) return { came: 'nonsense', status, what: `HTTP ${status} with what is no JSON`, headers }
+  return { came: 'answer', status, body, headers }
+}
+
+function nothing(error: Error | null): VimeoAnswer {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>
+  return {
+    came: 'nothing',
+    why: code === 'ETIMEDOUT' ? 'timeout' : 'unreachable',
+    what: code ?? message ?? 'no answer',
+  }
+}
+
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return null
+  }
+}
+
+/** The library's client, whose connection ends with a signal, and at an answer that is cut or has no end. */
+class BoundedVimeo extends Vimeo {
+  readonly #signal: AbortSignal
+
+  constructor(token: string, signal: AbortSignal) {
+    super(null, null, token)
+    this.#signal = signal
+  }
+
+  override _buildRequestOptions(options: RequestOptions): ClientRequestArgs {
+    const built = super._buildRequestOptions(options)
+    // One connection per request: a kept one would outlive the watch that asked.
+    const agent = built.protocol === 'http:' ? new http.Agent() : new https.Agent()
+    return { ...built, agent, signal: this.#signal }
+  }
+
+  override _handleRequest(callback: RequestCallback): (response: IncomingMessage) => void {
+    const handle = super._handleRequest(callback)
+    return (response) => {
+      let bytes = 0
+      response.on('data', (chunk: string) => {
+        bytes += chunk.length
+        if (bytes <= LARGEST) return
+        response.destroy()
+        callback(new Error('an answer that is too large'))
+      })
+      response.once('error', () => {})
+      response.once('close', () => {
+        if (!response.complete) callback(new Error('the answer was cut'))
+      })
+      handle(response)
+    }
+  }
+}
