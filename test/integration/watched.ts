@@ -8,7 +8,7 @@
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
-import type { StreamMeasurements } from '../../src/observation/stream.ts'
+import type { EndedSpan, StreamMeasurements } from '../../src/observation/stream.ts'
 import { findFfprobe } from '../../src/stream/ffprobe-binary.ts'
 import { Limiter } from '../../src/stream/limiter.ts'
 import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
@@ -29,6 +29,8 @@ export interface Watched {
   /** In order, with what the probe said at that moment. */
   readonly changes: { at: number; said: string }[]
   readonly events: ProbeEvent[]
+  /** Every reading hands them over once, so they are kept here. */
+  readonly endedSpans: EndedSpan[]
   read(): Reading<StreamMeasurements>
   /** `present`, `absent stalled`, `unknown connecting` … */
   said(): string
@@ -70,8 +72,14 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
       ...context,
     },
   )
-  const said = () => {
+  const endedSpans: EndedSpan[] = []
+  const read = () => {
     const reading = probe.read()
+    endedSpans.push(...(reading.measurements.content?.endedSpans ?? []))
+    return reading
+  }
+  const said = () => {
+    const reading = read()
     if (reading.outcome === 'present') return 'present'
     return `${reading.outcome} ${reading.outcome === 'absent' ? reading.reason : reading.code}`
   }
@@ -86,12 +94,13 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
     changes,
     events,
     said,
-    read: () => probe.read(),
+    endedSpans,
+    read,
     until: (what, seconds) =>
       until(
-        () => (typeof what === 'string' ? said().startsWith(what) : what(probe.read())),
+        () => (typeof what === 'string' ? said().startsWith(what) : what(read())),
         seconds,
-        () => `${what}\nIt says: ${describeReading(probe.read())}\n${changes.map((change) => change.said).join(', ')}`,
+        () => `${what}\nIt says: ${describeReading(read())}\n${changes.map((change) => change.said).join(', ')}`,
       ),
     stop: () => probe.stop(),
   }
