@@ -103,7 +103,7 @@ describe('the ffprobe node', () => {
 
   it('watches any number of streams by message, and counts them', async () => {
     await start(byMessage())
-    assert.deepEqual(runtime.status('probe'), { fill: 'grey', shape: 'ring', text: 'no streams' })
+    assert.deepEqual(runtime.status('probe'), { fill: 'grey', shape: 'ring', text: 'no targets' })
     watch('one')
     watch('two')
     await untilOk('one')

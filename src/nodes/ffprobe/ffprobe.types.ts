@@ -1,3 +1,5 @@
+import type { NodeDef } from 'node-red'
+
 /** What the dialog saves. Numbers may be text, as every field that may be `${NAME}`. */
 export interface FfprobeFields {
   monitor?: unknown
@@ -18,3 +20,6 @@ export interface FfprobeFields {
 export interface FfprobeCredentials {
   streamKey?: string
 }
+
+/** What the runtime gives the node. */
+export type FfprobeConfig = NodeDef & FfprobeFields

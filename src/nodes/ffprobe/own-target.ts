@@ -1,16 +1,8 @@
-import { textIn, unsetVariableError } from '../../node-red/config.ts'
+import { textIn } from '../../node-red/config.ts'
+import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
 import { joinStreamKey } from '../../stream/address.ts'
 import { checkStreamUrl, parseTarget } from '../../targets/parse-target.ts'
-import { fillPlaceholders, placeholder, placeholdersIn } from '../../targets/placeholder.ts'
-import type { StreamTarget } from '../../targets/target.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
-
-/** The stream of a dialog. Its URL holds no secret, only the names under which the monitor keeps them. */
-export interface OwnTarget {
-  target: StreamTarget
-  /** By name: what is to be put into the monitor's secret store. */
-  secrets: Map<string, string>
-}
 
 const LABEL = 'The stream of this node'
 
@@ -26,24 +18,16 @@ export function ownTarget(
   config: FfprobeFields & { name?: unknown },
   streamKey: string,
   variable: (name: string) => string,
-): OwnTarget | null {
+): OwnTarget<'stream'> | null {
   const written = textIn(config.url)
   if (written === '') return null
-  const secrets = new Map<string, string>()
-  const keep = (name: string, value: string) => {
-    secrets.set(`node.${id}.${name}`, value)
-    return placeholder(`node.${id}.${name}`)
-  }
-  for (const name of placeholdersIn(written)) {
-    if (variable(name) === '') throw unsetVariableError(name)
-  }
-  const server = fillPlaceholders(written, (name) => keep(name, variable(name)))
-  const url = joinStreamKey(server, streamKey === '' ? '' : keep('key', streamKey.replace(/^\//, '')))
-  const filled = (template: string) => fillPlaceholders(template, (name) => secrets.get(name) ?? '')
+  const secrets = new OwnSecrets(id)
+  const server = secrets.keepVariables(written, variable)
+  const url = joinStreamKey(server, streamKey === '' ? '' : secrets.keep('key', streamKey.replace(/^\//, '')))
   const target = parseTarget(
     'stream',
     {
-      name: textIn(config.name) || hostOf(filled(server)) || 'stream',
+      name: textIn(config.name) || hostOf(secrets.filled(server)) || 'stream',
       url,
       interval: numberOr(config.interval, 1),
       stallAfter: numberOr(config.stallAfter, null),
@@ -58,17 +42,11 @@ export function ownTarget(
     },
     LABEL,
   )
-  checkStreamUrl(filled(url), LABEL)
-  return { target, secrets }
+  checkStreamUrl(secrets.filled(url), LABEL)
+  return { target, secrets: secrets.values }
 }
 
 /** The host of an address, for the name of a stream that has none; empty where there is none to show. */
 export function hostOf(url: string): string {
   return /^[a-z]+:\/\/(?:[^/?#@]*@)?([a-z0-9.-]+)(?=[:/?#]|$)/i.exec(url)?.[1] ?? ''
-}
-
-/** A field that may be empty. What is no number stays as it is: the target's definition says what is wrong with it. */
-function numberOr(value: unknown, empty: number | null): unknown {
-  if (value === undefined || value === null || textIn(value) === '') return typeof value === 'number' ? value : empty
-  return Number.isNaN(Number(value)) ? value : Number(value)
 }

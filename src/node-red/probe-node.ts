@@ -1,0 +1,119 @@
+import type { Node, NodeAPI, NodeCredentials, NodeMessageInFlow } from 'node-red'
+import { type InspectionAnswer, statusCodeOf } from '../monitor/inspections.ts'
+import { MonitorError } from '../observation/errors.ts'
+import type { MeasurementsOf } from '../observation/measurements.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
+import { type InspectCommand, parseCommand } from '../targets/command.ts'
+import { handleClose } from './close.ts'
+import { onFlows } from './events.ts'
+import { handleInput, type Send } from './input.ts'
+import { tidyAfterDeploys } from './lifecycle.ts'
+import { followMonitor } from './monitors.ts'
+import { type ProbeFields, type ProbeKind, ProbeWatcher } from './probe-watcher.ts'
+import { usableMonitor } from './refusal.ts'
+import { StatusLine } from './status.ts'
+
+/** A node type that watches targets of one kind. */
+export interface ProbeNodeType<K extends Kind, F extends ProbeFields, C extends object> extends ProbeKind<K, F, C> {
+  /** `hmonitor-…` */
+  type: string
+  credentials?: NodeCredentials<C>
+  /** What its nodes can do beside watching. Without it, any message that is no command makes them probe now. */
+  extend?(RED: NodeAPI, node: Node<C>, config: F, watcher: ProbeWatcher<K, F, C>): ProbeExtension<K>
+}
+
+/** What a node of one kind can do beside watching. */
+export interface ProbeExtension<K extends Kind> {
+  inspect(command: InspectCommand, signal: AbortSignal): Promise<InspectionAnswer>
+  observed(observation: Observation<K, MeasurementsOf[K]>): void
+  /** The node, or its monitor, goes. */
+  close(): void
+}
+
+interface Running<K extends Kind, F extends ProbeFields, C extends object> {
+  watcher: ProbeWatcher<K, F, C>
+  extension: ProbeExtension<K> | null
+}
+
+/** Registers a node type that watches targets: its own one from the dialog, and any number by message. */
+export function registerProbeNode<K extends Kind, F extends ProbeFields, C extends object>(
+  RED: NodeAPI,
+  nodeType: ProbeNodeType<K, F, C>,
+): void {
+  tidyAfterDeploys(RED)
+
+  function ProbeNode(this: Node<C>, config: F): void {
+    RED.nodes.createNode(this, config)
+    const line = new StatusLine(this)
+    let running: Running<K, F, C> | MonitorError | null = null
+    const use = <R>(work: (running: Running<K, F, C>) => R): R | undefined =>
+      running === null || running instanceof MonitorError ? undefined : work(running)
+    const close = (removed: boolean) =>
+      use(({ watcher, extension }) => {
+        extension?.close()
+        return watcher.close(removed)
+      })
+
+    followMonitor(RED, this, config.monitor, (id) => {
+      close(true)?.catch((error: unknown) => this.error(String(error)))
+      const usable = usableMonitor(RED, this, config, id, line)
+      running = usable instanceof MonitorError ? usable : begin(this, config, usable, line)
+    })
+    this.on(
+      'close',
+      onFlows(RED, 'starting', () => use(({ watcher }) => watcher.flowsStarting())),
+    )
+    this.on(
+      'close',
+      onFlows(RED, 'started', () => use(({ watcher }) => watcher.flowsStarted())),
+    )
+    handleInput(
+      this,
+      (msg, { send, signal }) => {
+        if (running instanceof MonitorError) throw running
+        return running === null ? undefined : take(running, nodeType.kind, msg, send, signal)
+      },
+      (text) => use(({ watcher }) => watcher.redact(text)) ?? text,
+    )
+    handleClose(this, (removed) => close(removed))
+  }
+
+  function begin(node: Node<C>, config: F, monitorId: string, line: StatusLine): Running<K, F, C> {
+    const made: { extension: ProbeExtension<K> | null } = { extension: null }
+    const observed = (observation: Observation<K, MeasurementsOf[K]>) => made.extension?.observed(observation)
+    const watcher = new ProbeWatcher<K, F, C>({ RED, node, config, monitorId, line, kind: nodeType, observed })
+    made.extension = nodeType.extend?.(RED, node, config, watcher) ?? null
+    return { watcher, extension: made.extension }
+  }
+
+  const { type, credentials } = nodeType
+  RED.nodes.registerType<Node<C>, F, object, C>(type, ProbeNode, credentials ? { credentials } : {})
+}
+
+function take<K extends Kind, F extends ProbeFields, C extends object>(
+  { watcher, extension }: Running<K, F, C>,
+  kind: K,
+  msg: NodeMessageInFlow,
+  send: Send,
+  signal: AbortSignal,
+): Promise<void> | undefined {
+  if (extension === null && !isCommand(msg.payload)) {
+    const name = typeof msg.topic === 'string' && watcher.has(msg.topic) ? msg.topic : null
+    return watcher.probeNow(name).then((observed) => {
+      if (!signal.aborted) send([null, null, Object.assign(msg, { payload: name === null ? observed : observed[0] })])
+    })
+  }
+  const command = parseCommand(msg.payload, kind)
+  if (command.action !== 'inspect') {
+    watcher.handle(command)
+    return undefined
+  }
+  if (extension === null) throw new MonitorError('invalid-message', 'inspect: only a stream can be inspected')
+  return extension.inspect(command, signal).then((answer) => {
+    send([null, null, Object.assign(msg, { payload: answer, statusCode: statusCodeOf(answer) })])
+  })
+}
+
+function isCommand(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && 'action' in payload
+}

@@ -1,0 +1,198 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { CreateWatch } from '../monitor/held-watch.ts'
+import { unknownTarget } from '../monitor/origin.ts'
+import { type MonitorState, monitorState } from '../monitor/state.ts'
+import { type WatchedTarget, WatchSet } from '../monitor/watch-set.ts'
+import type { MonitorError } from '../observation/errors.ts'
+import type { MeasurementsOf } from '../observation/measurements.ts'
+import type { Kind, MonitorEvent, Observation } from '../observation/observation.ts'
+import type { Command } from '../targets/command.ts'
+import { catchable } from './input.ts'
+import type { OwnTarget } from './own-target.ts'
+import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
+import { refuse } from './refusal.ts'
+import type { StatusLine } from './status.ts'
+
+/** What a probe node's dialog holds, whatever its kind. */
+export type ProbeFields = NodeDef & { monitor?: unknown }
+
+/** What a node of one kind does with its dialog. `F`: the dialog's fields, `C`: its credentials. */
+export interface ProbeKind<K extends Kind, F extends ProbeFields, C extends object> {
+  kind: K
+  /** Settings of the node that every watch depends on: when they change, all begin anew. */
+  context?(config: F): string
+  /** How targets are watched in a monitor. A watch outlives the node, so it must not know it. */
+  watches(state: MonitorState, config: F, RED: NodeAPI): CreateWatch<K, MeasurementsOf[K]>
+  /**
+   * The target of the dialog; null where it describes none: then the node takes targets from messages.
+   *
+   * @param variable the value of a `${NAME}` within a field, empty where there is none
+   * @throws MonitorError
+   */
+  ownTarget(id: string, config: F, credentials: Partial<C>, variable: (name: string) => string): OwnTarget<K> | null
+  status: StatusWords<K, MeasurementsOf[K]>
+}
+
+export interface ProbeWatcherOptions<K extends Kind, F extends ProbeFields, C extends object> {
+  RED: NodeAPI
+  node: Node<C>
+  config: F
+  monitorId: string
+  line: StatusLine
+  kind: ProbeKind<K, F, C>
+  /** Told of every observation that is sent. */
+  observed(observation: Observation<K, MeasurementsOf[K]>): void
+}
+
+/** What a probe node does in one monitor, from its start, or its move to that monitor, until `close`. */
+export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends object> {
+  readonly state: MonitorState
+  readonly #options: ProbeWatcherOptions<K, F, C>
+  readonly #set: WatchSet<K, MeasurementsOf[K]>
+  /** Why the target of the dialog is not watched. */
+  #refusal: MonitorError | null = null
+  /** By target: what of its state is shown. */
+  readonly #shown = new Map<string, string>()
+
+  constructor(options: ProbeWatcherOptions<K, F, C>) {
+    this.#options = options
+    const { RED, node, config, kind, monitorId } = options
+    this.state = monitorState(monitorId)
+    this.#set = new WatchSet<K, MeasurementsOf[K]>({
+      kind: kind.kind,
+      owner: node.id,
+      state: this.state,
+      create: kind.watches(this.state, config, RED),
+      listener: {
+        observed: (observation) => this.#observed(observation),
+        happened: (event) => this.#happened(event),
+        failed: (error) => this.#failed(error),
+        unconfirmed: (names) => this.#unconfirmed(names),
+      },
+      ...(kind.context && { context: kind.context(config) }),
+    })
+    this.#watchOwn()
+  }
+
+  /** @throws MonitorError as `WatchSet.handle` */
+  handle(command: Command): void {
+    this.#set.handle(command)
+    this.#showStatus()
+  }
+
+  /**
+   * Measures now, out of turn: the named target, or every one that is watched.
+   *
+   * @returns the newest observation of each, in the order in which they are watched
+   * @throws MonitorError `unknown-target`
+   */
+  async probeNow(name: string | null): Promise<Observation<K, MeasurementsOf[K]>[]> {
+    const targets = name === null ? this.#set.list() : [this.watched(name)]
+    const observed = await Promise.all(targets.map(({ watch }) => watch?.probeNow() ?? null))
+    return observed.filter((observation) => observation !== null).map((observation) => structuredClone(observation))
+  }
+
+  /** @throws MonitorError `unknown-target` */
+  watched(name: string): WatchedTarget<K, MeasurementsOf[K]> {
+    const watched = this.#set.get(name)
+    if (watched) return watched
+    throw unknownTarget(
+      this.#options.kind.kind,
+      this.#set.list().map((known) => known.name),
+    )
+  }
+
+  /** Whether the node watches a target of that name. */
+  has(name: string): boolean {
+    return this.#set.get(name) !== undefined
+  }
+
+  flowsStarting(): void {
+    this.#set.flowsStarting()
+  }
+
+  flowsStarted(): void {
+    this.#set.flowsStarted()
+    // The node that had the name may have gone with a deploy that left this one alone.
+    if (this.#refusal?.code === 'duplicate-target') this.#watchOwn()
+    this.#showStatus()
+  }
+
+  redact(text: string): string {
+    return this.state.secrets.redact(text)
+  }
+
+  async close(removed: boolean): Promise<void> {
+    if (!removed) return this.#set.park()
+    await this.#set.end()
+    this.state.secrets.removeOwner(this.#dialogOwner)
+  }
+
+  /** Owner of the secrets of the dialog, apart from those of targets that came by message. */
+  get #dialogOwner(): string {
+    return `${this.#options.node.id}/dialog`
+  }
+
+  #watchOwn(): void {
+    const { secrets } = this.state
+    try {
+      const { kind, node, config } = this.#options
+      const own = kind.ownTarget(node.id, config, node.credentials ?? {}, (name) => this.#variable(name))
+      secrets.removeOwner(this.#dialogOwner)
+      for (const [name, value] of own?.secrets ?? []) secrets.put(this.#dialogOwner, name, value)
+      this.#refusal = null
+      if (own) this.#set.watchOwn(own.target)
+    } catch (error) {
+      this.#refuse(catchable(error, (text) => this.redact(text)))
+    }
+  }
+
+  /** Of the flow, the group or the process; empty where there is none. */
+  #variable(name: string): string {
+    return String(this.#options.RED.util.evaluateNodeProperty(name, 'env', this.#options.node, {}) ?? '')
+  }
+
+  #refuse(refusal: MonitorError): void {
+    this.#refusal = refusal
+    const key = refusal.code === 'duplicate-target' ? 'common.probe.double' : 'common.probe.refused'
+    const { RED, node, line } = this.#options
+    refuse(node, line, RED._(key), refusal.message)
+  }
+
+  #observed(observation: Observation<K, MeasurementsOf[K]>): void {
+    // A copy: what a flow does to the message must not reach what goes on being measured.
+    this.#options.node.send([{ topic: observation.target, payload: structuredClone(observation) }, null, null])
+    this.#options.observed(observation)
+    const shown = `${observation.state} ${observation.error?.code}`
+    if (this.#shown.size > 1 && this.#shown.get(observation.target) === shown) return
+    this.#shown.set(observation.target, shown)
+    this.#showStatus()
+  }
+
+  #happened(event: MonitorEvent): void {
+    this.#options.node.send([null, { topic: event.target, payload: structuredClone(event) }, null])
+  }
+
+  #failed(error: unknown): void {
+    const shown = catchable(error, (text) => this.redact(text))
+    // With a message, because without one no Catch node would get it.
+    this.#options.node.error(shown, {})
+    this.#showStatus()
+  }
+
+  #unconfirmed(names: string[]): void {
+    this.#options.node.warn(this.#options.RED._('common.probe.unconfirmed', { names: names.join(', ') }))
+    this.#showStatus()
+  }
+
+  #showStatus(): void {
+    const watched = this.#set.list()
+    for (const name of this.#shown.keys()) if (!this.#set.get(name)) this.#shown.delete(name)
+    if (this.#refusal) return
+    const newest = watched.map(({ watch }) => watch?.newest ?? null)
+    const { RED, kind, line } = this.#options
+    const say: Say = (key, values) => RED._(key, values)
+    const { fill, shape, text } = probeStatus(newest, kind.status, say)
+    line.show(fill, shape, text)
+  }
+}
