@@ -60,6 +60,8 @@ export interface PlatformMeasurements {
   viewers: number | null
   /** The most at once. */
   viewersPeak: number | null
+  /** Seconds since Vimeo said so. */
+  answerAge: number | null
   /** As the newest answer says. */
   rateLimit: { limit: number | null; remaining: number | null; resetAt: string | null } | null
   /** Seconds for which no request is sent, because Vimeo refused the last one as one too many; null: none. */

@@ -66,6 +66,8 @@ export class EventFinder {
       if (typeof answered === 'object' && 'failure' in answered) return { found: 'failure', reply: answered.failure }
       if (typeof answered === 'object' && isOn(answered)) return { found: 'event', event: answered }
       this.#known = null
+      // Once more, so that its end is seen before another event takes its place.
+      if (typeof answered === 'object') return { found: 'event', event: answered }
     }
     const listed = await this.#list(signal)
     if ('reply' in listed) return { found: 'failure', reply: listed }
@@ -86,7 +88,7 @@ export class EventFinder {
       if (!Array.isArray(data)) return { reply: 'nonsense', what: 'an answer that is no list of live events' }
       // One item that cannot be read must not hide the others.
       const read = data.slice(0, PER_PAGE).map(parseEvent)
-      const good = read.filter((event) => !('wrong' in event))
+      const good = read.flatMap((event) => ('wrong' in event ? [] : [event]))
       if (good.length === 0 && read.length > 0)
         return { reply: 'nonsense', what: 'a list with no event that can be read' }
       events.push(...good)

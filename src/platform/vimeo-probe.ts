@@ -1,0 +1,194 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../observation/clock.ts'
+import type { PlatformMeasurements } from '../observation/platform.ts'
+import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
+import { PolledProbe } from '../polling/polled-probe.ts'
+import type { PlatformTarget } from '../targets/target.ts'
+import { EventDetails } from './event-details.ts'
+import { EventFinder, type Found } from './find-event.ts'
+import { NOTHING_MEASURED, PLATFORM_HANDOVER } from './handover.ts'
+import { pollInterval } from './poll-interval.ts'
+import type { VimeoAccount } from './vimeo-account.ts'
+
+export interface VimeoProbeContext {
+  clock: Clock
+  account: VimeoAccount
+  /** `${NAME}` -> its value. @throws MonitorError `missing-variable` */
+  expand(template: string): string
+  redact(text: string): string
+  /** Whether an encoder or a stream that belongs to the event is on the air. */
+  sending(): boolean
+}
+
+/** Seconds of one poll at most: three requests, one of them tried twice. */
+const POLL_LIMIT = 30
+/** Seconds before a request that found nobody is tried once more. */
+const SECOND_TRY = 1
+/** Polls without an answer, one after another, after which Vimeo counts as unreachable: one alone may be chance. */
+const MISSES = 2
+
+type Failure = Extract<Found, { found: 'failure' }>['reply']
+
+/** Polls one Vimeo live event: seldom while nothing is on, often around a start, and never above the rate limit. */
+export class VimeoProbe implements Probe<PlatformMeasurements> {
+  readonly #target: PlatformTarget
+  readonly #context: VimeoProbeContext
+  readonly #polls: PolledProbe<PlatformMeasurements>
+  readonly #details: EventDetails
+  #finder: { wanted: string; finder: EventFinder } | null = null
+  #leave: (() => void) | null = null
+  #misses = 0
+  /** Monotonic seconds. */
+  #answeredAt: number | null = null
+  #interval: number
+
+  constructor(target: PlatformTarget, context: VimeoProbeContext) {
+    this.#target = target
+    this.#context = context
+    this.#interval = target.interval
+    this.#details = new EventDetails(context.account, context.clock)
+    this.#polls = new PolledProbe<PlatformMeasurements>({
+      name: target.name,
+      interval: target.interval,
+      limit: POLL_LIMIT,
+      clock: context.clock,
+      initial: NOTHING_MEASURED,
+      handover: PLATFORM_HANDOVER,
+      redact: context.redact,
+      poll: (signal, { previous }) => this.#poll(signal, previous),
+    })
+  }
+
+  start(listener: ProbeListener): void {
+    this.#leave ??= this.#context.account.join()
+    this.#polls.start(listener)
+  }
+
+  read(): Reading<PlatformMeasurements> {
+    const reading = this.#polls.read()
+    const { clock, sending, account } = this.#context
+    // A stretched interval was for while nothing was on.
+    if (this.#interval > this.#target.interval && account.blockedFor === null && sending()) {
+      this.#setInterval(Math.max(this.#target.interval, account.spacing))
+    }
+    const answerAge = this.#answeredAt === null ? null : clock.monotonic() - this.#answeredAt
+    return { ...reading, measurements: { ...reading.measurements, answerAge, blockedFor: account.blockedFor } }
+  }
+
+  setExpected(expected: boolean): void {
+    this.#polls.setExpected(expected)
+  }
+
+  refresh(): Promise<void> {
+    return this.#polls.refresh()
+  }
+
+  async stop(): Promise<void> {
+    this.#leave?.()
+    await this.#polls.stop()
+  }
+
+  async #poll(signal: AbortSignal, previous: PlatformMeasurements): Promise<Reading<PlatformMeasurements>> {
+    const found = await this.#find(signal)
+    const reading = await this.#readingOf(found, previous, signal)
+    const { measurements } = reading
+    const failed = found.found === 'failure' && found.reply.reply === 'unreachable'
+    const { clock, sending, account } = this.#context
+    const interval = pollInterval({
+      interval: this.#target.interval,
+      measured: found.found === 'event' ? measurements : null,
+      sending: sending(),
+      failed,
+      spacing: account.blockedFor ?? account.spacing,
+      wall: clock.wall(),
+    })
+    this.#setInterval(interval)
+    return { ...reading, measurements: { ...measurements, rateLimit: this.#rateLimit(), pollInterval: interval } }
+  }
+
+  /** What cannot be reached is tried once more at once, so that a lost packet is no news. */
+  async #find(signal: AbortSignal): Promise<Found> {
+    const wanted = this.#context.expand(this.#target.liveEvent)
+    if (this.#finder?.wanted !== wanted) {
+      if (!/^(?:\d{1,20}|next)$/.test(wanted)) {
+        const what = `The live event must be a number or "next", but ${this.#target.liveEvent} holds something else`
+        return { found: 'nothing', what }
+      }
+      this.#finder = { wanted, finder: new EventFinder(this.#context.account, wanted) }
+    }
+    const { finder } = this.#finder
+    const found = await finder.find(this.#context.clock.wall(), signal)
+    if (found.found !== 'failure' || found.reply.reply !== 'unreachable') return found
+    await wait(SECOND_TRY * 1000, undefined, { signal })
+    return finder.find(this.#context.clock.wall(), signal)
+  }
+
+  async #readingOf(
+    found: Found,
+    previous: PlatformMeasurements,
+    signal: AbortSignal,
+  ): Promise<Reading<PlatformMeasurements>> {
+    if (found.found === 'failure') return this.#failed(found.reply, PLATFORM_HANDOVER.withoutValues(previous))
+    this.#misses = 0
+    this.#answeredAt = this.#context.clock.monotonic()
+    if (found.found === 'nothing') {
+      return {
+        outcome: 'absent',
+        reason: 'not-found',
+        message: found.what,
+        measurements: { ...NOTHING_MEASURED, up: false },
+      }
+    }
+    const { id, title, type, nextStart, userState, liveState } = found.event
+    const details = await this.#details.ask(found.event, signal)
+    return {
+      outcome: 'present',
+      measurements: {
+        ...NOTHING_MEASURED,
+        ...{ up: true, event: { id, title, type }, nextStart, userState, liveState },
+        ...details,
+      },
+    }
+  }
+
+  #failed(reply: Failure, measurements: PlatformMeasurements): Reading<PlatformMeasurements> {
+    if (reply.reply !== 'unreachable') return { outcome: 'unknown', ...unknownBy(reply), measurements }
+    this.#misses += 1
+    const message = `Vimeo's API does not answer: ${reply.what}`
+    if (this.#misses < MISSES) return { outcome: 'unknown', code: reply.why, message, measurements }
+    return { outcome: 'absent', reason: reply.why, message, measurements: { ...measurements, up: false } }
+  }
+
+  #setInterval(interval: number): void {
+    this.#interval = interval
+    this.#polls.setInterval(interval)
+  }
+
+  #rateLimit(): PlatformMeasurements['rateLimit'] {
+    const rate = this.#context.account.rateLimit
+    if (rate === null) return null
+    const { limit, remaining, resetAt } = rate
+    return { limit, remaining, resetAt: resetAt === null ? null : new Date(resetAt).toISOString() }
+  }
+}
+
+function unknownBy(reply: Exclude<Failure, { reply: 'unreachable' }>): { code: string; message: string } {
+  switch (reply.reply) {
+    case 'token':
+      return { code: TOKEN_CODES[reply.why], message: `${TOKEN_TEXTS[reply.why]}: ${reply.what}` }
+    case 'limited':
+      return {
+        code: 'rate-limited',
+        message: `Vimeo has refused a request as one too many; the next one goes out in ${Math.ceil(reply.seconds)} s`,
+      }
+    case 'nonsense':
+      return { code: 'bad-output', message: `Vimeo sent ${reply.what}` }
+  }
+}
+
+const TOKEN_CODES = { absent: 'no-token', invalid: 'token-invalid', forbidden: 'token-forbidden' } as const
+const TOKEN_TEXTS = {
+  absent: 'No access token is set',
+  invalid: 'Vimeo does not accept the access token',
+  forbidden: 'The access token may not see this event',
+} as const
