@@ -17,6 +17,18 @@ export function rowFor({ rows }: VideoBitrateLimit, lines: number, frameRate: nu
   return holds.sort((a, b) => a.lines - b.lines || a.frameRate - b.frameRate)[0] ?? null
 }
 
+/**
+ * The row whose minimum holds for a picture: the largest that is no larger than it. A picture smaller than all of them
+ * needs less than any minimum that is published, so there is none for it.
+ *
+ * @param lines pixels of the shorter side
+ * @param frameRate frames per second
+ */
+export function minimumRowFor({ rows }: VideoBitrateLimit, lines: number, frameRate: number): VideoBitrateRow | null {
+  const largest = Math.max(...rows.filter((row) => row.lines <= lines).map((row) => row.lines))
+  return rowFor({ rows: rows.filter((row) => row.lines === largest) }, largest, frameRate)
+}
+
 /** The limits of audio are those of stereo; null where the platform names none. In bytes per second. */
 export function audioRange(
   limit: AudioBitrateLimit,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { audioRange, rowFor } from '../../src/health/profile-bitrate.ts'
+import { audioRange, minimumRowFor, rowFor } from '../../src/health/profile-bitrate.ts'
 
 const row = (lines: number, frameRate: number) => ({ lines, frameRate, min: 1, recommended: 2, max: 3 })
 const limit = { rows: [row(1080, 60), row(720, 60), row(1080, 30), row(720, 30)] }
@@ -31,6 +31,27 @@ describe('the row for a picture', () => {
   it('leaves the profile as it is', () => {
     rowFor(limit, 720, 30)
     assert.equal(limit.rows[0]?.lines, 1080)
+  })
+})
+
+describe('the row whose minimum holds for a picture', () => {
+  const least = (lines: number, frameRate: number) => {
+    const { lines: height, frameRate: rate } = minimumRowFor(limit, lines, frameRate) ?? {}
+    return [height, rate]
+  }
+
+  it('is the one of its own lines and frames', () => {
+    assert.deepEqual(least(720, 30), [720, 30])
+    assert.deepEqual(least(1080, 59.94), [1080, 60])
+  })
+
+  it('is that of the next smaller picture where the platform has none of its own', () => {
+    assert.deepEqual(least(900, 30), [720, 30])
+    assert.deepEqual(least(1440, 60), [1080, 60])
+  })
+
+  it('is none where the picture is smaller than all of them: a small picture needs less', () => {
+    assert.deepEqual(least(360, 30), [undefined, undefined])
   })
 })
 

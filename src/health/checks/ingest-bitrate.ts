@@ -2,7 +2,7 @@ import type { StreamMeasurements } from '../../observation/stream.ts'
 import type { Assessment, Limits } from '../check.ts'
 import { levelOf } from '../history.ts'
 import type { ProfileLimits } from '../profile.ts'
-import { audioRange, KILOBIT, rowFor } from '../profile-bitrate.ts'
+import { audioRange, KILOBIT, minimumRowFor, rowFor } from '../profile-bitrate.ts'
 import { bitrate } from '../words.ts'
 import { againstLimit, platformOf } from './against-profile.ts'
 import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
@@ -92,7 +92,8 @@ function videoBound(side: 'min' | 'max'): BitrateRow<'videoBitrate'>['bound'] {
     // The sustained rate, so that a drop of the frame rate does not choose another row.
     const frameRate = levelOf(history, 'frameRate').highest ?? window.framesPerSecond
     if (!(width > 0) || !(height > 0) || frameRate === null) return 'unmeasured'
-    const kilobits = rowFor(limit, Math.min(width, height), frameRate)?.[side] ?? null
+    const row = side === 'max' ? rowFor : minimumRowFor
+    const kilobits = row(limit, Math.min(width, height), frameRate)?.[side] ?? null
     return kilobits === null ? null : kilobits * KILOBIT
   }
 }

@@ -81,7 +81,7 @@ export const streamOffline: StreamCheck = {
     measures: 'seconds without media',
     window: () => 'the time since the last packet, but no longer than the stream has been expected',
     raised: (limits) =>
-      `${limits.enter} s without media; at once when the server ends the stream, refuses it or does not know it`,
+      `${limits.enter} s without media; at once when the server ends the stream, refuses it or does not know it; a session that has yet to show its first media is given 18 s before that`,
     cleared: () => 'media arrives',
     why: 'Long enough for an encoder to connect again by itself, short enough to act before viewers leave.',
     blindTo:

@@ -1,0 +1,42 @@
+/** One row of the suite: what is done to a stream, and what the monitor has to say of it. */
+import type { StreamTarget } from '../../src/targets/target.ts'
+import type { Stage } from './stage.ts'
+
+/** Which rows share what they need; one of each is part of `npm test`. */
+export type Kind = 'ingest' | 'flow' | 'content' | 'backup' | 'presence' | 'network' | 'protocol' | 'generated'
+
+interface Row {
+  id: string
+  kind: Kind
+  /** What is the matter with the stream. */
+  what: string
+  /** How it is made. */
+  how: string
+  target?: Partial<StreamTarget>
+  /** Issues that may come too, because they follow from what is done. */
+  allowed?: readonly string[]
+  /** Part of `npm test`. */
+  short?: boolean
+  /** Prepares the stream and does what the row is about; calls `stage.fault()` at that moment. */
+  play(stage: Stage): Promise<void>
+}
+
+export interface Fault extends Row {
+  /** Each has to be raised within the time that the table of checks states, and 3 s. */
+  expects: readonly string[]
+  /** Seconds between key frames, from which windows follow. Default 2. */
+  gop?: number
+  /** Seconds within which the stream counts as stalled. Default 2. */
+  stallAfter?: number
+  /** Seconds by which the fault shows later than it is made, and why. */
+  delay?: { seconds: number; because: string }
+}
+
+export interface Healthy extends Row {
+  /** Seconds to watch from the moment that media is there. Default 45. */
+  watched?: number
+}
+
+export function isFault(row: Fault | Healthy): row is Fault {
+  return 'expects' in row
+}

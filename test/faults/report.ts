@@ -1,0 +1,66 @@
+import { isFault } from './case.ts'
+import type { Result } from './runner.ts'
+
+export function line(result: Result): string {
+  const { row, ok, error } = result
+  const [found, seconds, wrong] = cells(result)
+  const expected = isFault(row) ? row.expects.join(', ') : 'nothing'
+  return `${ok ? '✔' : '✖'} ${row.id}: ${row.what} | ${expected} | ${found} | ${seconds} | ${error ?? wrong}`
+}
+
+function cells({ row, found, missed, late, wrong, informed, error }: Result): [string, string, string] {
+  if (error !== null) return ['not played', '', error.split('\n')[0] ?? '']
+  if (!isFault(row)) return [informed.join(', ') || 'nothing', '', wrong.join('; ')]
+  return [
+    [...found.map(({ type }) => type), ...missed.map((type) => `MISSED ${type}`)].join(', '),
+    found
+      .map((one) => `${one.after.toFixed(1)} of ${one.within.toFixed(0)}${late.includes(one) ? ' LATE' : ''}`)
+      .join(', '),
+    wrong.join('; '),
+  ]
+}
+
+export function summary(results: readonly Result[], seconds: number): string {
+  const faults = results.filter(({ row }) => isFault(row))
+  const healthy = results.filter(({ row }) => !isFault(row))
+  const good = (some: readonly Result[]) => some.filter(({ ok }) => ok).length
+  return `${good(faults)} of ${faults.length} faults found rightly, ${good(healthy)} of ${healthy.length} healthy streams left alone, in ${Math.round(seconds)} s`
+}
+
+export function page(results: readonly Result[], seconds: number): string {
+  const faults = results.filter(({ row }) => isFault(row))
+  const healthy = results.filter(({ row }) => !isFault(row))
+  const rowOf = (result: Result) => {
+    const [found, after, wrong] = cells(result)
+    const { row } = result
+    const expected = isFault(row) ? row.expects.join(', ') : ''
+    return [row.what, row.how, ...(isFault(row) ? [expected, found, after] : [found]), wrong || 'none']
+  }
+  const all = results.flatMap(({ found }) => found)
+  const spare = all.map(({ after, within }) => within - after)
+  return `# Detection
+
+<!-- Written by npm run test:faults. Change the suite in test/faults, not this page. -->
+
+Faults that were made for real, and what the monitor said of them. Publishers are ffmpeg, servers are nginx-rtmp and node-media-server, and the probe and the judge are those of the package. Of each fault every issue that is expected has to be raised within the window and the hold time that [the table of checks](checks.md) states, and 3 s; no issue may be raised that neither is expected nor follows from what is done. A healthy stream may have no warning and no error.
+
+${summary(results, seconds)}. The least time to spare was ${spare.length === 0 ? 'none' : `${Math.min(...spare).toFixed(1)} s`}.
+
+## Faults
+
+Seconds: from the fault to the issue, of those allowed.
+
+${table(['fault', 'made by', 'expected', 'found', 'seconds', 'wrong issues'], faults.map(rowOf))}
+
+## Healthy streams
+
+What was said is information, which is advice and no fault.
+
+${table(['stream', 'made by', 'information', 'wrong issues'], healthy.map(rowOf))}
+`
+}
+
+function table(header: string[], rows: string[][]): string {
+  const lineOf = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [lineOf(header), lineOf(header.map(() => '---')), ...rows.map(lineOf)].join('\n')
+}

@@ -1,0 +1,111 @@
+/** Plays rows side by side and says of each what was found. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Fault, type Healthy, isFault } from './case.ts'
+import { deadlineOf } from './deadline.ts'
+import { type Servers, Stage } from './stage.ts'
+import { monotonic, type Said } from './watched-stream.ts'
+
+export interface Found {
+  type: string
+  /** Seconds from the fault. */
+  after: number
+  /** Seconds that the table of checks allows. */
+  within: number
+}
+
+export interface Result {
+  row: Fault | Healthy
+  ok: boolean
+  found: Found[]
+  missed: string[]
+  late: Found[]
+  /** Issues that nobody expects, each with its summary. */
+  wrong: string[]
+  /** Issues of severity info on a healthy stream: no fault, but worth a look. */
+  informed: string[]
+  /** Why the row could not be played. */
+  error: string | null
+}
+
+/** Seconds after the last expected issue in which a wrong one would still show. */
+const AFTERWARDS = 3
+const HEALTHY = 45
+
+export async function playAll(
+  rows: readonly (Fault | Healthy)[],
+  servers: Servers,
+  { concurrency, done }: { concurrency: number; done(result: Result): void },
+): Promise<Result[]> {
+  const results: Result[] = []
+  const waiting = [...rows]
+  const work = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) {
+      const result = await play(row, servers)
+      results.push(result)
+      done(result)
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, work))
+  return results.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row))
+}
+
+export async function play(row: Fault | Healthy, servers: Servers): Promise<Result> {
+  const stage = new Stage(row.id, row.target ?? {}, servers)
+  try {
+    await row.play(stage)
+    return isFault(row) ? await judgeFault(row, stage) : await judgeHealthy(row, stage)
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    return { row, ok: false, found: [], missed: [], late: [], wrong: [], informed: [], error: text }
+  } finally {
+    await stage.end()
+  }
+}
+
+async function judgeFault(row: Fault, stage: Stage): Promise<Result> {
+  const faultAt = stage.faultAt
+  if (faultAt === null) throw new Error(`${row.id} made no fault`)
+  const { watched } = stage
+  const raised = (type: string) => watched.said.find(({ event, issue }) => event === 'raised' && issue.type === type)
+  const deadlines = row.expects.map((type) => ({ type, within: deadlineOf(type, row) }))
+  // What comes late is told apart from what never comes.
+  const last = faultAt + Math.max(...deadlines.map(({ within }) => within)) + 10
+  while (monotonic() < last && !deadlines.every(({ type }) => raised(type))) await sleep(100)
+  await sleep(AFTERWARDS * 1000)
+  const found = deadlines.flatMap(({ type, within }): Found[] => {
+    const said = raised(type)
+    return said ? [{ type, after: said.at - faultAt, within }] : []
+  })
+  const missed = row.expects.filter((type) => !raised(type))
+  const early = watched.said.filter(({ event, at, issue }) => {
+    return event === 'raised' && at < faultAt && row.expects.includes(issue.type)
+  })
+  const late = found.filter(({ after, within }) => after > within)
+  const expected = new Set([...row.expects, ...(row.allowed ?? [])])
+  const wrong = [
+    ...watched.said.filter(({ event, issue }) => event === 'raised' && !expected.has(issue.type)).map(told),
+    ...early.map((said) => `before the fault: ${told(said)}`),
+    ...stage.inaccuracies,
+  ]
+  const ok = missed.length + late.length + wrong.length === 0
+  return { row, ok, found, missed, late, wrong, informed: [], error: null }
+}
+
+async function judgeHealthy(row: Healthy, stage: Stage): Promise<Result> {
+  const { watched } = stage
+  const began = watched.presentSince()
+  if (began === null) throw new Error(`${row.id} showed no media`)
+  while (monotonic() < began + (row.watched ?? HEALTHY)) await sleep(200)
+  const raised = watched.said.filter(({ event, issue }) => event === 'raised' && !row.allowed?.includes(issue.type))
+  const wrong = [
+    ...raised.filter(({ issue }) => issue.severity !== 'info').map(told),
+    ...(watched.newest()?.state === 'ok' ? [] : [`the state is ${watched.newest()?.state}`]),
+    ...stage.inaccuracies,
+  ]
+  const informed = raised.filter(({ issue }) => issue.severity === 'info').map(({ issue }) => issue.type)
+  return { row, ok: wrong.length === 0, found: [], missed: [], late: [], wrong, informed, error: null }
+}
+
+function told({ issue }: Said): string {
+  return `${issue.type} (${issue.summary})`
+}

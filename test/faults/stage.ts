@@ -1,0 +1,98 @@
+import { MonitorState } from '../../src/monitor/state.ts'
+import type { StreamTarget } from '../../src/targets/target.ts'
+import type { NginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
+import type { NodeMediaServer } from '../fixtures/servers/node-media-server.ts'
+import { type FaultPublisher, type Publication, publish } from './publish.ts'
+import { monotonic, type WatchedStream, watchStream } from './watched-stream.ts'
+
+/** The servers that all rows share. */
+export interface Servers {
+  nginx: NginxRtmp
+  nms: NodeMediaServer
+}
+
+/** Where one row is played: its own stream on a real server, its own monitor. */
+export class Stage {
+  readonly servers: Servers
+  readonly #id: string
+  readonly #target: Partial<StreamTarget>
+  readonly #state: MonitorState
+  readonly #endings: (() => Promise<unknown>)[] = []
+  #watched: WatchedStream | null = null
+  #faultAt: number | null = null
+  #measured: { what: string; value: number; truth: number }[] = []
+
+  constructor(id: string, target: Partial<StreamTarget>, servers: Servers) {
+    this.#id = id
+    this.#target = target
+    this.servers = servers
+    this.#state = new MonitorState(`fault-${id}`)
+  }
+
+  /** Monotonic seconds; null where no fault was made. */
+  get faultAt(): number | null {
+    return this.#faultAt
+  }
+
+  get watched(): WatchedStream {
+    if (!this.#watched) throw new Error(`${this.#id} watches nothing yet`)
+    return this.#watched
+  }
+
+  /** No GOP cache, keeps its players when the publisher goes. */
+  nginx(name = this.#id): string {
+    return this.servers.nginx.url(`live/${name}`)
+  }
+
+  /** With a GOP cache. */
+  nms(name = this.#id): string {
+    return this.servers.nms.url(`live/${name}`)
+  }
+
+  async publish(url: string, publication: Publication = {}): Promise<FaultPublisher> {
+    const publisher = await publish(url, publication)
+    this.atEnd(() => publisher.kill())
+    return publisher
+  }
+
+  /** Begins to watch. The first stream is the one that is judged. */
+  watch(url: string, target: Partial<StreamTarget> = this.#target, name = 'main'): WatchedStream {
+    const watched = watchStream({ name, url, target, state: this.#state })
+    this.atEnd(() => watched.stop())
+    this.#watched ??= watched
+    return watched
+  }
+
+  /** Begins to watch and waits until media is there. */
+  async watchUp(url: string, seconds = 30): Promise<WatchedStream> {
+    const watched = this.watch(url)
+    await watched.untilObserved(({ measurements }) => measurements.up === true, seconds)
+    return watched
+  }
+
+  /** The fault is made now, or was at that moment (monotonic seconds). */
+  fault(at = monotonic()): void {
+    this.#faultAt = at
+  }
+
+  /** What ends with the row, the newest first. */
+  atEnd(ending: () => Promise<unknown>): void {
+    this.#endings.push(ending)
+  }
+
+  /** Holds what was measured against the truth, within 1 %. */
+  measured(what: string, value: number, truth: number): void {
+    this.#measured.push({ what, value, truth })
+  }
+
+  get inaccuracies(): string[] {
+    return this.#measured
+      .filter(({ value, truth }) => !(Math.abs(value - truth) <= Math.abs(truth) * 0.01))
+      .map(({ what, value, truth }) => `${what} ${value.toFixed(3)} is not ${truth.toFixed(3)}`)
+  }
+
+  async end(): Promise<void> {
+    for (const ending of this.#endings.splice(0).reverse()) await ending().catch(() => undefined)
+    await this.#state.end()
+  }
+}

@@ -1,0 +1,91 @@
+/** One stream, watched as the monitor's node watches it, and what the watch said. */
+import ffprobeInstaller from '@ffprobe-installer/ffprobe'
+import { canonical } from '../../src/monitor/canonical.ts'
+import type { MonitorState } from '../../src/monitor/state.ts'
+import { streamWatches } from '../../src/nodes/ffprobe/stream-watch.ts'
+import type { Issue, Observation } from '../../src/observation/observation.ts'
+import type { StreamMeasurements } from '../../src/observation/stream.ts'
+import type { StreamTarget } from '../../src/targets/target.ts'
+import { until } from '../fixtures/wait.ts'
+
+/** What happened, in monotonic seconds. */
+export interface Said {
+  at: number
+  event: 'raised' | 'cleared'
+  issue: Issue
+}
+
+export interface WatchedStream {
+  readonly said: readonly Said[]
+  newest(): Observation<'stream', StreamMeasurements> | null
+  /** Monotonic seconds at which media first arrived; null while it has not. */
+  presentSince(): number | null
+  untilObserved(
+    what: (observation: Observation<'stream', StreamMeasurements>) => boolean,
+    seconds: number,
+  ): Promise<void>
+  expect(expected: boolean): void
+  stop(): Promise<void>
+}
+
+export interface Watching {
+  name: string
+  url: string
+  target: Partial<StreamTarget>
+  /** Several streams of one case share a monitor. */
+  state: MonitorState
+}
+
+export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
+  interval: 1,
+  labels: {},
+  dependsOn: [],
+  checks: 'packets',
+  media: 'both',
+  expected: 'always',
+  stallAfter: null,
+  verifyTls: true,
+  profile: null,
+  profiles: {},
+  backupOf: null,
+  rateControl: null,
+  stillPicture: 'allowed',
+  limits: {},
+  platform: null,
+}
+
+export const monotonic = () => performance.now() / 1000
+
+export function watchStream({ name, url, target: settings, state }: Watching): WatchedStream {
+  const target: StreamTarget = { ...PLAIN, name, url, ...settings }
+  state.directory.enter('stream', name, 'fault', target.interval)
+  const watch = streamWatches(state, process.env.FFPROBE_PATH ?? ffprobeInstaller.path)(target, canonical(target), null)
+  const said: Said[] = []
+  let newest: Observation<'stream', StreamMeasurements> | null = null
+  let present: number | null = null
+  watch.attach({
+    observed: (observation) => {
+      newest = observation
+      state.newest.put(observation)
+      if (observation.measurements.up === true) present ??= monotonic()
+    },
+    happened: ({ event, issue }) => {
+      if ((event === 'raised' || event === 'cleared') && issue) said.push({ at: monotonic(), event, issue })
+    },
+  })
+  watch.start()
+  return {
+    said,
+    newest: () => newest,
+    presentSince: () => present,
+    untilObserved: async (what, seconds) => {
+      const is = () => newest !== null && what(newest)
+      await until(is, seconds, () => `${what}\nIt says: ${JSON.stringify(newest)}`)
+    },
+    expect: (expected) => watch.expect(expected),
+    stop: async () => {
+      await watch.stop()
+      state.directory.leave('stream', name, 'fault')
+    },
+  }
+}
