@@ -1,0 +1,65 @@
+/** What the alert rules, their page and their runbooks are made from: the tables of checks of every kind. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import type { CheckRow } from '../src/health/check.ts'
+import { CHECKS_OF } from '../src/health/checks/of-kind.ts'
+import { KINDS, type Kind } from '../src/observation/observation.ts'
+
+/** Where the runbooks and the dashboards are. The stack puts its own address in place of the dashboards'. */
+export const RUNBOOKS_URL = 'https://github.com/rtmp-hmonitor/node-red-rtmp-hmonitor/blob/main/docs/runbooks'
+export const DASHBOARDS_URL = 'http://127.0.0.1:3000/d'
+
+export const RULES_FOLDER = fileURLToPath(new URL('../deploy/prometheus/rules/', import.meta.url))
+
+/** How an issue's severity is called in an alert (DESIGN.md, section 10). Information is no alert. */
+const SEVERITY = { error: 'critical', warning: 'warning', info: null } as const
+
+/** What a target of a kind is called in a sentence. */
+export const NOUN: Readonly<Record<Kind, string>> = {
+  stream: 'stream',
+  ping: 'host',
+  service: 'service',
+  bandwidth: 'bandwidth test',
+  encoder: 'encoder',
+  platform: 'live event',
+}
+
+export interface IssueAlert {
+  alertname: string
+  severity: 'critical' | 'warning'
+  kind: Kind
+  check: CheckRow
+}
+
+/** An alert for each issue that is more than information, in the order of the tables. */
+export const ISSUE_ALERTS: readonly IssueAlert[] = KINDS.flatMap((kind) =>
+  CHECKS_OF[kind].flatMap((check) => {
+    const severity = SEVERITY[check.severity]
+    return severity === null ? [] : [{ alertname: alertnameOf(check.type), severity, kind, check }]
+  }),
+)
+
+/** `streamOffline` becomes `HmonitorStreamOffline`. */
+export function alertnameOf(type: string): string {
+  return `Hmonitor${type.charAt(0).toUpperCase()}${type.slice(1)}`
+}
+
+/** `trackTimestampSkew` becomes `track timestamp skew`. */
+export function wordsOf(type: string): string {
+  return type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+export interface AlertRule {
+  alert: string
+  expr: string
+  for?: string
+  labels: Record<string, string>
+  annotations: Record<string, string>
+}
+
+/** The alerts of a rule file, in its order. */
+export function alertsIn(file: string): AlertRule[] {
+  const { groups } = parse(readFileSync(RULES_FOLDER + file, 'utf8')) as { groups: { rules: object[] }[] }
+  return groups.flatMap(({ rules }) => rules).filter((rule): rule is AlertRule => 'alert' in rule)
+}

@@ -1,0 +1,84 @@
+// Writes deploy/prometheus/rules/issues.rules.yml from the tables of checks. A test holds the file to the tables.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+import { KINDS, type Kind } from '../src/observation/observation.ts'
+import {
+  type AlertRule,
+  DASHBOARDS_URL,
+  ISSUE_ALERTS,
+  type IssueAlert,
+  NOUN,
+  RULES_FOLDER,
+  RUNBOOKS_URL,
+  wordsOf,
+} from './alert-table.ts'
+
+export const ISSUE_RULES = `${RULES_FOLDER}issues.rules.yml`
+
+const INTRODUCTION = `# Made from the tables in src/health/checks by scripts/generate-issue-rules.ts. Change the tables, not this file.
+#
+# The monitor judges; these rules only carry on what it says, without thresholds or hold times of their own. A series of
+# an issue appears when the issue is first raised, and is 1 or 0 from then on.
+#
+# What fires must not end because nobody says anything any more. So:
+# - a series that is missing for less than a minute, for a deploy or a restart, counts as it last was;
+# - while the monitor cannot be scraped, and until a minute after, what fires goes on firing (ALERTS is what Prometheus
+#   itself fired a second ago), unless the monitor says 0.
+`
+
+/** The whole file. Pure. */
+export function text(): string {
+  const groups = KINDS.filter((kind) => ISSUE_ALERTS.some((alert) => alert.kind === kind)).map((kind) => ({
+    name: `hmonitor-${kind}-issues`,
+    interval: '1s',
+    rules: ISSUE_ALERTS.filter((alert) => alert.kind === kind).map(ruleOf),
+  }))
+  return `${INTRODUCTION}${stringify({ groups }, { lineWidth: 120, blockQuote: 'literal' })}`
+}
+
+function ruleOf(alert: IssueAlert): AlertRule {
+  const { alertname, kind, severity, check } = alert
+  return {
+    alert: alertname,
+    expr: expression(alert),
+    labels: { severity, kind },
+    annotations: {
+      summary: `${capital(NOUN[kind])} {{ $labels.target }}: ${wordsOf(check.type)}`,
+      description: describe(alert),
+      remedy: check.remedy.map((line, index) => `${index + 1}. ${line}\n`).join(''),
+      runbook_url: `${RUNBOOKS_URL}/${alertname}.md`,
+      dashboard_url: `${DASHBOARDS_URL}/${dashboardOf(kind)}?var-target={{ $labels.target | urlquery }}`,
+    },
+  }
+}
+
+/** The dashboard that shows targets of a kind, by its uid. */
+function dashboardOf(_kind: Kind): string {
+  return 'hmonitor-overview'
+}
+
+function expression({ alertname, kind, check }: IssueAlert): string {
+  const identity = 'by (target, monitor, site)'
+  const issue = `hmonitor_${kind}_issue{issue="${check.type}"}`
+  return [
+    `max ${identity} (last_over_time(${issue}[1m])) == 1`,
+    'or (',
+    `  max ${identity} (ALERTS{alertname="${alertname}", kind="${kind}", alertstate="firing"})`,
+    '    and on (monitor, site) max by (monitor, site) (min_over_time(up{job="hmonitor"}[1m])) == 0',
+    `    unless max ${identity} (${issue}) == 0`,
+    ')',
+    '',
+  ].join('\n')
+}
+
+function describe({ kind, check: { type, limits, text } }: IssueAlert): string {
+  const held = limits.enterHold === 0 ? '' : `, for ${limits.enterHold} s`
+  return `The monitor {{ $labels.monitor }} has raised ${type} of the ${NOUN[kind]} {{ $labels.target }}. It judges ${text.measures}, and raises this at: ${text.raised(limits)}${held}.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(ISSUE_RULES, text())

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { alertsIn } from '../../scripts/alert-table.ts'
+import { failedCases, type RuleCase, type Series, SITE, seriesOf } from './rule-cases.ts'
+
+type Kind = 'fires' | 'just below' | 'flaps or is absent'
+type Expectation = Record<number, Record<string, string> | null>
+
+interface MonitorCase {
+  series: Series
+  /** Seconds between the values. */
+  interval?: number
+  /** At a second: the labels of the one alert of this name, or none. */
+  firing: Expectation
+}
+
+const hmonitor = (name: string, labels: Record<string, string> = {}) =>
+  seriesOf(name, { job: 'hmonitor', instance: 'monitor:1880', ...labels, ...SITE })
+const prometheus = (name: string) => seriesOf(name, { job: 'prometheus', instance: '127.0.0.1:9090', ...SITE })
+const alertmanager = (name: string, labels: Record<string, string> = {}) =>
+  seriesOf(name, { job: 'alertmanager', instance: 'alertmanager:9093', ...labels, ...SITE })
+const UP = hmonitor('up')
+const expected = (target: string) => hmonitor('hmonitor_stream_expected', { target })
+const stale = (kind: string) => hmonitor('hmonitor_stale_targets', { kind })
+const OUTBOX = hmonitor('hmonitor_outbox_oldest_timestamp_seconds')
+const failed = (integration: string) => alertmanager('alertmanager_notifications_failed_total', { integration })
+
+const OF_MONITOR = { kind: 'monitor', target: SITE.monitor, ...SITE }
+const OF_PROMETHEUS = { kind: 'prometheus', target: 'prometheus', ...SITE }
+const OF_ALERTMANAGER = { kind: 'alertmanager', target: 'alertmanager', ...SITE }
+const critical = { severity: 'critical' }
+const warning = { severity: 'warning' }
+
+/** Of every alert one case that fires, one that is just below, and one that flaps or goes absent. */
+const CASES: Record<string, Record<Kind, MonitorCase>> = {
+  HmonitorMonitorDown: {
+    fires: { series: { [UP]: '1x9 0x30 1x9' }, firing: { 24: null, 26: { ...critical, ...OF_MONITOR }, 41: null } },
+    'just below': { series: { [UP]: '1x9 0x13 1x9' }, firing: { 24: null, 30: null } },
+    'flaps or is absent': { series: { [UP]: '1x9 0x5 1x1 0x5 1x1 0x5 1x1' }, firing: { 20: null, 29: null } },
+  },
+  HmonitorMonitorMissing: {
+    fires: {
+      series: { [UP]: '1x4 stale' },
+      // Prometheus puts its external labels on it: test/stack/alerting.test.ts.
+      firing: { 66: { ...critical, kind: 'monitor', target: 'hmonitor' } },
+    },
+    'just below': { series: { [UP]: '1x4 stale _x57 1x9' }, firing: { 63: null, 70: null } },
+    'flaps or is absent': { series: { [UP]: '0x80' }, firing: { 79: null } },
+  },
+  HmonitorScrapeFailing: {
+    // One in six fails: 83 % succeed.
+    fires: { series: { [UP]: '1 1 1 1 1 0 '.repeat(20) }, firing: { 115: { ...warning, ...OF_MONITOR } } },
+    // One in twelve: 92 %.
+    'just below': { series: { [UP]: '1 1 1 1 1 1 1 1 1 1 1 0 '.repeat(10) }, firing: { 115: null } },
+    'flaps or is absent': { series: { [UP]: '1x60 0x59' }, firing: { 70: null, 118: null } },
+  },
+  HmonitorTargetVanished: {
+    fires: {
+      interval: 15,
+      series: { [UP]: '1x60', [expected('main')]: '1x20 stale', [expected('other')]: '1x60' },
+      firing: { 300: null, 360: { ...warning, kind: 'stream', target: 'main', ...SITE }, 630: null },
+    },
+    'just below': {
+      interval: 15,
+      series: { [UP]: '1x60', [expected('main')]: '1x20 stale 1x30' },
+      firing: { 315: null, 345: null, 360: null },
+    },
+    // A monitor that dies takes all its targets with it, which is another alert.
+    'flaps or is absent': {
+      interval: 15,
+      series: { [UP]: '1x20 0x40', [expected('main')]: '1x20 stale' },
+      firing: { 360: null, 450: null },
+    },
+  },
+  HmonitorProbesStale: {
+    fires: {
+      series: { [stale('stream')]: '0x9 2x30 0x9', [stale('ping')]: '0x50' },
+      firing: { 24: null, 30: { ...critical, kind: 'stream', target: 'stream', ...SITE }, 46: null },
+    },
+    'just below': { series: { [stale('stream')]: '0x9 1x12 0x20' }, firing: { 25: null, 40: null } },
+    'flaps or is absent': { series: { [stale('stream')]: '0x9 1x8 stale' }, firing: { 26: null, 40: null } },
+  },
+  HmonitorOutboxStuck: {
+    // The time of these cases begins at 0, the time of Unix.
+    fires: {
+      series: { [OUTBOX]: '5x170 170x9' },
+      firing: { 150: null, 165: { ...warning, ...OF_MONITOR }, 178: null },
+    },
+    'just below': { series: { [OUTBOX]: '5x119 20x60' }, firing: { 124: null, 139: null, 170: null } },
+    'flaps or is absent': { series: { [OUTBOX]: '5x140 stale' }, firing: { 139: null, 170: null } },
+  },
+  HmonitorPrometheusConfigFailing: {
+    fires: {
+      interval: 15,
+      series: { [prometheus('prometheus_config_last_reload_successful')]: '0x40' },
+      firing: { 45: null, 120: { ...warning, ...OF_PROMETHEUS } },
+    },
+    'just below': {
+      interval: 15,
+      series: { [prometheus('prometheus_config_last_reload_successful')]: '1 0x18 1x9' },
+      firing: { 285: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [prometheus('prometheus_config_last_reload_successful')]: '1x3 stale' },
+      firing: { 120: null, 420: null },
+    },
+  },
+  HmonitorPrometheusRulesFailing: {
+    fires: {
+      interval: 15,
+      series: { [prometheus('prometheus_rule_evaluation_failures_total')]: '0x4 1x30' },
+      firing: { 60: null, 120: { ...critical, ...OF_PROMETHEUS }, 450: null },
+    },
+    'just below': {
+      interval: 15,
+      series: { [prometheus('prometheus_rule_evaluation_failures_total')]: '7x30' },
+      firing: { 300: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [prometheus('prometheus_rule_evaluation_failures_total')]: '7x4 0x9 stale' },
+      firing: { 120: null, 300: null },
+    },
+  },
+  HmonitorPrometheusRulesLate: {
+    fires: {
+      interval: 15,
+      series: { [prometheus('prometheus_rule_group_iterations_missed_total')]: '0+2x40' },
+      firing: { 60: null, 330: { ...warning, ...OF_PROMETHEUS } },
+    },
+    'just below': {
+      interval: 15,
+      series: { [prometheus('prometheus_rule_group_iterations_missed_total')]: '0x4 14x30' },
+      firing: { 330: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [prometheus('prometheus_rule_group_iterations_missed_total')]: '0x4 40 stale' },
+      firing: { 90: null, 450: null },
+    },
+  },
+  HmonitorPrometheusNotificationsFailing: {
+    fires: {
+      interval: 15,
+      series: {
+        [prometheus('prometheus_notifications_dropped_total')]: '0+1x20 20x20',
+        [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x40',
+      },
+      firing: { 75: { ...critical, ...OF_PROMETHEUS }, 480: null },
+    },
+    'just below': {
+      interval: 15,
+      series: {
+        [prometheus('prometheus_notifications_dropped_total')]: '3x40',
+        [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x40',
+      },
+      firing: { 120: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x4 0 1x4 0x9' },
+      firing: { 75: null, 120: null, 210: { ...critical, ...OF_PROMETHEUS } },
+    },
+  },
+  HmonitorAlertmanagerDown: {
+    fires: {
+      interval: 15,
+      series: { [alertmanager('up')]: '1x3 0x20 1x9' },
+      firing: { 60: null, 135: { ...critical, ...OF_ALERTMANAGER }, 375: null },
+    },
+    'just below': { interval: 15, series: { [alertmanager('up')]: '1x3 0x3 1x20' }, firing: { 105: null, 120: null } },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [alertmanager('up')]: '1 0 0 1 0 0 1 0 0 1 0 0 1' },
+      firing: { 90: null, 180: null },
+    },
+  },
+  HmonitorAlertmanagerConfigFailing: {
+    fires: {
+      interval: 15,
+      series: { [alertmanager('alertmanager_config_last_reload_successful')]: '0x40' },
+      firing: { 45: null, 120: { ...warning, ...OF_ALERTMANAGER } },
+    },
+    'just below': {
+      interval: 15,
+      series: { [alertmanager('alertmanager_config_last_reload_successful')]: '1 0x18 1x9' },
+      firing: { 285: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [alertmanager('alertmanager_config_last_reload_successful')]: '1x3 stale' },
+      firing: { 120: null, 420: null },
+    },
+  },
+  HmonitorAlertmanagerNotificationsFailing: {
+    fires: {
+      interval: 15,
+      series: { [failed('email')]: '0x4 1x40', [failed('slack')]: '0x40' },
+      firing: { 60: null, 120: { ...critical, kind: 'alertmanager', target: 'email', ...SITE }, 480: null },
+    },
+    'just below': { interval: 15, series: { [failed('email')]: '5x40' }, firing: { 120: null, 300: null } },
+    'flaps or is absent': { interval: 15, series: { [failed('email')]: '5x4 stale' }, firing: { 120: null } },
+  },
+  HmonitorWatchdog: {
+    fires: {
+      series: {},
+      firing: { 15: { severity: 'none', kind: 'prometheus', target: 'prometheus' } },
+    },
+    'just below': {
+      series: { [UP]: '1x60' },
+      firing: { 30: { severity: 'none', kind: 'prometheus', target: 'prometheus' } },
+    },
+    'flaps or is absent': {
+      series: { [UP]: '1x4 0x4 stale' },
+      firing: { 45: { severity: 'none', kind: 'prometheus', target: 'prometheus' } },
+    },
+  },
+}
+
+/** What is not by monitor and so cannot be evaluated beside other cases. */
+const ALONE = ['HmonitorMonitorMissing', 'HmonitorWatchdog']
+
+const expressionOf = (alertname: string, labels: object) =>
+  seriesOf('ALERTS', { alertname, alertstate: 'firing', ...labels })
+
+function expectationsOf(alertname: string, { firing }: MonitorCase, of: object): RuleCase['expect'] {
+  return Object.entries(firing).map(([at, labels]) => ({
+    at: Number(at),
+    expression: expressionOf(alertname, of),
+    samples: labels === null ? {} : { [expressionOf(alertname, labels)]: 1 },
+  }))
+}
+
+/** Cases side by side, each as a monitor of its own, because each evaluation evaluates all rules. */
+function sideBySide(interval: number): RuleCase {
+  const together: RuleCase = { name: `every ${interval} s`, interval, series: {}, expect: [] }
+  for (const [alertname, kinds] of Object.entries(CASES)) {
+    if (ALONE.includes(alertname)) continue
+    for (const [kind, each] of Object.entries(kinds)) {
+      if ((each.interval ?? 1) !== interval) continue
+      const monitor = `${alertname} ${kind}`
+      const own = JSON.parse(JSON.stringify(each).replaceAll(SITE.monitor, monitor)) as MonitorCase
+      Object.assign(together.series, own.series)
+      together.expect.push(...expectationsOf(alertname, own, { monitor }))
+    }
+  }
+  return together
+}
+
+const aloneCases = ALONE.flatMap((alertname) =>
+  Object.entries(CASES[alertname] ?? {}).map(([kind, each]) => ({
+    name: `${alertname} ${kind}`,
+    series: each.series,
+    expect: expectationsOf(alertname, each, {}),
+  })),
+)
+
+describe('the rules for what the monitor cannot say itself', () => {
+  it('have each a case that fires, one just below and one that flaps or is absent', () => {
+    assert.deepEqual(
+      Object.keys(CASES),
+      alertsIn('monitor.rules.yml').map(({ alert }) => alert),
+    )
+    assert.ok(sideBySide(1).expect.length > 20 && sideBySide(15).expect.length > 40)
+  })
+
+  it('fire, do not fire and end as their cases say, with exactly their labels', async () => {
+    const cases = [sideBySide(1), sideBySide(15), ...aloneCases]
+    assert.equal(await failedCases(['monitor.rules.yml'], cases), '')
+  })
+})
