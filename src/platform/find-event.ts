@@ -1,6 +1,6 @@
+import { isOn } from '../observation/live-phase.ts'
 import { at } from './json.ts'
 import { EVENT_FIELDS, isPlainVideo, type LiveEvent, parseEvent, parseVideo, VIDEO_FIELDS } from './live-event.ts'
-import { isOn } from './live-phase.ts'
 import type { Reply, VimeoAccount } from './vimeo-account.ts'
 
 /** What the search came to: the event, that there is none, or what stood in the way. */

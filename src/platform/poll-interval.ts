@@ -1,5 +1,5 @@
+import { isOn } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
-import { isOn } from './live-phase.ts'
 
 export interface PollSituation {
   /** Seconds, as the target says. */

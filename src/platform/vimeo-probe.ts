@@ -141,11 +141,12 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     }
     const { id, title, type, nextStart, userState, liveState } = found.event
     const details = await this.#details.ask(found.event, signal)
+    const { redact } = this.#context
     return {
       outcome: 'present',
       measurements: {
         ...NOTHING_MEASURED,
-        ...{ up: true, event: { id, title, type }, nextStart, userState, liveState },
+        ...{ up: true, event: { id: redact(id), title: redact(title), type }, nextStart, userState, liveState },
         ...details,
       },
     }

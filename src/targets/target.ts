@@ -75,7 +75,7 @@ export interface EncoderTarget extends CommonTarget {
 }
 
 export interface PlatformTarget extends CommonTarget {
-  /** The event's number. May be `${NAME}`. */
+  /** The event's number, or `next`. May be `${NAME}`. */
   liveEvent: string
 }
 

@@ -1,5 +1,6 @@
 import type { Kind } from '../../observation/observation.ts'
 import type { CheckRow } from '../check.ts'
+import { PLATFORM_CHECKS } from './platform.ts'
 import { STREAM_CHECKS } from './stream.ts'
 
 /** The table of checks of every kind: what documentation, alert rules and the limits of targets are made from. */
@@ -9,5 +10,5 @@ export const CHECKS_OF: Readonly<Record<Kind, readonly CheckRow[]>> = {
   service: [],
   bandwidth: [],
   encoder: [],
-  platform: [],
+  platform: PLATFORM_CHECKS,
 }

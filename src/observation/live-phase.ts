@@ -1,4 +1,4 @@
-import type { IngestState, LiveState, PlatformMeasurements } from '../observation/platform.ts'
+import type { IngestState, LiveState, PlatformMeasurements } from './platform.ts'
 
 const ON: ReadonlySet<LiveState> = new Set(['pending', 'streaming_preview', 'streaming', 'streaming_error'])
 const OVER: ReadonlySet<LiveState> = new Set(['archiving', 'archiving_error', 'done'])

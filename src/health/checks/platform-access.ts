@@ -1,0 +1,105 @@
+import { seconds } from '../words.ts'
+import type { PlatformCheck } from './platform-options.ts'
+
+const UNREACHABLE: ReadonlySet<string> = new Set(['unreachable', 'timeout'])
+const TOKEN_CODES: ReadonlySet<string> = new Set(['no-token', 'token-invalid', 'token-forbidden'])
+
+export const platformUnreachable: PlatformCheck = {
+  type: 'platformUnreachable',
+  severity: 'error',
+  weight: 60,
+  limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading, history }) {
+    if (reading.outcome === 'present') return { value: false }
+    if (reading.outcome === 'unknown') return 'unmeasured'
+    if (!UNREACHABLE.has(reading.reason)) return { value: false }
+    const silence = Math.round(history.absentFor ?? 0)
+    return { value: true, measured: reading.reason, expected: 'an answer', began: silence }
+  },
+  summary: (_finding, { reading, history }) =>
+    `${reading.outcome === 'absent' ? (reading.message ?? "Vimeo's API does not answer") : "Vimeo's API does not answer"}, for ${seconds(history.absentFor ?? 0)} now, where every poll should be answered`,
+  remedy: [
+    'Look whether the internet works here: open vimeo.com on a device in the same network.',
+    "If only Vimeo fails, look at Vimeo's status page. The stream may run all the same: watch it with a player.",
+    'Let a firewall or proxy pass api.vimeo.com on port 443.',
+  ],
+  text: {
+    measures: "whether Vimeo's API answers",
+    window: () => 'the newest two polls, each of which asks twice',
+    raised: () => 'two polls one after another without a whole answer, or with HTTP 500 to 599',
+    cleared: () => 'the API answers',
+    why: 'One lost answer may be chance. What goes on at Vimeo is not known then; it counts as down because nobody can tell the audience that it is well.',
+    blindTo: 'Whether the stream itself is hit: API and ingest are different servers.',
+  },
+}
+
+export const tokenInvalid: PlatformCheck = {
+  type: 'tokenInvalid',
+  severity: 'error',
+  weight: 60,
+  limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading }) {
+    if (reading.outcome === 'unknown') {
+      return TOKEN_CODES.has(reading.code)
+        ? { value: true, measured: reading.code, expected: 'a token that may read the event' }
+        : 'unmeasured'
+    }
+    // Who does not answer says nothing of the token.
+    return reading.outcome === 'absent' && UNREACHABLE.has(reading.reason) ? 'unmeasured' : { value: false }
+  },
+  summary: (finding, { reading }) =>
+    `${reading.outcome === 'unknown' ? reading.message : 'Vimeo does not accept the access token'} (${finding.measured}), where ${finding.expected} is expected`,
+  remedy: [
+    'Watch the event on Vimeo yourself: until this is mended, the monitor cannot.',
+    'On developer.vimeo.com, open your app and generate a personal access token with the scopes public and private.',
+    'Put it into the Vimeo account of the node and deploy, or into VIMEO_ACCESS_TOKEN and start again.',
+    'If the token is good, look whether its account owns the event, and whether its plan includes the live API.',
+  ],
+  text: {
+    measures: 'whether Vimeo accepts the access token for this event',
+    window: () => 'the newest answer',
+    raised: () => 'there is no token, or Vimeo answers 401 or 403',
+    cleared: () => 'Vimeo answers about the event',
+    why: 'The state is unknown meanwhile, not down: it is the monitor that may not look. It is said at once, because no waiting mends it.',
+    blindTo: 'When a token will expire: Vimeo does not say.',
+  },
+}
+
+export const rateLimited: PlatformCheck = {
+  type: 'rateLimited',
+  severity: 'warning',
+  weight: 10,
+  limits: { enter: null, enterHold: 0, clear: null, clearHold: 60, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading }) {
+    const { blockedFor } = reading.measurements
+    if (blockedFor !== null) return { value: true, measured: Math.ceil(blockedFor), expected: 0 }
+    return reading.outcome === 'present' ? { value: false } : 'unmeasured'
+  },
+  summary: (finding, { reading }) => {
+    const { limit } = reading.measurements.rateLimit ?? {}
+    const allowed = limit == null ? '' : ` (it allows ${limit} in its window)`
+    return `Vimeo has refused a request as one too many${allowed}: the monitor sends none for another ${seconds(Number(finding.measured))}, where 0 s are expected`
+  },
+  remedy: [
+    'Watch the event on Vimeo yourself: until then the monitor does not look.',
+    'Look what else uses the same access token, such as a website, and give the monitor a token of its own app.',
+    'Raise the interval of the Vimeo events, or watch fewer of them with one token.',
+  ],
+  text: {
+    measures: 'whether Vimeo has refused a request as one too many (HTTP 429)',
+    window: () => 'the newest answer',
+    raised: () => 'Vimeo answered 429, and the time that it asks to wait has not passed',
+    cleared: () => 'Vimeo answers about the event again',
+    why: 'The monitor keeps below what Vimeo says is left, less a tenth for others, and polls less often for it. A refusal comes only where somebody else uses the token up, or where Vimeo does not say what is left; then the monitor waits as long as Vimeo says, else 60 s, doubled up to 15 min.',
+    blindTo: 'Who used it up.',
+  },
+}

@@ -1,0 +1,24 @@
+import type { PlatformMeasurements } from '../../observation/platform.ts'
+import type { KindRules } from '../check.ts'
+import { platformUnreachable, rateLimited, tokenInvalid } from './platform-access.ts'
+import { eventNotFound, ingestNotReceiving, streamingError } from './platform-event.ts'
+import type { PlatformCheck, PlatformOptions } from './platform-options.ts'
+import { notMeasured } from './probe.ts'
+
+/** The table of checks of a platform. A new check is a new row. */
+export const PLATFORM_CHECKS: readonly PlatformCheck[] = [
+  platformUnreachable,
+  tokenInvalid,
+  eventNotFound,
+  ingestNotReceiving,
+  streamingError,
+  rateLimited,
+  notMeasured,
+]
+
+export const PLATFORM_RULES: KindRules<PlatformMeasurements, PlatformOptions> = {
+  checks: PLATFORM_CHECKS,
+  tracked: ({ liveState }) => ({ counters: {}, signatures: { liveState }, lastSeen: null }),
+  warmingUp: () => false,
+  resets: {},
+}
