@@ -8,7 +8,19 @@
  *   ({files: string[], concurrency: number} | {commands: {title: string, script: string, args: string[]}[]})} Suite
  */
 
-const UNIT = ['observation', 'stream', 'health', 'monitor', 'metrics', 'targets', 'node-red', 'cli', 'polling', 'network']
+const UNIT = [
+  'observation',
+  'stream',
+  'health',
+  'monitor',
+  'metrics',
+  'targets',
+  'node-red',
+  'cli',
+  'polling',
+  'encoder',
+  'network',
+]
 
 /** Real servers, ffmpeg and Node-RED share two cores: one file at a time. */
 const serial = { concurrency: 1, limit: 300 }

@@ -1,0 +1,98 @@
+import type { Clock } from '../observation/clock.ts'
+import type { DeviceState, EncoderMeasurements } from '../observation/encoder.ts'
+import type { Reading } from '../observation/reading.ts'
+import { CacheTrend } from './cache-trend.ts'
+import { type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
+import { ENCODER_HANDOVER, NOTHING_MEASURED } from './handover.ts'
+
+/** Seconds that a device has to answer. On its own network it takes milliseconds. */
+export const ANSWER_WITHIN = 3
+
+/**
+ * Intervals between two answers over which an end is believed: within a longer silence the device may have lost its power,
+ * and idle is what it is when it comes back. At least so many seconds, which no device takes to start again.
+ */
+const BELIEVED_INTERVALS = 1.5
+const BELIEVED_SECONDS = 5
+
+/**
+ * From these a device comes to idle only when somebody stops it. One that is interrupted or connects may have given up by
+ * itself, which is no end of an event.
+ */
+const STOPPED_FROM: ReadonlySet<DeviceState> = new Set(['streaming', 'flushing'])
+
+export interface EncoderPollOptions {
+  client: DeviceClient
+  clock: Clock
+  /** Seconds between two polls. */
+  interval: number
+  /** Seconds; for tests. */
+  answerWithin?: number
+  /** Told when somebody has stopped the device: it was streaming and is idle now. */
+  stopped(): void
+}
+
+/** What is asked of one device again and again. */
+export class EncoderPoll {
+  readonly #options: EncoderPollOptions
+  readonly #trend = new CacheTrend()
+  /** The last time that the device said what it does: monotonic seconds. */
+  #last: { at: number; state: DeviceState } | null = null
+
+  constructor(options: EncoderPollOptions) {
+    this.#options = options
+  }
+
+  /** One poll. What the device or the network does wrong is a reading; only a fault of ours throws. */
+  async poll(signal: AbortSignal, previous: EncoderMeasurements): Promise<Reading<EncoderMeasurements>> {
+    const { client, answerWithin = ANSWER_WITHIN } = this.#options
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(answerWithin * 1000)])
+    try {
+      const status = await client.ask(limit)
+      return { outcome: 'present', measurements: this.#measurementsOf(status, previous) }
+    } catch (error) {
+      if (!(error instanceof DeviceFailure)) throw error
+      this.#trend.add(0, null)
+      return readingOf(error, previous)
+    }
+  }
+
+  close(): void {
+    this.#options.client.close()
+  }
+
+  #measurementsOf(status: DeviceStatus, previous: EncoderMeasurements): EncoderMeasurements {
+    const { clock, interval, stopped } = this.#options
+    const at = clock.monotonic()
+    const { state, cacheUsedRatio } = status
+    const before = this.#last
+    const began = before !== null && before.state === 'idle' && state !== 'idle'
+    const ended = before !== null && STOPPED_FROM.has(before.state) && state === 'idle'
+    if (ended && at - before.at <= Math.max(BELIEVED_SECONDS, BELIEVED_INTERVALS * interval)) stopped()
+    this.#last = { at, state }
+    this.#trend.add(at, state === 'idle' ? null : cacheUsedRatio)
+    return {
+      up: true,
+      deviceState: state,
+      bytesPerSecond: status.bitrate / 8,
+      cacheUsedRatio,
+      cacheRisePerMinute: this.#trend.risePerMinute,
+      duration: status.duration,
+      videoFormat: status.videoFormat,
+      device: status.device,
+      protocol: status.protocol,
+      total: { broadcasts: previous.total.broadcasts + (began ? 1 : 0) },
+    }
+  }
+}
+
+function readingOf({ kind, message }: DeviceFailure, previous: EncoderMeasurements): Reading<EncoderMeasurements> {
+  const measurements = ENCODER_HANDOVER.withoutValues(previous)
+  if (kind.outcome === 'unknown') return { outcome: 'unknown', code: kind.code, message, measurements }
+  return { outcome: 'absent', reason: kind.reason, message, measurements: { ...measurements, up: false } }
+}
+
+/** What is known before the first poll. @param totals carried over when only settings changed */
+export function initialMeasurements(totals: EncoderMeasurements['total'] | null): EncoderMeasurements {
+  return totals === null ? NOTHING_MEASURED : { ...NOTHING_MEASURED, total: totals }
+}

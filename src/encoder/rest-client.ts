@@ -1,0 +1,138 @@
+import { Agent } from 'node:http'
+import axios, { type AxiosInstance, isAxiosError } from 'axios'
+import type { EncoderDevice } from '../observation/encoder.ts'
+import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
+import { badAnswer, type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
+import { bitrateOf, cacheOf, durationOf, stateOf, textOf } from './field.ts'
+import { cutOff, networkFailure, noAnswer } from './network-failure.ts'
+
+/** Bytes of an answer: ten times the longest that is documented. */
+const MOST_BYTES = 65_536
+
+/** Seconds after which a device is asked again what it is: software is renewed now and then. */
+const IDENTITY_LASTS = 60
+
+interface Identity {
+  device: EncoderDevice
+  videoFormat: string | null
+}
+
+const NO_IDENTITY: Identity = { device: { model: null, label: null, software: null }, videoFormat: null }
+
+/**
+ * Asks a device by REST (`/control/api/v1`). It sends nothing but GET, and never for `activePlatform`, which would reveal
+ * the stream key. Each request has a connection of its own, so that none is left half open.
+ */
+export class RestClient implements DeviceClient {
+  readonly #http: AxiosInstance
+  readonly #clock: () => number
+  #identity = NO_IDENTITY
+  #identifiedAt: number | null = null
+
+  /** @param clock seconds, monotonic */
+  constructor({ host, port }: DeviceAddress, clock: () => number) {
+    this.#clock = clock
+    this.#http = axios.create({
+      baseURL: `http://${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORTS.rest}/control/api/v1`,
+      httpAgent: new Agent({ keepAlive: false }),
+      headers: { accept: 'application/json' },
+      maxContentLength: MOST_BYTES,
+      maxRedirects: 0,
+      // A device in the own network is reached without the proxy of the environment.
+      proxy: false,
+      responseType: 'text',
+      transformResponse: (body) => body,
+      validateStatus: () => true,
+    })
+  }
+
+  async ask(signal: AbortSignal): Promise<DeviceStatus> {
+    const answer = fieldsOf(await this.#get('/livestreams/0', signal))
+    const state = stateOf(answer.status)
+    const status = {
+      protocol: 'rest' as const,
+      state,
+      bitrate: bitrateOf(answer.bitrate),
+      cacheUsedRatio: cacheOf(answer.cache),
+      duration: state === 'idle' ? null : durationOf(answer.duration),
+    }
+    await this.#identify(signal)
+    const { device, videoFormat } = this.#identity
+    return { ...status, videoFormat: textOf(answer.effectiveVideoFormat) ?? videoFormat, device }
+  }
+
+  close(): void {
+    // Nothing stays open between two questions.
+  }
+
+  /** Both are optional: a device may answer 204, 404 or 501, and its stream is watched all the same. */
+  async #identify(signal: AbortSignal): Promise<void> {
+    if (this.#identifiedAt !== null && this.#clock() - this.#identifiedAt < IDENTITY_LASTS) return
+    const [product, system] = await Promise.all(
+      ['/system/product', '/system'].map((path) =>
+        this.#get(path, signal)
+          .then(fieldsOf)
+          .catch(() => null),
+      ),
+    )
+    if (product == null) return
+    this.#identifiedAt = this.#clock()
+    this.#identity = {
+      device: {
+        model: textOf(product.productName),
+        label: textOf(product.deviceName),
+        software: textOf(product.softwareVersion),
+      },
+      videoFormat: textOf((system?.videoFormat as { name?: unknown } | null | undefined)?.name),
+    }
+  }
+
+  async #get(path: string, signal: AbortSignal): Promise<string> {
+    try {
+      const { status, data } = await this.#http.get<string>(path, { signal })
+      if (status === 200) return data
+      throw refusal(status)
+    } catch (error) {
+      if (signal.aborted) throw noAnswer()
+      throw error instanceof DeviceFailure ? error : failureOf(error)
+    }
+  }
+}
+
+function refusal(status: number): DeviceFailure {
+  if (status === 404 || status === 501) {
+    return new DeviceFailure(
+      { outcome: 'unknown', code: 'no-livestream-interface' },
+      `The device answers, but has no livestream interface (HTTP ${status}): its firmware is too old for REST, or it is no encoder. Try the protocol "ethernet"`,
+    )
+  }
+  if (status === 401 || status === 403) {
+    return new DeviceFailure(
+      { outcome: 'unknown', code: 'not-allowed' },
+      `The device answers, but does not let itself be asked (HTTP ${status})`,
+    )
+  }
+  return badAnswer(`The encoder answers with HTTP ${status}`)
+}
+
+function failureOf(error: unknown): Error {
+  if (!isAxiosError(error)) return error instanceof Error ? error : new Error(String(error))
+  const { code = '', message } = error
+  if (message.includes('maxContentLength'))
+    return badAnswer(`The answer of the encoder is longer than ${MOST_BYTES} bytes`)
+  if (code.startsWith('HPE_')) return badAnswer('What listens there does not speak HTTP')
+  // The answer had begun.
+  if (error.response !== undefined || /aborted/.test(message)) return cutOff()
+  return networkFailure(error) ?? badAnswer(`The encoder cannot be asked: ${message}`)
+}
+
+function fieldsOf(body: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+  } catch {
+    // Said below.
+  }
+  throw badAnswer('The answer of the encoder is no JSON object')
+}

@@ -1,0 +1,159 @@
+import { connect, type Socket } from 'node:net'
+import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
+import { badAnswer, type DeviceClient, type DeviceFailure, type DeviceStatus } from './device-status.ts'
+import { bitrateOf, cacheOf, clockDurationOf, stateOf, textOf } from './field.ts'
+import { cutOff, hungUp, networkFailure, noAnswer } from './network-failure.ts'
+import { TextBlockReader, type TextEvent } from './text-blocks.ts'
+
+/** The question for the whole state: duration, bitrate and cache are never told unasked. */
+const QUESTION = 'STREAM STATE:\n\n'
+
+/** What the device has said of itself since it was connected; updates hold only what has changed. */
+type Known = Map<string, Map<string, string>>
+
+type Answer = 'ack' | 'nack'
+
+interface Asking {
+  resolve(answer: Answer): void
+  reject(error: Error): void
+  /** What an event says to what was asked; null: nothing yet. */
+  answers(event: TextEvent): Answer | null
+}
+
+/**
+ * Asks a device by the text protocol, over one connection that it keeps: the device greets with all that it knows, and
+ * from then on is asked for its state. Whoever asks ends a question that is not answered by aborting it, and with it the
+ * connection: a half-open one is found out so.
+ */
+export class TextClient implements DeviceClient {
+  readonly #address: DeviceAddress
+  #socket: Socket | null = null
+  #known: Known = new Map()
+  #asking: Asking | null = null
+  /** Whether the device has said anything since it was asked. */
+  #heard = false
+
+  constructor(address: DeviceAddress) {
+    this.#address = address
+  }
+
+  async ask(signal: AbortSignal): Promise<DeviceStatus> {
+    signal.throwIfAborted()
+    const abort = () =>
+      this.#end(this.#heard ? badAnswer('The encoder answers, but not what it was asked') : noAnswer())
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      await this.#refresh()
+      return statusOf(this.#known)
+    } catch (error) {
+      // Whatever went wrong, the next question begins with a greeting.
+      this.close()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  close(): void {
+    this.#end(new Error('closed'))
+  }
+
+  /** A device that refuses the question still greets. */
+  async #refresh(): Promise<void> {
+    this.#heard = false
+    if (this.#socket !== null && (await this.#question()) === 'ack') return
+    this.close()
+    await this.#greet()
+  }
+
+  #greet(): Promise<unknown> {
+    const { host, port } = this.#address
+    const socket = connect({ host, port: port ?? DEFAULT_PORTS.ethernet })
+    const reader = new TextBlockReader()
+    this.#socket = socket
+    this.#known = new Map()
+    socket.setEncoding('utf8')
+    socket.on('data', (text) => this.#hear(socket, reader, String(text)))
+    socket.on('error', (error) => this.#lost(socket, networkFailure(error) ?? badAnswer(error.message)))
+    socket.on('close', () => this.#lost(socket, this.#heard ? cutOff() : hungUp()))
+    return this.#until((event) => (event.event === 'block' && event.header === 'END PRELUDE' ? 'ack' : null))
+  }
+
+  /** The answer is ACK and then the block, or NACK. */
+  #question(): Promise<Answer> {
+    let acknowledged = false
+    const answered = this.#until((event) => {
+      if (event.event !== 'block') {
+        acknowledged = event.event === 'ack'
+        return acknowledged ? null : 'nack'
+      }
+      return acknowledged && event.header === 'STREAM STATE' ? 'ack' : null
+    })
+    this.#socket?.write(QUESTION)
+    return answered
+  }
+
+  #until(answers: Asking['answers']): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#asking = { resolve, reject, answers }
+    })
+  }
+
+  #hear(socket: Socket, reader: TextBlockReader, text: string): void {
+    if (socket !== this.#socket) return
+    this.#heard = true
+    try {
+      for (const event of reader.read(text)) this.#take(event)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.#end(badAnswer(`The answer of the encoder makes no sense: ${error.message}`))
+    }
+  }
+
+  #take(event: TextEvent): void {
+    if (event.event === 'nonsense') {
+      this.#end(badAnswer('What listens there does not speak the text protocol of these encoders'))
+      return
+    }
+    if (event.event === 'block') {
+      const known = this.#known.get(event.header) ?? new Map<string, string>()
+      for (const [key, value] of event.values) known.set(key, value)
+      this.#known.set(event.header, known)
+    }
+    const answer = this.#asking?.answers(event) ?? null
+    if (answer === null) return
+    this.#asking?.resolve(answer)
+    this.#asking = null
+  }
+
+  #lost(socket: Socket, failure: DeviceFailure): void {
+    if (socket === this.#socket) this.#end(failure)
+  }
+
+  #end(why: Error): void {
+    this.#socket?.destroy()
+    this.#socket = null
+    this.#asking?.reject(why)
+    this.#asking = null
+  }
+}
+
+/** @throws DeviceFailure `bad-answer` */
+function statusOf(known: Known): DeviceStatus {
+  const state = known.get('STREAM STATE')
+  const deviceState = stateOf(state?.get('status'))
+  const text = (block: string, key: string) => textOf(known.get(block)?.get(key))
+  return {
+    protocol: 'ethernet',
+    state: deviceState,
+    bitrate: bitrateOf(state?.get('bitrate')),
+    cacheUsedRatio: cacheOf(state?.get('cache used')),
+    duration: deviceState === 'idle' ? null : clockDurationOf(state?.get('duration')),
+    videoFormat: text('STREAM SETTINGS', 'video mode'),
+    device: {
+      model: text('IDENTITY', 'model'),
+      label: text('IDENTITY', 'label'),
+      software: text('VERSION', 'software release'),
+    },
+  }
+}
