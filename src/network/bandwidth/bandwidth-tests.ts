@@ -1,0 +1,133 @@
+import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import type { Reading } from '../../observation/reading.ts'
+import { parseBandwidthUrl } from './address.ts'
+import type { BandwidthContext, BandwidthSettings } from './bandwidth-probe.ts'
+import { httpTransfer } from './http-transfer.ts'
+import { iperf3Transfer } from './iperf3.ts'
+import { BYTES_PER_MEGABIT, needOf, reasonToPostpone, streamNeeds } from './need.ts'
+import { type Transfer, throughputOf } from './transfer.ts'
+
+type BandwidthReading = Reading<BandwidthMeasurements>
+
+/** Seconds between two looks at the streams while a test runs. */
+const LOOK_EVERY = 0.5
+
+/** The tests of one target, one after another, and what they need to remember. */
+export class BandwidthTests {
+  readonly #settings: BandwidthSettings
+  readonly #context: BandwidthContext
+  #needs: ReadonlyMap<string, number> = new Map()
+  /** What the newest test said, for as long as the next is put off. */
+  #newest: BandwidthReading | null = null
+
+  constructor(settings: BandwidthSettings, context: BandwidthContext) {
+    this.#settings = settings
+    this.#context = context
+  }
+
+  /** One test when it is its turn; put off where a stream needs the connection. Rejects only when `signal` aborts. */
+  async run(previous: BandwidthMeasurements, signal: AbortSignal): Promise<BandwidthReading> {
+    const early = this.#reasonToPostpone()
+    if (early !== null) return this.#postponed(early, previous)
+    return await this.#context.turns.run(async () => {
+      const reason = this.#reasonToPostpone()
+      return reason === null ? await this.#test(previous, signal) : this.#postponed(reason, previous)
+    }, signal)
+  }
+
+  #reasonToPostpone(): string | null {
+    const streams = this.#context.streams()
+    this.#needs = streamNeeds(streams, this.#needs)
+    return this.#settings.whileLive ? null : reasonToPostpone(streams)
+  }
+
+  async #test(previous: BandwidthMeasurements, signal: AbortSignal): Promise<BandwidthReading> {
+    const interrupting = new AbortController()
+    let interruption: string | null = null
+    const looking = setInterval(() => {
+      interruption ??= this.#reasonToPostpone()
+      if (interruption !== null) interrupting.abort()
+    }, LOOK_EVERY * 1000)
+    try {
+      const transfer = await this.#transfer(AbortSignal.any([signal, interrupting.signal]))
+      return this.#tested(transfer, previous)
+    } catch (error) {
+      if (signal.aborted || interruption === null) throw error
+      return this.#postponed(interruption, previous)
+    } finally {
+      clearInterval(looking)
+    }
+  }
+
+  async #transfer(signal: AbortSignal): Promise<Transfer> {
+    const { url, direction, seconds, megabytes, verifyTls } = this.#settings
+    const limits = { direction, seconds, bytes: megabytes * 1e6 }
+    try {
+      const address = parseBandwidthUrl(this.#context.expand(url))
+      return address.protocol === 'http'
+        ? await httpTransfer({ ...limits, url: address.url, verifyTls }, signal)
+        : await iperf3Transfer({ ...limits, host: address.host, port: address.port }, signal)
+    } catch (error) {
+      if (error instanceof MonitorError) return { outcome: 'failure', code: error.code, message: error.message }
+      throw error
+    }
+  }
+
+  #tested(transfer: Transfer, previous: BandwidthMeasurements): BandwidthReading {
+    this.#newest = this.#readingOf(transfer, previous)
+    return this.#newest
+  }
+
+  #readingOf(transfer: Transfer, previous: BandwidthMeasurements): BandwidthReading {
+    const { tests, bytes } = previous.total
+    const measurements: BandwidthMeasurements = {
+      ...this.#withNeed(previous),
+      up: null,
+      bytesPerSecond: null,
+      postponed: null,
+      total: { tests: tests + 1, bytes },
+    }
+    const redacted = (message: string) => this.#context.redact(message)
+    if (transfer.outcome === 'failure') {
+      return { outcome: 'unknown', code: transfer.code, message: redacted(transfer.message), measurements }
+    }
+    if (transfer.outcome === 'fault') {
+      const { kind, message } = transfer
+      return {
+        outcome: 'absent',
+        reason: kind,
+        message: redacted(message),
+        measurements: { ...measurements, up: false },
+      }
+    }
+    const throughput = throughputOf(transfer.samples)
+    if (throughput === null) throw new Error('A transfer counts as measured, but it is not')
+    return {
+      outcome: 'present',
+      measurements: {
+        ...measurements,
+        up: true,
+        bytesPerSecond: throughput.bytesPerSecond,
+        testedAt: this.#context.clock.wall() / 1000,
+        total: { tests: tests + 1, bytes: bytes + throughput.bytes },
+      },
+    }
+  }
+
+  /** The newest test goes on to count where it measured something; else nothing is known. */
+  #postponed(reason: string, previous: BandwidthMeasurements): BandwidthReading {
+    const newest = this.#newest
+    if (newest?.outcome === 'present') {
+      return { ...newest, measurements: { ...this.#withNeed(newest.measurements), postponed: reason } }
+    }
+    const measurements = { ...this.#withNeed(previous), up: null, bytesPerSecond: null, postponed: reason }
+    return { outcome: 'unknown', code: 'postponed', message: `No test runs, because ${reason}`, measurements }
+  }
+
+  #withNeed(measurements: BandwidthMeasurements): BandwidthMeasurements {
+    const { required } = this.#settings
+    const stated = required === null ? null : { bytesPerSecond: required * BYTES_PER_MEGABIT, streams: [] }
+    return { ...measurements, need: stated ?? needOf(this.#needs) ?? measurements.need }
+  }
+}

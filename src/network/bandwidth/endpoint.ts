@@ -1,0 +1,132 @@
+import { createHash, randomFillSync, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** What one test against this monitor may take, whatever the other side asks for. */
+export const ENDPOINT_LIMITS = { seconds: 65, bytes: 1_000_000_000 } as const
+
+export interface BandwidthEndpointOptions {
+  /** What a request must carry; null: nobody is let in, because there is none. Asked for every request. */
+  token(): Promise<string | null>
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** Bytes handed to the connection at once. */
+const PIECE = 64 * 1024
+const NOISE = randomFillSync(Buffer.alloc(PIECE))
+
+/**
+ * The other end of another monitor's bandwidth test: takes what is sent to it (POST, PUT) and throws it away, or sends
+ * noise (GET), within `ENDPOINT_LIMITS` and for one test at a time. Whoever asks must carry the token, as bearer token
+ * (RFC 6750) or as the password of basic authentication (RFC 7617), which fits into a URL.
+ */
+export function bandwidthEndpoint(options: BandwidthEndpointOptions): Handler {
+  let running = 0
+  return async (request, response) => {
+    // The other side may go at any moment.
+    request.on('error', () => {})
+    response.on('error', () => {})
+    const refusal = await refusalOf(request, options)
+    if (refusal) return refuse(request, response, refusal)
+    if (running > 0) return refuse(request, response, { status: 503, message: 'Another test is running', retry: 15 })
+    running++
+    try {
+      if (request.method === 'GET') await send(request, response)
+      else await take(request, response)
+    } finally {
+      running--
+    }
+  }
+}
+
+interface Refusal {
+  status: number
+  message: string
+  /** Seconds. */
+  retry?: number
+}
+
+async function refusalOf(request: IncomingMessage, options: BandwidthEndpointOptions): Promise<Refusal | null> {
+  if (!['GET', 'POST', 'PUT'].includes(request.method ?? '')) {
+    return { status: 405, message: 'GET downloads, POST and PUT upload' }
+  }
+  const token = await options.token()
+  if (token === null || token === '') {
+    return { status: 404, message: 'Bandwidth tests are off; BANDWIDTH_TOKEN or BANDWIDTH_TOKEN_FILE switches them on' }
+  }
+  if (carries(request.headers.authorization ?? '', token)) return null
+  return { status: 401, message: 'This needs the token, as bearer token or as the password of the URL' }
+}
+
+/** Hashes are compared, in constant time, so that neither the time nor the length tells anything of the token. */
+function carries(authorization: string, token: string): boolean {
+  const [, scheme = '', value = ''] = /^(Bearer|Basic) +([^\s]+) *$/i.exec(authorization) ?? []
+  const decoded = Buffer.from(value, 'base64').toString()
+  const carried = scheme.toLowerCase() === 'basic' ? decoded.slice(decoded.indexOf(':') + 1) : value
+  return timingSafeEqual(digest(carried), digest(token))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, { status, message, retry }: Refusal): void {
+  const body = `${JSON.stringify({ error: { message } })}\n`
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    // What is still being sent is not read.
+    connection: 'close',
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="rtmp-hmonitor"' }),
+    ...(status === 405 && { allow: 'GET, POST, PUT' }),
+    ...(retry !== undefined && { 'retry-after': String(retry) }),
+  })
+  response.end(body)
+  request.unpipe()
+}
+
+/** Sends until the limits are reached or the other side has had enough. */
+function send(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    let sent = 0
+    let over = false
+    const end = () => {
+      if (over) return
+      over = true
+      clearTimeout(limiting)
+      response.end()
+      resolve()
+    }
+    const limiting = setTimeout(end, ENDPOINT_LIMITS.seconds * 1000)
+    const write = () => {
+      while (!over) {
+        if (sent >= ENDPOINT_LIMITS.bytes) return end()
+        sent += PIECE
+        if (!response.write(NOISE)) return
+      }
+    }
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' })
+    response.on('drain', write).on('close', end)
+    write()
+  })
+}
+
+function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    let received = 0
+    const begun = performance.now()
+    const limiting = setTimeout(() => request.destroy(), ENDPOINT_LIMITS.seconds * 1000)
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.length
+      if (received > ENDPOINT_LIMITS.bytes) request.destroy()
+    })
+    request.on('end', () => {
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+      response.end(`${JSON.stringify({ received, seconds: (performance.now() - begun) / 1000 })}\n`)
+    })
+    request.on('close', () => {
+      clearTimeout(limiting)
+      resolve()
+    })
+  })
+}

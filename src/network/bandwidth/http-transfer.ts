@@ -1,0 +1,156 @@
+import { randomFillSync } from 'node:crypto'
+import http from 'node:http'
+import https from 'node:https'
+import { explainTransferError } from './failure.ts'
+import { Meter } from './meter.ts'
+import type { Transfer, TransferLimits } from './transfer.ts'
+
+export interface HttpTransferOptions extends TransferLimits {
+  url: URL
+  verifyTls: boolean
+}
+
+/** Seconds until the connection stands and the server has begun to answer or to take data. */
+const CONNECT_LIMIT = 10
+/** Seconds for which the answer to an upload is waited for: what is in buffers has to arrive first. */
+const ANSWER_LIMIT = 10
+/** Bytes written at once, and how many such pieces may be under way within this process. */
+const PIECE = 16 * 1024
+const PIECES_UNDER_WAY = 8
+
+/** Random, because what can be compressed on the way would be measured as faster than it is. */
+const NOISE = randomFillSync(Buffer.alloc(PIECE))
+
+/**
+ * Sends to, or receives from, a server for some seconds, over one connection, as a stream is sent. Redirects are not
+ * followed. Rejects only with what `signal` aborts with.
+ */
+export async function httpTransfer(options: HttpTransferOptions, signal: AbortSignal): Promise<Transfer> {
+  const { url, verifyTls, direction } = options
+  // One agent per test, which ends its connection with it.
+  const settings = { keepAlive: true, maxSockets: 1 }
+  const agent =
+    url.protocol === 'https:'
+      ? new https.Agent({ ...settings, rejectUnauthorized: verifyTls })
+      : new http.Agent(settings)
+  const meter = new Meter(options)
+  try {
+    signal.throwIfAborted()
+    return direction === 'up' ? await upload(url, agent, meter, signal) : await download(url, agent, meter, signal)
+  } finally {
+    meter.stop()
+    agent.destroy()
+  }
+}
+
+const WITHOUT_ANSWER: Transfer = {
+  outcome: 'fault',
+  kind: 'timeout',
+  message: `the server does not answer within ${CONNECT_LIMIT} s`,
+}
+
+function wrongStatus(status: number | undefined): Transfer {
+  const moved = status !== undefined && status >= 300 && status < 400
+  const message = `the server answers with HTTP status ${status}${moved ? '; name the address it redirects to' : ''}`
+  return { outcome: 'fault', kind: 'wrong-answer', message }
+}
+
+function request(url: URL, agent: http.Agent, method: 'GET' | 'POST', signal: AbortSignal): http.ClientRequest {
+  const { request: send } = url.protocol === 'https:' ? https : http
+  const headers = {
+    'user-agent': 'rtmp-hmonitor',
+    'cache-control': 'no-store',
+    ...(method === 'GET'
+      ? { 'accept-encoding': 'identity' }
+      : { 'content-type': 'application/octet-stream', 'transfer-encoding': 'chunked' }),
+  }
+  return send(url, { agent, method, headers, signal })
+}
+
+/** A body without an end of its own, until the meter says so. */
+function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal): Promise<Transfer> {
+  return new Promise((resolve, reject) => {
+    let ended = false
+    const req = request(url, agent, 'POST', signal)
+    const settle = (transfer: Transfer) => {
+      clearTimeout(limiting)
+      req.destroy()
+      resolve(transfer)
+    }
+    let limiting = setTimeout(() => settle(WITHOUT_ANSWER), CONNECT_LIMIT * 1000)
+    const write = () => {
+      if (ended) return
+      req.write(NOISE, () => {
+        // The kernel has taken it: this is when it counts.
+        if (ended) return
+        meter.add(PIECE)
+        write()
+      })
+    }
+    meter.onEnd(() => {
+      ended = true
+      req.end()
+      limiting = setTimeout(() => settle(meter.result()), ANSWER_LIMIT * 1000)
+    })
+    const begin = () => {
+      clearTimeout(limiting)
+      meter.start()
+      for (let pieces = 0; pieces < PIECES_UNDER_WAY; pieces++) write()
+    }
+    req.on('socket', (socket) => socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', begin))
+    req.on('response', (response) => {
+      response.resume()
+      const { statusCode = 0 } = response
+      if (statusCode < 200 || statusCode >= 300) settle(wrongStatus(statusCode))
+      else if (ended) settle(meter.result())
+      else {
+        const message = 'the server answers before it has taken the data: it is no server to upload to'
+        settle({ outcome: 'fault', kind: 'wrong-answer', message })
+      }
+    })
+    req.on('error', (error) => {
+      if (signal.aborted) reject(signal.reason)
+      else settle(ended ? meter.result() : explainTransferError(error))
+      clearTimeout(limiting)
+    })
+  })
+}
+
+/** The same again and again on one connection, where what the server sends ends before the time does. */
+async function download(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal): Promise<Transfer> {
+  for (;;) {
+    const before = meter.bytes
+    const transfer = await downloadOnce(url, agent, meter, signal)
+    if (transfer !== 'again') return transfer
+    if (meter.bytes === before) {
+      return { outcome: 'fault', kind: 'wrong-answer', message: 'the server sends an empty answer' }
+    }
+  }
+}
+
+function downloadOnce(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal): Promise<Transfer | 'again'> {
+  return new Promise((resolve, reject) => {
+    const req = request(url, agent, 'GET', signal)
+    const settle = (transfer: Transfer | 'again') => {
+      clearTimeout(limiting)
+      if (transfer !== 'again') req.destroy()
+      resolve(transfer)
+    }
+    const limiting = setTimeout(() => settle(WITHOUT_ANSWER), CONNECT_LIMIT * 1000)
+    meter.onEnd(() => settle(meter.result()))
+    req.on('response', (response) => {
+      clearTimeout(limiting)
+      if (response.statusCode !== 200) return settle(wrongStatus(response.statusCode))
+      meter.start()
+      response.on('data', (chunk: Buffer) => meter.add(chunk.length))
+      response.on('end', () => settle('again'))
+      response.on('error', (error) => (signal.aborted ? reject(signal.reason) : settle(explainTransferError(error))))
+    })
+    req.on('error', (error) => {
+      clearTimeout(limiting)
+      if (signal.aborted) reject(signal.reason)
+      else settle(explainTransferError(error))
+    })
+    req.end()
+  })
+}

@@ -1,0 +1,58 @@
+import { execa } from 'execa'
+import { lookUp } from '../lookup.ts'
+import { parseIperf3 } from './iperf3-report.ts'
+import type { Transfer, TransferLimits } from './transfer.ts'
+
+export interface Iperf3Options extends TransferLimits {
+  host: string
+  port: number
+}
+
+/** Seconds within which the connection must stand. */
+const CONNECT_LIMIT = 5
+/** Seconds that it has after it was told to end, before it is killed. */
+const END_LIMIT = 3
+/** Bytes: 60 s of reports each tenth of a second are a tenth of it. */
+const LONGEST_REPORT = 8 * 1024 * 1024
+
+/** Where Debian and others keep programs, for a monitor that is started with a bare environment. */
+const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin'
+
+/**
+ * Runs `iperf3` against a server of the user's, over one TCP connection. Bytes bound it by its own option, and the
+ * seconds by SIGINT, at which it still reports what it has measured. Rejects only with what `signal` aborts with.
+ */
+export async function iperf3Transfer(options: Iperf3Options, signal: AbortSignal): Promise<Transfer> {
+  const { host, port, direction, seconds, bytes } = options
+  const found = await lookUp(host, 'any', signal)
+  if (!found.found) {
+    return found.code === 'name-not-found'
+      ? { outcome: 'fault', kind: 'name-not-found', message: found.message }
+      : { outcome: 'failure', code: found.code, message: found.message }
+  }
+  const [{ address }] = found.addresses
+  const args = ['--client', address, '--port', String(port), '--json', '--interval', '0.1']
+  const bounds = ['--bytes', String(Math.ceil(bytes)), '--connect-timeout', String(CONNECT_LIMIT * 1000)]
+  const child = execa('iperf3', [...args, ...bounds, ...(direction === 'down' ? ['--reverse'] : [])], {
+    reject: false,
+    stdin: 'ignore',
+    // Its errors are told apart by their words.
+    env: { PATH: process.env.PATH ?? USUAL_PATH, LC_ALL: 'C' },
+    extendEnv: false,
+    maxBuffer: LONGEST_REPORT,
+    cancelSignal: signal,
+    forceKillAfterDelay: END_LIMIT * 1000,
+  })
+  const timers = [
+    setTimeout(() => child.kill('SIGINT'), seconds * 1000),
+    setTimeout(() => child.kill('SIGKILL'), (seconds + CONNECT_LIMIT + END_LIMIT) * 1000),
+  ]
+  const result = await child.finally(() => timers.forEach(clearTimeout))
+  signal.throwIfAborted()
+  if (result.code === 'ENOENT') {
+    const message = 'iperf3 is not installed where the monitor runs (on Debian: apt-get install iperf3)'
+    return { outcome: 'failure', code: 'no-iperf3', message }
+  }
+  if (result.isMaxBuffer) return { outcome: 'failure', code: 'bad-output', message: 'iperf3 reports without an end' }
+  return parseIperf3(result.stdout)
+}

@@ -1,0 +1,175 @@
+import { isIP, type Socket } from 'node:net'
+import type { Clock } from '../../observation/clock.ts'
+import type { ServiceFault, ServiceMeasurements } from '../../observation/service.ts'
+import { type AddressFamily, lookUp } from '../lookup.ts'
+import type { ServiceAddress } from './address.ts'
+import { connectTo } from './connect.ts'
+import { codeOf, FaultError, faultOf, OWN_FAULTS } from './fault.ts'
+import { askHttp } from './http.ts'
+import { Phases } from './phases.ts'
+import { openApplication } from './rtmp/dialogue.ts'
+import { secure, UntrustedError } from './secure.ts'
+
+export interface ServiceExpectations {
+  /** Seconds for all phases together. */
+  timeout: number
+  verifyTls: boolean
+  family: AddressFamily
+  /** HTTP status that is accepted; empty: 200 to 299. */
+  status: readonly number[]
+  /** Text that the body of an HTTP answer must hold; empty: whatever it holds. */
+  bodyContains: string
+}
+
+/** What one check found. */
+export type ServiceAnswer = Pick<
+  ServiceMeasurements,
+  'durations' | 'address' | 'httpStatus' | 'certificate' | 'rtmpCode' | 'fault'
+>
+
+/** Why nothing is known of the service: the monitor's own fault. */
+export interface ServiceFailure {
+  code: string
+  message: string
+}
+
+/** Seconds by which the end of the timeout may come late before this computer, and not the service, is too slow. */
+const LATEST = 1
+
+/**
+ * Checks a service once, phase by phase, as far as its protocol goes, and ends the connection.
+ *
+ * @throws what `signal` aborts with
+ */
+export async function checkService(
+  address: ServiceAddress,
+  expectations: ServiceExpectations,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ServiceAnswer | { failure: ServiceFailure }> {
+  const deadline = AbortSignal.timeout(expectations.timeout * 1000)
+  const until = AbortSignal.any([signal, deadline])
+  const phases = new Phases(clock)
+  const answer: ServiceAnswer = {
+    durations: phases.durations,
+    address: null,
+    httpStatus: null,
+    certificate: null,
+    rtmpCode: null,
+    fault: null,
+  }
+  const begun = clock.monotonic()
+  try {
+    await goThrough(address, expectations, phases, answer, until)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof FailureError) return { failure: error.failure }
+    if (!deadline.aborted && OWN_FAULTS.has(codeOf(error))) return { failure: exhausted(codeOf(error)) }
+    if (deadline.aborted && !(error instanceof FaultError)) {
+      const late = clock.monotonic() - begun - expectations.timeout
+      if (late > LATEST) return { failure: overloaded(late) }
+      if (phases.newest === 'dns') return { failure: { code: 'dns-failed', message: NO_NAME_SERVICE } }
+      answer.fault = timedOut(phases, expectations.timeout)
+    } else {
+      answer.fault = faultOf(error, phases.newest)
+    }
+    if (error instanceof UntrustedError) answer.certificate = error.certificate
+  }
+  return { ...answer, durations: phases.durations }
+}
+
+class FailureError extends Error {
+  readonly failure: ServiceFailure
+
+  constructor(failure: ServiceFailure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
+async function goThrough(
+  address: ServiceAddress,
+  expectations: ServiceExpectations,
+  phases: Phases,
+  answer: ServiceAnswer,
+  signal: AbortSignal,
+): Promise<void> {
+  const { host, port, protocol, tls } = address
+  const sockets: Socket[] = []
+  try {
+    // An IP address need not be looked up.
+    if (isIP(host) === 0) phases.begin('dns')
+    const lookup = await lookUp(host, expectations.family, signal)
+    if (!lookup.found) throw notFound(lookup.code, lookup.message)
+    phases.begin('connect')
+    const plain = await connectTo(host, port, lookup.addresses, signal)
+    sockets.push(plain)
+    answer.address = plain.remoteAddress ?? null
+    let socket = plain
+    if (tls) {
+      phases.begin('tls')
+      const offered = protocol === 'https' ? ['http/1.1'] : []
+      const secured = await secure(plain, host, expectations.verifyTls, offered, signal)
+      answer.certificate = secured.certificate
+      sockets.unshift(secured.socket)
+      socket = secured.socket
+    }
+    phases.end()
+    if (protocol === 'http' || protocol === 'https') {
+      const { status, bodyContains } = expectations
+      const seen = (code: number) => {
+        answer.httpStatus = code
+      }
+      await askHttp(socket, { ...address, status, bodyContains }, phases, seen, signal)
+    }
+    if (protocol === 'rtmp' || protocol === 'rtmps') {
+      answer.rtmpCode = await openApplication(socket, rtmpRequest(address), phases, signal)
+    }
+  } finally {
+    for (const socket of sockets) socket.destroy()
+  }
+}
+
+function rtmpRequest({ protocol, host, port, application }: ServiceAddress) {
+  const server = host.includes(':') ? `[${host}]` : host
+  return { application, url: `${protocol}://${server}:${port}/${application}` }
+}
+
+function notFound(code: 'name-not-found' | 'dns-failed', message: string): Error {
+  if (code === 'dns-failed') return new FailureError({ code, message: `${NO_NAME_SERVICE} (${message})` })
+  return new FaultError({ kind: 'name-not-found', phase: 'dns', message, expected: 'an address' })
+}
+
+function timedOut(phases: Phases, timeout: number): ServiceFault {
+  const phase = phases.newest
+  const doing = {
+    dns: 'the name is not found',
+    connect: 'the host does not answer: it is off, or a firewall swallows the connection',
+    tls: 'the server accepts the connection and does not go on with TLS',
+    handshake: 'the server accepts the connection and does not go on with the RTMP handshake',
+    response: 'the server accepts the connection and does not answer',
+  }[phase]
+  const message = `${doing} (${timeout} s)`
+  return {
+    kind: 'timeout',
+    phase,
+    message,
+    measured: `no answer in ${timeout} s`,
+    expected: `an answer within ${timeout} s`,
+  }
+}
+
+const NO_NAME_SERVICE =
+  'The name service does not answer, so the host name could not be looked up: look whether this computer has a network'
+
+function overloaded(late: number): ServiceFailure {
+  const message = `This computer was too slow to measure: it came ${late.toFixed(1)} s late to its own timers`
+  return { code: 'late', message }
+}
+
+function exhausted(code: string): ServiceFailure {
+  return {
+    code: 'internal',
+    message: `This computer could not open a connection (${code}): too many files or too little memory`,
+  }
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../observation/clock.ts'
+import { SERVICE_PHASES, type ServicePhase } from '../../observation/service.ts'
+
+export type Durations = Record<ServicePhase, number | null>
+
+export function noDurations(): Durations {
+  const durations: Partial<Durations> = {}
+  for (const phase of SERVICE_PHASES) durations[phase] = null
+  return durations as Durations
+}
+
+/** Times the phases of one check. */
+export class Phases {
+  readonly #clock: Clock
+  readonly #durations = noDurations()
+  #current: { phase: ServicePhase; since: number } | null = null
+  #newest: ServicePhase = 'dns'
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** The phase before, if one goes on, has ended well. */
+  begin(phase: ServicePhase): void {
+    this.end()
+    this.#newest = phase
+    this.#current = { phase, since: this.#clock.monotonic() }
+  }
+
+  end(): void {
+    if (this.#current === null) return
+    this.#durations[this.#current.phase] = this.#clock.monotonic() - this.#current.since
+    this.#current = null
+  }
+
+  /** The one that goes on, or went on last. */
+  get newest(): ServicePhase {
+    return this.#newest
+  }
+
+  /** Seconds of those that ended well. */
+  get durations(): Durations {
+    return { ...this.#durations }
+  }
+}

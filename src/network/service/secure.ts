@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import tls from 'node:tls'
+import type { CertificateFacts } from '../../observation/service.ts'
+import { certificateFacts, certificateFault } from './certificate.ts'
+import { codeOf, FaultError } from './fault.ts'
+
+/** A connection over TLS, and what the server showed. */
+export interface Secured {
+  socket: tls.TLSSocket
+  certificate: CertificateFacts | null
+}
+
+/** A TLS server that cannot be used, with what it showed all the same. */
+export class UntrustedError extends FaultError {
+  readonly certificate: CertificateFacts | null
+
+  constructor(fault: FaultError['fault'], certificate: CertificateFacts | null) {
+    super(fault)
+    this.certificate = certificate
+  }
+}
+
+/** OpenSSL's codes for a server that speaks no TLS. */
+const NO_TLS: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])
+
+/**
+ * Speaks TLS over a connection. A certificate that cannot be trusted is looked at before the connection is given up, so
+ * that its facts are known.
+ *
+ * @param verify false: any certificate will do
+ * @throws UntrustedError, FaultError, the socket's error, and an `AbortError`
+ */
+export async function secure(
+  plain: net.Socket,
+  host: string,
+  verify: boolean,
+  protocols: readonly string[],
+  signal: AbortSignal,
+): Promise<Secured> {
+  const socket = tls.connect({
+    socket: plain,
+    host,
+    // Not to be sent for an IP address (RFC 6066, section 3).
+    ...(net.isIP(host) === 0 && { servername: host }),
+    ...(protocols.length > 0 && { ALPNProtocols: [...protocols] }),
+    // It is judged below: nothing is sent before.
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+  })
+  socket.on('error', () => {})
+  try {
+    await once(socket, 'secureConnect', { signal })
+  } catch (error) {
+    socket.destroy()
+    throw explain(error)
+  }
+  const shown = socket.getPeerCertificate(true)
+  const certificate = certificateFacts(shown, socket.getProtocol())
+  const chainFault = socket.authorizationError
+  const code = chainFault == null ? null : chainFault instanceof Error ? codeOf(chainFault) : String(chainFault)
+  const fault = verify ? certificateFault(host, shown, code, Date.now()) : null
+  if (fault === null) return { socket, certificate }
+  socket.destroy()
+  throw new UntrustedError({ kind: 'tls-invalid', phase: 'tls', ...fault }, certificate)
+}
+
+/** What a failed handshake says. */
+function explain(error: unknown): unknown {
+  const code = codeOf(error)
+  if (NO_TLS.has(code)) {
+    const message = 'the server does not speak TLS on that port'
+    return new FaultError({ kind: 'wrong-answer', phase: 'tls', message, measured: code, expected: 'TLS' })
+  }
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
+    const message = `the server and this monitor do not agree on TLS (${code})`
+    return new FaultError({ kind: 'tls-invalid', phase: 'tls', message, measured: code, expected: 'TLS 1.2 or newer' })
+  }
+  return code === 'ECONNRESET' ? brokenOff() : error
+}
+
+function brokenOff(): FaultError {
+  const message = 'the server ends the connection where TLS should begin'
+  return new FaultError({ kind: 'wrong-answer', phase: 'tls', message, measured: 'closed', expected: 'TLS' })
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../observation/clock.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import type { Reading } from '../../observation/reading.ts'
+import type { ServiceMeasurements } from '../../observation/service.ts'
+import { PolledProbe } from '../../polling/polled-probe.ts'
+import { parseServiceUrl, type ServiceAddress } from './address.ts'
+import { checkService, type ServiceExpectations } from './check.ts'
+import { SERVICE_HANDOVER } from './handover.ts'
+import { NOTHING_CHECKED, ServiceRecord } from './record.ts'
+
+/** What a probe must know of its target. */
+export interface ServiceSettings extends ServiceExpectations {
+  name: string
+  /** May hold `${NAME}`. */
+  url: string
+  /** Seconds between the beginnings of two checks. */
+  interval: number
+}
+
+export interface ServiceContext {
+  clock: Clock
+  /** `${NAME}` -> value: the last step before the address is used. */
+  expand(template: string): string
+  redact(text: string): string
+  /** Of the watch of the same target under other settings. */
+  before?: ServiceMeasurements
+}
+
+/** Seconds beyond the timeout, after which the monitor itself is at fault. */
+const ALLOWANCE = 5
+
+/** Checks one service once an interval. */
+export function serviceProbe(settings: ServiceSettings, context: ServiceContext): PolledProbe<ServiceMeasurements> {
+  const { name, interval, timeout } = settings
+  const { clock, redact, before } = context
+  const record = new ServiceRecord(before)
+  return new PolledProbe<ServiceMeasurements>({
+    name,
+    interval,
+    limit: timeout + ALLOWANCE,
+    clock,
+    initial: before ? SERVICE_HANDOVER.withoutValues(before) : NOTHING_CHECKED,
+    handover: SERVICE_HANDOVER,
+    redact,
+    poll: (signal) => checkOnce(settings, context, record, signal),
+  })
+}
+
+async function checkOnce(
+  settings: ServiceSettings,
+  { clock, expand }: ServiceContext,
+  record: ServiceRecord,
+  signal: AbortSignal,
+): Promise<Reading<ServiceMeasurements>> {
+  let address: ServiceAddress
+  try {
+    address = parseServiceUrl(expand(settings.url))
+  } catch (error) {
+    if (error instanceof MonitorError) return record.failed(error)
+    throw error
+  }
+  const answer = await checkService(address, settings, clock, signal)
+  return 'failure' in answer ? record.failed(answer.failure) : record.answered(answer)
+}
