@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { histogramsOf } from './catalogue/catalogue.ts'
-import { BUILD_INFO, KNOWN_PROBE_FAILURES, PROBE_FAILURES, TARGETS } from './catalogue/monitor.ts'
+import type { MetricText } from './catalogue/definition.ts'
+import { BUILD_INFO, KNOWN_PROBE_FAILURES, PROBE_FAILURES, STALE_TARGETS, TARGETS } from './catalogue/monitor.ts'
 import { packageVersion } from './package-version.ts'
 
 /** Different codes per kind; what comes after them counts as `other`. */
@@ -15,22 +16,22 @@ export class OwnMetrics {
   readonly #codes = new Map<Kind, Set<string>>()
   readonly #histograms = new Map<string, Histogram>()
 
-  /** `countTargets` is asked at every scrape. */
-  constructor(kinds: readonly Kind[], countTargets: (kind: Kind) => number) {
+  /** `count` is asked at every scrape. */
+  constructor(kinds: readonly Kind[], count: Record<'targets' | 'stale', (kind: Kind) => number>) {
     const registers = [this.registry]
     new Gauge({ name: BUILD_INFO.name, help: BUILD_INFO.help, labelNames: BUILD_INFO.labels, registers }).set(
       { version: packageVersion(), node_version: process.versions.node },
       1,
     )
-    new Gauge({
-      name: TARGETS.name,
-      help: TARGETS.help,
-      labelNames: TARGETS.labels,
-      registers,
-      collect() {
-        for (const kind of kinds) this.set({ kind }, countTargets(kind))
-      },
-    })
+    const perKind = (text: MetricText, count: (kind: Kind) => number) =>
+      new Gauge({
+        ...{ name: text.name, help: text.help, labelNames: text.labels, registers },
+        collect() {
+          for (const kind of kinds) this.set({ kind }, count(kind))
+        },
+      })
+    perKind(TARGETS, count.targets)
+    perKind(STALE_TARGETS, count.stale)
     this.#failures = new Counter({
       name: PROBE_FAILURES.name,
       help: PROBE_FAILURES.help,

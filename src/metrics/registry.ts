@@ -26,8 +26,11 @@ export class MetricsRegistry {
   readonly #own: OwnMetrics
   readonly #user = new UserMetrics()
 
-  /** `countTargets`: how many targets of a kind are watched now, for `hmonitor_targets`. */
-  constructor(options: { countTargets?: (kind: Kind) => number } = {}) {
+  /**
+   * `countTargets`: how many targets of a kind are watched now, for `hmonitor_targets`; `countStale`: how many of them
+   * have no fresh observation, for `hmonitor_stale_targets`.
+   */
+  constructor(options: { countTargets?: (kind: Kind) => number; countStale?: (kind: Kind) => number } = {}) {
     for (const kind of CATALOGUED_KINDS) {
       this.#families.set(
         kind,
@@ -35,7 +38,10 @@ export class MetricsRegistry {
       )
       this.#newest.set(kind, new Map())
     }
-    this.#own = new OwnMetrics(CATALOGUED_KINDS, options.countTargets ?? ((kind) => this.#newest.get(kind)?.size ?? 0))
+    this.#own = new OwnMetrics(CATALOGUED_KINDS, {
+      targets: options.countTargets ?? ((kind) => this.#newest.get(kind)?.size ?? 0),
+      stale: options.countStale ?? (() => 0),
+    })
   }
 
   /**

@@ -1,8 +1,10 @@
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
+import type { Kind } from '../observation/observation.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection } from '../targets/rejection.ts'
-import { Directory } from './directory.ts'
+import { Directory, type DirectoryEntry } from './directory.ts'
+import { isStale } from './freshness.ts'
 import { Inspections } from './inspections.ts'
 import { Newest } from './newest.ts'
 import { Parking } from './parking.ts'
@@ -30,8 +32,17 @@ export class MonitorState {
     this.startedAt = now(clock)
     this.directory = new Directory(clock)
     this.newest = new Newest(this.directory, clock)
-    this.metrics = new MetricsRegistry({ countTargets: (kind) => this.directory.list(kind).length })
+    this.metrics = new MetricsRegistry({
+      countTargets: (kind) => this.directory.list(kind).length,
+      countStale: (kind) => this.#countStale(kind),
+    })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
+  }
+
+  #countStale(kind: Kind): number {
+    const { monotonic } = now(this.clock)
+    const isOld = (entry: DirectoryEntry) => isStale(entry, this.newest.get(entry.kind, entry.name), monotonic)
+    return this.directory.list(kind).filter(isOld).length
   }
 
   /** What a `targets` node knows from before a deploy. */
