@@ -16,6 +16,8 @@ export interface Dependent<M> {
   name: string
   /** All that it depends on, the judged one among them. */
   dependsOn: readonly string[]
+  /** Whether it should be on the air now; null where that is not freshly known. */
+  expected: boolean | null
   newest: Other<M> | null
 }
 
@@ -32,9 +34,14 @@ export const NO_OTHERS: OtherTargets = { get: () => null, dependents: () => [] }
 /** What is older than three intervals says nothing about now (DESIGN.md, section 7). */
 const INTERVALS = 3
 
+/** Whether what was observed still says something about now. */
+export function isFresh({ age, interval }: { age: number; interval: number }): boolean {
+  return age <= INTERVALS * interval
+}
+
 /** The other where it is there now and says so freshly, else null. Pure. */
 export function presentOther<M>(other: Other<M> | null): Other<M> | null {
-  if (other === null || other.age > INTERVALS * other.interval) return null
+  if (other === null || !isFresh(other)) return null
   return other.state === 'ok' || other.state === 'degraded' ? other : null
 }
 

@@ -1,4 +1,4 @@
-import type { Dependent, Other, OtherTargets } from '../health/other.ts'
+import { type Dependent, isFresh, type Other, type OtherTargets } from '../health/other.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
@@ -27,7 +27,10 @@ function dependentOf<K extends Kind>(
   kind: K,
   entry: DirectoryEntry,
 ): Dependent<MeasurementsOf[K]> {
-  return { name: entry.name, dependsOn: entry.links.dependsOn, newest: newestOf(state, kind, entry.name) }
+  const newest = newestOf(state, kind, entry.name)
+  const expected =
+    newest !== null && isFresh(newest) ? (state.newest.get(kind, entry.name)?.observation.expected ?? null) : null
+  return { name: entry.name, dependsOn: entry.links.dependsOn, expected, newest }
 }
 
 function newestOf<K extends Kind>(state: MonitorState, kind: K, name: string): Other<MeasurementsOf[K]> | null {

@@ -1,5 +1,6 @@
 import type { LimitOverrides } from '../health/check.ts'
 import type { UserProfile } from '../health/profile.ts'
+import type { EncoderProtocol } from '../observation/encoder.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Checks } from '../observation/stream.ts'
 import type { ExpectedWindow } from './windows.ts'
@@ -69,9 +70,12 @@ export interface BandwidthTarget extends CommonTarget {
 }
 
 export interface EncoderTarget extends CommonTarget {
-  /** May hold `${NAME}`. */
+  /** A host name or an IP address, with a port where it is another than usual. May hold `${NAME}`. */
   address: string
-  protocol: 'rest' | 'ethernet'
+  /** How it is asked: REST, the text protocol on port 9977, or whichever answers. */
+  protocol: EncoderProtocol | 'auto'
+  /** Whether it must stream whenever it is expected. */
+  idle: 'allowed' | 'fault'
 }
 
 export interface PlatformTarget extends CommonTarget {

@@ -1,5 +1,6 @@
 import type { Kind } from '../../observation/observation.ts'
 import type { CheckRow } from '../check.ts'
+import { ENCODER_CHECKS } from './encoder.ts'
 import { PLATFORM_CHECKS } from './platform.ts'
 import { STREAM_CHECKS } from './stream.ts'
 
@@ -9,6 +10,6 @@ export const CHECKS_OF: Readonly<Record<Kind, readonly CheckRow[]>> = {
   ping: [],
   service: [],
   bandwidth: [],
-  encoder: [],
+  encoder: ENCODER_CHECKS,
   platform: PLATFORM_CHECKS,
 }

@@ -1,5 +1,6 @@
 import { KINDS, type Kind } from '../../observation/observation.ts'
 import type { HistogramDefinition, MetricDefinition } from './definition.ts'
+import { ENCODER_METRICS } from './encoder.ts'
 import { PLATFORM_METRICS } from './platform.ts'
 import { STREAM_CONNECT_DURATION, STREAM_METRICS } from './stream.ts'
 
@@ -13,6 +14,7 @@ interface KindCatalogue {
 /** What is measured of each kind. A kind without an entry has no metrics yet. */
 const CATALOGUE: Partial<Record<Kind, KindCatalogue>> = {
   stream: { targets: STREAM_METRICS, histograms: [STREAM_CONNECT_DURATION] },
+  encoder: { targets: ENCODER_METRICS, histograms: [] },
   platform: { targets: PLATFORM_METRICS, histograms: [] },
 }
 

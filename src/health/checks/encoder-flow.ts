@@ -1,0 +1,79 @@
+import { levelOf } from '../history.ts'
+import { sustained } from '../level.ts'
+import { bitrate, hundredths, seconds } from '../words.ts'
+import type { EncoderCheck } from './encoder-options.ts'
+
+const percent = (ratio: number) => `${Math.round(100 * ratio)} %`
+
+export const encoderCacheHigh: EncoderCheck = {
+  type: 'encoderCacheHigh',
+  severity: 'warning',
+  weight: 20,
+  limits: { enter: 0.5, enterHold: 3, clear: 0.25, clearHold: 10, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading }) {
+    if (reading.outcome !== 'present') return 'unmeasured'
+    const { deviceState, cacheUsedRatio: used, cacheRisePerMinute: rise } = reading.measurements
+    if (deviceState === 'idle') return 'not-judged'
+    if (used === null) return 'unmeasured'
+    return { value: Math.min(1, used + Math.max(0, rise ?? 0)), measured: hundredths(used), expected: 0 }
+  },
+  summary({ measured }, { reading }, limits) {
+    const used = Number(measured)
+    const rise = reading.measurements.cacheRisePerMinute ?? 0
+    const full = rise > 0.01 && used < 1 ? `, so that it is full in ${seconds((60 * (1 - used)) / rise)}` : ''
+    const change = `${rise < 0 ? 'falls' : 'rises'} by ${percent(Math.abs(rise))} a minute`
+    return `The encoder's cache is ${percent(used)} full and ${change}${full}; it should be nearly empty, and never come to ${percent(limits.enter ?? 1)}: the uplink carries less than the encoder sends`
+  },
+  remedy: [
+    'Stop whatever else uses the uplink now: uploads, backups, updates, guests on the Wi-Fi.',
+    'Put the encoder on a cable instead of Wi-Fi, or on your second internet connection.',
+    'If it goes on rising, be ready: when the cache is full, the stream breaks. At a pause of the event, stop the stream, choose the next lower quality on the encoder, and start it again.',
+    'Afterwards, measure the uplink, and choose a quality that takes half of it at most.',
+  ],
+  text: {
+    measures: 'how full the cache of the encoder will be in a minute, if it goes on rising as over its last minute',
+    window: () => 'the newest answer, and the last minute for the rise',
+    raised: (limits) => `${percent(limits.enter ?? 0)} in a minute, or now`,
+    cleared: (limits) => `${percent(limits.clear ?? 0)} in a minute, and now`,
+    why: 'What the uplink does not carry waits in the cache, so it fills before anything is lost: operators take it for their earliest warning (facts of Blackmagic control software). A rise is told from 10 s on.',
+    blindTo: 'Encoders that do not tell their cache: firmware 2.x. Nothing is judged there.',
+  },
+}
+
+export const encoderBitrateLow: EncoderCheck = {
+  type: 'encoderBitrateLow',
+  severity: 'warning',
+  weight: 15,
+  limits: { enter: 0.6, enterHold: 10, clear: 0.75, clearHold: 10, window: 600 },
+  worse: 'lower',
+  warmUp: 'suspended',
+  resets: ['new session'],
+  assess({ reading, history }, limits) {
+    if (reading.outcome !== 'present') return 'unmeasured'
+    const { deviceState, bytesPerSecond: rate } = reading.measurements
+    if (deviceState === 'idle') return 'not-judged'
+    const level = sustained(levelOf(history, 'bytesPerSecond'), limits.window ?? 0)
+    if (deviceState !== 'streaming' || rate === null || !level) return 'unmeasured'
+    return { value: rate / level, measured: bitrate(rate), expected: bitrate(level) }
+  },
+  summary: ({ measured, expected }) => `The encoder sends ${measured}, where it has sent ${expected} in this broadcast`,
+  remedy: [
+    'Look at the picture: if it stands still or is black, less is enough, and the fault is before the encoder: camera, mixer, cable.',
+    'Look at the cache of the encoder: if it rises, the uplink carries less. Stop whatever else uses it.',
+    'Put the encoder on a cable instead of Wi-Fi, or on your second internet connection.',
+    'If the picture is good for viewers, leave it as it is until the event is over.',
+  ],
+  text: {
+    measures: 'the bitrate that the encoder says, as a share of what it has kept up in this broadcast',
+    window: (limits) =>
+      `the newest answer; the level is the most that it has kept up for 10 s within the last ${seconds(limits.window ?? 0)} of measured time`,
+    raised: (limits) => `${limits.enter} times the level, or less`,
+    cleared: (limits) => `${limits.clear} times the level, or more`,
+    why: 'Far below what a picture that varies does to it, and held long enough for a scene to change. What the encoder is set to is not asked for, because the answer would hold the stream key.',
+    blindTo:
+      'A bitrate that was low from the start. A picture that stands still for long may look like a fault: `"limits": {"encoderBitrateLow": null}` switches it off.',
+  },
+}
