@@ -1,0 +1,181 @@
+// Writes docs/alerts.md and docs/runbooks/ from the tables of checks, the rule files and scripts/runbook-texts.ts.
+// Tests hold the pages to them.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert, NOUN } from './alert-table.ts'
+import { CONFIRM, NOTES, OWN_RUNBOOKS } from './runbook-texts.ts'
+
+export const ALERTS_PAGE = fileURLToPath(new URL('../docs/alerts.md', import.meta.url))
+export const RUNBOOKS_FOLDER = fileURLToPath(new URL('../docs/runbooks/', import.meta.url))
+
+const MADE =
+  '<!-- Made by scripts/generate-alerts-doc.ts. Change the tables of checks, the rules or scripts/runbook-texts.ts. -->'
+
+const INTRODUCTION = `# Alerts
+
+${MADE}
+
+An issue of severity error is a critical alert, one of severity warning is a warning; information is no alert. The name is \`Hmonitor\` and the issue's. Whatever tells people of it, \`notify\` or Alertmanager, an alert has exactly the labels \`alertname\`, \`severity\`, \`kind\`, \`target\`, \`monitor\` and \`site\`, so that a silence or a route means the same everywhere.
+
+## Of what is watched
+
+| alert | severity | of a | raised at |
+|---|---|---|---|
+`
+
+const OWN = `
+## Of the monitor and what surrounds it
+
+By rules of Prometheus that are loaded in every mode.
+
+| alert | severity | what |
+|---|---|---|
+`
+
+const ROUTES = `
+## How fast, and where to
+
+In the stack, from \`deploy/alertmanager/alertmanager.yml\`:
+
+| | first message after | news of the same group after | again after |
+|---|---|---|---|
+| critical | 1 s | 5 s | 4 hours |
+| warning | 10 s | 1 minute | 24 hours |
+
+One message lists all alerts of a monitor that have the same severity. Everything also goes to Node-RED, where the tab *Alerts* shows and routes it.
+
+## What mutes what
+
+- \`HmonitorMonitorDown\` mutes the alerts of what that monitor watches, and its other alerts of severity warning: nobody can know meanwhile whether they are still so.
+- \`HmonitorStreamOffline\` mutes the other alerts of that stream.
+- Both only where \`monitor\` and \`site\` are the same: two places with a stream of the same name do not mute each other.
+- Along \`dependsOn\` a cause mutes its effects. Node-RED does that, not Alertmanager, which does not know what depends on what.
+
+## Where a message can come twice
+
+Delivery is at least once. A double is possible:
+
+- when a process ends between sending a message and writing down that it was sent;
+- in the mode \`prometheus\`, when no Alertmanager accepts for 15 s and \`notify\` takes over: what Alertmanager had taken just before may come from both;
+- when Alertmanager loses its volume, it tells again of what still fires.
+
+And a message that something ended can come too early where Prometheus has been dead for four minutes: Alertmanager takes for ended what nobody repeats. Node-RED's dead-man's switch tells after three minutes that this is so.
+`
+
+/** The page of all alerts. Pure but for the rule file that it reads. */
+export function text(): string {
+  const rows = ISSUE_ALERTS.map(
+    ({ alertname, severity, kind, check }) =>
+      `| ${link(alertname)} | ${severity} | ${NOUN[kind]} | ${raisedOf(check)} |`,
+  )
+  const own = ownAlerts().map(
+    ({ alert, labels, annotations }) => `| ${link(alert)} | ${labels.severity} | ${plain(annotations.summary ?? '')} |`,
+  )
+  return `${INTRODUCTION}${rows.join('\n')}\n${OWN}${own.join('\n')}\n${ROUTES}`
+}
+
+/** Every runbook, by the name of its alert. */
+export function runbooks(): Map<string, string> {
+  const books = new Map<string, string>()
+  for (const { alertname } of ISSUE_ALERTS) {
+    if (!books.has(alertname))
+      books.set(alertname, ofIssue(ISSUE_ALERTS.filter((each) => each.alertname === alertname)))
+  }
+  for (const rule of ownAlerts()) books.set(rule.alert, ofRule(rule))
+  return books
+}
+
+const ownAlerts = () => alertsIn('monitor.rules.yml')
+
+function ofIssue(alerts: readonly IssueAlert[]): string {
+  const [first] = alerts
+  if (first === undefined) throw new Error('an alert without an issue')
+  const { alertname } = first
+  const note = NOTES[alertname]
+  const sections = alerts.map(({ kind, severity, check }) => {
+    const { type, remedy, text, limits } = check
+    const heading = alerts.length > 1 ? ` (${NOUN[kind]})` : ''
+    return `## What it means${heading}
+
+**${severity}**, of a ${NOUN[kind]}, by the check [${type}](../checks.md#${type.toLowerCase()}).
+
+The monitor judges ${text.measures}. It raises this at: ${raisedOf(check)}. It ends at: ${text.cleared(limits)}${held(limits.clearHold)}.
+
+## How to confirm${heading}
+
+${numbered(CONFIRM[kind])}
+
+## What to do${heading}
+
+${numbered(remedy)}
+
+## Good to know${heading}
+
+- Why so: ${text.why}
+- It cannot see: ${text.blindTo}
+`
+  })
+  return `# ${alertname}\n\n${MADE}\n\n${note === undefined ? '' : `${note}\n\n`}${sections.join('\n')}\n${LAST}`
+}
+
+function ofRule({ alert, labels, annotations }: AlertRule): string {
+  const book = OWN_RUNBOOKS[alert]
+  if (book === undefined) throw new Error(`scripts/runbook-texts.ts has nothing for ${alert}`)
+  return `# ${alert}
+
+${MADE}
+
+## What it means
+
+**${labels.severity}**. ${plain(annotations.summary ?? '')}
+
+${book.means}
+
+## How to confirm
+
+${numbered(book.confirm)}
+
+## What to do
+
+${(annotations.remedy ?? '').trim()}
+
+## Good to know
+
+${book.more}
+
+${LAST}`
+}
+
+const LAST = `While you work on it, acknowledge it in Node-RED or silence it in Alertmanager, for an hour at most, so that others know and nothing is forgotten. [All alerts](../alerts.md).
+`
+
+function raisedOf({ limits, text }: IssueAlert['check']): string {
+  return `${text.raised(limits)}${held(limits.enterHold)}`
+}
+
+function held(hold: number): string {
+  return hold === 0 ? '' : `, for ${hold} s`
+}
+
+function numbered(lines: readonly string[]): string {
+  return lines.map((line, index) => `${index + 1}. ${line}`).join('\n')
+}
+
+/** Without the templates of a rule. */
+function plain(text: string): string {
+  return text.replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*')
+}
+
+function link(alertname: string): string {
+  return `[${alertname}](runbooks/${alertname}.md)`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(ALERTS_PAGE, text())
+  mkdirSync(RUNBOOKS_FOLDER, { recursive: true })
+  const books = runbooks()
+  for (const [alertname, book] of books) writeFileSync(`${RUNBOOKS_FOLDER}${alertname}.md`, book)
+  for (const file of readdirSync(RUNBOOKS_FOLDER)) {
+    if (!books.has(file.replace(/\.md$/, ''))) rmSync(RUNBOOKS_FOLDER + file)
+  }
+}

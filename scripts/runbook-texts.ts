@@ -1,0 +1,154 @@
+/** What the runbooks say beside the tables of checks: in words for the person on duty. */
+import type { Kind } from '../src/observation/observation.ts'
+
+/** How to see with one's own eyes whether it is so, by what is watched. */
+export const CONFIRM: Readonly<Record<Kind, readonly string[]>> = {
+  stream: [
+    'Open the dashboard by the link in the message: since when is it so, and is it this stream alone or several?',
+    'Play the stream from another place than the monitor, with VLC or ffplay, or look at it on the platform.',
+    'Ask the monitor for a verdict: `rtmp-hmonitor inspect ADDRESS`, or `GET /api/v1/inspect?target=NAME`.',
+    'Are all streams of one place affected? Then look at what they share first: the internet connection, the relay.',
+  ],
+  ping: [
+    'Ping the host by hand, from the machine of the monitor and from another network: `ping ADDRESS`.',
+    'Are all hosts affected? Then it is the network of the monitor.',
+  ],
+  service: [
+    'Connect by hand from another network: `curl -v ADDRESS` for HTTP, `openssl s_client -connect HOST:PORT` for TLS.',
+    'Look at the status page of whoever runs the service.',
+  ],
+  bandwidth: [
+    'Stop what else uses the line, and send the bandwidth node any message: it tests again at once.',
+    'Compare with the speed test of your provider, on a cable, not on Wi-Fi.',
+  ],
+  encoder: [
+    'Look at the encoder itself: its display, its lamps, its web page or Setup program.',
+    'Compare with the stream: does it arrive at the relay or the platform?',
+  ],
+  platform: [
+    "Open the live event on the platform's own page, logged in as its owner.",
+    'Open the page as a viewer, in a private window.',
+  ],
+}
+
+/** What one needs to know of some issues beside their row in the table, by alert. */
+export const NOTES: Readonly<Record<string, string>> = {
+  HmonitorStreamOffline:
+    'Viewers see nothing, or what the platform shows instead. Minutes count: most encoders connect again by themselves within ten seconds, so when this has lasted for half a minute, go to the encoder.',
+  HmonitorStreamStalled:
+    'Often the first seconds of an outage. If it becomes HmonitorStreamOffline, act on that; if it comes and goes, the network between the encoder and the server loses packets.',
+  HmonitorStreamFlapping:
+    'Each interruption by itself was short. Together they mean that the connection does not hold: an encoder that is about to fail, a Wi-Fi link, or a provider that resets the line.',
+  HmonitorNotMeasured:
+    'This is about the monitor, not about what it watches: it may be well or not, nobody knows. Other alerts of the same target are neither raised nor ended meanwhile.',
+  HmonitorVideoIngestionStarved:
+    'The platform gets less than a second of media per second. Its buffer hides that for a while; then viewers see it stop again and again.',
+  HmonitorVideoBlack: 'A black picture may be meant: a fade, a blackout in a play. Look before you act.',
+  HmonitorVideoFrozen: 'A still picture may be meant: a slide, a countdown, a title. Look before you act.',
+  HmonitorAudioSilent:
+    'Silence may be meant: a minute of silence, a pause. Listen before you act; then look at the mixer first, because a muted channel is the most common cause.',
+}
+
+export interface OwnRunbook {
+  means: string
+  confirm: readonly string[]
+  /** Beside the remedy that the message carries. */
+  more: string
+}
+
+/** Runbooks of the alerts that no check stands behind. */
+export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
+  HmonitorMonitorDown: {
+    means:
+      'Prometheus could not reach the monitor for 15 seconds. Nothing is watched, so no news is not good news. Alerts that fired before go on firing; those of what this monitor watches are muted while this fires, because nobody can know.',
+    confirm: [
+      'Open the editor of the monitor in a browser, or `curl http://127.0.0.1:1880/health` on its machine.',
+      'Look at the page Status > Targets of Prometheus: it shows the error of the last scrape.',
+    ],
+    more: 'A 401 as the error of the scrape means that the token that Prometheus has is not the one that the monitor asks for: start the whole stack again, which hands out the token anew.',
+  },
+  HmonitorMonitorMissing: {
+    means: 'The configuration of Prometheus has no monitor any more, so it cannot even notice that one is down.',
+    confirm: ['Look at the page Status > Targets of Prometheus: there must be a job hmonitor.'],
+    more: 'This comes of a changed prometheus.yml. Whoever scrapes the monitor under another name must change the name in the rules, too.',
+  },
+  HmonitorScrapeFailing: {
+    means:
+      'The monitor answers, but more than one scrape in ten does not end within 0.9 seconds. What is measured is right; alerts through Prometheus may come a second or two late.',
+    confirm: [
+      'Look at `scrape_duration_seconds{job="hmonitor"}` in Prometheus.',
+      'Look at `nodejs_eventloop_lag_p99_seconds`: is the monitor busy, or is the network between the two slow?',
+    ],
+    more: 'A function node with a long loop in your own flows blocks the monitor as well. Disable your latest flows first.',
+  },
+  HmonitorTargetVanished: {
+    means:
+      'Something that was watched five minutes ago is not watched any more, while the monitor runs. After a change of the targets that is as it should be. Where nobody changed anything, an entry was rejected or a flow was cut.',
+    confirm: [
+      'Is it in `GET /api/v1/status`? Is it in the targets file?',
+      'Look at the status under the targets node: it counts the entries that it could not take.',
+    ],
+    more: 'Watch out after an edit of targets.json: one missing comma, and the file is not taken over at all; the node says so.',
+  },
+  HmonitorProbesStale: {
+    means:
+      'The monitor answers, but some targets have had no observation for three intervals. What the dashboards show of them is old. It is the most dangerous fault of a monitor: all looks well.',
+    confirm: [
+      '`GET /health` answers 503 and names the targets.',
+      'In the editor, is output 1 of the probe node wired to a record node?',
+    ],
+    more: 'The label target names the kind of what is not measured. If it comes again and again, the machine is too slow for what it watches: look at its CPU.',
+  },
+  HmonitorOutboxStuck: {
+    means:
+      'A message to people has been waiting in the outbox for more than two minutes, because the mail server, Slack or the webhook does not take it. It is not lost: it is tried again until it goes through.',
+    confirm: ['Look at the status under the notify nodes.', 'Press the test button in the dialog of the receiver.'],
+    more: 'This very alert goes to people through Alertmanager, where there is one. Without, the dead-man address (HEARTBEAT_URL) and the dashboard are what is left.',
+  },
+  HmonitorPrometheusConfigFailing: {
+    means: 'Prometheus was told to read its configuration again and could not. It goes on with the one before.',
+    confirm: ['`promtool check config` on the file names the line.'],
+    more: 'After the next restart Prometheus would not come up at all: repair it before that.',
+  },
+  HmonitorPrometheusRulesFailing: {
+    means: 'Some rule gives an error each time, so its alert cannot fire.',
+    confirm: ['Open the page Status > Rules of Prometheus and look for a red line.'],
+    more: 'A common cause is a rule of your own that joins two series of which one came twice ("many-to-many matching").',
+  },
+  HmonitorPrometheusRulesLate: {
+    means: 'Evaluations of the rules were skipped, because the ones before were not ready. Alerts come late.',
+    confirm: ['Look at `prometheus_rule_group_last_duration_seconds`: it must be far below the interval of the group.'],
+    more: 'Some skipped evaluations after a start or a suspended machine are no fault; this asks for more than 15 in five minutes.',
+  },
+  HmonitorPrometheusNotificationsFailing: {
+    means:
+      'Prometheus has alerts and nobody to hand them to. With the monitor beside it, people hear of issues all the same: after 15 seconds without an Alertmanager the monitor notifies by itself.',
+    confirm: ['Look at the page Status > Runtime of Prometheus, *Alertmanagers*.'],
+    more: 'This alert itself cannot be sent by Alertmanager while it lasts. You see it on the dashboard, and in Prometheus.',
+  },
+  HmonitorAlertmanagerDown: {
+    means: 'Alertmanager is gone. After 15 seconds the monitor notifies by itself, so issues still reach people.',
+    confirm: ['Open Alertmanager in a browser, or `curl http://127.0.0.1:9093/-/ready`.'],
+    more: 'While both are up again, a message may come twice: once from each (docs/alerts.md says when).',
+  },
+  HmonitorAlertmanagerConfigFailing: {
+    means: 'Alertmanager was told to read its configuration again and could not. It goes on with the one before.',
+    confirm: ['`amtool check-config` on the file names the line.'],
+    more: 'After the next restart Alertmanager would not come up at all: repair it before that.',
+  },
+  HmonitorAlertmanagerNotificationsFailing: {
+    means:
+      'Alertmanager tried to send and was refused, by the way that the label target names: email, slack or webhook.',
+    confirm: [
+      'Read its log: it has the answer of the mail server or of Slack, word for word.',
+      'Send a test: `amtool alert add HmonitorTest severity=critical --alertmanager.url=http://127.0.0.1:9093`.',
+    ],
+    more: '`webhook` is the monitor itself: then look whether it runs and whether both have the same ALERT_WEBHOOK_TOKEN.',
+  },
+  HmonitorWatchdog: {
+    means:
+      'Nothing is wrong. This alert always fires and goes to Node-RED alone, every minute. When it stays away for three minutes, Prometheus or Alertmanager does not work, and Node-RED alarms.',
+    confirm: ['It must be in the list of alerts of Prometheus and of Alertmanager, always.'],
+    more: 'Do not silence it: a silence of it is an alarm.',
+  },
+}
