@@ -13,11 +13,16 @@ export type Reply =
   | { reply: 'unreachable'; why: 'timeout' | 'unreachable'; what: string }
   | { reply: 'nonsense'; what: string }
 
+/** With which token requests are sent, and where to; or why none can be sent. */
+export type Access =
+  /** `address` null: where `@vimeo/vimeo` has Vimeo's API. */
+  { token: string; address: ApiAddress | null } | { lacking: string }
+
 export interface VimeoAccountOptions {
-  /** Asked for before every request, so that a token can be rotated. Empty: there is none. */
-  token(): Promise<string>
-  /** Null: where `@vimeo/vimeo` has Vimeo's API. */
-  address: ApiAddress | null
+  /** Asked before every request, so that a token can be rotated. */
+  access(): Promise<Access>
+  /** Tells of another token, which need not wait for the next poll. @returns the way to stop listening */
+  onChanged?(listener: () => void): () => void
   clock: Clock
   /** Seconds for one request. */
   timeout?: number
@@ -61,13 +66,19 @@ export class VimeoAccount {
     return spacingFor(this.#rate, REQUESTS_PER_POLL * Math.max(1, this.#members), this.#options.clock.wall())
   }
 
-  /** Counts one more target that asks. @returns the way to leave */
-  join(): () => void {
+  /** Counts one more target that asks. @param changed told of another token @returns the way to leave */
+  join(changed: () => void): () => void {
     this.#members += 1
+    const stopListening = this.#options.onChanged?.(() => {
+      this.#blockedUntil = 0
+      changed()
+    })
     let member = true
     return () => {
-      if (member) this.#members -= 1
+      if (!member) return
       member = false
+      this.#members -= 1
+      stopListening?.()
     }
   }
 
@@ -75,12 +86,13 @@ export class VimeoAccount {
   async get(path: string, query: Record<string, string>, signal: AbortSignal): Promise<Reply> {
     const blocked = this.blockedFor
     if (blocked !== null) return { reply: 'limited', seconds: blocked }
-    const token = await this.#options.token()
-    if (token === '') return { reply: 'token', why: 'absent', what: 'there is none' }
+    const access = await this.#options.access()
+    if ('lacking' in access) return { reply: 'token', why: 'absent', what: access.lacking }
+    const { token, address } = access
     if (!TOKEN.test(token)) {
       return { reply: 'token', why: 'invalid', what: 'it holds characters that no token has, such as a space' }
     }
-    const { address, timeout = TIMEOUT } = this.#options
+    const { timeout = TIMEOUT } = this.#options
     return this.#replyOf(await ask({ path, query, token, address, timeout, signal }))
   }
 

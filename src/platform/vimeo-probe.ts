@@ -60,7 +60,7 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   }
 
   start(listener: ProbeListener): void {
-    this.#leave ??= this.#context.account.join()
+    this.#leave ??= this.#context.account.join(() => void this.#polls.refresh())
     this.#polls.start(listener)
   }
 
@@ -189,7 +189,7 @@ function unknownBy(reply: Exclude<Failure, { reply: 'unreachable' }>): { code: s
 
 const TOKEN_CODES = { absent: 'no-token', invalid: 'token-invalid', forbidden: 'token-forbidden' } as const
 const TOKEN_TEXTS = {
-  absent: 'No access token is set',
+  absent: 'There is no access token',
   invalid: 'Vimeo does not accept the access token',
   forbidden: 'The access token may not see this event',
 } as const

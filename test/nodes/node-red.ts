@@ -10,6 +10,8 @@ import monitor from '../../src/nodes/monitor/monitor.ts'
 import record from '../../src/nodes/record/record.ts'
 import serve from '../../src/nodes/serve/serve.ts'
 import targets from '../../src/nodes/targets/targets.ts'
+import vimeo from '../../src/nodes/vimeo/vimeo.ts'
+import vimeoAccount from '../../src/nodes/vimeo-account/vimeo-account.ts'
 import type { FlowNode } from '../runtime.ts'
 
 const require = createRequire(import.meta.url)
@@ -38,12 +40,11 @@ interface Status {
 
 export type Credentials = Record<string, Record<string, string>>
 
-const OURS: NodeInitializer[] = Object.entries({ monitor, targets, ffprobe, record, metric, serve }).map(
-  ([name, register]) =>
-    (RED) => {
-      register(Object.create(RED, { _: { value: catalogueOf(name) } }) as NodeAPI)
-    },
-)
+const NODES = { monitor, targets, ffprobe, record, metric, serve, vimeo, 'vimeo-account': vimeoAccount }
+
+const OURS: NodeInitializer[] = Object.entries(NODES).map(([name, register]) => (RED) => {
+  register(Object.create(RED, { _: { value: catalogueOf(name) } }) as NodeAPI)
+})
 
 /** The English texts of a node, because the helper loads none. */
 function catalogueOf(name: string): (key: string, values?: Record<string, string | number>) => string {

@@ -1,0 +1,5 @@
+export const VIMEO_ACCOUNT_TYPE = 'hmonitor-vimeo-account'
+
+export interface VimeoAccountCredentials {
+  token?: string
+}
