@@ -9,6 +9,7 @@ const { join } = require('node:path')
 // The same copy that the runtime uses, wherever npm put it.
 const { events } = createRequire(require.resolve('node-red/red.js'))('@node-red/util')
 const { logHandler } = require('./log-handler.cjs')
+const { dashboardLogin } = require('./dashboard/login.ts')
 
 /**
  * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, credentialSecret: string,
@@ -72,6 +73,8 @@ const settings = {
     type: 'credentials',
     users: [{ username: 'admin', password: passwordHash, permissions: '*' }],
   },
+
+  dashboard: dashboardLogin({ passwordHash, secret: credentialSecret }),
 
   editorTheme: {
     page: { title: 'RTMP HMonitor' },

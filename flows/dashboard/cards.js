@@ -1,0 +1,63 @@
+// Makes the overview of what /api/v1/status says: one card per target, the worst first.
+const ORDER = ['down', 'unknown', 'degraded', 'ok', 'off']
+const KIND_WORDS = { stream: 'Stream', ping: 'Host', service: 'Service', bandwidth: 'Bandwidth', encoder: 'Encoder', platform: 'Platform' }
+const known = (value) => typeof value === 'number' && Number.isFinite(value)
+const megabits = (bytes) => `${((bytes * 8) / 1e6).toFixed(bytes * 8 < 99.5e6 ? 1 : 0)} Mb/s`
+const milliseconds = (seconds) => `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`
+
+const VALUES = {
+  stream({ last10s = {} }) {
+    const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = last10s
+    const rate = known(video) || known(audio) ? [megabits((video || 0) + (audio || 0))] : []
+    return [...rate, ...(known(framesPerSecond) ? [`${framesPerSecond.toFixed(0)} fps`] : [])]
+  },
+  ping: ({ roundTrip = {}, loss }) => [
+    ...(known(roundTrip?.mean) ? [milliseconds(roundTrip.mean)] : []),
+    ...(known(loss) && loss > 0 ? [`${(loss * 100).toFixed(0)} % lost`] : []),
+  ],
+  service: ({ durations = {} }) => {
+    const all = Object.values(durations ?? {}).filter(known)
+    return all.length > 0 ? [milliseconds(all.reduce((sum, one) => sum + one, 0))] : []
+  },
+  bandwidth: ({ bytesPerSecond }) => (known(bytesPerSecond) ? [megabits(bytesPerSecond)] : []),
+  encoder: ({ bytesPerSecond, cacheUsed }) => [
+    ...(known(bytesPerSecond) ? [megabits(bytesPerSecond)] : []),
+    ...(known(cacheUsed) && cacheUsed > 0 ? [`cache ${(cacheUsed * 100).toFixed(0)} %`] : []),
+  ],
+  platform: ({ viewers, liveState }) => [
+    ...(liveState ? [String(liveState)] : []),
+    ...(known(viewers) ? [`${viewers} watching`] : []),
+  ],
+}
+
+function issueOf({ issues = [], error, state }) {
+  const [worst] = issues
+  if (worst) {
+    const { severity, summary, remedy = [], since } = worst
+    return { severity, summary, remedy: remedy[0] ?? '', since, more: issues.length - 1 }
+  }
+  if (error && state === 'unknown') return { severity: 'error', summary: error.message, remedy: '', since: null, more: 0 }
+  return null
+}
+
+const { instance, targets, alerts = [] } = msg.payload
+const now = Date.parse(instance.time)
+const cards = targets.map((target) => ({
+  id: `${target.kind}/${target.target}`,
+  kind: target.kind,
+  kindWord: KIND_WORDS[target.kind] ?? target.kind,
+  name: target.target,
+  state: target.state,
+  score: target.score,
+  values: target.state === 'ok' || target.state === 'degraded' ? (VALUES[target.kind]?.(target.measurements ?? {}) ?? []) : [],
+  issue: issueOf(target),
+  age: Math.max(0, Math.round((now - Date.parse(target.time)) / 1000)),
+  measured: target.sequence > 0,
+}))
+cards.sort(
+  (a, b) =>
+    ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.score ?? 101) - (b.score ?? 101) || a.name.localeCompare(b.name),
+)
+const counts = Object.fromEntries(ORDER.map((state) => [state, cards.filter((card) => card.state === state).length]))
+const firing = alerts.filter(({ status }) => status === 'firing').length
+return { payload: { instance, cards, counts, firing } }
