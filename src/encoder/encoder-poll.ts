@@ -30,6 +30,8 @@ export interface EncoderPollOptions {
   answerWithin?: number
   /** Told when somebody has stopped the device: it was streaming and is idle now. */
   stopped(): void
+  /** Told when somebody has started it: it was idle and is not any more. */
+  started(): void
 }
 
 /** What is asked of one device again and again. */
@@ -62,11 +64,12 @@ export class EncoderPoll {
   }
 
   #measurementsOf(status: DeviceStatus, previous: EncoderMeasurements): EncoderMeasurements {
-    const { clock, interval, stopped } = this.#options
+    const { clock, interval, started, stopped } = this.#options
     const at = clock.monotonic()
     const { state, cacheUsedRatio } = status
     const before = this.#last
     const began = before !== null && before.state === 'idle' && state !== 'idle'
+    if (began) started()
     const ended = before !== null && STOPPED_FROM.has(before.state) && state === 'idle'
     if (ended && at - before.at <= Math.max(BELIEVED_SECONDS, BELIEVED_INTERVALS * interval)) stopped()
     this.#last = { at, state }

@@ -63,6 +63,19 @@ export function measured(expectation: Expectation, outcome: Reading<unknown>['ou
   return expectation
 }
 
+/**
+ * Takes the end of the event as an encoder or a platform says it. Only `manual` has an event, and what a message says with
+ * a time stays.
+ */
+export function ended(expectation: Expectation, rule: ExpectationRule): Expectation {
+  return rule === 'manual' && expectation.event === 'on' ? { ...expectation, event: 'ended' } : expectation
+}
+
+/** Takes the beginning of a next event as an encoder or a platform says it: with its media it is on. */
+export function began(expectation: Expectation): Expectation {
+  return expectation.event === 'ended' ? { ...expectation, event: 'waiting' } : expectation
+}
+
 /** @param wall milliseconds since the epoch */
 export function isExpected(expectation: Expectation, rule: ExpectationRule, wall: number): boolean {
   const { override } = expectation

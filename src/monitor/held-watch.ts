@@ -2,6 +2,7 @@ import type { Kind } from '../observation/observation.ts'
 import type { Secret } from '../targets/seal.ts'
 import type { Target } from '../targets/target.ts'
 import type { WatchListener } from './delivery.ts'
+import { followEvents } from './event-end.ts'
 import type { ExpectMessage } from './expectation.ts'
 import type { Origin } from './origin.ts'
 import type { Parked } from './parking.ts'
@@ -50,6 +51,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
   #listener: WatchListener<K, M> | null = null
   #over = false
   #turn = 0
+  #stopFollowing: () => void = () => {}
 
   /** @param older what this one takes the place of; it is stopped here */
   constructor(state: MonitorState, wanted: Wanted<K>, older: HeldWatch<K, M> | null) {
@@ -142,12 +144,20 @@ export class HeldWatch<K extends Kind, M> implements Parked {
     this.#watch = watch
     if (this.#told) watch.expect(this.#told.expected, this.#told.until)
     if (this.#listener) watch.attach(this.#listener)
+    if (this.kind === 'stream') {
+      this.#stopFollowing = followEvents(this.#state, {
+        name: this.name,
+        endEvent: () => watch.endEvent(),
+        beginEvent: () => watch.beginEvent(),
+      })
+    }
     watch.start()
   }
 
   #stop(): void {
     this.#over = true
     this.#listener = null
+    this.#stopFollowing()
     if (this.#watch) this.#state.parking.track(this.kind, this.name, this.#watch.stop())
   }
 

@@ -17,7 +17,7 @@ export function othersOf(state: MonitorState, kind: Kind, name: string): OtherTa
 }
 
 /** Names are unique per kind only: what names the target may mean another kind, but never itself. */
-function isDependent({ kind, name, links }: DirectoryEntry, onKind: Kind, onName: string): boolean {
+export function isDependent({ kind, name, links }: DirectoryEntry, onKind: Kind, onName: string): boolean {
   if (kind === onKind && name === onName) return false
   return links.dependsOn.includes(onName) || (onKind === 'platform' && links.platform === onName)
 }

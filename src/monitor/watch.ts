@@ -7,8 +7,10 @@ import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
 import {
+  began,
   type Expectation,
   type ExpectationRule,
+  ended,
   isExpected,
   measured,
   NOTHING_EXPECTED_YET,
@@ -109,6 +111,18 @@ export class Watch<K extends Kind, M> {
   expect(expected: boolean, until?: number): void {
     const message = until === undefined ? { expected } : { expected, until }
     this.#expectation = told(this.#expectation, this.#options.rule, message, this.#options.clock.wall())
+    this.#pace.hurry()
+  }
+
+  /** What it depends on says that the event is over. */
+  endEvent(): void {
+    this.#expectation = ended(this.#expectation, this.#options.rule)
+    this.#pace.hurry()
+  }
+
+  /** What it depends on says that the next event has begun. */
+  beginEvent(): void {
+    this.#expectation = began(this.#expectation)
     this.#pace.hurry()
   }
 

@@ -70,6 +70,7 @@ describe('The end of a broadcast', () => {
       for (const broadcasts of [1, 2]) {
         await polled.onAir()
         assert.equal((await polled.read()).measurements.total.broadcasts, broadcasts)
+        assert.equal(polled.starts, broadcasts)
         polled.simulator.device.stop()
         await polled.read()
       }

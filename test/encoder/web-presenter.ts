@@ -18,6 +18,8 @@ export class Polled {
   #previous: EncoderMeasurements = NOTHING_MEASURED
   /** How often it was told that somebody has stopped the device. */
   stops = 0
+  /** And how often that somebody has started it. */
+  starts = 0
   /** Added to what the clock of the poll says, in seconds. */
   later = 0
 
@@ -31,6 +33,9 @@ export class Polled {
       answerWithin: ANSWER_WITHIN,
       stopped: () => {
         this.stops += 1
+      },
+      started: () => {
+        this.starts += 1
       },
     })
   }
