@@ -13,6 +13,10 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 
 /** Bytes handed to the connection at once. */
 const PIECE = 64 * 1024
+/** Seconds for which a test waits for the end of the one before. */
+const SWITCH_OVER = 1
+/** Seconds for which data is still taken from who was refused. */
+const LINGER = 2
 const NOISE = randomFillSync(Buffer.alloc(PIECE))
 
 /**
@@ -21,22 +25,25 @@ const NOISE = randomFillSync(Buffer.alloc(PIECE))
  * (RFC 6750) or as the password of basic authentication (RFC 7617), which fits into a URL.
  */
 export function bandwidthEndpoint(options: BandwidthEndpointOptions): Handler {
-  let running = 0
+  let running: Promise<void> | null = null
   return async (request, response) => {
     // The other side may go at any moment.
     request.on('error', () => {})
     response.on('error', () => {})
     const refusal = await refusalOf(request, options)
     if (refusal) return refuse(request, response, refusal)
-    if (running > 0) return refuse(request, response, { status: 503, message: 'Another test is running', retry: 15 })
-    running++
-    try {
-      if (request.method === 'GET') await send(request, response)
-      else await take(request, response)
-    } finally {
-      running--
-    }
+    // The end of a test is known here a little later than there.
+    if (running) await Promise.race([running, patience(SWITCH_OVER)])
+    if (running) return refuse(request, response, { status: 503, message: 'Another test is running', retry: 15 })
+    running = (request.method === 'GET' ? send(request, response) : take(request, response)).finally(() => {
+      running = null
+    })
+    await running
   }
+}
+
+function patience(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref())
 }
 
 interface Refusal {
@@ -74,14 +81,14 @@ function refuse(request: IncomingMessage, response: ServerResponse, { status, me
   const body = `${JSON.stringify({ error: { message } })}\n`
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
-    // What is still being sent is not read.
-    connection: 'close',
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="rtmp-hmonitor"' }),
     ...(status === 405 && { allow: 'GET, POST, PUT' }),
     ...(retry !== undefined && { 'retry-after': String(retry) }),
   })
   response.end(body)
-  request.unpipe()
+  // Closed at once while the other side still sends, the connection would be reset, and the answer lost with it.
+  const lingering = setTimeout(() => request.destroy(), LINGER * 1000)
+  request.on('close', () => clearTimeout(lingering)).resume()
 }
 
 /** Sends until the limits are reached or the other side has had enough. */

@@ -50,6 +50,9 @@ const WITHOUT_ANSWER: Transfer = {
 }
 
 function wrongStatus(status: number | undefined): Transfer {
+  if (status === 429 || status === 503) {
+    return { outcome: 'failure', code: 'busy', message: `the server is busy (HTTP status ${status})` }
+  }
   const moved = status !== undefined && status >= 300 && status < 400
   const message = `the server answers with HTTP status ${status}${moved ? '; name the address it redirects to' : ''}`
   return { outcome: 'fault', kind: 'wrong-answer', message }
@@ -70,25 +73,27 @@ function request(url: URL, agent: http.Agent, method: 'GET' | 'POST', signal: Ab
 /** A body without an end of its own, until the meter says so. */
 function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal): Promise<Transfer> {
   return new Promise((resolve, reject) => {
-    let ended = false
+    let phase: 'sending' | 'sent' | 'over' = 'sending'
     const req = request(url, agent, 'POST', signal)
     const settle = (transfer: Transfer) => {
+      phase = 'over'
       clearTimeout(limiting)
       req.destroy()
       resolve(transfer)
     }
     let limiting = setTimeout(() => settle(WITHOUT_ANSWER), CONNECT_LIMIT * 1000)
     const write = () => {
-      if (ended) return
-      req.write(NOISE, () => {
+      if (phase !== 'sending') return
+      req.write(NOISE, (error) => {
+        if (error || phase !== 'sending') return
         // The kernel has taken it: this is when it counts.
-        if (ended) return
         meter.add(PIECE)
-        write()
+        // Not at once: as long as the kernel takes everything, nothing else in this process would have its turn.
+        setImmediate(write)
       })
     }
     meter.onEnd(() => {
-      ended = true
+      phase = 'sent'
       req.end()
       limiting = setTimeout(() => settle(meter.result()), ANSWER_LIMIT * 1000)
     })
@@ -102,7 +107,7 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
       response.resume()
       const { statusCode = 0 } = response
       if (statusCode < 200 || statusCode >= 300) settle(wrongStatus(statusCode))
-      else if (ended) settle(meter.result())
+      else if (phase === 'sent') settle(meter.result())
       else {
         const message = 'the server answers before it has taken the data: it is no server to upload to'
         settle({ outcome: 'fault', kind: 'wrong-answer', message })
@@ -110,8 +115,7 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
     })
     req.on('error', (error) => {
       if (signal.aborted) reject(signal.reason)
-      else settle(ended ? meter.result() : explainTransferError(error))
-      clearTimeout(limiting)
+      settle(phase === 'sent' ? meter.result() : explainTransferError(error))
     })
   })
 }
