@@ -10,12 +10,13 @@ import { MAX_USER_LABELS, MAX_VALUE_LENGTH } from '../src/metrics/catalogue/info
 import { MONITOR_METRICS } from '../src/metrics/catalogue/monitor.ts'
 import { EVENT_LOOP_SAMPLING } from '../src/metrics/process-metrics.ts'
 import { MAX_LABEL_SETS } from '../src/metrics/user-metrics.ts'
-import { SEVERITIES, STATES } from '../src/observation/observation.ts'
+import { type Kind, SEVERITIES, STATES } from '../src/observation/observation.ts'
+import { SERVICE_PHASES } from '../src/observation/service.ts'
 import { SESSION_ENDS, TIMESTAMP_FAULTS } from '../src/observation/stream.ts'
 
 export const FILE = new URL('../docs/metrics.md', import.meta.url)
 
-const KIND_TITLES: Readonly<Record<string, string>> = { stream: 'Streams' }
+const KIND_TITLES: Readonly<Record<string, string>> = { stream: 'Streams', ping: 'Hosts', service: 'Services' }
 
 const LABEL_VALUES: Readonly<Record<string, readonly string[]>> = {
   state: STATES,
@@ -23,6 +24,7 @@ const LABEL_VALUES: Readonly<Record<string, readonly string[]>> = {
   media: ['video', 'audio'],
   end: SESSION_ENDS,
   fault: TIMESTAMP_FAULTS,
+  phase: SERVICE_PHASES,
 }
 
 /** The whole document. */
@@ -52,7 +54,7 @@ ${Object.entries(LABEL_VALUES)
   .map(([label, values]) => `| \`${label}\` | ${values.map((value) => `\`${value}\``).join(' ')} |`)
   .join('\n')}
 
-${CATALOGUED_KINDS.map((kind) => `## ${KIND_TITLES[kind] ?? kind}\n\nPer target:\n\n${table(definitionsOf(kind))}\n\nPer monitor, without \`target\`:\n\n${table(histogramsOf(kind))}`).join('\n\n')}
+${CATALOGUED_KINDS.map((kind) => `## ${KIND_TITLES[kind] ?? kind}\n\nPer target:\n\n${table(perTarget(kind))}${perMonitor(kind)}`).join('\n\n')}
 
 ## The monitor itself
 
@@ -75,6 +77,16 @@ Output 2 of the \`record\` node sends a message per changed sample, \`{topic: me
 \`inc\` by the growth for counters, \`set\` for gauges, no histograms. No exporter for Node-RED takes a series away, so
 what is absent here keeps its last value there: look at \`state\` before you trust another series.
 `
+}
+
+/** A histogram of every target stands with its gauges and counters. */
+function perTarget(kind: Kind): readonly MetricText[] {
+  return [...definitionsOf(kind), ...histogramsOf(kind).filter((histogram) => histogram.perTarget)]
+}
+
+function perMonitor(kind: Kind): string {
+  const histograms = histogramsOf(kind).filter((histogram) => !histogram.perTarget)
+  return histograms.length === 0 ? '' : `\n\nPer monitor, without \`target\`:\n\n${table(histograms)}`
 }
 
 function table(metrics: readonly MetricText[]): string {

@@ -41,8 +41,9 @@ export class OwnMetrics {
     for (const kind of kinds) {
       for (const code of KNOWN_PROBE_FAILURES[kind] ?? [])
         this.#failures.inc({ kind, code: this.#bounded(kind, code) }, 0)
-      for (const { name, help, buckets } of histogramsOf(kind)) {
-        this.#histograms.set(name, new Histogram({ name, help, buckets: [...buckets], registers }))
+      for (const { name, help, buckets, perTarget } of histogramsOf(kind)) {
+        const labelNames = perTarget ? ['target'] : []
+        this.#histograms.set(name, new Histogram({ name, help, labelNames, buckets: [...buckets], registers }))
       }
     }
   }
@@ -52,9 +53,18 @@ export class OwnMetrics {
     const { kind, error } = observation
     if (error !== undefined) this.#failures.inc({ kind, code: this.#bounded(kind, error.code) })
     for (const definition of histogramsOf(kind)) {
+      const histogram = this.#histograms.get(definition.name)
+      const labels = definition.perTarget ? { target: observation.target } : {}
       for (const value of definition.values(observation)) {
-        if (Number.isFinite(value)) this.#histograms.get(definition.name)?.observe(value)
+        if (Number.isFinite(value)) histogram?.observe(labels, value)
       }
+    }
+  }
+
+  /** A target is gone, and its histograms with it. */
+  forget(kind: Kind, target: string): void {
+    for (const { name, perTarget } of histogramsOf(kind)) {
+      if (perTarget) this.#histograms.get(name)?.remove({ target })
     }
   }
 

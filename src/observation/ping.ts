@@ -18,6 +18,11 @@ export interface PingMeasurements {
    * known, and for a host that has never answered, because ICMP may be forbidden.
    */
   up: boolean | null
+  /**
+   * The newest series was answered: what a control host tells of the monitor's own network. False also where this
+   * computer had no route to send it; null while unknown, and for a host that has never answered.
+   */
+  answered: boolean | null
   /** Cumulative since the watch began. */
   total: EchoCounts
   /** The IP address that was asked; null before a name is known. */

@@ -27,6 +27,8 @@ export interface ServiceFault {
 export interface CertificateFacts {
   /** Unix time in seconds at which the first certificate of the chain expires, the root left out. */
   expires: number
+  /** Until then, when it was looked at; negative where it is over. */
+  secondsLeft: number
   subject: string
   issuer: string
   /** `TLSv1.3` */

@@ -56,11 +56,21 @@ export interface PingTarget extends CommonTarget {
   count: number
   /** Answers as long as the monitor's own network works. */
   control: boolean
+  /** Which of the addresses of a name is asked. */
+  family: 'any' | 'ipv4' | 'ipv6'
 }
 
 export interface ServiceTarget extends CommonTarget {
   /** May hold `${NAME}`. */
   url: string
+  /** Seconds for all phases together. */
+  timeout: number
+  verifyTls: boolean
+  family: 'any' | 'ipv4' | 'ipv6'
+  /** HTTP status that is accepted; empty: 200 to 299. */
+  status: number[]
+  /** Text that the body of an HTTP answer must hold; empty: whatever it holds. */
+  bodyContains: string
 }
 
 export interface BandwidthTarget extends CommonTarget {

@@ -1,19 +1,23 @@
 import { KINDS, type Kind } from '../../observation/observation.ts'
 import type { HistogramDefinition, MetricDefinition } from './definition.ts'
 import { ENCODER_METRICS } from './encoder.ts'
+import { PING_METRICS, PING_RTT } from './ping.ts'
 import { PLATFORM_METRICS } from './platform.ts'
+import { SERVICE_METRICS } from './service.ts'
 import { STREAM_CONNECT_DURATION, STREAM_METRICS } from './stream.ts'
 
 interface KindCatalogue {
   /** Metrics of every target. */
   readonly targets: readonly object[]
-  /** Histograms per monitor. */
+  /** Histograms, per monitor or per target. */
   readonly histograms: readonly object[]
 }
 
 /** What is measured of each kind. A kind without an entry has no metrics yet. */
 const CATALOGUE: Partial<Record<Kind, KindCatalogue>> = {
   stream: { targets: STREAM_METRICS, histograms: [STREAM_CONNECT_DURATION] },
+  ping: { targets: PING_METRICS, histograms: [PING_RTT] },
+  service: { targets: SERVICE_METRICS, histograms: [] },
   encoder: { targets: ENCODER_METRICS, histograms: [] },
   platform: { targets: PLATFORM_METRICS, histograms: [] },
 }

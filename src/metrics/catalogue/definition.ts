@@ -24,11 +24,13 @@ export interface MetricDefinition<M> extends MetricText {
   samples(observation: Observation<Kind, M>): readonly Sample[]
 }
 
-/** A histogram per monitor, over all its targets: the values that are new since the last observation. */
+/** A histogram of the values that are new since the last observation: per monitor, over all its targets, or per target. */
 export interface HistogramDefinition<M> extends MetricText {
   readonly type: 'histogram'
   /** Upper bounds, ascending. */
   readonly buckets: readonly number[]
+  /** Each target has its own, with the label `target`. */
+  readonly perTarget?: boolean
   values(observation: Observation<Kind, M>): readonly number[]
 }
 

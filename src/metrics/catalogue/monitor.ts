@@ -32,8 +32,39 @@ export const PROBE_FAILURES: MetricText = {
 /** The codes that stand at 0 from the start, by kind. Others appear when they first occur. */
 export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
   stream: ['no-ffprobe', 'no-ffmpeg', 'killed', 'crashed', 'bad-output'],
+  ping: ['no-reply', 'no-ping', 'icmp-forbidden', 'no-network', 'name-not-found', 'dns-failed'],
+  service: ['dns-failed'],
   platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],
 }
 
+export const ALERTS: MetricText = {
+  name: 'hmonitor_alerts_total',
+  type: 'counter',
+  help: 'Alerts that began to fire or were resolved, as alert nodes sent them.',
+  labels: ['severity', 'status'],
+}
+
+export const NOTIFICATIONS: MetricText = {
+  name: 'hmonitor_notifications_total',
+  type: 'counter',
+  help: 'Messages to people, by how a try ended: delivered, failed and tried again, or given-up.',
+  labels: ['receiver', 'result'],
+}
+
+export const OUTBOX_OLDEST: MetricText = {
+  name: 'hmonitor_outbox_oldest_timestamp_seconds',
+  type: 'gauge',
+  help: 'When the oldest alert that no receiver has taken yet came into an outbox. Absent while none waits.',
+  labels: [],
+}
+
 /** Metrics of the monitor itself, which have no `target`. */
-export const MONITOR_METRICS: readonly MetricText[] = [BUILD_INFO, TARGETS, STALE_TARGETS, PROBE_FAILURES]
+export const MONITOR_METRICS: readonly MetricText[] = [
+  BUILD_INFO,
+  TARGETS,
+  STALE_TARGETS,
+  PROBE_FAILURES,
+  ALERTS,
+  NOTIFICATIONS,
+  OUTBOX_OLDEST,
+]

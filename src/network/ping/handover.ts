@@ -8,6 +8,7 @@ export const PING_HANDOVER: Handover<PingMeasurements> = {
   withoutValues: (measurements) => ({
     ...measurements,
     up: null,
+    answered: null,
     series: null,
     loss: null,
     roundTrips: null,

@@ -20,6 +20,7 @@ export interface Series {
 
 export const NOTHING_PINGED: PingMeasurements = {
   up: null,
+  answered: null,
   total: { sent: 0, received: 0 },
   address: null,
   series: null,
@@ -75,6 +76,7 @@ export class PingRecord {
     const measurements: PingMeasurements = {
       ...this.#lasting(at),
       up: this.#silent < SILENT_SERIES,
+      answered: roundTrips.length > 0,
       series,
       loss: 1 - series.received / sent,
       roundTrips: summarise(roundTrips),
@@ -89,7 +91,8 @@ export class PingRecord {
 
   /** The series could not be sent. @param at monotonic seconds */
   failed({ code, message }: PingFailure, at: number): Reading<PingMeasurements> {
-    return { outcome: 'unknown', code, message, measurements: this.#lasting(at) }
+    const answered = code === 'no-network' ? false : null
+    return { outcome: 'unknown', code, message, measurements: { ...this.#lasting(at), answered } }
   }
 
   #neverAnswered(series: EchoCounts, said: string | null): Reading<PingMeasurements> {

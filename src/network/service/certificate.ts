@@ -26,7 +26,12 @@ export interface CertificateFault {
   expected: string
 }
 
-/** What is wrong with a certificate; null where nothing is. `chainFault`: OpenSSL's code, null where it trusts the chain. */
+/**
+ * What is wrong with a certificate; null where nothing is.
+ *
+ * @param chainFault OpenSSL's code, null where it trusts the chain
+ * @param now milliseconds since the epoch
+ */
 export function certificateFault(
   host: string,
   certificate: DetailedPeerCertificate,
@@ -49,17 +54,21 @@ export function certificateFault(
   return { message, measured: chainFault, expected: 'a certificate that can be trusted' }
 }
 
+/** @param now milliseconds since the epoch */
 export function certificateFacts(
   certificate: DetailedPeerCertificate,
   protocol: string | null,
+  now: number,
 ): CertificateFacts | null {
   const ends = chainOf(certificate)
     .map((one) => Date.parse(one.valid_to) / 1000)
     .filter(Number.isFinite)
   if (ends.length === 0) return null
   const { subject, issuer } = certificate
+  const expires = Math.min(...ends)
   return {
-    expires: Math.min(...ends),
+    expires,
+    secondsLeft: expires - now / 1000,
     subject: legible(nameIn(subject) || namesOf(certificate)),
     issuer: legible(nameIn(issuer)),
     protocol,

@@ -56,10 +56,11 @@ export async function secure(
     throw explain(error)
   }
   const shown = socket.getPeerCertificate(true)
-  const certificate = certificateFacts(shown, socket.getProtocol())
+  const now = Date.now()
+  const certificate = certificateFacts(shown, socket.getProtocol(), now)
   const chainFault = socket.authorizationError
   const code = chainFault == null ? null : chainFault instanceof Error ? codeOf(chainFault) : String(chainFault)
-  const fault = verify ? certificateFault(host, shown, code, Date.now()) : null
+  const fault = verify ? certificateFault(host, shown, code, now) : null
   if (fault === null) return { socket, certificate }
   socket.destroy()
   throw new UntrustedError({ kind: 'tls-invalid', phase: 'tls', ...fault }, certificate)

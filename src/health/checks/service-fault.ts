@@ -1,0 +1,168 @@
+import { SERVICE_PHASES, type ServiceFaultKind } from '../../observation/service.ts'
+import { shortened } from '../words.ts'
+import type { ServiceCheck } from './service-options.ts'
+
+interface FaultRow extends Pick<ServiceCheck, 'type' | 'weight' | 'remedy'> {
+  kind: ServiceFaultKind
+  /** How far a check must get to show that this fault is not there: phases as in `SERVICE_PHASES`, then the end. */
+  provenBy: number
+  /** Seconds that it must last: one lost answer may be chance. */
+  hold?: number
+  text: { measures: string; raised: string; why: string; blindTo: string }
+}
+
+const CONNECTED = SERVICE_PHASES.indexOf('tls')
+const ANSWERED = SERVICE_PHASES.length
+
+/** A row about one way in which a service fails: the newest check decides, as far as it got. */
+function faultCheck({ kind, provenBy, hold = 0, text, ...row }: FaultRow): ServiceCheck {
+  return {
+    ...row,
+    severity: 'error',
+    limits: { enter: null, enterHold: hold, clear: null, clearHold: 0, window: null },
+    worse: 'higher',
+    warmUp: 'judged',
+    resets: [],
+    assess({ reading }) {
+      if (reading.outcome === 'present') return { value: false }
+      const { fault } = reading.measurements
+      if (reading.outcome === 'unknown' || fault === null) return 'unmeasured'
+      if (fault.kind !== kind) return SERVICE_PHASES.indexOf(fault.phase) >= provenBy ? { value: false } : 'unmeasured'
+      return { value: true, measured: fault.measured ?? fault.kind, expected: fault.expected ?? 'an answer' }
+    },
+    summary(_finding, { reading: { measurements } }) {
+      const { fault } = measurements
+      if (fault === null) return 'The service cannot be used'
+      const expected = fault.expected === undefined ? '' : `; expected is ${fault.expected}`
+      return `The service cannot be used: ${shortened(fault.message, 300)}${expected}`
+    },
+    text: {
+      ...text,
+      window: () => 'the newest check',
+      raised: () => text.raised,
+      cleared: () => 'a check that gets beyond this point',
+    },
+  }
+}
+
+const COMPARE = 'Compare protocol, name and port with what the encoder or the platform says.'
+
+export const nameNotFound = faultCheck({
+  type: 'nameNotFound',
+  weight: 60,
+  kind: 'name-not-found',
+  provenBy: SERVICE_PHASES.indexOf('connect'),
+  remedy: [
+    'Look for a typing error in the name of the server.',
+    'Look the name up on another computer and with another name service (nslookup name 1.1.1.1).',
+    'If it is your own server, look at its DNS entry, and whether the domain has been paid for.',
+  ],
+  text: {
+    measures: 'whether the name service knows the name of the server',
+    raised: 'the name service says that there is no such name, or none with an address',
+    why: 'Nobody who does not know the address already can connect. It is the name service that says so, so no second check is waited for.',
+    blindTo: 'A name service that does not answer: that is the monitor that cannot look, and the state is unknown.',
+  },
+})
+
+export const unreachable = faultCheck({
+  type: 'unreachable',
+  weight: 60,
+  kind: 'unreachable',
+  provenBy: CONNECTED,
+  hold: 5,
+  remedy: [
+    'Look whether the host is on and connected to its network.',
+    'Open a web page on the computer on which the monitor runs: does its own network work?',
+    COMPARE,
+    'Mark a host that always answers, such as the router, as control host: then the monitor tells its own network from the server.',
+  ],
+  text: {
+    measures: 'whether there is a way to the host',
+    raised: 'a router, or the own network, says that the host cannot be reached',
+    why: 'It may be one lost answer, so a second check is waited for. The state is down at once.',
+    blindTo: 'Which part of the way is at fault. It becomes unknown where a control host does not answer either.',
+  },
+})
+
+export const refused = faultCheck({
+  type: 'refused',
+  weight: 60,
+  kind: 'refused',
+  provenBy: CONNECTED,
+  remedy: [
+    'Look whether the server program runs on the host, and start it.',
+    COMPARE,
+    'Look whether a firewall turns the connection away.',
+  ],
+  text: {
+    measures: 'whether the port accepts connections',
+    raised: 'the host answers that nothing listens on the port',
+    why: 'The host itself says so, so no second check is waited for.',
+    blindTo: 'A firewall that answers in the place of the server looks the same.',
+  },
+})
+
+export const timeout = faultCheck({
+  type: 'timeout',
+  weight: 60,
+  kind: 'timeout',
+  provenBy: CONNECTED,
+  hold: 5,
+  remedy: [
+    'Read in the summary how far it got: without a connection, look at the host and at firewalls; with one, at the server program.',
+    'Restart the server program if it accepts connections and does not answer.',
+    COMPARE,
+    'If the server is slow at times and that is fine, give it a longer timeout.',
+  ],
+  text: {
+    measures: 'whether all phases together end within the timeout',
+    raised: 'they do not: nothing answers the connection, or the server stops answering in a later phase',
+    why: 'A firewall that swallows packets, a host that is off and a server that hangs all look like this; the phase tells them apart. It may be one lost answer, so a second check is waited for. The state is down at once.',
+    blindTo: 'Servers that are slow but within the timeout: look at the durations of the phases.',
+  },
+})
+
+export const tlsInvalid = faultCheck({
+  type: 'tlsInvalid',
+  weight: 60,
+  kind: 'tls-invalid',
+  provenBy: SERVICE_PHASES.indexOf('handshake'),
+  remedy: [
+    'Look in the summary what is wrong: the date, the name or the authority.',
+    'Renew the certificate on the server, with all certificates between it and the authority, and restart the server.',
+    'Use the name for which the certificate was made in the address.',
+    'If the clock of the computer on which the monitor runs is wrong, set it.',
+    'If the certificate is your own and meant to be so, let Node.js know its authority (NODE_EXTRA_CA_CERTS), or switch off "Verify TLS" for this service.',
+  ],
+  text: {
+    measures:
+      'whether the certificate can be trusted: its dates, its name and its chain; and whether both sides agree on TLS',
+    raised:
+      'the certificate has expired, is for another name, or nobody known vouches for it; or there is no common version of TLS',
+    why: 'Encoders, browsers and players refuse such a server, so it is down. Nothing is sent over such a connection.',
+    blindTo:
+      'Certificates that have been revoked: Node.js does not ask. Not judged where the target does not verify TLS.',
+  },
+})
+
+export const wrongAnswer = faultCheck({
+  type: 'wrongAnswer',
+  weight: 60,
+  kind: 'wrong-answer',
+  provenBy: ANSWERED,
+  remedy: [
+    'Read in the summary what came instead: that names the program that answers on this port.',
+    COMPARE,
+    'Of RTMP, compare the application (the first part of the path) with what the server is set up for.',
+    "Of HTTP, open the address in a browser, and look at the server's own log.",
+  ],
+  text: {
+    measures:
+      'whether the server answers as its protocol and the target say: TLS, the RTMP handshake and `connect`, the HTTP status and body',
+    raised:
+      'another protocol, an application that is turned away, another status, a body without the text, or a connection that breaks off',
+    why: 'The server has answered, so no second check is waited for. What it offers cannot be used, so it is down.',
+    blindTo: 'Whether a stream key is accepted: none is ever sent.',
+  },
+})
