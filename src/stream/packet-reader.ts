@@ -15,6 +15,14 @@ export interface ReaderRun {
   packet(packet: Packet): void
   /** What it prints is something else than packets. */
   broken(): void
+  /** How another program reads the same address; null where it cannot. */
+  inputFor(program: Program): Promise<ReaderInput | null>
+}
+
+/** Where and how a program reads. */
+export interface ReaderInput extends Pick<ReaderRun, 'args' | 'url' | 'env'> {
+  /** To be called when it has ended. */
+  release(): void
 }
 
 /** A program that reads the packets of a stream for as long as there are any: one for each depth of checks. */

@@ -212,12 +212,18 @@ export class StreamSession {
       this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
     }, START_TIMEOUT * 1000)
     try {
-      const { args, url } = inputArguments(address, { ...target, resolved: route.resolved })
+      const input = ({ resolved, env, release }: Route) => ({
+        ...inputArguments(address, { ...target, resolved }),
+        env,
+        release,
+      })
       const source = await reader.start({
         program,
-        args,
-        url,
-        env: route.env,
+        ...input(route),
+        inputFor: async (other) => {
+          const way = await routeTo(address, other)
+          return 'release' in way ? input(way) : null
+        },
         packet: (packet) => {
           if (signal.aborted) return
           if (last === null) clearTimeout(watchdog)

@@ -91,6 +91,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#meter = new PacketMeter({ stallAfter, ...(context.totals ? { totals: context.totals } : {}) })
     this.#content = createContentChecks(target.checks, {
       media: target.media,
+      stillPicture: target.stillPicture,
       clock,
       stallAfter,
       ffprobe: context.ffprobe,
@@ -199,10 +200,14 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (notice === 'restart') {
       this.#flow.publisherBegan()
       this.#content.interrupted()
+      this.#content.suspect()
       this.#meter.setParameters(null)
       this.#inspector.begin('other')
       this.#listener?.happened({ event: 'restart' })
-    } else if (notice === 'header') this.#inspector.inspect()
+    } else if (notice === 'header') {
+      this.#content.suspect()
+      this.#inspector.inspect()
+    }
     this.#flow.arrived(packet.media, at)
   }
 
@@ -211,6 +216,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (flowing) {
       this.#forgetWarmUp()
       if (this.#knowledge.outcome !== 'absent' || this.#knowledge.reason !== 'stalled') this.#inspector.begin('same')
+      else this.#content.suspect()
       this.#know({ outcome: 'present' })
     } else {
       this.#content.interrupted()

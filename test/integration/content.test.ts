@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { createStreamJudge, type Judge } from '../../src/health/judge.ts'
 import { now, systemClock } from '../../src/observation/clock.ts'
 import type { Content, StreamMeasurements } from '../../src/observation/stream.ts'
+import { findFfmpeg } from '../../src/stream/ffmpeg-binary.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { type ContentClip, contentClip } from '../fixtures/content-clips.ts'
 import { type Publisher, type PublisherOptions, startPublisher } from '../fixtures/publishers.ts'
@@ -208,17 +209,21 @@ describe('the content of streams on a real server', () => {
 })
 
 describe('a stream whose content cannot be checked', () => {
-  it('says that there is no ffmpeg, and what to do', async () => {
-    const ffmpeg = () => import('../../src/stream/ffmpeg-binary.ts').then(({ findFfmpeg }) => findFfmpeg('/no/ffmpeg'))
-    const watched = watch('rtmp://127.0.0.1:9/live/x', { checks: 'content', context: { ffmpeg } })
-    try {
-      await watched.until('unknown no-ffmpeg', 10)
-      const reading = watched.read()
-      assert.match(reading.outcome === 'unknown' ? reading.message : '', /FFMPEG_PATH/)
-    } finally {
-      await watched.stop()
-    }
-  })
+  for (const checks of ['content', 'full', 'auto'] as const) {
+    it(`says that there is no ffmpeg, and what to do (${checks})`, async () => {
+      const watched = watch('rtmp://127.0.0.1:9/live/x', {
+        checks,
+        context: { ffmpeg: () => findFfmpeg('/no/ffmpeg') },
+      })
+      try {
+        await watched.until('unknown no-ffmpeg', 10)
+        const reading = watched.read()
+        assert.match(reading.outcome === 'unknown' ? reading.message : '', /FFMPEG_PATH/)
+      } finally {
+        await watched.stop()
+      }
+    })
+  }
 
   it('keeps its key out of what ffmpeg complains of', async () => {
     const peer = createServer((_request, response) => response.end('no stream'.repeat(500)))

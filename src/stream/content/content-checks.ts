@@ -3,9 +3,13 @@ import type { Checks, Content } from '../../observation/stream.ts'
 import type { StreamTarget } from '../../targets/target.ts'
 import type { FfmpegBinary } from '../ffmpeg-binary.ts'
 import type { FfprobeBinary } from '../ffprobe-binary.ts'
+import type { Packet } from '../packet.ts'
 import { ffprobeReader, type PacketReader } from '../packet-reader.ts'
+import { ChangingSource } from './changing-source.ts'
 import { contentReader } from './content-reader.ts'
+import { LOOKS, Looks, type LookTimes } from './looks.ts'
 import { ContentMeter } from './meter.ts'
+import { Suspicion } from './suspicion.ts'
 
 /** What the probe of a stream does about its pictures and sound: one for each depth of checks. */
 export interface ContentChecks {
@@ -15,27 +19,37 @@ export interface ContentChecks {
   setStallAfter(seconds: number): void
   /** Media has stalled, another publisher has taken over, or the session is over. */
   interrupted(): void
+  /** Something about the stream makes its content suspect. */
+  suspect(): void
   /** What is known; null where nothing is looked at. */
   measure(at: number): Content | null
 }
 
-export interface ContentChecksOptions {
-  media: StreamTarget['media']
+export interface ContentChecksOptions extends Pick<StreamTarget, 'media' | 'stillPicture'> {
   clock: Clock
   stallAfter: number
   ffprobe(): Promise<FfprobeBinary>
   ffmpeg(): Promise<FfmpegBinary>
+  /** When `auto` looks at the content. Default: `LOOKS`. */
+  looks?: LookTimes
 }
 
 export function createContentChecks(checks: Checks, options: ContentChecksOptions): ContentChecks {
   switch (checks) {
     case 'packets':
-    case 'auto':
-      return { reader: ffprobeReader(options.ffprobe), setStallAfter() {}, interrupted() {}, measure: () => null }
+      return {
+        reader: ffprobeReader(options.ffprobe),
+        setStallAfter() {},
+        interrupted() {},
+        suspect() {},
+        measure: () => null,
+      }
     case 'content':
       return throughout('keyframes', options)
     case 'full':
       return throughout('all', options)
+    case 'auto':
+      return nowAndThen(options)
   }
 }
 
@@ -49,6 +63,64 @@ function throughout(
     reader: contentReader({ program: ffmpeg, pictures, media, clock, meter }),
     setStallAfter: (seconds) => meter.setStallAfter(seconds),
     interrupted: () => meter.cut(),
+    suspect() {},
+    measure: (at) => meter.measure(at),
+  }
+}
+
+/** By key frames, for a while: on a schedule, and on suspicion. In between the packets alone are read. */
+function nowAndThen({
+  media,
+  clock,
+  stallAfter,
+  stillPicture,
+  ffprobe,
+  ffmpeg,
+  looks: times = LOOKS,
+}: ContentChecksOptions): ContentChecks {
+  const meter = new ContentMeter({ pictures: 'keyframes', stallAfter })
+  const packets = ffprobeReader(ffprobe)
+  const content = contentReader({ program: ffmpeg, pictures: 'keyframes', media, clock, meter })
+  const suspicion = new Suspicion()
+  const isFaulty = () => {
+    const { black, frozen, silent, oneSided, clipping } = meter.known(clock.monotonic())
+    const isStill = frozen && stillPicture === 'fault'
+    return Boolean(black || isStill || silent || oneSided || clipping)
+  }
+  let source: ChangingSource | null = null
+  let looks: Looks | null = null
+  return {
+    reader: {
+      get name() {
+        return source?.reader.name ?? packets.name
+      },
+      // Without an ffmpeg the content would never be looked at, and nobody would know.
+      program: async () => {
+        await content.program()
+        return packets.program()
+      },
+      start: async (run) => {
+        suspicion.reset()
+        const packet = (next: Packet) => {
+          if (suspicion.add(next)) looks?.suspect()
+          run.packet(next)
+        }
+        const started = await ChangingSource.start({ ...run, packet }, packets)
+        const following = new Looks({ packets, content, meter, isFaulty, times })
+        source = started
+        looks = following
+        void following.follow(started).then(() => {
+          if (source === started) source = looks = null
+        })
+        return started
+      },
+    },
+    setStallAfter: (seconds) => meter.setStallAfter(seconds),
+    interrupted: () => {
+      meter.cut()
+      suspicion.reset()
+    },
+    suspect: () => looks?.suspect(),
     measure: (at) => meter.measure(at),
   }
 }

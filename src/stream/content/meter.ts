@@ -88,20 +88,29 @@ export class ContentMeter {
     this.#sound.cut()
   }
 
+  /** Seconds between key frames; null until it is known. */
+  get keyframeInterval(): number | null {
+    return this.#pictures.keyframeInterval
+  }
+
   /** What is known at this moment. A pure read, but for `endedSpans`, which it hands over once. */
   measure(at: number): Content {
+    const endedSpans = this.#ended
+    this.#ended = []
+    return { ...this.known(at), endedSpans }
+  }
+
+  /** The same without `endedSpans`: a pure read. */
+  known(at: number): Omit<Content, 'endedSpans'> {
     const pictureDelay = Math.max(LATE, LATE_PICTURES * (this.#pictures.keyframeInterval ?? 0))
     const pictures = this.#pictures.read(this.#isFresh(this.#lastPicture, pictureDelay, at))
     const sound = this.#sound.read(this.#isFresh(this.#lastSound, LATE, at))
-    const endedSpans = this.#ended
-    this.#ended = []
     return {
       pictures: this.#looksAt,
       age: this.#age(at),
       ...pictures,
       ...sound,
       spans: { ...pictures.spans, ...sound.spans },
-      endedSpans,
     }
   }
 

@@ -55,7 +55,7 @@ export class Sound implements MetadataListener {
   #silentChannels: boolean[] = []
   /** Times at which clipped half seconds ended, the newest `RULES.clipping.within`. */
   #clipped: number[] = []
-  #found: { silent: boolean; oneSided: boolean; clipping: boolean } | null = null
+  #found: Record<'silent' | 'oneSided' | 'clipping', boolean | null> | null = null
   #silentSide: 'left' | 'right' | null = null
   #loudness: Loudness = UNKNOWN
   #peak: number | null = null
@@ -136,13 +136,18 @@ export class Sound implements MetadataListener {
     this.#silentChannels = channels.map(
       ({ level }, index) => level < (this.#silentChannels[index] ? RULES.silent.clear : RULES.silent.level),
     )
-    const silent = this.#follow(this.#silent, this.#silentChannels.every(Boolean), RULES.silent.shortest)
-    const oneSided = this.#follow(this.#oneSided, this.#isOneSided(channels), RULES.oneSided.shortest)
+    const before = this.#found
+    const isSilent = this.#silentChannels.every(Boolean)
+    this.#follow(this.#silent, isSilent, RULES.silent.shortest)
+    const isOneSided = this.#isOneSided(channels)
+    this.#follow(this.#oneSided, isOneSided, RULES.oneSided.shortest)
+    const isClipping = channels.some((channel) => isClipped(channel, this.#samples))
+    this.#followClipping(isClipping)
     this.#silentSide = this.#oneSided.counts ? (this.#silentChannels[0] ? 'left' : 'right') : null
     this.#found = {
-      silent,
-      oneSided,
-      clipping: this.#followClipping(channels.some((channel) => isClipped(channel, this.#samples))),
+      silent: known(this.#silent, isSilent, before?.silent),
+      oneSided: known(this.#oneSided, isOneSided, before?.oneSided),
+      clipping: known(this.#clipping, isClipping, before?.clipping),
     }
   }
 
@@ -152,14 +157,13 @@ export class Sound implements MetadataListener {
     return (channels[left ? 1 : 0]?.level ?? FLOOR) > RULES.oneSided.other
   }
 
-  #follow(span: Span, isFaulty: boolean, shortest: number): boolean {
+  #follow(span: Span, isFaulty: boolean, shortest: number): void {
     const began = this.#clock.timeBefore(BLOCK)
     if (isFaulty) span.extend(began, shortest)
     else span.end(began)
-    return span.counts
   }
 
-  #followClipping(isFaulty: boolean): boolean {
+  #followClipping(isFaulty: boolean): void {
     const { time } = this.#clock
     const { least, within, clear } = RULES.clipping
     if (isFaulty) this.#clipped.push(time)
@@ -168,8 +172,13 @@ export class Sound implements MetadataListener {
     if (first === undefined || newest === undefined || time - newest >= clear) this.#clipping.end(newest ?? time)
     else if (this.#clipping.counts || this.#clipped.length >= least)
       this.#clipping.extend(Math.max(0, first - BLOCK), 0)
-    return this.#clipping.counts
   }
+}
+
+/** What began faulty, and not for long enough to count, may have been so before anybody listened: it is not known. */
+function known(span: Span, isFaulty: boolean, before: boolean | null | undefined): boolean | null {
+  if (span.counts) return true
+  return isFaulty ? (before ?? null) : false
 }
 
 /** LUFS; null where there is no more than the gate lets pass. */

@@ -69,6 +69,22 @@ for (const { type, faults, after, severity, says } of SPANS) {
       assert.deepEqual(new Run().times(60, sees(nothing)).times(60, present({ content: null })).log, [])
     })
 
+    it('stays from one look to the next, whose first seconds cannot tell yet, until a look finds it gone', () => {
+      const between = sees({ black: null, frozen: null, silent: null, oneSided: null, clipping: null, loudness: null })
+      const run = new Run().read(faulty(after, ...faults)).times(300, between)
+      run.read(faulty(1, ...faults)).read(faulty(2, ...faults))
+      assert.deepEqual([run.types, run.log.length], [[type], 1])
+      run.times(300, between).times(3, sees({}))
+      assert.deepEqual([run.types, run.log.length], [[], 2])
+    })
+
+    it('is not raised by what two short looks saw, with nothing in between', () => {
+      const between = sees({ black: null, frozen: null, silent: null, oneSided: null, clipping: null, loudness: null })
+      const run = new Run()
+      for (let look = 0; look < 5; look++) run.read(faulty(after - 1, ...faults)).times(100, between)
+      assert.deepEqual(run.log, [])
+    })
+
     it('is one issue for a fault that comes and goes', () => {
       const run = new Run()
       for (let index = 0; index < 20; index += 1) run.read(faulty(after, ...faults), sees({}))
