@@ -1,5 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
+import { AlertMetrics } from './alert-metrics.ts'
 import { CATALOGUED_KINDS, definitionsOf } from './catalogue/catalogue.ts'
 import { Family } from './family.ts'
 import { CONTENT_TYPES, END_OF_OPENMETRICS } from './format.ts'
@@ -24,13 +25,21 @@ export class MetricsRegistry {
   readonly #families = new Map<Kind, readonly Family[]>()
   readonly #newest = new Map<Kind, Map<string, Recorded>>()
   readonly #own: OwnMetrics
+  readonly #alerts: AlertMetrics
   readonly #user = new UserMetrics()
 
   /**
    * `countTargets`: how many targets of a kind are watched now, for `hmonitor_targets`; `countStale`: how many of them
-   * have no fresh observation, for `hmonitor_stale_targets`.
+   * have no fresh observation, for `hmonitor_stale_targets`; `oldestWaiting`: when the oldest alert came that no receiver
+   * has taken, for `hmonitor_outbox_oldest_timestamp_seconds`.
    */
-  constructor(options: { countTargets?: (kind: Kind) => number; countStale?: (kind: Kind) => number } = {}) {
+  constructor(
+    options: {
+      countTargets?: (kind: Kind) => number
+      countStale?: (kind: Kind) => number
+      oldestWaiting?: () => number | null
+    } = {},
+  ) {
     for (const kind of CATALOGUED_KINDS) {
       this.#families.set(
         kind,
@@ -42,6 +51,7 @@ export class MetricsRegistry {
       targets: options.countTargets ?? ((kind) => this.#newest.get(kind)?.size ?? 0),
       stale: options.countStale ?? (() => 0),
     })
+    this.#alerts = new AlertMetrics(this.#own.registry, options.oldestWaiting ?? (() => null))
   }
 
   /**
@@ -64,10 +74,21 @@ export class MetricsRegistry {
     return feed === null ? [] : feed.changes(families, target)
   }
 
+  /** An alert began to fire or was resolved. */
+  countAlert(severity: string, status: string): void {
+    this.#alerts.countAlert(severity, status)
+  }
+
+  /** A message to people was taken, was not, or will not be tried again. @param receiver its name, no secret */
+  countNotification(receiver: string, result: 'delivered' | 'failed' | 'given-up', times = 1): void {
+    this.#alerts.countNotification(receiver, result, times)
+  }
+
   /** A target is gone, and its series with it. */
   forget(kind: Kind, target: string): void {
     this.#newest.get(kind)?.delete(target)
     for (const family of this.#families.get(kind) ?? []) family.forget(target)
+    this.#own.forget(kind, target)
   }
 
   /** The answer to a scrape, in the format that its `Accept` header asks for. */

@@ -1,3 +1,4 @@
+import type { AlertProblem } from '../alerts/noticeboard.ts'
 import type { Instant } from '../observation/clock.ts'
 import { KINDS, type Kind } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
@@ -19,11 +20,13 @@ export interface HealthInput {
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** Names of the entries that `targets` nodes could not take. */
   rejected: readonly string[]
+  /** Why alerts may not reach people. */
+  alertProblems: readonly AlertProblem[]
 }
 
 /** Why the monitor cannot do its work, and what to do. */
 export interface HealthReason {
-  code: 'not-started' | ProgramCode | 'stale'
+  code: 'not-started' | ProgramCode | 'stale' | AlertProblem['code']
   message: string
   remedy: string[]
 }
@@ -49,6 +52,7 @@ export function healthReport(input: HealthInput): HealthReport {
     notStarted(input),
     ...PROGRAM_CODES.map((code) => noProgram(input, code)),
     ...KINDS.map((kind) => stale(input, kind)),
+    ...input.alertProblems,
   ].filter((reason) => reason !== null)
   const isHealthy = reasons.length === 0
   return {

@@ -1,3 +1,4 @@
+import { Noticeboard } from '../alerts/noticeboard.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import type { Kind } from '../observation/observation.ts'
@@ -24,6 +25,7 @@ export class MonitorState {
   readonly metrics: MetricsRegistry
   readonly parking = new Parking()
   readonly inspections = new Inspections()
+  readonly noticeboard = new Noticeboard()
   readonly #memories = new Map<string, TargetsMemory>()
 
   constructor(id: string, clock: Clock = systemClock) {
@@ -35,6 +37,7 @@ export class MonitorState {
     this.metrics = new MetricsRegistry({
       countTargets: (kind) => this.directory.list(kind).length,
       countStale: (kind) => this.#countStale(kind),
+      oldestWaiting: () => this.noticeboard.oldestWaiting,
     })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
   }

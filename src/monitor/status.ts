@@ -1,3 +1,4 @@
+import type { Alert } from '../alerts/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { KINDS, type Kind, type Observation } from '../observation/observation.ts'
@@ -14,6 +15,8 @@ export interface StatusInput {
   at: Instant
   entries: readonly DirectoryEntry[]
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
+  /** What fires now. */
+  alerts: readonly Alert[]
 }
 
 /** The answer of `GET /api/v1/status`. */
@@ -21,7 +24,8 @@ export interface StatusDocument {
   /** Times are ISO 8601, UTC. */
   instance: { name: string; site: string; version: string; startedAt: string; time: string }
   targets: Observation[]
-  alerts: []
+  /** What fires now, of the targets that are asked for; with all of them also what the monitor says of itself. */
+  alerts: Alert[]
 }
 
 /** Which targets are asked for; null: all. */
@@ -55,7 +59,9 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
   return {
     instance: { name, site, version, startedAt: iso(startedAt), time: iso(at) },
     targets: entries.map((entry) => present(entry, input.arrivalOf(entry), at)),
-    alerts: [],
+    alerts: input.alerts.filter(
+      (alert) => (kinds?.some((kind) => kind === alert.kind) ?? true) && (targets?.includes(alert.target) ?? true),
+    ),
   }
 }
 

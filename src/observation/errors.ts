@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'invalid-metric'
   | 'metric-conflict'
   | 'inspection-failed'
+  | 'invalid-receiver'
+  | 'invalid-alerting'
+  | 'unknown-alert'
   | 'busy'
   | 'internal'
 

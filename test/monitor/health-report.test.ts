@@ -20,6 +20,7 @@ function report(
       return seconds === null ? undefined : arrival(kind, name, seconds)
     },
     rejected: [],
+    alertProblems: [],
     ...more,
   })
 }

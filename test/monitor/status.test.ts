@@ -14,6 +14,7 @@ function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
     startedAt: at(0),
     at: at(seconds),
     entries: [entry('stream', 'main'), entry('ping', 'main', 5), entry('stream', 'new')],
+    alerts: [],
     arrivalOf: ({ kind, name }) =>
       arrivals.find(({ observation }) => observation.kind === kind && observation.target === name),
     ...more,

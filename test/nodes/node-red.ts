@@ -4,9 +4,12 @@ import { createRequire } from 'node:module'
 import type { NodeAPI, NodeInitializer } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { flowListenerCount } from '../../src/node-red/events.ts'
+import alert from '../../src/nodes/alert/alert.ts'
 import ffprobe from '../../src/nodes/ffprobe/ffprobe.ts'
 import metric from '../../src/nodes/metric/metric.ts'
 import monitor from '../../src/nodes/monitor/monitor.ts'
+import notify from '../../src/nodes/notify/notify.ts'
+import receiver from '../../src/nodes/receiver/receiver.ts'
 import record from '../../src/nodes/record/record.ts'
 import serve from '../../src/nodes/serve/serve.ts'
 import targets from '../../src/nodes/targets/targets.ts'
@@ -40,7 +43,19 @@ interface Status {
 
 export type Credentials = Record<string, Record<string, string>>
 
-const NODES = { monitor, targets, ffprobe, record, metric, serve, vimeo, 'vimeo-account': vimeoAccount }
+const NODES = {
+  monitor,
+  targets,
+  ffprobe,
+  record,
+  metric,
+  serve,
+  vimeo,
+  'vimeo-account': vimeoAccount,
+  alert,
+  notify,
+  receiver,
+}
 
 const OURS: NodeInitializer[] = Object.entries(NODES).map(([name, register]) => (RED) => {
   register(Object.create(RED, { _: { value: catalogueOf(name) } }) as NodeAPI)

@@ -34,6 +34,7 @@ export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
   stream: ['no-ffprobe', 'no-ffmpeg', 'killed', 'crashed', 'bad-output'],
   ping: ['no-reply', 'no-ping', 'icmp-forbidden', 'no-network', 'name-not-found', 'dns-failed'],
   service: ['dns-failed'],
+  bandwidth: ['no-iperf3', 'busy', 'postponed', 'dns-failed'],
   platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],
 }
 

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { packageVersion } from '../../metrics/package-version.ts'
+import { commandsOf } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
-import { type HealthInput, healthReport, PROGRAM_CODES } from '../../monitor/health-report.ts'
+import { healthOf } from '../../monitor/health-of.ts'
 import { parseInspectQuery, statusCodeOf } from '../../monitor/inspections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
@@ -29,6 +30,8 @@ export interface Asked {
   request: HttpRequest | null
   /** Whether the flows run. */
   isStarted: boolean
+  /** What the message brings beside the request. */
+  payload: unknown
   /** Aborted when the node closes. */
   signal: AbortSignal
 }
@@ -40,6 +43,7 @@ export const ANSWER_WITH: Readonly<
   health: answerHealth,
   status: answerStatus,
   inspect: answerInspect,
+  command: answerCommand,
 }
 
 /** JSON as text: of an object, `http response` makes JSONP, which other pages can read. */
@@ -64,27 +68,8 @@ async function answerMetrics(state: MonitorState, { request }: Asked): Promise<A
 }
 
 function answerHealth(state: MonitorState, { isStarted }: Asked): Answer {
-  const entries = state.directory.list()
-  const { status, body } = healthReport({
-    at: now(state.clock),
-    started: isStarted,
-    missing: missingPrograms(state, entries),
-    entries,
-    arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
-    rejected: state.rejections.map(({ entry }) => entry),
-  })
+  const { status, body } = healthOf(state, isStarted)
   return json(status, body)
-}
-
-/** What the streams' own observations say of ffprobe and ffmpeg. */
-function missingPrograms(state: MonitorState, entries: readonly DirectoryEntry[]): HealthInput['missing'] {
-  const missing: HealthInput['missing'] = {}
-  for (const { kind, name } of entries) {
-    const error = state.newest.get(kind, name)?.observation.error
-    const code = PROGRAM_CODES.find((known) => known === error?.code)
-    if (code !== undefined && error !== undefined) missing[code] ??= error.message
-  }
-  return missing
 }
 
 function answerStatus(state: MonitorState, { request }: Asked): Answer {
@@ -97,6 +82,7 @@ function answerStatus(state: MonitorState, { request }: Asked): Answer {
       ...{ name, site, startedAt, version: packageVersion(), at: now(state.clock) },
       entries: state.directory.list(),
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
+      alerts: state.noticeboard.alerts,
     }
     return json(200, statusDocument(input, query))
   } catch (error) {
@@ -106,15 +92,26 @@ function answerStatus(state: MonitorState, { request }: Asked): Answer {
 }
 
 /** Only streams that are watched: who may ask must not be able to make the monitor connect to wherever he likes. */
-async function answerInspect(state: MonitorState, { request, signal }: Asked): Promise<Answer> {
+async function answerInspect(state: MonitorState, { request, payload, signal }: Asked): Promise<Answer> {
   try {
-    const { target, profile } = parseInspectQuery(request?.query)
+    const { target, profile } = parseInspectQuery(request === null ? payload : request.query)
     const entry = state.directory.get('stream', target)
     if (entry === undefined) return problem(404, 'unknown-target', 'No stream of that name is watched')
     const inspect = state.inspections.by(entry.owner)
     if (inspect === undefined) return problem(503, 'busy', 'The node that watches it is just being deployed; try again')
     const answer = await inspect(target, profile, signal)
     return json(statusCodeOf(answer), answer)
+  } catch (error) {
+    if (error instanceof MonitorError) return problem(400, error.code, error.message)
+    throw error
+  }
+}
+
+/** A command to whichever node of the monitor it concerns: *expect*, or what a person says of an alert. */
+function answerCommand(state: MonitorState, { payload }: Asked): Answer {
+  try {
+    commandsOf(state).give(payload)
+    return json(200, { done: true })
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error

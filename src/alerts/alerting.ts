@@ -1,0 +1,206 @@
+import type { Observation } from '../observation/observation.ts'
+import type { Alert, AlertChange, Via } from './alert.ts'
+import { type PostableAlert, postable } from './alertmanager.ts'
+import { type AlertBook, EMPTY_BOOK, recordsOf, takeUp } from './book.ts'
+import { type AlertCommand, obey } from './command.ts'
+import { followQuiet, isQuiet } from './dead-man.ts'
+import { alertOf, decide } from './decide.ts'
+import type { TargetView } from './dependencies.ts'
+import { followObservation, type Origin } from './follow.ts'
+import type { JsonFile } from './json-file.ts'
+import type { AlertMode } from './mode.ts'
+import type { KnownSilence } from './silence.ts'
+import { acceptedBy, retold } from './takeover.ts'
+import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
+import { followWebhook, hasWatchdog, type WebhookAlert } from './webhook.ts'
+
+export interface AlertingOptions {
+  mode: AlertMode
+  file: JsonFile
+  /** What the node before left in a deploy; then the file is not read. */
+  book: AlertBook | null
+  timing: AlertTiming
+  origin(): Origin
+  targets(): TargetView[]
+  dashboardUrl(): string | null
+  /** Milliseconds since the epoch. */
+  clock: { wall(): number }
+  send(alert: Alert): void
+  /** Something has to be posted to Alertmanager. */
+  postNow(): void
+}
+
+/**
+ * The life of all alerts of one monitor: holds the book, brings it to the level of what comes, keeps it on disk, and
+ * sends what is decided. `tick` is to be called once a second.
+ */
+export class Alerting {
+  readonly #options: AlertingOptions
+  #book: AlertBook
+  #saved = ''
+  readonly #startedAt: number
+  #isTakenOver = false
+
+  constructor(options: AlertingOptions) {
+    this.#options = options
+    this.#startedAt = options.clock.wall()
+    const known = options.book ?? takeUp(options.file.read())
+    this.#book = known ?? EMPTY_BOOK
+  }
+
+  /** To be called once, when what is sent is heard. */
+  start(): void {
+    // What was sent just before the end may not have arrived. Receivers know what they have by its key.
+    for (const { alert } of this.#book.recent) this.#options.send(alert)
+  }
+
+  get book(): AlertBook {
+    return this.#book
+  }
+
+  /** Everything that fires, whether people were told or not. */
+  get firing(): Alert[] {
+    const at = this.#options.clock.wall()
+    return recordsOf(this.#book)
+      .filter(({ status }) => status === 'firing')
+      .map((record) => alertOf(record, 'firing', at))
+  }
+
+  /** Who tells people now; null: Prometheus and its Alertmanager. */
+  get teller(): Via | null {
+    const { mode } = this.#options.mode
+    if (mode === 'none' || this.#isTakenOver) return 'notify'
+    if (mode === 'direct') return 'alertmanager'
+    return this.#isPrometheusQuiet() ? 'notify' : null
+  }
+
+  observe(observation: Observation): void {
+    const { origin, clock } = this.#options
+    const before = this.#book
+    this.#book = followObservation(before, observation, origin(), clock.wall())
+    if (outline(this.#book) !== outline(before)) this.#decide()
+  }
+
+  /** @throws never: what was parsed can be followed */
+  hear(alerts: readonly WebhookAlert[]): void {
+    const at = this.#options.clock.wall()
+    const { book, fired } = followWebhook(this.#book, alerts, at)
+    const heard = hasWatchdog(alerts) ? { prometheus: at, alertmanager: at } : { ...book.heard, alertmanager: at }
+    this.#book = { ...book, heard }
+    for (const record of fired) this.#send(alertOf(record, 'firing', at))
+    this.#decide()
+  }
+
+  /** @throws MonitorError `unknown-alert` */
+  command(command: AlertCommand): void {
+    const at = this.#options.clock.wall()
+    const { book, record, change } = obey(this.#book, command, at)
+    this.#book = book
+    this.#send(alertOf(record, change, at))
+    this.#decide()
+  }
+
+  /** An Alertmanager has answered, perhaps with what is silenced. */
+  alertmanagerHeard(silences: readonly KnownSilence[] | null): void {
+    const at = this.#options.clock.wall()
+    this.#book = {
+      ...this.#book,
+      ...(silences === null ? {} : { silences }),
+      heard: { ...this.#book.heard, alertmanager: at },
+    }
+    this.#isTakenOver = false
+  }
+
+  /** What an Alertmanager should know now. */
+  postables(): PostableAlert[] {
+    if (this.#options.mode.mode !== 'direct') return []
+    const at = this.#options.clock.wall()
+    const firing = recordsOf(this.#book).filter(
+      ({ status, told }) => status === 'firing' && told?.via === 'alertmanager',
+    )
+    const alerts = [...firing.map((record) => alertOf(record, 'firing', at)), ...this.#book.unpostedEnds]
+    return alerts.map((alert) => postable(alert, at, this.#options.dashboardUrl()))
+  }
+
+  accepted(alerts: readonly PostableAlert[]): void {
+    this.#book = acceptedBy(this.#book, alerts, this.#options.clock.wall())
+    this.#save()
+  }
+
+  tick(): void {
+    this.#watchTheWatchers()
+    this.#decide()
+  }
+
+  #decide(): void {
+    const { clock, targets, timing, mode } = this.#options
+    const at = clock.wall()
+    const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing }
+    const { book, alerts } = decide(this.#book, world)
+    this.#book = book
+    const byAlertmanager = alerts.filter(({ via }) => via === 'alertmanager')
+    if (mode.mode === 'direct' && byAlertmanager.length > 0) {
+      const ends = byAlertmanager.filter(({ status }) => status === 'resolved')
+      this.#book = { ...book, unpostedEnds: [...book.unpostedEnds, ...ends] }
+    }
+    // On disk before it is on its way, so that a crash in between loses nothing.
+    this.#save()
+    for (const alert of alerts) this.#options.send(alert)
+    if (mode.mode === 'direct' && byAlertmanager.some(({ change }) => POSTED.has(change))) this.#options.postNow()
+  }
+
+  #watchTheWatchers(): void {
+    const { mode, origin, clock } = this.#options
+    if (mode.mode === 'none') return
+    const at = clock.wall()
+    const { heard } = this.#book
+    const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
+    const prometheus = !isWatched ? 'not-in-use' : this.#isPrometheusQuiet() ? 'quiet' : 'heard'
+    this.#book = followQuiet(this.#book, 'prometheus', prometheus, origin(), at)
+    if (mode.alertmanagers.length === 0) return
+    const alertmanager = isQuiet(heard.alertmanager, this.#startedAt, at) ? 'quiet' : 'heard'
+    this.#book = followQuiet(this.#book, 'alertmanager', alertmanager, origin(), at)
+    const isLost = at - Math.max(heard.alertmanager ?? 0, this.#startedAt) >= TAKE_OVER_AFTER
+    if (isLost && !this.#isTakenOver) this.#takeOver(at)
+  }
+
+  #takeOver(at: number): void {
+    this.#isTakenOver = true
+    if (this.#options.mode.mode !== 'direct') return
+    const { book, ends } = retold(this.#book)
+    this.#book = book
+    for (const end of ends) this.#send({ ...end, via: 'notify' }, at)
+  }
+
+  #isPrometheusQuiet(): boolean {
+    return isQuiet(this.#book.heard.prometheus, this.#startedAt, this.#options.clock.wall())
+  }
+
+  #send(alert: Alert, at = this.#options.clock.wall()): void {
+    this.#book = { ...this.#book, recent: [...this.#book.recent, { alert, at }] }
+    this.#save()
+    this.#options.send(alert)
+  }
+
+  #save(): void {
+    const now = outline(this.#book)
+    if (now === this.#saved) return
+    if (this.#options.file.write(this.#book)) this.#saved = now
+  }
+}
+
+const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved'])
+
+/** What a restart must know. Numbers that change with every observation are not in it. */
+function outline({ records, recent, silences, unpostedEnds, heard }: AlertBook): string {
+  const lives = Object.values(records).map(({ issue, userLabels, labels, links, absentSince, ...life }) => life)
+  const minute = (at: number | null) => at && Math.floor(at / 60_000)
+  return JSON.stringify([
+    lives,
+    recent.length,
+    silences,
+    unpostedEnds.length,
+    minute(heard.prometheus),
+    minute(heard.alertmanager),
+  ])
+}

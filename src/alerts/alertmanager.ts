@@ -1,0 +1,118 @@
+import type { Alert } from './alert.ts'
+import { type KnownSilence, parseSilences } from './silence.ts'
+
+/** Milliseconds that one request may take. */
+const TRY_LIMIT = 4_000
+
+/** Bytes of an answer that is read at all. */
+const LONGEST_ANSWER = 5_000_000
+
+/**
+ * Milliseconds after which Alertmanager takes an alert for ended that nobody posts again. Long, so that a monitor that
+ * is gone does not resolve what it raised; one that comes back takes up what it had and ends it itself.
+ */
+const LASTS = 24 * 3_600_000
+
+/** An alert as `POST /api/v2/alerts` takes it. */
+export interface PostableAlert {
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  startsAt: string
+  endsAt: string
+  generatorURL?: string
+}
+
+/** All Alertmanagers of a monitor: each is told everything, because they find out by themselves what is double. */
+export class Alertmanagers {
+  readonly #bases: readonly { url: string; headers: Record<string, string> }[]
+
+  /** @param urls of their web pages, as in a browser; may hold a login */
+  constructor(urls: readonly string[]) {
+    this.#bases = urls.map(baseOf)
+  }
+
+  get count(): number {
+    return this.#bases.length
+  }
+
+  /** @returns whether at least one has taken all of them */
+  async post(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<boolean> {
+    const body = JSON.stringify(alerts)
+    const answers = await Promise.all(this.#bases.map((base) => this.#try(base, '/api/v2/alerts', signal, body)))
+    return answers.some((answer) => answer !== null)
+  }
+
+  /** The silences of all that answer; null where none does. */
+  async silences(signal: AbortSignal): Promise<KnownSilence[] | null> {
+    const answers = await Promise.all(this.#bases.map((base) => this.#try(base, '/api/v2/silences', signal)))
+    const lists = answers.filter((answer) => answer !== null).map((text) => parseSilences(parsed(text)))
+    if (lists.length === 0) return null
+    return [...new Map(lists.flat().map((silence) => [silence.id, silence])).values()]
+  }
+
+  async #try(base: { url: string; headers: Record<string, string> }, path: string, signal: AbortSignal, body?: string) {
+    try {
+      const response = await fetch(base.url + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { ...base.headers, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body }),
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TRY_LIMIT)]),
+      })
+      if (Number(response.headers.get('content-length') ?? 0) > LONGEST_ANSWER) {
+        await response.body?.cancel()
+        return null
+      }
+      const text = await response.text()
+      return response.ok ? text : null
+    } catch {
+      // Whoever asks learns that none has answered; which one and why is for its own monitoring.
+      return null
+    }
+  }
+}
+
+/** What Alertmanager is told of an alert. Labels are identity; everything that changes is an annotation. */
+export function postable(alert: Alert, at: number, dashboardUrl: string | null): PostableAlert {
+  const { alertname, severity, kind, target, monitor, site, issue, effects, labels: userLabels } = alert
+  const labels = { alertname, severity, kind, target, monitor, site }
+  const annotations: Record<string, string> = {
+    summary: `${kind} ${target}: ${issue.summary}`,
+    description: [
+      issue.measured === undefined ? '' : `Measured: ${issue.measured}.`,
+      issue.expected === undefined ? '' : `Expected: ${issue.expected}.`,
+      effects.length === 0 ? '' : `Affects ${effects.length}: ${effects.join(', ')}.`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+    remedy: issue.remedy.map((step, index) => `${index + 1}. ${step}`).join('\n'),
+    ...(alert.runbookUrl ? { runbook_url: alert.runbookUrl } : {}),
+    ...(dashboardUrl === null ? {} : { dashboard_url: dashboardUrl }),
+    ...Object.fromEntries(Object.entries(userLabels).map(([name, value]) => [`label_${name}`, value])),
+  }
+  return {
+    // Alertmanager takes an empty label for none, and refuses it in some versions.
+    labels: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')),
+    annotations: Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== '')),
+    startsAt: alert.startsAt,
+    endsAt: alert.endsAt ?? new Date(at + LASTS).toISOString(),
+  }
+}
+
+function baseOf(text: string): { url: string; headers: Record<string, string> } {
+  const url = new URL(text)
+  const { username, password } = url
+  url.username = ''
+  url.password = ''
+  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
+  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+  return { url: base, headers: username === '' ? {} : { authorization: `Basic ${login}` } }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

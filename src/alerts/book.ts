@@ -1,0 +1,131 @@
+import type { Issue } from '../observation/observation.ts'
+import type { Alert, AlertEnd, AlertLabels, Via } from './alert.ts'
+import type { KnownSilence } from './silence.ts'
+
+/** All times here are milliseconds since the epoch, because they survive a restart. */
+export interface AlertRecord {
+  readonly id: string
+  /** `observation`: of a watched target; `alertmanager`: came by webhook; `monitor`: the dead-man's switch. */
+  readonly source: 'observation' | 'alertmanager' | 'monitor'
+  readonly labels: AlertLabels
+  readonly userLabels: Readonly<Record<string, string>>
+  readonly issue: Issue
+  readonly status: 'firing' | 'resolved'
+  /** When the fault began. */
+  readonly startsAt: number
+  readonly endsAt: number | null
+  readonly endedBy: AlertEnd | null
+  /** When this monitor first saw it: the holds count from here. */
+  readonly raisedAt: number
+  /** Nothing is told before: an effect whose cause has just ended is given time to end as well. */
+  readonly notBefore: number
+  /** When people were last told that it fires, and by whom. */
+  readonly told: Told | null
+  readonly acknowledged: { readonly by: string; readonly at: number } | null
+  readonly silenced: { readonly by: string; readonly until: number } | null
+  /** The id of the alert that mutes this one. */
+  readonly mutedBy: string | null
+  readonly effects: readonly string[]
+  /** It was read from disk, and no observation has said anything of it since. */
+  readonly takenUp: boolean
+  /** Taken up and not among the issues since then, while its target was measured. */
+  readonly absentSince: number | null
+  /** Since when its target has not been watched. */
+  readonly goneSince: number | null
+  readonly links: { readonly runbookUrl?: string; readonly dashboardUrl?: string }
+}
+
+export interface Told {
+  readonly via: Via
+  readonly at: number
+  /** When an Alertmanager took it; null until then, and where `notify` tells. */
+  readonly accepted: number | null
+}
+
+/** What was sent and might be lost if the process ended before the receiver has it on disk. */
+export interface RecentMessage {
+  readonly alert: Alert
+  readonly at: number
+}
+
+/** Everything that `alert` knows: plain JSON, so that it is kept over a restart as it is. */
+export interface AlertBook {
+  readonly version: 1
+  readonly records: Readonly<Record<string, AlertRecord>>
+  readonly recent: readonly RecentMessage[]
+  /** Resolved, and no Alertmanager has taken that yet. */
+  readonly unpostedEnds: readonly Alert[]
+  /** As Alertmanager last listed them. */
+  readonly silences: readonly KnownSilence[]
+  /** When something was last heard of each; null: never. */
+  readonly heard: { readonly prometheus: number | null; readonly alertmanager: number | null }
+}
+
+export const EMPTY_BOOK: AlertBook = {
+  version: 1,
+  records: {},
+  recent: [],
+  unpostedEnds: [],
+  silences: [],
+  heard: { prometheus: null, alertmanager: null },
+}
+
+/** What every new record begins with. */
+export const NEW_RECORD = {
+  userLabels: {},
+  status: 'firing',
+  endsAt: null,
+  endedBy: null,
+  notBefore: 0,
+  told: null,
+  acknowledged: null,
+  silenced: null,
+  mutedBy: null,
+  effects: [],
+  takenUp: false,
+  absentSince: null,
+  goneSince: null,
+  links: {},
+} as const satisfies Partial<AlertRecord>
+
+/** Puts a record in the place of the one with its id. */
+export function withRecord(book: AlertBook, record: AlertRecord): AlertBook {
+  return { ...book, records: { ...book.records, [record.id]: record } }
+}
+
+export function recordsOf(book: AlertBook): AlertRecord[] {
+  return Object.values(book.records)
+}
+
+/** A book as it was read from disk, or null where it is none. Everything in it waits to be seen again. */
+export function takeUp(value: unknown): AlertBook | null {
+  const book = value as Partial<AlertBook> | null
+  if (typeof book !== 'object' || book === null || book.version !== 1) return null
+  if (typeof book.records !== 'object' || book.records === null) return null
+  const records: Record<string, AlertRecord> = {}
+  for (const [id, record] of Object.entries(book.records)) {
+    if (isRecord(record)) records[id] = { ...record, takenUp: true, absentSince: null }
+  }
+  return {
+    ...EMPTY_BOOK,
+    ...book,
+    version: 1,
+    records,
+    recent: Array.isArray(book.recent) ? book.recent : [],
+    unpostedEnds: Array.isArray(book.unpostedEnds) ? book.unpostedEnds : [],
+    silences: Array.isArray(book.silences) ? book.silences : [],
+    heard: { ...EMPTY_BOOK.heard, ...book.heard },
+  }
+}
+
+/** Whether what a file holds can be worked with; only this package writes it, so that a glance is enough. */
+function isRecord(record: unknown): record is AlertRecord {
+  const { id, labels, issue, status, startsAt } = (record ?? {}) as Partial<AlertRecord>
+  return (
+    typeof id === 'string' &&
+    typeof labels === 'object' &&
+    typeof issue === 'object' &&
+    (status === 'firing' || status === 'resolved') &&
+    typeof startsAt === 'number'
+  )
+}

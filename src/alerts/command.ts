@@ -1,0 +1,68 @@
+import { MonitorError } from '../observation/errors.ts'
+import type { AlertChange } from './alert.ts'
+import { type AlertBook, type AlertRecord, withRecord } from './book.ts'
+
+/** What a person says of an alert. */
+export type AlertCommand =
+  | { action: 'acknowledge'; id: string; by: string }
+  /** `until`: milliseconds since the epoch. */
+  | { action: 'silence'; id: string; by: string; until: number }
+  | { action: 'unsilence'; id: string; by: string }
+
+const ACTIONS = ['acknowledge', 'silence', 'unsilence'] as const
+
+/** A silence without an end lasts this long: one that is forgotten must not hide the next event. Milliseconds. */
+const SILENCE_FOR = 2 * 3_600_000
+
+const LONGEST_NAME = 200
+
+/**
+ * The command that a message holds. Null where it holds something else.
+ *
+ * @throws MonitorError `invalid-message`
+ */
+export function parseAlertCommand(payload: unknown, at: number): AlertCommand | null {
+  if (typeof payload !== 'object' || payload === null) return null
+  const { action: said, id, by, until } = payload as Record<string, unknown>
+  const action = ACTIONS.find((known) => known === said)
+  if (action === undefined) return null
+  if (typeof id !== 'string' || id === '' || id.length > LONGEST_NAME)
+    throw invalid(`${action} needs the id of an alert`)
+  if (by !== undefined && (typeof by !== 'string' || by.length > LONGEST_NAME)) {
+    throw invalid(`by must be a name of at most ${LONGEST_NAME} characters`)
+  }
+  const who = by ?? ''
+  if (action !== 'silence') return { action, id, by: who }
+  const end = until === undefined ? at + SILENCE_FOR : typeof until === 'number' ? until : Date.parse(String(until))
+  if (!Number.isFinite(end) || end > 8.64e15)
+    throw invalid('until must be a time in ISO 8601 or milliseconds since the epoch')
+  if (end <= at) throw invalid('until must lie in the future')
+  return { action, id, by: who, until: end }
+}
+
+/**
+ * Does what a command says.
+ *
+ * @throws MonitorError `unknown-alert` where no such alert fires
+ */
+export function obey(
+  book: AlertBook,
+  command: AlertCommand,
+  at: number,
+): { book: AlertBook; record: AlertRecord; change: AlertChange } {
+  const record = book.records[command.id]
+  if (record === undefined) throw new MonitorError('unknown-alert', 'No alert with this id fires now')
+  const next = changed(record, command, at)
+  const change = { acknowledge: 'acknowledged', silence: 'silenced', unsilence: 'unsilenced' } as const
+  return { book: withRecord(book, next), record: next, change: change[command.action] }
+}
+
+function changed(record: AlertRecord, command: AlertCommand, at: number): AlertRecord {
+  const { by } = command
+  if (command.action === 'acknowledge') return { ...record, acknowledged: { by, at } }
+  return { ...record, silenced: command.action === 'silence' ? { by, until: command.until } : null }
+}
+
+function invalid(reason: string): MonitorError {
+  return new MonitorError('invalid-message', `This command cannot be taken: ${reason}`)
+}

@@ -1,0 +1,82 @@
+import type { Issue } from '../observation/observation.ts'
+import { type AlertLabels, alertId } from './alert.ts'
+import { type AlertBook, NEW_RECORD, withRecord } from './book.ts'
+import { ended, type Origin } from './follow.ts'
+import { QUIET_LIMIT } from './timing.ts'
+
+/** What tells people of faults and may itself fail without a word. */
+export type Watched = 'prometheus' | 'alertmanager'
+
+const NAMES: Readonly<Record<Watched, { issue: string; name: string; said: string; remedy: string[] }>> = {
+  prometheus: {
+    issue: 'prometheusQuiet',
+    name: 'Prometheus',
+    said: 'its alert Watchdog has not come by Alertmanager',
+    remedy: [
+      'Open the web page of Prometheus: does it run, and are its rules and its Alertmanager healthy (Status)?',
+      'Open the web page of Alertmanager: does it list the alert Watchdog, and does it reach the webhook of this monitor?',
+      'Until Watchdog comes again this monitor tells of its own alerts itself; for the rest look at the dashboard.',
+    ],
+  },
+  alertmanager: {
+    issue: 'alertmanagerQuiet',
+    name: 'Alertmanager',
+    said: 'none of ALERTMANAGER_URLS has answered',
+    remedy: [
+      'Open the web page of Alertmanager: does it run?',
+      'See that the machine of the monitor reaches the addresses in ALERTMANAGER_URLS.',
+      'Until it answers this monitor tells of its own alerts itself.',
+    ],
+  },
+}
+
+/**
+ * Whether something that is in use has been quiet for too long. A restart counts as a moment at which it was heard, so
+ * that it has time to come up, too.
+ *
+ * @param heard when it was last heard of; null: never
+ */
+export function isQuiet(heard: number | null, startedAt: number, at: number): boolean {
+  return at - Math.max(heard ?? 0, startedAt) >= QUIET_LIMIT
+}
+
+/** Raises or ends the alert that says that something is quiet. */
+export function followQuiet(
+  book: AlertBook,
+  watched: Watched,
+  state: 'quiet' | 'heard' | 'not-in-use',
+  origin: Origin,
+  at: number,
+): AlertBook {
+  const { issue: type, name, said, remedy } = NAMES[watched]
+  const labels: AlertLabels = {
+    alertname: `Hmonitor${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+    severity: 'critical',
+    kind: 'monitor',
+    target: watched,
+    ...origin,
+  }
+  const record = book.records[alertId(labels)]
+  if (state !== 'quiet') return record?.status === 'firing' ? withRecord(book, ended(record, 'cleared', at)) : book
+  if (record?.status === 'firing') return book
+  const minutes = QUIET_LIMIT / 60_000
+  const since = new Date(at - QUIET_LIMIT).toISOString()
+  const summary = `Nothing has been heard of ${name} for ${minutes} min: ${said}. Faults that it tells of stay unsaid`
+  return withRecord(book, {
+    ...NEW_RECORD,
+    source: 'monitor',
+    id: alertId(labels),
+    labels,
+    issue: {
+      type,
+      severity: 'error',
+      since,
+      measured: `${minutes} min`,
+      expected: 'at least once a minute',
+      summary,
+      remedy,
+    } satisfies Issue,
+    startsAt: at - QUIET_LIMIT,
+    raisedAt: at,
+  })
+}

@@ -1,0 +1,174 @@
+import type { Alert } from './alert.ts'
+import type { JsonFile } from './json-file.ts'
+import { composeMessage, type Message } from './message.ts'
+import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
+import {
+  delivered,
+  dueAt,
+  enqueue,
+  failed,
+  type Outbox,
+  outboxFrom,
+  overdue,
+  type WaitingAlert,
+  withoutAlerts,
+} from './outbox.ts'
+
+export interface DeliveryOptions {
+  file: JsonFile
+  /** Asked for before each message, so that a secret in a file can be changed. Null: nothing is set up. */
+  notifier(): Notifier | null
+  /** Messages that the receiver takes in an hour. */
+  perHour: number
+  dashboardUrl(): string | null
+  /** Milliseconds since the epoch. */
+  clock: { wall(): number }
+  listener: DeliveryListener
+}
+
+export interface DeliveryListener {
+  delivered(message: Message): void
+  /** It is tried again. `error` holds no secret. */
+  failed(error: string, nextTry: number): void
+  givenUp(alerts: Alert[], error: string): void
+}
+
+/** What the world sees of an outbox. Milliseconds since the epoch. */
+export interface DeliveryState {
+  waiting: number
+  oldest: number | null
+  error: string | null
+  failingSince: number | null
+  /** Why the outbox is not on disk, or null. */
+  problem: string | null
+}
+
+/** At most so many alerts in one message. */
+const MOST_IN_ONE = 500
+
+/** Longest wait of one timer: the wall clock may be set meanwhile. */
+const LOOK_AGAIN = 30_000
+
+/**
+ * Tells alerts to one receiver: gathers them, keeps them on disk until they are taken, tries again. A message that was
+ * taken just before the process was killed is told again: delivery is at least once.
+ */
+export class Delivery {
+  readonly #options: DeliveryOptions
+  #outbox: Outbox
+  #timer: NodeJS.Timeout | undefined
+  #sending = false
+  readonly #closing = new AbortController()
+  #saving = false
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options
+    this.#outbox = outboxFrom(options.file.read())
+    this.#plan()
+  }
+
+  get state(): DeliveryState {
+    const { waiting, error, failingSince } = this.#outbox
+    return {
+      waiting: waiting.length,
+      oldest: waiting[0]?.at ?? null,
+      error,
+      failingSince,
+      problem: this.#options.file.problem,
+    }
+  }
+
+  /** What was told already, or waits, is passed over. */
+  take(alert: Alert): void {
+    this.#become(enqueue(this.#outbox, alert, this.#options.clock.wall()))
+    this.#plan()
+  }
+
+  /** Tries at once, for when a person repaired what was wrong. */
+  tryNow(): void {
+    this.#outbox = { ...this.#outbox, notBefore: 0 }
+    this.#plan()
+  }
+
+  /** What waits stays on disk for the next one. */
+  close(): void {
+    this.#closing.abort()
+    clearTimeout(this.#timer)
+    if (this.#saving) this.#save()
+  }
+
+  #become(outbox: Outbox): void {
+    if (outbox === this.#outbox) return
+    this.#outbox = outbox
+    if (this.#saving) return
+    // Two hundred that come at once are one write; it is made before anything else is taken in.
+    this.#saving = true
+    setImmediate(() => this.#save())
+  }
+
+  #save(): void {
+    if (!this.#saving) return
+    this.#saving = false
+    this.#options.file.write(this.#outbox)
+  }
+
+  #plan(): void {
+    clearTimeout(this.#timer)
+    if (this.#sending || this.#closing.signal.aborted) return
+    const due = dueAt(this.#outbox, this.#options.perHour)
+    if (due === null) return
+    const wait = Math.min(Math.max(0, due - this.#options.clock.wall()), LOOK_AGAIN)
+    this.#timer = setTimeout(() => void this.#turn(), wait)
+  }
+
+  async #turn(): Promise<void> {
+    const { clock, perHour, listener, notifier } = this.#options
+    this.#dropOverdue()
+    const due = dueAt(this.#outbox, perHour)
+    if (due === null || due > clock.wall()) return this.#plan()
+    const told = this.#outbox.waiting.slice(0, MOST_IN_ONE)
+    this.#sending = true
+    try {
+      const message = composeMessage(
+        told.map(({ alert }) => alert),
+        this.#options.dashboardUrl(),
+      )
+      const through = notifier()
+      if (through === null) throw new DeliveryError('Nothing is set up to send with')
+      await through.send(message, this.#closing.signal)
+      this.#become(delivered(this.#outbox, told, clock.wall()))
+      this.#save()
+      listener.delivered(message)
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#failed(told, error)
+    } finally {
+      this.#sending = false
+      this.#plan()
+    }
+  }
+
+  #failed(told: readonly WaitingAlert[], error: unknown): void {
+    const at = this.#options.clock.wall()
+    const { message } = error as Error
+    const { isFinal, retryAfter } = error instanceof DeliveryError ? error : { isFinal: false, retryAfter: null }
+    if (isFinal) {
+      this.#giveUp(told, message)
+      return
+    }
+    this.#become(failed(this.#outbox, message, retryAfter, at))
+    this.#options.listener.failed(message, this.#outbox.notBefore)
+  }
+
+  #dropOverdue(): void {
+    const old = overdue(this.#outbox, this.#options.clock.wall())
+    if (old.length > 0) this.#giveUp(old, this.#outbox.error ?? 'Too many wait')
+  }
+
+  #giveUp(gone: readonly WaitingAlert[], error: string): void {
+    this.#become({ ...withoutAlerts(this.#outbox, gone, this.#options.clock.wall()), error })
+    this.#options.listener.givenUp(
+      gone.map(({ alert }) => alert),
+      error,
+    )
+  }
+}

@@ -1,0 +1,90 @@
+import type { Issue, Observation } from '../observation/observation.ts'
+import { type AlertEnd, type AlertLabels, alertId, alertName } from './alert.ts'
+import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withRecord } from './book.ts'
+import { SETTLE, SETTLE_OFF } from './timing.ts'
+
+/** Which monitor speaks. */
+export interface Origin {
+  monitor: string
+  site: string
+}
+
+/**
+ * Brings the book to the level of an observation: an issue that is on is an alert that fires, an issue that is off is
+ * one that ended. Told the same twice it changes nothing. `unknown` ends nothing, since nothing was measured.
+ *
+ * @param at milliseconds since the epoch
+ */
+export function followObservation(book: AlertBook, observation: Observation, origin: Origin, at: number): AlertBook {
+  const { kind, target, state, issues, labels: userLabels } = observation
+  let next = book
+  const on = new Set<string>()
+  for (const issue of issues) {
+    const labels = labelsOf(issue, kind, target, origin)
+    if (labels === null) continue
+    const id = alertId(labels)
+    on.add(id)
+    const known = book.records[id]
+    const record = known?.status === 'firing' ? known : null
+    const isNews = record === null || record.takenUp || record.issue !== issue
+    if (isNews) next = withRecord(next, record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at))
+  }
+  if (state === 'unknown') return next
+  for (const record of recordsOf(book)) {
+    if (record.status !== 'firing' || record.source !== 'observation' || on.has(record.id)) continue
+    if (record.labels.kind !== kind || record.labels.target !== target) continue
+    const changed = withoutIssue(record, state, at)
+    if (changed !== record) next = withRecord(next, changed)
+  }
+  return next
+}
+
+/** An alert that has ended, and why. */
+export function ended(record: AlertRecord, by: AlertEnd, at: number): AlertRecord {
+  return { ...record, status: 'resolved', endsAt: at, endedBy: by, takenUp: false }
+}
+
+function labelsOf(issue: Issue, kind: string, target: string, { monitor, site }: Origin): AlertLabels | null {
+  if (issue.severity !== 'error' && issue.severity !== 'warning') return null
+  const severity = issue.severity === 'error' ? 'critical' : 'warning'
+  return { alertname: alertName(issue.type), severity, kind, target, monitor, site }
+}
+
+function raised(
+  labels: AlertLabels,
+  userLabels: Readonly<Record<string, string>>,
+  issue: Issue,
+  at: number,
+): AlertRecord {
+  const since = Date.parse(issue.since)
+  return {
+    ...NEW_RECORD,
+    id: alertId(labels),
+    source: 'observation',
+    labels,
+    userLabels,
+    issue,
+    startsAt: Number.isNaN(since) ? at : Math.min(since, at),
+    raisedAt: at,
+  }
+}
+
+/** It goes on: after a restart the check believes that it began just now, but it did not. */
+function seenAgain(record: AlertRecord, issue: Issue): AlertRecord {
+  return {
+    ...record,
+    issue: { ...issue, since: new Date(record.startsAt).toISOString() },
+    takenUp: false,
+    absentSince: null,
+  }
+}
+
+function withoutIssue(record: AlertRecord, state: Observation['state'], at: number): AlertRecord {
+  const isOff = state === 'off'
+  if (!record.takenUp) return ended(record, isOff ? 'not-expected' : 'cleared', at)
+  // The checks have begun anew: only time in which the target was seen to be up says that an issue is over.
+  if (state === 'down') return record.absentSince === null ? record : { ...record, absentSince: null }
+  const since = record.absentSince ?? at
+  if (at - since >= (isOff ? SETTLE_OFF : SETTLE)) return ended(record, isOff ? 'not-expected' : 'cleared', at)
+  return record.absentSince === since ? record : { ...record, absentSince: since }
+}

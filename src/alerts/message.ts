@@ -1,0 +1,147 @@
+import type { Alert } from './alert.ts'
+
+/** What one message tells: parts that every channel lays out in its own way. */
+export interface Message {
+  /** One line: what, where, how many. */
+  subject: string
+  /** The worst that is told. */
+  tone: 'critical' | 'warning' | 'resolved'
+  sections: MessageSection[]
+  /** Where to look; null where nobody said where that is. */
+  dashboardUrl: string | null
+  alerts: Alert[]
+}
+
+export interface MessageSection {
+  title: string
+  entries: MessageEntry[]
+}
+
+export interface MessageEntry {
+  /** What and where. */
+  heading: string
+  /** Name and value, in order. */
+  facts: { name: string; value: string }[]
+  /** What to do now, in order. */
+  remedy: string[]
+  link: string | null
+}
+
+/** More alerts than this are named in a list without details, so that the message stays readable. */
+export const MOST_DETAILED = 10
+
+/**
+ * Makes one message of what waits. An alert that was to be told as firing and has ended meanwhile is told once, as
+ * ended.
+ *
+ * @param waiting in the order in which they came
+ */
+export function composeMessage(waiting: readonly Alert[], dashboardUrl: string | null): Message {
+  const alerts = newestOfEach(waiting)
+  const firing = alerts.filter(({ status }) => status === 'firing').sort(worstFirst)
+  const resolved = alerts.filter(({ status }) => status === 'resolved')
+  const sections: MessageSection[] = []
+  if (firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(firing) })
+  if (resolved.length > 0) sections.push({ title: 'Over', entries: entriesOf(resolved) })
+  const tone = firing[0]?.severity ?? 'resolved'
+  return { subject: subjectOf(firing, resolved), tone, sections, dashboardUrl, alerts }
+}
+
+/** `streamOffline` as people read it: `stream offline`. */
+export function spoken(alertname: string): string {
+  const words = alertname.replace(/^Hmonitor/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+}
+
+/** How long something lasted: `3 h 12 min`, `4 min 5 s`, `12 s`. @param milliseconds 0 or more */
+export function spokenDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  if (hours > 0) return `${hours} h ${minutes} min`
+  return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`
+}
+
+function newestOfEach(waiting: readonly Alert[]): Alert[] {
+  const newest = new Map<string, Alert>()
+  for (const alert of waiting) {
+    const key = `${alert.id} ${alert.startsAt}`
+    newest.delete(key)
+    newest.set(key, alert)
+  }
+  return [...newest.values()]
+}
+
+function worstFirst(one: Alert, other: Alert): number {
+  const rank = ({ severity }: Alert) => (severity === 'critical' ? 0 : 1)
+  return rank(one) - rank(other) || other.effects.length - one.effects.length
+}
+
+function subjectOf(firing: Alert[], resolved: Alert[]): string {
+  const [first] = firing.length > 0 ? firing : resolved
+  if (first === undefined) return 'RTMP HMonitor'
+  const mark = first.status === 'resolved' ? 'Over' : first.severity === 'critical' ? 'Critical' : 'Warning'
+  const among = first.status === 'resolved' ? resolved : firing
+  const more = among.length - 1
+  const rest = more > 0 ? ` and ${more} more` : ''
+  const muted = first.effects.length > 0 ? `, which affects ${first.effects.length}` : ''
+  const over = firing.length > 0 && resolved.length > 0 ? `; ${resolved.length} over` : ''
+  const site = first.site === '' ? '' : ` (${first.site})`
+  return `${mark}: ${whereOf(first)}: ${spoken(first.alertname)}${muted}${rest}${over}${site}`
+}
+
+function whereOf({ kind, target, monitor }: Alert): string {
+  return [kind, target].filter((part) => part !== '').join(' ') || monitor || 'monitor'
+}
+
+function entriesOf(alerts: Alert[]): MessageEntry[] {
+  const detailed = alerts.slice(0, MOST_DETAILED).map(entryOf)
+  const rest = alerts.slice(MOST_DETAILED)
+  if (rest.length === 0) return detailed
+  const names = rest.map(
+    (alert) => `${whereOf(alert)} (${spoken(alert.alertname)}, since ${clockTime(alert.startsAt)})`,
+  )
+  return [
+    ...detailed,
+    { heading: `And ${rest.length} more`, facts: [{ name: 'Where', value: names.join('; ') }], remedy: [], link: null },
+  ]
+}
+
+function entryOf(alert: Alert): MessageEntry {
+  const { issue, effects, site, monitor, startsAt, endsAt, status, change, severity, runbookUrl, dashboardUrl } = alert
+  const facts: MessageEntry['facts'] = []
+  const add = (name: string, value: string | number | undefined) => {
+    if (value !== undefined && value !== '') facts.push({ name, value: String(value) })
+  }
+  add('What', issue.summary)
+  add('Where', [whereOf(alert), site, monitor].filter((part) => part !== '').join(', '))
+  if (status === 'firing') {
+    add('Severity', severity)
+    add('Measured', issue.measured)
+    add('Expected', issue.expected)
+  }
+  add('Since', clockTime(startsAt))
+  if (status === 'resolved' && endsAt !== undefined) {
+    add('Lasted', spokenDuration(Date.parse(endsAt) - Date.parse(startsAt)))
+    add('Ended', endOf(alert))
+  }
+  if (effects.length > 0) add(`Affects ${effects.length}`, effects.join(', '))
+  if (change === 'repeated') add('Note', 'It still goes on; acknowledge it to hear of it again only when it is over')
+  return {
+    heading: `${whereOf(alert)}: ${spoken(alert.alertname)}`,
+    facts,
+    remedy: status === 'firing' ? issue.remedy : [],
+    link: runbookUrl ?? dashboardUrl ?? null,
+  }
+}
+
+function endOf({ endedBy }: Alert): string {
+  if (endedBy === 'not-expected') return 'It is no longer expected to be on the air, so it is not judged any more'
+  if (endedBy === 'not-watched') return 'It is no longer watched, so nothing is known of it any more'
+  return 'Measured to be fine again'
+}
+
+/** With the date, because a message is read when it is read. In UTC, like the metrics and logs. */
+function clockTime(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
+}

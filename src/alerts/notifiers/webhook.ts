@@ -1,0 +1,28 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { WebhookReceiver } from '../receiver.ts'
+import { plainText } from '../text-message.ts'
+import { postBody } from './http-post.ts'
+import type { Notifier } from './notifier.ts'
+
+/**
+ * Posts JSON to any address. Where there is a secret, it is signed as Standard Webhooks 1.0 says: the receiver makes
+ * HMAC-SHA256 of `id.timestamp.body`, with the bytes of the secret as its key, and compares.
+ */
+export function webhookNotifier({ url, secret }: WebhookReceiver): Notifier {
+  return {
+    send({ subject, tone, alerts, dashboardUrl, sections }, signal) {
+      const text = plainText({ subject, tone, alerts, dashboardUrl, sections })
+      const body = JSON.stringify({ version: 1, subject, tone, text, dashboardUrl, alerts })
+      return postBody(url, body, signature(secret, body, randomUUID(), Math.floor(Date.now() / 1000)), signal)
+    },
+    close() {},
+  }
+}
+
+/** @param timestamp seconds since the epoch; a receiver refuses what is too old */
+export function signature(secret: string, body: string, id: string, timestamp: number): Record<string, string> {
+  const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp) }
+  if (secret === '') return headers
+  const mac = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')
+  return { ...headers, 'webhook-signature': `v1,${mac}` }
+}

@@ -1,0 +1,146 @@
+import { type Alert, messageKey } from './alert.ts'
+
+/** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */
+export interface Outbox {
+  readonly version: 1
+  readonly waiting: readonly WaitingAlert[]
+  /** Keys of what was delivered or given up, so that nothing is told twice. */
+  readonly done: Readonly<Record<string, number>>
+  /** When messages went out within the last hour. */
+  readonly sent: readonly number[]
+  /** Messages in a row without a pause between them. */
+  readonly streak: number
+  /** Failures in a row. */
+  readonly failures: number
+  /** Not tried again before; 0: no reason to wait. */
+  readonly notBefore: number
+  /** Why the last try failed; null where it did not. */
+  readonly error: string | null
+  /** When the failures in a row began. */
+  readonly failingSince: number | null
+}
+
+export interface WaitingAlert {
+  readonly alert: Alert
+  readonly at: number
+}
+
+export const EMPTY_OUTBOX: Outbox = {
+  version: 1,
+  waiting: [],
+  done: {},
+  sent: [],
+  streak: 0,
+  failures: 0,
+  notBefore: 0,
+  error: null,
+  failingSince: null,
+}
+
+/**
+ * How long the first alert of a message waits for others, by how many messages went out just before: the first one is
+ * quick, and two hundred streams that fail over some seconds make three messages.
+ */
+export const GATHER = [1_000, 4_000, 15_000, 30_000] as const
+
+/** What is not urgent waits at least this long for others. */
+export const GATHER_CALM = 5_000
+
+/** After a pause as long as this the next message is quick again. */
+export const PAUSE = 10_000
+
+/** Waits between tries: doubled each time, within these. */
+export const FIRST_RETRY = 2_000
+export const LONGEST_RETRY = 300_000
+
+/** What could not be delivered for as long as this is given up: it is history by then. */
+export const GIVE_UP_AFTER = 24 * 3_600_000
+
+/** What is kept at most; the oldest goes first and is given up. */
+export const MOST_WAITING = 5_000
+
+const HOUR = 3_600_000
+/** As long as the same message may come again, after a crash or from an Alertmanager. */
+const REMEMBER = 48 * HOUR
+
+/** Takes an alert in, unless it was told already or waits. */
+export function enqueue(outbox: Outbox, alert: Alert, at: number): Outbox {
+  const key = messageKey(alert)
+  if (outbox.done[key] !== undefined || outbox.waiting.some((item) => messageKey(item.alert) === key)) return outbox
+  return { ...outbox, waiting: [...outbox.waiting, { alert, at }] }
+}
+
+/** When the next message is due; null where nothing waits. @param perHour messages that the receiver takes in an hour */
+export function dueAt(outbox: Outbox, perHour: number): number | null {
+  const [first] = outbox.waiting
+  if (first === undefined) return null
+  const lastSent = outbox.sent.at(-1) ?? Number.NEGATIVE_INFINITY
+  const streak = first.at - lastSent > PAUSE ? 0 : outbox.streak
+  const gather = GATHER[Math.min(streak, GATHER.length - 1)] ?? 0
+  const gathered = outbox.waiting.map(
+    ({ alert, at }) => at + (isUrgent(alert) ? gather : Math.max(gather, GATHER_CALM)),
+  )
+  return Math.max(Math.min(...gathered), outbox.notBefore, freeAt(outbox, perHour))
+}
+
+/** The receiver has taken these. */
+export function delivered(outbox: Outbox, told: readonly WaitingAlert[], at: number): Outbox {
+  const lastSent = outbox.sent.at(-1) ?? Number.NEGATIVE_INFINITY
+  const [first] = told
+  const isPaused = first === undefined || first.at - lastSent > PAUSE
+  return {
+    ...withoutAlerts(outbox, told, at),
+    sent: [...outbox.sent.filter((time) => at - time < HOUR), at],
+    streak: isPaused ? 1 : outbox.streak + 1,
+    failures: 0,
+    notBefore: 0,
+    error: null,
+    failingSince: null,
+  }
+}
+
+/** The try failed; it is made again. @param retryAfter milliseconds, as the receiver asked for, or null */
+export function failed(outbox: Outbox, error: string, retryAfter: number | null, at: number): Outbox {
+  const wait = Math.min(FIRST_RETRY * 2 ** Math.min(outbox.failures, 20), LONGEST_RETRY)
+  return {
+    ...outbox,
+    failures: outbox.failures + 1,
+    notBefore: at + Math.max(wait, Math.min(retryAfter ?? 0, HOUR)),
+    error,
+    failingSince: outbox.failingSince ?? at,
+  }
+}
+
+/** What nobody will be told any more: the receiver will never take it, or it is too old. */
+export function withoutAlerts(outbox: Outbox, gone: readonly WaitingAlert[], at: number): Outbox {
+  const keys = new Set(gone.map(({ alert }) => messageKey(alert)))
+  const done = Object.fromEntries(Object.entries(outbox.done).filter(([, time]) => at - time < REMEMBER))
+  for (const key of keys) done[key] = at
+  return { ...outbox, waiting: outbox.waiting.filter(({ alert }) => !keys.has(messageKey(alert))), done }
+}
+
+/** What is too old or too much to be told. */
+export function overdue({ waiting }: Outbox, at: number): WaitingAlert[] {
+  const surplus = Math.max(0, waiting.length - MOST_WAITING)
+  return waiting.filter((item, index) => index < surplus || at - item.at >= GIVE_UP_AFTER)
+}
+
+/** An outbox as it was read from disk, or an empty one. Tries begin at once: what was wrong may be repaired. */
+export function outboxFrom(value: unknown): Outbox {
+  const read = value as Partial<Outbox> | null
+  if (typeof read !== 'object' || read === null || read.version !== 1 || !Array.isArray(read.waiting)) {
+    return EMPTY_OUTBOX
+  }
+  const waiting = read.waiting.filter((item) => typeof item?.alert?.id === 'string' && typeof item.at === 'number')
+  return { ...EMPTY_OUTBOX, ...read, version: 1, waiting, notBefore: 0 }
+}
+
+function isUrgent({ severity, change }: Alert): boolean {
+  return severity === 'critical' && change === 'firing'
+}
+
+function freeAt({ sent }: Outbox, perHour: number): number {
+  const within = sent.slice(-perHour)
+  const [oldest] = within
+  return within.length < perHour || oldest === undefined ? 0 : oldest + HOUR
+}

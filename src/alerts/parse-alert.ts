@@ -1,0 +1,35 @@
+import { MonitorError } from '../observation/errors.ts'
+import type { Alert } from './alert.ts'
+
+/**
+ * The alert that a message holds, as a copy, because what comes after this node may change the message. Null where it
+ * holds something else.
+ *
+ * @throws MonitorError `invalid-message` for what says that it is an alert and is not
+ */
+export function parseAlert(payload: unknown): Alert | null {
+  if (typeof payload !== 'object' || payload === null || !('alertname' in payload)) return null
+  const fault = faultOf(payload as Record<keyof Alert, unknown>)
+  if (fault !== null) throw new MonitorError('invalid-message', `This is no alert: ${fault}`)
+  const alert = structuredClone(payload) as Alert
+  return { ...alert, effects: alert.effects ?? [], labels: alert.labels ?? {} }
+}
+
+function faultOf(alert: Record<keyof Alert, unknown>): string | null {
+  for (const name of ['id', 'alertname', 'severity', 'kind', 'target', 'monitor', 'site', 'change', 'time'] as const) {
+    if (typeof alert[name] !== 'string') return `${name} must be text`
+  }
+  if (alert.status !== 'firing' && alert.status !== 'resolved') return 'status must be firing or resolved'
+  for (const name of ['startsAt', 'time', ...(alert.endsAt === undefined ? [] : (['endsAt'] as const))] as const) {
+    if (Number.isNaN(Date.parse(String(alert[name])))) return `${name} must be a time in ISO 8601`
+  }
+  const { summary, remedy } = (alert.issue ?? {}) as { summary?: unknown; remedy?: unknown }
+  if (typeof summary !== 'string') return 'issue must be an issue with a summary'
+  if (!isTexts(remedy)) return 'the remedy of the issue must be a list of texts'
+  if (alert.effects !== undefined && !isTexts(alert.effects)) return 'effects must be a list of texts'
+  return null
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

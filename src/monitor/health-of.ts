@@ -1,0 +1,29 @@
+import { now } from '../observation/clock.ts'
+import type { DirectoryEntry } from './directory.ts'
+import { type HealthInput, type HealthReport, healthReport, PROGRAM_CODES } from './health-report.ts'
+import type { MonitorState } from './state.ts'
+
+/** Whether a monitor can do its work now. @param isStarted whether the flows run */
+export function healthOf(state: MonitorState, isStarted: boolean): HealthReport {
+  const entries = state.directory.list()
+  return healthReport({
+    at: now(state.clock),
+    started: isStarted,
+    missing: missingPrograms(state, entries),
+    entries,
+    arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
+    rejected: state.rejections.map(({ entry }) => entry),
+    alertProblems: state.noticeboard.problems,
+  })
+}
+
+/** What the streams' own observations say of ffprobe and ffmpeg. */
+function missingPrograms(state: MonitorState, entries: readonly DirectoryEntry[]): HealthInput['missing'] {
+  const missing: HealthInput['missing'] = {}
+  for (const { kind, name } of entries) {
+    const error = state.newest.get(kind, name)?.observation.error
+    const code = PROGRAM_CODES.find((known) => known === error?.code)
+    if (code !== undefined && error !== undefined) missing[code] ??= error.message
+  }
+  return missing
+}

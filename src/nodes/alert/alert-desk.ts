@@ -1,0 +1,128 @@
+import type { Node, NodeAPI } from 'node-red'
+import type { Alert } from '../../alerts/alert.ts'
+import { Alerting } from '../../alerts/alerting.ts'
+import { Alertmanagers } from '../../alerts/alertmanager.ts'
+import { AlertmanagerLink } from '../../alerts/alertmanager-link.ts'
+import { Heartbeat } from '../../alerts/heartbeat.ts'
+import { readMode } from '../../alerts/mode.ts'
+import { notWritable } from '../../alerts/outbox-problems.ts'
+import { DEFAULT_TIMING } from '../../alerts/timing.ts'
+import { variable } from '../../alerts/variables.ts'
+import { healthOf } from '../../monitor/health-of.ts'
+import type { MonitorState } from '../../monitor/state.ts'
+import { numberIn } from '../../node-red/config.ts'
+import { dataFile } from '../../node-red/data-file.ts'
+import { areStarted } from '../../node-red/events.ts'
+import type { StatusLine } from '../../node-red/status.ts'
+import type { Observation } from '../../observation/observation.ts'
+import { dashboardUrl } from '../notify/dashboard-url.ts'
+import type { AlertFields } from './alert.types.ts'
+import { targetViews } from './target-views.ts'
+
+/** Milliseconds between two looks at what is due. */
+const TICK = 1000
+
+/** Everything that lives and ends with one `alert` node. */
+export class AlertDesk {
+  readonly alerting: Alerting
+  readonly #RED: NodeAPI
+  readonly #node: Node
+  readonly #line: StatusLine
+  readonly #state: MonitorState
+  readonly #link: AlertmanagerLink | null
+  readonly #heartbeat: Heartbeat | null
+  readonly #takeDown: () => void
+  #ticking: NodeJS.Timeout | undefined
+  #isStarted = false
+
+  /** @throws MonitorError `invalid-alerting` */
+  constructor(RED: NodeAPI, node: Node, line: StatusLine, config: AlertFields, state: MonitorState) {
+    this.#RED = RED
+    this.#node = node
+    this.#line = line
+    this.#state = state
+    const mode = readMode(process.env)
+    const file = dataFile(RED, 'alerts', node.id)
+    const seconds = (value: unknown, otherwise: number) => (numberIn(value) ?? otherwise / 1000) * 1000
+    this.alerting = new Alerting({
+      mode,
+      file,
+      book: state.noticeboard.take(node.id),
+      timing: {
+        criticalHold: seconds(config.criticalHold, DEFAULT_TIMING.criticalHold),
+        warningHold: seconds(config.warningHold, DEFAULT_TIMING.warningHold),
+        repeatAfter: (numberIn(config.repeatAfter) ?? DEFAULT_TIMING.repeatAfter / 3_600_000) * 3_600_000,
+      },
+      origin: () => ({ monitor: state.name || state.id, site: state.site }),
+      targets: () => targetViews(state),
+      dashboardUrl,
+      clock: state.clock,
+      send: (alert) => this.#send(alert),
+      postNow: () => this.#link?.postNow(),
+    })
+    this.#link = mode.mode === 'none' || mode.alertmanagers.length === 0 ? null : this.#linkTo(mode.alertmanagers)
+    const url = variable(process.env, 'HEARTBEAT_URL')
+    const isWell = () => healthOf(state, areStarted(RED)).status === 200
+    this.#heartbeat =
+      url === '' ? null : new Heartbeat({ url, isWell, failed: (why) => node.warn(RED._('heartbeat', { why })) })
+    this.#takeDown = state.noticeboard.show(node.id, {
+      alerts: () => this.alerting.firing,
+      problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
+    })
+  }
+
+  /** The flows run: what is sent is heard. May be called again. */
+  start(): void {
+    if (this.#isStarted) return
+    this.#isStarted = true
+    this.alerting.start()
+    this.#heartbeat?.start()
+    this.#ticking = setInterval(() => this.#tick(), TICK)
+    this.#show()
+  }
+
+  /** An observation that comes later than the end of its watch says nothing. */
+  observe(observation: Observation): void {
+    if (this.#state.directory.has(observation.kind, observation.target)) this.alerting.observe(observation)
+  }
+
+  close(removed: boolean): void {
+    clearInterval(this.#ticking)
+    this.#link?.close()
+    this.#heartbeat?.close()
+    this.#takeDown()
+    if (!removed) this.#state.noticeboard.leave(this.#node.id, this.alerting.book)
+  }
+
+  #linkTo(urls: string[]): AlertmanagerLink {
+    return new AlertmanagerLink(new Alertmanagers(urls), {
+      heard: (silences) => this.alerting.alertmanagerHeard(silences),
+      postables: () => this.alerting.postables(),
+      accepted: (alerts) => this.alerting.accepted(alerts),
+    })
+  }
+
+  #tick(): void {
+    this.alerting.tick()
+    this.#show()
+  }
+
+  #send(alert: Alert): void {
+    const { severity, status, change, alertname } = alert
+    if (change === 'firing' || change === 'resolved') this.#state.metrics.countAlert(severity, status)
+    const message = { topic: alertname, payload: alert }
+    this.#node.send(status === 'resolved' ? [null, message] : [message, null])
+  }
+
+  #show(): void {
+    const { firing } = this.alerting
+    const critical = firing.filter(({ severity }) => severity === 'critical').length
+    const [fill, count, key] =
+      critical > 0
+        ? (['red', critical, 'status.critical'] as const)
+        : firing.length > 0
+          ? (['yellow', firing.length, 'status.warning'] as const)
+          : (['green', 0, 'status.none'] as const)
+    this.#line.show(fill, this.alerting.teller === 'notify' ? 'dot' : 'ring', this.#RED._(key, { count }))
+  }
+}

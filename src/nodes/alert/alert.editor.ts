@@ -1,0 +1,37 @@
+import type { EditorNode } from '../../node-red/editor/editor.ts'
+import { numberBetween } from '../../node-red/editor/validators.ts'
+
+interface AlertNode extends EditorNode {
+  criticalHold: string
+  warningHold: string
+  repeatAfter: string
+}
+
+RED.nodes.registerType<AlertNode>('hmonitor-alert', {
+  category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/alert:common.category',
+  color: '#EBA8A8',
+  icon: 'alert.svg',
+  inputs: 1,
+  outputs: 2,
+  defaults: {
+    name: { value: '' },
+    monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    criticalHold: { value: '0', validate: numberBetween('criticalHold', 0, 3600) },
+    warningHold: { value: '10', validate: numberBetween('warningHold', 0, 3600) },
+    repeatAfter: { value: '4', validate: numberBetween('repeatAfter', 0, 720) },
+  },
+  paletteLabel: 'alert',
+  label() {
+    return this.name || this._('palette')
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : ''
+  },
+  inputLabels() {
+    return this._('input')
+  },
+  outputLabels(index) {
+    return this._(index === 0 ? 'output.firing' : 'output.resolved')
+  },
+})

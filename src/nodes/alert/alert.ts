@@ -1,0 +1,67 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { parseAlertCommand } from '../../alerts/command.ts'
+import { looksLikeWebhook, parseWebhook } from '../../alerts/webhook.ts'
+import { monitorState } from '../../monitor/state.ts'
+import { handleClose } from '../../node-red/close.ts'
+import { areStarted, onFlows } from '../../node-red/events.ts'
+import { handleInput } from '../../node-red/input.ts'
+import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { followMonitor } from '../../node-red/monitors.ts'
+import { refuse, usableMonitor } from '../../node-red/refusal.ts'
+import { StatusLine } from '../../node-red/status.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import { observationIn } from '../record/observation-in.ts'
+import type { AlertFields } from './alert.types.ts'
+import { AlertDesk } from './alert-desk.ts'
+
+export default function register(RED: NodeAPI): void {
+  tidyAfterDeploys(RED)
+
+  function AlertNode(this: Node, config: NodeDef & AlertFields): void {
+    RED.nodes.createNode(this, config)
+    const line = new StatusLine(this)
+    let desk: AlertDesk | MonitorError | null = null
+    const close = (removed: boolean) => {
+      if (desk instanceof AlertDesk) desk.close(removed)
+      desk = null
+    }
+    followMonitor(RED, this, config.monitor, (id) => {
+      close(false)
+      const usable = usableMonitor(RED, this, config, id, line)
+      if (usable instanceof MonitorError) {
+        desk = usable
+        return
+      }
+      try {
+        desk = new AlertDesk(RED, this, line, config, monitorState(usable))
+      } catch (error) {
+        if (!(error instanceof MonitorError)) throw error
+        refuse(this, line, RED._('status.invalid'), error.message)
+        desk = error
+      }
+    })
+    const start = () => {
+      if (desk instanceof AlertDesk) desk.start()
+    }
+    const stopListening = onFlows(RED, 'started', start)
+    if (areStarted(RED)) setImmediate(start)
+
+    handleInput(this, (msg) => {
+      if (desk instanceof MonitorError) throw desk
+      if (desk === null) return
+      const { payload } = msg
+      const command = parseAlertCommand(payload, Date.now())
+      if (command !== null) return desk.alerting.command(command)
+      if (looksLikeWebhook(payload)) return desk.alerting.hear(parseWebhook(payload))
+      const observation = observationIn(payload)
+      if (observation !== null) desk.observe(observation)
+    })
+
+    handleClose(this, (removed) => {
+      stopListening()
+      close(removed)
+    })
+  }
+
+  RED.nodes.registerType('hmonitor-alert', AlertNode)
+}

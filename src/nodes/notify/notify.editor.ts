@@ -1,0 +1,33 @@
+import type { EditorNode } from '../../node-red/editor/editor.ts'
+
+interface NotifyNode extends EditorNode {
+  receiver: string
+}
+
+RED.nodes.registerType<NotifyNode>('hmonitor-notify', {
+  category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/notify:common.category',
+  color: '#E8C57F',
+  icon: 'notify.svg',
+  align: 'right',
+  inputs: 1,
+  outputs: 2,
+  defaults: {
+    name: { value: '' },
+    receiver: { value: '', type: 'hmonitor-receiver', required: true },
+    monitor: { value: '', type: 'hmonitor-monitor', required: false },
+  },
+  paletteLabel: 'notify',
+  label() {
+    return this.name || this._('palette')
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : ''
+  },
+  inputLabels() {
+    return this._('input')
+  },
+  outputLabels(index) {
+    return this._(index === 0 ? 'output.delivered' : 'output.givenUp')
+  },
+})

@@ -1,0 +1,113 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { Delivery } from '../../alerts/delivery.ts'
+import type { AlertProblem } from '../../alerts/noticeboard.ts'
+import type { Notifier } from '../../alerts/notifiers/notifier.ts'
+import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
+import { outboxProblems } from '../../alerts/outbox-problems.ts'
+import { parseAlert } from '../../alerts/parse-alert.ts'
+import { monitorState } from '../../monitor/state.ts'
+import { handleClose } from '../../node-red/close.ts'
+import { dataFile } from '../../node-red/data-file.ts'
+import { handleInput } from '../../node-red/input.ts'
+import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { followMonitor } from '../../node-red/monitors.ts'
+import { usableMonitor } from '../../node-red/refusal.ts'
+import { StatusLine } from '../../node-red/status.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import { receiverNode } from '../receiver/receiver-node.ts'
+import { dashboardUrl } from './dashboard-url.ts'
+import type { NotifyFields } from './notify.types.ts'
+
+export default function register(RED: NodeAPI): void {
+  tidyAfterDeploys(RED)
+
+  function Notify(this: Node, config: NodeDef & NotifyFields): void {
+    RED.nodes.createNode(this, config)
+    const line = new StatusLine(this)
+    const receiver = receiverNode(RED, config.receiver)
+    const name = receiver?.name || this.name || this.id
+    let monitor: string | MonitorError = ''
+    let takeDown = () => {}
+    followMonitor(RED, this, config.monitor, (id) => {
+      monitor = usableMonitor(RED, this, config, id, line)
+      takeDown()
+      if (typeof monitor !== 'string') return
+      const problems = (): AlertProblem[] => outboxProblems(name, delivery.state, Date.now())
+      takeDown = monitorState(monitor).noticeboard.show(this.id, {
+        problems,
+        oldestWaiting: () => delivery.state.oldest,
+      })
+    })
+    const count = (result: 'delivered' | 'failed' | 'given-up', times = 1) => {
+      if (typeof monitor === 'string') monitorState(monitor).metrics.countNotification(name, result, times)
+    }
+
+    let current: { key: string; notifier: Notifier } | null = null
+    const notifier = (): Notifier | null => {
+      const target = receiver?.read() ?? null
+      const key = JSON.stringify(target)
+      if (current?.key === key) return current.notifier
+      current?.notifier.close()
+      current = target === null ? null : { key, notifier: notifierFor(target) }
+      return current?.notifier ?? null
+    }
+    const idle = () => line.show('green', 'ring', RED._('status.ready'))
+
+    const delivery = new Delivery({
+      file: dataFile(RED, 'outbox', this.id),
+      notifier,
+      perHour: receiver?.perHour ?? 60,
+      dashboardUrl,
+      clock: { wall: Date.now },
+      listener: {
+        delivered: (message) => {
+          count('delivered')
+          line.show('green', 'dot', RED._('status.delivered', { count: message.alerts.length }))
+          this.send([{ topic: name, payload: message }, null])
+        },
+        failed: (error) => {
+          count('failed')
+          line.show('red', 'ring', RED._('status.failed'))
+          this.warn(RED._('failed', { name, error }))
+        },
+        givenUp: (alerts, error) => {
+          count('given-up')
+          line.show('red', 'dot', RED._('status.givenUp'))
+          this.error(RED._('givenUp', { name, error, count: alerts.length }))
+          this.send([null, { topic: name, payload: { alerts, error } }])
+        },
+      },
+    })
+
+    /** Whether anything is set up to send with. What cannot be read now may be repaired: messages wait. */
+    const isSetUp = (): boolean => {
+      try {
+        return receiver !== null && receiver.read() !== null
+      } catch (error) {
+        line.show('red', 'ring', RED._('status.failed'))
+        this.error(error instanceof Error ? error.message : String(error))
+        return true
+      }
+    }
+    if (isSetUp()) {
+      if (delivery.state.waiting === 0) idle()
+    } else line.show('grey', 'ring', RED._('status.notSetUp'))
+
+    handleInput(this, (msg) => {
+      if (monitor instanceof MonitorError) throw monitor
+      const alert = parseAlert(msg.payload)
+      if (alert === null) throw new MonitorError('invalid-message', RED._('noAlert'))
+      const isNews = alert.change === 'firing' || alert.change === 'repeated' || alert.change === 'resolved'
+      if (!isNews || alert.via !== 'notify' || receiver === null || !isSetUp()) return
+      delivery.take(alert)
+    })
+
+    handleClose(this, () => {
+      takeDown()
+      delivery.close()
+      current?.notifier.close()
+    })
+  }
+
+  RED.nodes.registerType('hmonitor-notify', Notify)
+}

@@ -1,0 +1,5 @@
+/** What the dialog saves. */
+export interface NotifyFields {
+  receiver?: unknown
+  monitor?: unknown
+}

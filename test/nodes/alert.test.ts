@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { Alert } from '../../src/alerts/alert.ts'
+import { monitorState, removeMonitor } from '../../src/monitor/state.ts'
+import type { Issue } from '../../src/observation/observation.ts'
+import { type SmtpSink, smtpSink } from '../fixtures/sinks.ts'
+import { until } from '../fixtures/wait.ts'
+import { observation } from '../metrics/observations.ts'
+import type { FlowNode } from '../runtime.ts'
+import { flowOf, TestRuntime } from './node-red.ts'
+
+const OFFLINE: Issue = {
+  type: 'streamOffline',
+  severity: 'error',
+  since: new Date().toISOString(),
+  measured: 0.4,
+  expected: 0,
+  summary: 'The stream should be on the air, but has been off for 0.4 s: the server ended the stream',
+  remedy: ['Look at the encoder.', 'Start the stream on the encoder again.'],
+}
+
+describe('the alert and notify nodes', () => {
+  let runtime: TestRuntime
+  let mailbox: SmtpSink
+  let dataDir: string
+  beforeEach(async () => {
+    mailbox = await smtpSink()
+    dataDir = mkdtempSync(join(tmpdir(), 'hmonitor-alert-'))
+    process.env.DATA_DIR = dataDir
+  })
+  afterEach(async () => {
+    monitorState('default').directory.leave('stream', 'main', 'test')
+    await runtime.stop()
+    await removeMonitor('default')
+    await mailbox.close()
+    delete process.env.DATA_DIR
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  const flow = (): FlowNode[] => [
+    ...flowOf(
+      {
+        id: 'alert-1',
+        type: 'hmonitor-alert',
+        wires: [['notify-1'], ['notify-1']],
+      },
+      { id: 'notify-1', type: 'hmonitor-notify', receiver: 'receiver-1' },
+    ),
+    {
+      id: 'receiver-1',
+      type: 'hmonitor-receiver',
+      name: 'on duty',
+      channel: 'email',
+      host: '127.0.0.1',
+      port: String(mailbox.port),
+      security: 'none',
+      from: 'monitor@church.example',
+      to: 'duty@church.example',
+    },
+  ]
+  const start = async () => {
+    runtime = await TestRuntime.start(flow())
+    monitorState('default').directory.enter('stream', 'main', 'test', 1)
+  }
+  const observe = (issues: Issue[]) =>
+    runtime.receive('alert-1', { payload: { ...observation(), state: issues.length > 0 ? 'down' : 'ok', issues } })
+  const fired = () => runtime.sent('alert-1').map(({ payload }) => payload as Alert)
+  const resolved = () => runtime.sent('alert-1', 1).map(({ payload }) => payload as Alert)
+
+  it('tell people of an issue once, and once that it is over', async () => {
+    await start()
+    observe([OFFLINE])
+    observe([OFFLINE])
+    await until(() => mailbox.mails.length === 1, 4, 'the email')
+    assert.equal(fired().length, 1)
+    assert.equal(fired()[0]?.alertname, 'HmonitorStreamOffline')
+    const [mail] = mailbox.mails
+    assert.match(mail?.subject ?? '', /^Critical: stream main: Stream offline/)
+    assert.match(mail?.text ?? '', /has been off for 0\.4 s[\s\S]*1\. Look at the encoder\./)
+    observe([])
+    await until(() => mailbox.mails.length === 2, 8, 'the second email')
+    assert.equal(resolved().length, 1)
+    assert.match(mailbox.mails[1]?.subject ?? '', /^Over: stream main: Stream offline/)
+    assert.match(mailbox.mails[1]?.text ?? '', /Lasted: \d+ s/)
+    assert.deepEqual(runtime.caught(), [])
+  })
+
+  it('keep on disk what fires and what waits', async () => {
+    await start()
+    mailbox.refuse({ code: 451, message: 'try again later' })
+    observe([OFFLINE])
+    await until(() => runtime.status('notify-1').fill === 'red', 4, 'the email is refused')
+    const read = (folder: string) => {
+      const [file = ''] = readdirSync(join(dataDir, folder))
+      return JSON.parse(readFileSync(join(dataDir, folder, file), 'utf8'))
+    }
+    assert.equal(Object.keys(read('alerts').records).length, 1)
+    assert.equal(read('outbox').waiting.length, 1)
+  })
+})
