@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { commandsOf } from '../monitor/commands.ts'
 import type { CreateWatch } from '../monitor/held-watch.ts'
 import { unknownTarget } from '../monitor/origin.ts'
 import { type MonitorState, monitorState } from '../monitor/state.ts'
@@ -6,7 +7,7 @@ import { type WatchedTarget, WatchSet } from '../monitor/watch-set.ts'
 import type { MonitorError } from '../observation/errors.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, MonitorEvent, Observation } from '../observation/observation.ts'
-import type { Command } from '../targets/command.ts'
+import { type Command, parseCommand } from '../targets/command.ts'
 import { catchable } from './input.ts'
 import type { OwnTarget } from './own-target.ts'
 import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
@@ -48,6 +49,7 @@ export interface ProbeWatcherOptions<K extends Kind, F extends ProbeFields, C ex
 export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends object> {
   readonly state: MonitorState
   readonly #options: ProbeWatcherOptions<K, F, C>
+  readonly #takeBack: () => void
   readonly #set: WatchSet<K, MeasurementsOf[K]>
   /** Why the target of the dialog is not watched. */
   #refusal: MonitorError | null = null
@@ -71,6 +73,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
       },
       ...(kind.context && { context: kind.context(config) }),
     })
+    this.#takeBack = commandsOf(this.state).offer((payload) => this.#takeFromElsewhere(payload))
     this.#watchOwn()
   }
 
@@ -123,9 +126,18 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
   }
 
   async close(removed: boolean): Promise<void> {
+    this.#takeBack()
     if (!removed) return this.#set.park()
     await this.#set.end()
     this.state.secrets.removeOwner(this.#dialogOwner)
+  }
+
+  /** Word from a flow that is not wired to this node: only whether a target should be on the air. */
+  #takeFromElsewhere(payload: unknown): boolean {
+    const { action, kind, name } = (payload ?? {}) as Record<string, unknown>
+    if (action !== 'expect' || kind !== this.#options.kind.kind || !this.has(String(name))) return false
+    this.handle(parseCommand(payload))
+    return true
   }
 
   /** Owner of the secrets of the dialog, apart from those of targets that came by message. */

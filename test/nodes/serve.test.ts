@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { commandsOf } from '../../src/monitor/commands.ts'
 import { monitorState } from '../../src/monitor/state.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
@@ -69,6 +70,24 @@ describe('the serve node', () => {
     const answer = await ask(undefined, { topic: 'kept' })
     assert.equal(body(answer).targets.length, 1)
     assert.equal((answer as unknown as { topic: string }).topic, 'kept')
+  })
+
+  it("gives a command to the node that it concerns, and says where it is nobody's", async () => {
+    await start(flowOf(serve({ what: 'command' })))
+    const given: unknown[] = []
+    const takeBack = commandsOf(monitorState('default')).offer((payload) => given.push(payload) > 0)
+    const command = { action: 'expect', kind: 'stream', name: 'main', expected: false }
+    assert.deepEqual(body(await ask(undefined, { payload: command })), { done: true })
+    assert.deepEqual(given, [command])
+    takeBack()
+    const refused = await ask(undefined, { payload: command })
+    assert.equal(refused.statusCode, 400)
+    assert.equal(body(refused).error.code, 'invalid-message')
+  })
+
+  it('takes no command by an address alone', async () => {
+    await start()
+    assert.equal((await get('/api/v1/command')).statusCode, 404)
   })
 
   it('answers a request of any shape', async () => {

@@ -24,7 +24,7 @@ export default function register(RED: NodeAPI): void {
       if (typeof monitor === 'string') line.clear()
     })
 
-    const answer = async (request: HttpRequest | null, signal: AbortSignal): Promise<Answer> => {
+    const answer = async (request: HttpRequest | null, payload: unknown, signal: AbortSignal): Promise<Answer> => {
       if (monitor instanceof MonitorError) return problem(503, monitor.code, monitor.message)
       const name = answerName(config.what, request)
       if (name === null)
@@ -34,13 +34,13 @@ export default function register(RED: NodeAPI): void {
         const refusal = await refusedAtDoor(request, token, process.env)
         if (refusal) return refusal
       }
-      return ANSWER_WITH[name](monitorState(monitor), { request, isStarted: areStarted(RED), signal })
+      return ANSWER_WITH[name](monitorState(monitor), { request, payload, isStarted: areStarted(RED), signal })
     }
 
     // A request is answered in any case: one that is not keeps whoever asked waiting.
     handleInput(this, async (msg, { send, signal }) => {
       try {
-        Object.assign(msg, await answer(requestIn(msg.req), signal))
+        Object.assign(msg, await answer(requestIn(msg.req), msg.payload, signal))
       } catch (error) {
         const { code, message } = catchable(error)
         this.error(message)
@@ -59,5 +59,6 @@ function answerName(what: unknown, request: HttpRequest | null): AnswerName | nu
   if (chosen !== undefined) return chosen
   if (request === null) return 'status'
   const path = typeof request.path === 'string' ? request.path.replace(/\/+$/, '') : ''
-  return ANSWERS.find((name) => path.endsWith(`/${name}`)) ?? null
+  // A command changes something: only a node whose dialog says so takes it.
+  return ANSWERS.find((name) => name !== 'command' && path.endsWith(`/${name}`)) ?? null
 }

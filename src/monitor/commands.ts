@@ -1,0 +1,33 @@
+import { MonitorError } from '../observation/errors.ts'
+import type { MonitorState } from './state.ts'
+
+/** Does what a command says where that is its business, and says whether it was. What is wrong with it is thrown. */
+export type TakeCommand = (payload: unknown) => boolean
+
+/** The nodes of one monitor that take commands from a flow they are not wired to, as from the dashboard. */
+export class Commands {
+  readonly #takers = new Set<TakeCommand>()
+
+  /** @returns the way to take it back, which a node must do when it closes */
+  offer(take: TakeCommand): () => void {
+    this.#takers.add(take)
+    return () => void this.#takers.delete(take)
+  }
+
+  /** @throws MonitorError `invalid-message` where it is nobody's business, and what whoever takes it throws */
+  give(payload: unknown): void {
+    for (const take of this.#takers) if (take(payload)) return
+    throw new MonitorError(
+      'invalid-message',
+      'No node of this monitor takes that command: what it names is not watched, or no longer fires',
+    )
+  }
+}
+
+const commands = new WeakMap<MonitorState, Commands>()
+
+export function commandsOf(state: MonitorState): Commands {
+  const known = commands.get(state) ?? new Commands()
+  commands.set(state, known)
+  return known
+}
