@@ -64,7 +64,7 @@ export interface VideoParameters {
   bFrames: number | null
   /**
    * Whether there are key frames at which a decoder cannot begin, because frames after them refer to frames before
-   * them. Read from the bitstream; null or absent where it is not known.
+   * them. Seen by the presentation times of H.264; null or absent where it is not known.
    */
   openGop?: boolean | null
 }
@@ -140,7 +140,7 @@ export interface Content {
   loudness: number | null
   /** LUFS, momentary: the last 400 ms (EBU Tech 3341). */
   momentaryLoudness: number | null
-  /** LUFS, integrated since the session began, gated (EBU R 128, ITU-R BS.1770). */
+  /** LUFS, integrated since the session (with `checks: auto` the look) began, gated (EBU R 128, ITU-R BS.1770). */
   integratedLoudness: number | null
   /** dBFS of the largest sample of any channel in the last half second; 0 is full scale. */
   peak: number | null

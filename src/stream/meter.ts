@@ -1,4 +1,5 @@
 import type { SessionEnd, StreamMeasurements, StreamParameters } from '../observation/stream.ts'
+import { withOpenGop } from './meter/open-gop.ts'
 import { ParameterHistory } from './meter/parameter-changes.ts'
 import { Publisher } from './meter/publisher.ts'
 import { allRates, equalRates, STALLED, UNKNOWN } from './meter/rates.ts'
@@ -131,7 +132,7 @@ export class PacketMeter {
       connectSeconds: this.#session?.connectSeconds ?? null,
       newConnectSeconds,
       warmingUp: publisher?.flow?.warmingUp !== false,
-      parameters: this.#parameters.current,
+      parameters: withOpenGop(this.#parameters.current, publisher?.video?.openGop.value ?? null),
       parameterChanges: this.#parameters.changes(),
       content: null,
     }

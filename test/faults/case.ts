@@ -1,4 +1,5 @@
 /** One row of the suite: what is done to a stream, and what the monitor has to say of it. */
+import type { State } from '../../src/observation/observation.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import type { Stage } from './stage.ts'
 
@@ -35,6 +36,8 @@ export interface Fault extends Row {
 export interface Healthy extends Row {
   /** Seconds to watch from the moment that media is there. Default 45. */
   watched?: number
+  /** In which it has to end. Default `ok`. */
+  state?: State
 }
 
 export function isFault(row: Fault | Healthy): row is Fault {

@@ -52,6 +52,8 @@ const PROGRAMME = (rate: number) => `anoisesrc=sample_rate=${rate}:color=pink:am
 
 const SOUNDS = {
   programme: (rate: number, layout: string) => `${PROGRAMME(rate)},aformat=channel_layouts=${layout}`,
+  /** Another noise on each side, on which an encoder spends all its bits. */
+  wide: (rate: number) => `${PROGRAMME(rate)}[l];anoisesrc=sample_rate=${rate}:amplitude=0.5:seed=8[r];[l][r]amerge`,
   silence: (rate: number, layout: string) => `anullsrc=sample_rate=${rate}:channel_layout=${layout}`,
   /** What an input picks up to which nothing is connected. */
   hiss: (rate: number, layout: string) => `${PROGRAMME(rate)},volume=-50dB,aformat=channel_layouts=${layout}`,
@@ -136,8 +138,10 @@ function x264(f: Complete): string[] {
   const rate = String(f.videoBitrate)
   return [
     ...['-preset', 'veryfast', '-bf', String(f.bFrames), '-sc_threshold', '0'],
-    ...['-g', String(frames(Math.max(f.gop, f.otherGop ?? 0))), '-keyint_min', '1'],
-    ...['-force_key_frames', keyframeTimes(f)],
+    ...['-g', String(frames(Math.max(f.gop, f.otherGop ?? 0)))],
+    ...(f.otherGop === undefined
+      ? ['-keyint_min', String(frames(f.gop))]
+      : ['-keyint_min', '1', '-force_key_frames', keyframeTimes(f)]),
     ...(f.rateControl === 'cbr'
       ? ['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-nal-hrd', 'cbr']
       : ['-crf', '23', '-maxrate', rate, '-bufsize', rate]),

@@ -3,6 +3,7 @@
  *
  *   npm run test:faults                       all of them; writes docs/detection.md
  *   npm run test:faults -- black stalled      these only
+ *   npm run test:faults -- 'ok-*'             those whose names begin so
  *   npm run test:faults -- --kind flow        one kind
  */
 
@@ -21,7 +22,9 @@ const { values, positionals } = parseArgs({
 })
 const rows = ROWS.filter(
   ({ id, kind }) =>
-    (positionals.length === 0 || positionals.includes(id)) && (values.kind === undefined || kind === values.kind),
+    (positionals.length === 0 ||
+      positionals.some((name) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : id === name))) &&
+    (values.kind === undefined || kind === values.kind),
 )
 const began = performance.now()
 const servers = { nginx: await startNginxRtmp(), nms: await startNodeMediaServer() }

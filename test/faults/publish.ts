@@ -10,6 +10,8 @@ import { type Footage, footageFile } from './footage.ts'
 export interface Publication {
   /** Played in this order; the last is repeated for ever, the others as often as they say. */
   footage?: Footage | readonly (Footage & { times?: number })[]
+  /** Plays this file in the place of footage. */
+  file?: string
   /** Media seconds sent per second. Default 1. */
   speed?: number
   audio?: boolean
@@ -38,7 +40,7 @@ const PATIENCE = 20
 
 export async function publish(url: string, publication: Publication = {}): Promise<FaultPublisher> {
   const { footage = {}, speed = 1, audio = true, video = true, format = 'flv', input = [], output = [] } = publication
-  const source = await sourceOf(footage)
+  const source = await sourceOf(publication.file ?? footage)
   const { within = [], wait = true } = publication
   let sent = 0
   const [file = 'ffmpeg', ...args] = [
@@ -77,17 +79,19 @@ export async function publish(url: string, publication: Publication = {}): Promi
   return publisher
 }
 
+type Part = Footage & { times?: number; file?: string }
+
 /** Times that the last footage is repeated: hours. */
 const FOR_EVER = 1000
 
 /** A list rather than `-stream_loop`, which ends bitstream filters at the first turn (measured with ffmpeg 5.1). */
-async function sourceOf(footage: NonNullable<Publication['footage']>) {
-  const parts: readonly (Footage & { times?: number })[] = Array.isArray(footage) ? footage : [footage as Footage]
+async function sourceOf(played: NonNullable<Publication['footage']> | string) {
+  const parts: readonly Part[] = typeof played === 'string' ? [{ file: played }] : [played].flat()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fault-'))
   const list = path.join(folder, 'list.ffconcat')
   const lines = ['ffconcat version 1.0']
-  for (const [index, { times = 1, ...part }] of parts.entries()) {
-    const file = await footageFile(part)
+  for (const [index, { times = 1, file: given, ...part }] of parts.entries()) {
+    const file = given ?? (await footageFile(part))
     const repeat = index === parts.length - 1 ? FOR_EVER : times
     for (let count = 0; count < repeat; count += 1) lines.push(`file '${file}'`)
   }

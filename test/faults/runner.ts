@@ -99,7 +99,7 @@ async function judgeHealthy(row: Healthy, stage: Stage): Promise<Result> {
   const raised = watched.said.filter(({ event, issue }) => event === 'raised' && !row.allowed?.includes(issue.type))
   const wrong = [
     ...raised.filter(({ issue }) => issue.severity !== 'info').map(told),
-    ...(watched.newest()?.state === 'ok' ? [] : [`the state is ${watched.newest()?.state}`]),
+    ...(watched.state() === (row.state ?? 'ok') ? [] : [`the state is ${watched.state()}`]),
     ...stage.inaccuracies,
   ]
   const informed = raised.filter(({ issue }) => issue.severity === 'info').map(({ issue }) => issue.type)

@@ -1,9 +1,11 @@
 import { MonitorState } from '../../src/monitor/state.ts'
+import type { Issue, State } from '../../src/observation/observation.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import type { NginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import type { NodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import { type FaultPublisher, type Publication, publish } from './publish.ts'
-import { monotonic, type WatchedStream, watchStream } from './watched-stream.ts'
+import { publishScript, type ScriptedPublisher, type Step } from './rtmp-publisher.ts'
+import { type Judged, monotonic, type WatchedStream, watchStream } from './watched-stream.ts'
 
 /** The servers that all rows share. */
 export interface Servers {
@@ -18,7 +20,7 @@ export class Stage {
   readonly #target: Partial<StreamTarget>
   readonly #state: MonitorState
   readonly #endings: (() => Promise<unknown>)[] = []
-  #watched: WatchedStream | null = null
+  #watched: Judged | null = null
   #faultAt: number | null = null
   #measured: { what: string; value: number; truth: number }[] = []
 
@@ -34,7 +36,7 @@ export class Stage {
     return this.#faultAt
   }
 
-  get watched(): WatchedStream {
+  get watched(): Judged {
     if (!this.#watched) throw new Error(`${this.#id} watches nothing yet`)
     return this.#watched
   }
@@ -55,6 +57,13 @@ export class Stage {
     return publisher
   }
 
+  /** Publishes with time stamps of our own. */
+  async script(url: string, steps: readonly Step[], from = 0): Promise<ScriptedPublisher> {
+    const publisher = await publishScript(url, steps, from)
+    this.atEnd(() => publisher.stop())
+    return publisher
+  }
+
   /** Begins to watch. The first stream is the one that is judged. */
   watch(url: string, target: Partial<StreamTarget> = this.#target, name = 'main'): WatchedStream {
     const watched = watchStream({ name, url, target, state: this.#state })
@@ -68,6 +77,15 @@ export class Stage {
     const watched = this.watch(url)
     await watched.untilObserved(({ measurements }) => measurements.up === true, seconds)
     return watched
+  }
+
+  /** In the place of a stream that is watched: what was said of one that was generated. */
+  simulated(raised: readonly { issue: Issue; at: number }[], state: State): void {
+    this.#watched = {
+      said: raised.map(({ issue, at }) => ({ at, event: 'raised' as const, issue })),
+      state: () => state,
+      presentSince: () => 0,
+    }
   }
 
   /** The fault is made now, or was at that moment (monotonic seconds). */

@@ -3,7 +3,7 @@ import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { canonical } from '../../src/monitor/canonical.ts'
 import type { MonitorState } from '../../src/monitor/state.ts'
 import { streamWatches } from '../../src/nodes/ffprobe/stream-watch.ts'
-import type { Issue, Observation } from '../../src/observation/observation.ts'
+import type { Issue, Observation, State } from '../../src/observation/observation.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { until } from '../fixtures/wait.ts'
@@ -15,11 +15,16 @@ export interface Said {
   issue: Issue
 }
 
-export interface WatchedStream {
+/** What was said of a stream. */
+export interface Judged {
   readonly said: readonly Said[]
-  newest(): Observation<'stream', StreamMeasurements> | null
+  state(): State
   /** Monotonic seconds at which media first arrived; null while it has not. */
   presentSince(): number | null
+}
+
+export interface WatchedStream extends Judged {
+  newest(): Observation<'stream', StreamMeasurements> | null
   untilObserved(
     what: (observation: Observation<'stream', StreamMeasurements>) => boolean,
     seconds: number,
@@ -77,6 +82,7 @@ export function watchStream({ name, url, target: settings, state }: Watching): W
   return {
     said,
     newest: () => newest,
+    state: () => newest?.state ?? 'unknown',
     presentSince: () => present,
     untilObserved: async (what, seconds) => {
       const is = () => newest !== null && what(newest)

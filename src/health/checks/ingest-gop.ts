@@ -134,9 +134,9 @@ export const openGop = parameterCheck({
     RESTART,
   ],
   text: {
-    measures: 'whether a decoder can begin at every key frame, from the bitstream',
+    measures: 'whether a decoder can begin at every key frame: whether frames come after one that are shown before it',
     raised: 'open GOPs, where the profile wants closed ones',
     why: "YouTube's name. A player that begins at such a key frame shows a broken picture for a moment; it does not stop the broadcast, so it is a warning.",
-    blindTo: 'Streams whose bitstream was not read, and codecs other than H.264.',
+    blindTo: 'Codecs other than H.264, and an encoder that is set to open GOPs and makes none.',
   },
 })

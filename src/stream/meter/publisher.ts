@@ -111,6 +111,7 @@ export class Publisher {
 
   #take(track: Track, packet: Packet, at: number, missing: number): void {
     track.take(packet.size, packet.keyframe, at)
+    if (track === this.#video) track.openGop.add(packet, track.timeline.dts)
     if (track === this.leading) this.#flow?.add(at, track.timeline.time, missing)
     if (track === this.#video && this.#audio !== null) this.#skew.add(track.timeline.dts, this.#audio.timeline.dts)
     this.#arrived(at)

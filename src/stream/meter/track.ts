@@ -1,4 +1,5 @@
 import { KeyframeMeter } from './keyframes.ts'
+import { OpenGop } from './open-gop.ts'
 import { SampleRing } from './sample-ring.ts'
 import { Timeline } from './timeline.ts'
 
@@ -15,6 +16,7 @@ export class Track {
   readonly timeline: Timeline
   readonly samples = new SampleRing()
   readonly keyframes: KeyframeMeter
+  readonly openGop = new OpenGop()
   /** Monotonic seconds of the newest packet's arrival. */
   lastArrival: number
 

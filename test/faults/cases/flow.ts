@@ -108,4 +108,134 @@ export const FLOW: readonly Fault[] = [
       stage.fault()
     },
   },
+  {
+    id: 'regression',
+    kind: 'flow',
+    what: 'the time stamps of both tracks go back by 5 s',
+    how: 'a publisher of our own, nginx-rtmp',
+    expects: ['timestampRegression'],
+    async play(stage) {
+      const footage = {}
+      const publisher = await stage.script(stage.nginx(), [
+        { footage, seconds: 16 },
+        { footage, seconds: 16, shift: -5 },
+      ])
+      await stage.watchUp(stage.nginx())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'jump-cached',
+    kind: 'flow',
+    what: 'the time stamps of both tracks jump ahead by an hour',
+    how: 'a publisher of our own, node-media-server',
+    expects: ['timestampJump'],
+    async play(stage) {
+      const footage = {}
+      const publisher = await stage.script(stage.nms(), [
+        { footage, seconds: 16 },
+        { footage, seconds: 16, shift: 3600 },
+      ])
+      await stage.watchUp(stage.nms())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'becomes-starved',
+    kind: 'flow',
+    what: 'the sender becomes slower than real time',
+    how: 'a publisher of our own sends at 0.8 times its speed from 16 s on',
+    expects: ['videoIngestionStarved'],
+    allowed: ['driftDeviation'],
+    async play(stage) {
+      const footage = {}
+      const publisher = await stage.script(stage.nginx(), [
+        { footage, seconds: 16 },
+        { footage, seconds: 60, speed: 0.8 },
+      ])
+      await stage.watchUp(stage.nginx())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'late',
+    kind: 'flow',
+    what: 'media comes later and later by half a second each second',
+    how: 'a publisher of our own sends at half its speed from 24 s on',
+    expects: ['driftDeviation', 'videoIngestionStarved'],
+    async play(stage) {
+      const footage = {}
+      const publisher = await stage.script(stage.nginx(), [
+        { footage, seconds: 24 },
+        { footage, seconds: 60, speed: 0.5 },
+      ])
+      await stage.watchUp(stage.nginx())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'cbr-dropped',
+    kind: 'flow',
+    what: 'an encoder of constant bitrate sends half of it, without losing a frame',
+    how: 'a publisher of our own goes on with another clip at 24 s, `"rateControl": "cbr"`',
+    expects: ['bitrateDropped'],
+    target: { rateControl: 'cbr' },
+    async play(stage) {
+      const publisher = await stage.script(stage.nginx(), [
+        { footage: {}, seconds: 24 },
+        { footage: { videoBitrate: 400_000 }, seconds: 60 },
+      ])
+      await stage.watchUp(stage.nginx())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'size-changed',
+    kind: 'flow',
+    what: 'the picture size changes in mid-stream',
+    how: 'a publisher of our own sends new parameters on the same connection',
+    expects: ['parametersChanged'],
+    delay: { seconds: 5, because: 'new parameters make the probe inspect the stream' },
+    async play(stage) {
+      const publisher = await stage.script(stage.nginx(), [
+        { footage: {}, seconds: 16 },
+        { footage: { size: '426x240' }, seconds: 60 },
+      ])
+      await stage.watchUp(stage.nginx())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'channels-changed',
+    kind: 'flow',
+    what: 'the audio becomes mono in mid-stream',
+    how: 'a publisher of our own sends new parameters on the same connection',
+    expects: ['parametersChanged'],
+    delay: { seconds: 5, because: 'new parameters make the probe inspect the stream' },
+    async play(stage) {
+      const publisher = await stage.script(stage.nms(), [
+        { footage: {}, seconds: 16 },
+        { footage: { channels: 1 }, seconds: 60 },
+      ])
+      await stage.watchUp(stage.nms())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
+    id: 'another-encoder',
+    kind: 'flow',
+    what: 'the encoder is started again with another frame rate',
+    how: 'ffmpeg is killed and started again, nginx-rtmp',
+    expects: ['parametersChanged'],
+    allowed: ['streamStalled', 'streamOffline'],
+    delay: { seconds: 6, because: 'the next key frame, and the inspection of the stream from there on' },
+    async play(stage) {
+      const publisher = await stage.publish(stage.nginx())
+      await stage.watchUp(stage.nginx())
+      await publisher.untilSent(10)
+      await publisher.kill()
+      await stage.publish(stage.nginx(), { footage: { frameRate: '25' } })
+      stage.fault()
+    },
+  },
 ]

@@ -1,0 +1,4 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { run } from './simulation.ts'
+
+parentPort?.postMessage(run(workerData))
