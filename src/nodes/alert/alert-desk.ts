@@ -3,11 +3,13 @@ import type { Alert } from '../../alerts/alert.ts'
 import { Alerting } from '../../alerts/alerting.ts'
 import { Alertmanagers } from '../../alerts/alertmanager.ts'
 import { AlertmanagerLink } from '../../alerts/alertmanager-link.ts'
+import { parseAlertCommand } from '../../alerts/command.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
 import { readMode } from '../../alerts/mode.ts'
 import { notWritable } from '../../alerts/outbox-problems.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { variable } from '../../alerts/variables.ts'
+import { commandsOf } from '../../monitor/commands.ts'
 import { healthOf } from '../../monitor/health-of.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
@@ -32,6 +34,7 @@ export class AlertDesk {
   readonly #link: AlertmanagerLink | null
   readonly #heartbeat: Heartbeat | null
   readonly #takeDown: () => void
+  readonly #takeBack: () => void
   #ticking: NodeJS.Timeout | undefined
   #isStarted = false
 
@@ -65,6 +68,7 @@ export class AlertDesk {
     const isWell = () => healthOf(state, areStarted(RED)).status === 200
     this.#heartbeat =
       url === '' ? null : new Heartbeat({ url, isWell, failed: (why) => node.warn(RED._('heartbeat', { why })) })
+    this.#takeBack = commandsOf(state).offer((payload) => this.#takeFromElsewhere(payload))
     this.#takeDown = state.noticeboard.show(node.id, {
       alerts: () => this.alerting.firing,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
@@ -91,7 +95,16 @@ export class AlertDesk {
     this.#link?.close()
     this.#heartbeat?.close()
     this.#takeDown()
+    this.#takeBack()
     if (!removed) this.#state.noticeboard.leave(this.#node.id, this.alerting.book)
+  }
+
+  /** Word from a flow that is not wired to this node, about an alert that fires here. */
+  #takeFromElsewhere(payload: unknown): boolean {
+    const command = parseAlertCommand(payload, this.#state.clock.wall())
+    if (command === null || !this.alerting.firing.some(({ id }) => id === command.id)) return false
+    this.alerting.command(command)
+    return true
   }
 
   #linkTo(urls: string[]): AlertmanagerLink {
