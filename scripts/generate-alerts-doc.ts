@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert, NOUN } from './alert-table.ts'
-import { CONFIRM, NOTES, OWN_RUNBOOKS } from './runbook-texts.ts'
+import { CONFIRM, NOTES, type OwnRunbook, OWN_RUNBOOKS, QUIET_RUNBOOKS } from './runbook-texts.ts'
 
 export const ALERTS_PAGE = fileURLToPath(new URL('../docs/alerts.md', import.meta.url))
 export const RUNBOOKS_FOLDER = fileURLToPath(new URL('../docs/runbooks/', import.meta.url))
@@ -27,6 +27,13 @@ const OWN = `
 ## Of the monitor and what surrounds it
 
 By rules of Prometheus that are loaded in every mode.
+
+| alert | severity | what |
+|---|---|---|
+`
+
+const QUIET = `
+By the dead-man's switch of the monitor, for the case that Prometheus or Alertmanager does not work:
 
 | alert | severity | what |
 |---|---|---|
@@ -71,7 +78,8 @@ export function text(): string {
   const own = ownAlerts().map(
     ({ alert, labels, annotations }) => `| ${link(alert)} | ${labels.severity} | ${plain(annotations.summary ?? '')} |`,
   )
-  return `${INTRODUCTION}${rows.join('\n')}\n${OWN}${own.join('\n')}\n${ROUTES}`
+  const quiet = Object.entries(QUIET_RUNBOOKS).map(([name, { summary }]) => `| ${link(name)} | critical | ${summary} |`)
+  return [INTRODUCTION, rows.join('\n'), '\n', OWN, own.join('\n'), '\n', QUIET, quiet.join('\n'), '\n', ROUTES].join('')
 }
 
 /** Every runbook, by the name of its alert. */
@@ -82,6 +90,8 @@ export function runbooks(): Map<string, string> {
       books.set(alertname, ofIssue(ISSUE_ALERTS.filter((each) => each.alertname === alertname)))
   }
   for (const rule of ownAlerts()) books.set(rule.alert, ofRule(rule))
+  for (const [name, { summary, remedy, ...book }] of Object.entries(QUIET_RUNBOOKS))
+    books.set(name, ofOwn(name, 'critical', summary, numbered(remedy), book))
   return books
 }
 
@@ -121,13 +131,17 @@ ${numbered(remedy)}
 function ofRule({ alert, labels, annotations }: AlertRule): string {
   const book = OWN_RUNBOOKS[alert]
   if (book === undefined) throw new Error(`scripts/runbook-texts.ts has nothing for ${alert}`)
-  return `# ${alert}
+  return ofOwn(alert, labels.severity ?? '', plain(annotations.summary ?? ''), (annotations.remedy ?? '').trim(), book)
+}
+
+function ofOwn(alertname: string, severity: string, summary: string, remedy: string, book: OwnRunbook): string {
+  return `# ${alertname}
 
 ${MADE}
 
 ## What it means
 
-**${labels.severity}**. ${plain(annotations.summary ?? '')}
+**${severity}**. ${summary}
 
 ${book.means}
 
@@ -137,7 +151,7 @@ ${numbered(book.confirm)}
 
 ## What to do
 
-${(annotations.remedy ?? '').trim()}
+${remedy}
 
 ## Good to know
 

@@ -145,10 +145,40 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
     ],
     more: '`webhook` is the monitor itself: then look whether it runs and whether both have the same ALERT_WEBHOOK_TOKEN.',
   },
-  HmonitorWatchdog: {
+  Watchdog: {
     means:
       'Nothing is wrong. This alert always fires and goes to Node-RED alone, every minute. When it stays away for three minutes, Prometheus or Alertmanager does not work, and Node-RED alarms.',
     confirm: ['It must be in the list of alerts of Prometheus and of Alertmanager, always.'],
     more: 'Do not silence it: a silence of it is an alarm.',
+  },
+}
+
+/** Runbooks of the alerts that the dead-man's switch of the monitor raises; `notify` sends them, never Alertmanager. */
+export const QUIET_RUNBOOKS: Readonly<Record<string, OwnRunbook & { summary: string; remedy: readonly string[] }>> = {
+  HmonitorPrometheusQuiet: {
+    summary: 'The watchdog of Prometheus has not come by Alertmanager for three minutes.',
+    means:
+      'Either Prometheus does not evaluate its rules, or Alertmanager does not pass on, or the webhook of this monitor refuses it. Issues still reach people, because the monitor tells of its own from now on; what only Prometheus can see stays unsaid.',
+    confirm: [
+      'Open Prometheus: is the alert Watchdog there, and is an Alertmanager listed under Status?',
+      'Open Alertmanager: is Watchdog there?',
+      'Read the log of Alertmanager: does the webhook answer with 401? Then the two have different tokens.',
+    ],
+    remedy: [
+      'Look which one is not healthy: docker compose ps',
+      'Start that one again: docker compose restart prometheus alertmanager',
+      'Where the tokens differ: docker compose up --detach --force-recreate',
+    ],
+    more: 'Silences that are known so far are kept by the monitor as well.',
+  },
+  HmonitorAlertmanagerQuiet: {
+    summary: 'None of ALERTMANAGER_URLS has answered for three minutes.',
+    means: 'Alertmanager is down or cannot be reached from the monitor. The monitor tells of its own alerts meanwhile.',
+    confirm: ['Open Alertmanager in a browser, or `curl http://127.0.0.1:9093/-/ready`.'],
+    remedy: [
+      'Start it again: docker compose restart alertmanager',
+      'Look whether the addresses in ALERTMANAGER_URLS are right, seen from the monitor.',
+    ],
+    more: 'After it is back, a message may come twice: docs/alerts.md says when.',
   },
 }

@@ -202,7 +202,7 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
     'just below': { interval: 15, series: { [failed('email')]: '5x40' }, firing: { 120: null, 300: null } },
     'flaps or is absent': { interval: 15, series: { [failed('email')]: '5x4 stale' }, firing: { 120: null } },
   },
-  HmonitorWatchdog: {
+  Watchdog: {
     fires: {
       series: {},
       firing: { 15: { severity: 'none', kind: 'prometheus', target: 'prometheus' } },
@@ -219,7 +219,7 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
 }
 
 /** What is not by monitor and so cannot be evaluated beside other cases. */
-const ALONE = ['HmonitorMonitorMissing', 'HmonitorWatchdog']
+const ALONE = ['HmonitorMonitorMissing', 'Watchdog']
 
 const expressionOf = (alertname: string, labels: object) =>
   seriesOf('ALERTS', { alertname, alertstate: 'firing', ...labels })

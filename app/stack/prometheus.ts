@@ -1,0 +1,57 @@
+import { isMap, parseDocument } from 'yaml'
+import type { StackSettings } from './settings.ts'
+
+/** Where Prometheus finds the others, as `host:port`. */
+export interface PrometheusPlaces {
+  monitor: string
+  alertmanager: string
+  /** Itself. */
+  prometheus: string
+}
+
+/** Links of the shipped rules begin with it; the user's own address takes its place. */
+const SHIPPED_GRAFANA = 'http://127.0.0.1:3000'
+const ISSUE_RULES = 'rules/issues.rules.yml'
+
+/**
+ * The shipped configuration for this stack: whose series they are, where everybody is, and whether the rules of the
+ * issues are loaded. The token is expected in `secrets/metrics_token` beside it.
+ *
+ * @param shipped `deploy/prometheus/prometheus.yml`
+ */
+export function prometheusConfiguration(shipped: string, settings: StackSettings, places: PrometheusPlaces): string {
+  const { monitor, site, alertSource } = settings
+  // Prometheus takes an empty label for none.
+  const labels = site === '' ? { monitor } : { monitor, site }
+  const document = parseDocument(shipped)
+  document.setIn(['global', 'external_labels'], labels)
+  document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], [places.alertmanager])
+  const jobs: Readonly<Record<string, string>> = {
+    hmonitor: places.monitor,
+    prometheus: places.prometheus,
+    alertmanager: places.alertmanager,
+  }
+  const { rule_files, scrape_configs } = document.toJS() as {
+    rule_files: string[]
+    scrape_configs: { job_name: string }[]
+  }
+  for (const [index, { job_name }] of scrape_configs.entries()) {
+    const target = jobs[job_name]
+    // A job of the user's own stays as it is.
+    if (target === undefined) continue
+    document.setIn(['scrape_configs', index, 'static_configs'], [{ targets: [target], labels }])
+  }
+  if (alertSource === 'direct') {
+    document.set(
+      'rule_files',
+      rule_files.filter((file) => file !== ISSUE_RULES),
+    )
+  }
+  if (!isMap(document.contents)) throw new Error('prometheus.yml is no map')
+  return document.toString()
+}
+
+/** A shipped rule file whose links lead to this stack's Grafana. */
+export function ruleFile(shipped: string, { grafanaUrl }: StackSettings): string {
+  return shipped.replaceAll(`${SHIPPED_GRAFANA}/`, `${grafanaUrl}/`)
+}

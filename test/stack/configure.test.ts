@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { parse } from 'yaml'
+import { ISSUE_ALERTS } from '../../scripts/alert-table.ts'
+import { root } from '../runtime.ts'
+import { promtool } from './rule-cases.ts'
+import { amtool, configureStack, type StackFolder } from './stack-folder.ts'
+
+const SECRETS = {
+  SMTP_PASSWORD: 'pass-word-1',
+  SLACK_WEBHOOK_URL: 'https://hooks.example/secret-2',
+  METRICS_TOKEN: 'token-3',
+}
+const ALL = {
+  SITE: 'main-hall',
+  SMTP_HOST: 'mail.example',
+  SMTP_TO: 'crew@example.org',
+  SMTP_USER: 'crew',
+  GRAFANA_URL: 'https://grafana.example/',
+  ...SECRETS,
+}
+
+const folders: StackFolder[] = []
+function configured(env: Record<string, string>): StackFolder {
+  const folder = configureStack(env)
+  folders.push(folder)
+  return folder
+}
+after(() => {
+  for (const folder of folders) folder.remove()
+})
+
+const read = ({ out }: StackFolder, path: string) => readFileSync(join(out, path), 'utf8')
+
+interface Alertmanager {
+  route: { routes: { receiver: string; matchers?: string[] }[] }
+  receivers: Record<string, unknown>[]
+  inhibit_rules: { source_matchers: string[]; target_matchers: string[]; equal: string[] }[]
+}
+const alertmanagerOf = (folder: StackFolder) => parse(read(folder, 'alertmanager/alertmanager.yml')) as Alertmanager
+
+describe('what the stack is configured with', () => {
+  const nothing = configured({})
+  const everything = configured(ALL)
+  const direct = configured({ ALERT_SOURCE: 'direct' })
+
+  it('is what promtool and amtool take, with nothing set, with everything, and in the mode direct', async () => {
+    for (const { out } of [nothing, everything, direct]) {
+      assert.equal(await promtool('check', 'config', '--lint-fatal', join(out, 'prometheus/prometheus.yml')), '')
+      const { code, output } = await amtool('check-config', join(out, 'alertmanager/alertmanager.yml'))
+      assert.equal(code, 0, output)
+    }
+  })
+
+  it('has only the receivers that are set up', () => {
+    const integrations = (folder: StackFolder) =>
+      Object.fromEntries(alertmanagerOf(folder).receivers.map(({ name, ...rest }) => [name, Object.keys(rest)]))
+    const webhook = { 'node-red': ['webhook_configs'], watchdog: ['webhook_configs'] }
+    assert.deepEqual(integrations(nothing), { people: [], ...webhook })
+    assert.deepEqual(integrations(everything), { people: ['email_configs', 'slack_configs'], ...webhook })
+    assert.deepEqual(integrations(configured({ SLACK_WEBHOOK_URL: 'https://hooks.example/x' })), {
+      people: ['slack_configs'],
+      ...webhook,
+    })
+  })
+
+  it('has secrets in files of their own, which only their reader may read, and nowhere else', () => {
+    const { out } = everything
+    const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    assert.ok(files.length > 8)
+    for (const { parentPath, name } of files) {
+      const path = join(parentPath, name)
+      assert.equal(statSync(path).mode & 0o777, 0o400, path)
+      if (/secrets|metrics_token/.test(path)) continue
+      for (const secret of Object.values(SECRETS)) assert.ok(!readFileSync(path, 'utf8').includes(secret), path)
+    }
+    assert.equal(read(everything, 'alertmanager/secrets/smtp_password'), SECRETS.SMTP_PASSWORD)
+    assert.ok(!everything.said.join('\n').includes(SECRETS.SMTP_PASSWORD))
+  })
+
+  it('shares one token for the metrics and one for the webhook, and makes what .env does not have', () => {
+    assert.equal(read(everything, 'prometheus/secrets/metrics_token'), SECRETS.METRICS_TOKEN)
+    for (const folder of [nothing, everything]) {
+      const metrics = read(folder, 'monitor/metrics_token').trim()
+      const webhook = read(folder, 'monitor/alert_webhook_token').trim()
+      assert.equal(read(folder, 'prometheus/secrets/metrics_token'), metrics)
+      assert.equal(read(folder, 'alertmanager/secrets/alert_webhook_token'), webhook)
+      assert.ok(webhook.length >= 32 && webhook !== metrics)
+    }
+  })
+
+  it('loads the rules of the issues where Prometheus finds them, and the others always', () => {
+    const rules = (folder: StackFolder) =>
+      (parse(read(folder, 'prometheus/prometheus.yml')) as { rule_files: string[] }).rule_files
+    assert.deepEqual(rules(nothing), ['rules/issues.rules.yml', 'rules/monitor.rules.yml', 'rules/recording.rules.yml'])
+    assert.deepEqual(rules(direct), ['rules/monitor.rules.yml', 'rules/recording.rules.yml'])
+  })
+
+  it('names the monitor and the site on every series, and no site where there is none', () => {
+    interface Prometheus {
+      global: { external_labels: object }
+      scrape_configs: { static_configs: { labels: object }[] }[]
+    }
+    for (const [folder, labels] of [
+      [nothing, { monitor: 'RTMP HMonitor' }],
+      [everything, { monitor: 'RTMP HMonitor', site: 'main-hall' }],
+    ] as const) {
+      const { global, scrape_configs } = parse(read(folder, 'prometheus/prometheus.yml')) as Prometheus
+      assert.deepEqual(global.external_labels, labels)
+      assert.ok(scrape_configs.length === 3)
+      for (const { static_configs } of scrape_configs) assert.deepEqual(static_configs[0]?.labels, labels)
+    }
+  })
+
+  it('calls the monitor as its flow does, so that alerts of either producer have the same labels', () => {
+    const flow = JSON.parse(readFileSync(join(root, 'flows/rtmp-hmonitor.json'), 'utf8')) as {
+      type: string
+      name: string
+    }[]
+    const { name } = flow.find(({ type }) => type === 'hmonitor-monitor') ?? {}
+    assert.match(read(nothing, 'prometheus/prometheus.yml'), new RegExp(`monitor: ${name}\\n`))
+  })
+
+  it("leads from the alerts to this stack's Grafana", () => {
+    assert.match(read(everything, 'prometheus/rules/issues.rules.yml'), /https:\/\/grafana\.example\/d\/hmonitor-/)
+    assert.doesNotMatch(read(everything, 'prometheus/rules/issues.rules.yml'), /127\.0\.0\.1:3000/)
+  })
+
+  it('shows the password of Grafana once, where it made it', () => {
+    const shown = (folder: StackFolder) => folder.said.filter((line) => line.includes('Grafana')).length
+    assert.equal(shown(nothing), 1)
+    assert.equal(shown(configured({ GRAFANA_ADMIN_PASSWORD: 'mine' })), 0)
+  })
+})
+
+describe('what cannot work in .env', () => {
+  for (const [why, env, message] of [
+    [
+      'a mail server without anybody to write to',
+      { SMTP_HOST: 'mail.example' },
+      /^SMTP_HOST is set and SMTP_TO is not/,
+    ],
+    ['somebody to write to without a mail server', { SMTP_TO: 'a@example.org' }, /^SMTP_TO is set and SMTP_HOST/],
+    ['a login without a password', { SMTP_HOST: 'm', SMTP_TO: 'a@b', SMTP_USER: 'u' }, /^SMTP_USER is set/],
+    ['a port that is none', { SMTP_HOST: 'm', SMTP_TO: 'a@b', SMTP_PORT: '70000' }, /^SMTP_PORT is "70000"/],
+    [
+      'TLS on a port where Alertmanager cannot',
+      { SMTP_HOST: 'm', SMTP_TO: 'a@b', SMTP_SECURITY: 'tls', SMTP_PORT: '2465' },
+      /Alertmanager can TLS only on port 465/,
+    ],
+    [
+      'an unknown source',
+      { ALERT_SOURCE: 'grafana' },
+      /^ALERT_SOURCE is "grafana" and must be one of: prometheus, direct/,
+    ],
+    ['a Slack address that is none', { SLACK_WEBHOOK_URL: 'hooks.example/secret' }, /^SLACK_WEBHOOK_URL is no address/],
+    [
+      'a file that is not there',
+      { SMTP_PASSWORD_FILE: 'nowhere', SMTP_HOST: 'm', SMTP_TO: 'a@b' },
+      /^SMTP_PASSWORD_FILE cannot be read: nowhere \(ENOENT\)/,
+    ],
+  ] as const) {
+    it(`is refused, naming the variable and no secret: ${why}`, () => {
+      assert.throws(
+        () => configured({ ...env }),
+        (error: Error) => message.test(error.message) && !error.message.includes('secret'),
+      )
+    })
+  }
+})
+
+describe('the routes of Alertmanager', () => {
+  const folder = configured(ALL)
+  const file = join(folder.out, 'alertmanager/alertmanager.yml')
+  const route = async (receivers: string, labels: Record<string, string>) => {
+    const matchers = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
+    const { code, output } = await amtool(
+      ...['config', 'routes', 'test', `--config.file=${file}`, `--verify.receivers=${receivers}`, ...matchers],
+    )
+    assert.equal(code, 0, `${JSON.stringify(labels)}: ${output}`)
+  }
+
+  it('lead every alert of every severity to Node-RED and to people', async () => {
+    const place = { target: 'main', monitor: 'm', site: 's' }
+    const seen = new Set(ISSUE_ALERTS.map(({ severity, kind }) => `${severity} ${kind}`))
+    for (const pair of seen) {
+      const [severity = '', kind = ''] = pair.split(' ')
+      await route('node-red,people', { alertname: 'HmonitorX', severity, kind, ...place })
+    }
+    for (const kind of ['monitor', 'prometheus', 'alertmanager']) {
+      for (const severity of ['critical', 'warning'])
+        await route('node-red,people', { alertname: 'HmonitorX', severity, kind, ...place })
+    }
+  })
+
+  it('lead the watchdog to Node-RED alone', () =>
+    route('watchdog', { alertname: 'Watchdog', severity: 'none', kind: 'prometheus', target: 'prometheus' }))
+
+  it('inhibit only on labels that both sides always have, or both lack', () => {
+    // `site` is missing on both or on neither, because both come from the same scrape or the same monitor.
+    const { inhibit_rules } = alertmanagerOf(folder)
+    assert.equal(inhibit_rules.length, 3)
+    for (const { equal } of inhibit_rules) {
+      assert.ok(equal.includes('monitor') && equal.includes('site'), 'two sites must not mute each other')
+      for (const label of equal) assert.ok(['kind', 'target', 'monitor', 'site'].includes(label), label)
+    }
+  })
+
+  it('have messages that amtool can render; with alerts they are seen in alerting.test.ts', async () => {
+    const template = join(root, 'deploy/alertmanager/templates/hmonitor.tmpl')
+    for (const text of ['{{ template "hmonitor.title" . }}', '{{ template "hmonitor.text" . }}']) {
+      const { code, output } = await amtool(
+        'template',
+        'render',
+        `--template.glob=${template}`,
+        `--template.text=${text}`,
+      )
+      assert.equal(code, 0, output)
+    }
+  })
+})
