@@ -1,12 +1,14 @@
 import { CHECKS_OF } from '../health/checks/of-kind.ts'
 import { refuseLimits } from '../health/limits.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
+import { parseBandwidthUrl } from '../network/bandwidth/address.ts'
+import { parseServiceUrl } from '../network/service/address.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import { parseStreamUrl } from '../stream/address.ts'
 import { fillPlaceholders } from './placeholder.ts'
 import { explainFaults } from './schema-faults.ts'
-import type { ExpectationRule, StreamTarget, TargetOf } from './target.ts'
+import type { BandwidthTarget, ExpectationRule, ServiceTarget, StreamTarget, TargetOf } from './target.ts'
 import { validators } from './validators.generated.js'
 import { isTimezone } from './zoned-time.ts'
 
@@ -15,8 +17,8 @@ import { isTimezone } from './zoned-time.ts'
  * defaults. The answer shares nothing with `value`.
  *
  * @param label what the entry is called in an error, for example `streams[2] "main"`
- * @throws MonitorError `invalid-target`, `unknown-key`; of a stream's URL also `invalid-url`, `forbidden-protocol`,
- *   `publish-only`. The message begins with the label.
+ * @throws MonitorError `invalid-target`, `unknown-key`; of a URL also `invalid-url`,
+ *   `forbidden-protocol`, `publish-only`. The message begins with the label.
  */
 export function parseTarget<K extends Kind>(kind: K, value: unknown, label = labelOf(kind, value)): TargetOf[K] {
   const validate = validators[kind]
@@ -36,6 +38,9 @@ export function parseTarget<K extends Kind>(kind: K, value: unknown, label = lab
     if (profile !== null) labelled(label, () => createProfiles(profiles).get(profile))
     checkStreamUrl(url, label)
   }
+  // The same of a service.
+  if (kind === 'service') checkServiceUrl((target as ServiceTarget).url, label)
+  if (kind === 'bandwidth') checkBandwidthUrl((target as BandwidthTarget).url, label)
   return target
 }
 
@@ -57,6 +62,27 @@ function checkWindows(expected: ExpectationRule): void {
 export function checkStreamUrl(url: string, label: string): void {
   if (url.startsWith('${')) return
   labelled(label, () => parseStreamUrl(fillPlaceholders(url, () => 'x')))
+}
+
+/**
+ * Checks all of a service's URL that can be known before `${NAME}` is filled in.
+ *
+ * @throws MonitorError as `parseServiceUrl`, with the label before its message
+ */
+export function checkServiceUrl(url: string, label: string): void {
+  if (url.startsWith('${')) return
+  labelled(label, () => parseServiceUrl(fillPlaceholders(url, () => 'x')))
+}
+
+/**
+ * Checks all of a bandwidth test's URL that can be known before `${NAME}` is filled in. A port is a number, and so is
+ * what stands for one.
+ *
+ * @throws MonitorError as `parseBandwidthUrl`, with the label before its message
+ */
+export function checkBandwidthUrl(url: string, label: string): void {
+  if (url.startsWith('${')) return
+  labelled(label, () => parseBandwidthUrl(fillPlaceholders(url, () => '1')))
 }
 
 /** Puts the label before the message of an error. */

@@ -77,6 +77,15 @@ export interface BandwidthTarget extends CommonTarget {
   /** May hold `${NAME}`. */
   url: string
   direction: 'up' | 'down'
+  /** Seconds for which data flows in one test. */
+  seconds: number
+  /** Megabytes (10^6 bytes) after which a test ends sooner. */
+  megabytes: number
+  /** Megabits per second; null: what the streams that depend on it need. */
+  required: number | null
+  /** Whether a test may run while a stream that depends on it is on the air. */
+  whileLive: boolean
+  verifyTls: boolean
 }
 
 export interface EncoderTarget extends CommonTarget {

@@ -5,16 +5,20 @@ import type { NodeAPI, NodeInitializer } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { flowListenerCount } from '../../src/node-red/events.ts'
 import alert from '../../src/nodes/alert/alert.ts'
+import bandwidth from '../../src/nodes/bandwidth/bandwidth.ts'
 import ffprobe from '../../src/nodes/ffprobe/ffprobe.ts'
 import metric from '../../src/nodes/metric/metric.ts'
 import monitor from '../../src/nodes/monitor/monitor.ts'
 import notify from '../../src/nodes/notify/notify.ts'
+import ping from '../../src/nodes/ping/ping.ts'
 import receiver from '../../src/nodes/receiver/receiver.ts'
 import record from '../../src/nodes/record/record.ts'
 import serve from '../../src/nodes/serve/serve.ts'
+import service from '../../src/nodes/service/service.ts'
 import targets from '../../src/nodes/targets/targets.ts'
 import vimeo from '../../src/nodes/vimeo/vimeo.ts'
 import vimeoAccount from '../../src/nodes/vimeo-account/vimeo-account.ts'
+import webPresenter from '../../src/nodes/web-presenter/web-presenter.ts'
 import type { FlowNode } from '../runtime.ts'
 
 const require = createRequire(import.meta.url)
@@ -47,11 +51,15 @@ const NODES = {
   monitor,
   targets,
   ffprobe,
+  ping,
+  service,
   record,
   metric,
   serve,
+  bandwidth,
   vimeo,
   'vimeo-account': vimeoAccount,
+  'web-presenter': webPresenter,
   alert,
   notify,
   receiver,

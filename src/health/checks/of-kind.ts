@@ -1,5 +1,6 @@
 import type { Kind } from '../../observation/observation.ts'
 import type { CheckRow } from '../check.ts'
+import { BANDWIDTH_CHECKS } from './bandwidth.ts'
 import { ENCODER_CHECKS } from './encoder.ts'
 import { PING_CHECKS } from './ping.ts'
 import { PLATFORM_CHECKS } from './platform.ts'
@@ -11,7 +12,7 @@ export const CHECKS_OF: Readonly<Record<Kind, readonly CheckRow[]>> = {
   stream: STREAM_CHECKS,
   ping: PING_CHECKS,
   service: SERVICE_CHECKS,
-  bandwidth: [],
+  bandwidth: BANDWIDTH_CHECKS,
   encoder: ENCODER_CHECKS,
   platform: PLATFORM_CHECKS,
 }

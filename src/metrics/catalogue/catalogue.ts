@@ -1,4 +1,5 @@
 import { KINDS, type Kind } from '../../observation/observation.ts'
+import { BANDWIDTH_METRICS } from './bandwidth.ts'
 import type { HistogramDefinition, MetricDefinition } from './definition.ts'
 import { ENCODER_METRICS } from './encoder.ts'
 import { PING_METRICS, PING_RTT } from './ping.ts'
@@ -18,6 +19,7 @@ const CATALOGUE: Partial<Record<Kind, KindCatalogue>> = {
   stream: { targets: STREAM_METRICS, histograms: [STREAM_CONNECT_DURATION] },
   ping: { targets: PING_METRICS, histograms: [PING_RTT] },
   service: { targets: SERVICE_METRICS, histograms: [] },
+  bandwidth: { targets: BANDWIDTH_METRICS, histograms: [] },
   encoder: { targets: ENCODER_METRICS, histograms: [] },
   platform: { targets: PLATFORM_METRICS, histograms: [] },
 }
