@@ -20,6 +20,7 @@ const UNIT = [
   'polling',
   'encoder',
   'network',
+  'platform',
 ]
 
 /** Real servers, ffmpeg and Node-RED share two cores: one file at a time. */

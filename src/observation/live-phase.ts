@@ -25,3 +25,8 @@ export function hasEnded(before: PlatformMeasurements, after: PlatformMeasuremen
   if (before.userState === 'started' && after.userState === 'ended') return true
   return ON.has(before.liveState) && OVER.has(after.liveState)
 }
+
+/** Whether an event went public between two measurements. */
+export function hasBegun(before: PlatformMeasurements, after: PlatformMeasurements): boolean {
+  return before.liveState !== null && before.liveState !== 'streaming' && after.liveState === 'streaming'
+}

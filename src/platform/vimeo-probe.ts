@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../observation/clock.ts'
+import { hasBegun, hasEnded } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
@@ -18,11 +19,15 @@ export interface VimeoProbeContext {
   redact(text: string): string
   /** Whether an encoder or a stream that belongs to the event is on the air. */
   sending(): boolean
+  /** The live event went public, or ended: what belongs to it begins or ends with it. */
+  eventBegan(): void
+  eventEnded(): void
+  /** Seconds before a request that found nobody is tried once more. */
+  secondTry?: number
 }
 
 /** Seconds of one poll at most: three requests, one of them tried twice. */
 const POLL_LIMIT = 30
-/** Seconds before a request that found nobody is tried once more. */
 const SECOND_TRY = 1
 /** Polls without an answer, one after another, after which Vimeo counts as unreachable: one alone may be chance. */
 const MISSES = 2
@@ -41,6 +46,8 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   /** Monotonic seconds. */
   #answeredAt: number | null = null
   #interval: number
+  /** The newest that Vimeo said of the event. */
+  #newest: PlatformMeasurements | null = null
 
   constructor(target: PlatformTarget, context: VimeoProbeContext) {
     this.#target = target
@@ -119,7 +126,7 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     const { finder } = this.#finder
     const found = await finder.find(this.#context.clock.wall(), signal)
     if (found.found !== 'failure' || found.reply.reply !== 'unreachable') return found
-    await wait(SECOND_TRY * 1000, undefined, { signal })
+    await wait((this.#context.secondTry ?? SECOND_TRY) * 1000, undefined, { signal })
     return finder.find(this.#context.clock.wall(), signal)
   }
 
@@ -142,14 +149,21 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     const { id, title, type, nextStart, userState, liveState } = found.event
     const details = await this.#details.ask(found.event, signal)
     const { redact } = this.#context
-    return {
-      outcome: 'present',
-      measurements: {
-        ...NOTHING_MEASURED,
-        ...{ up: true, event: { id: redact(id), title: redact(title), type }, nextStart, userState, liveState },
-        ...details,
-      },
+    const measurements: PlatformMeasurements = {
+      ...NOTHING_MEASURED,
+      ...{ up: true, event: { id: redact(id), title: redact(title), type }, nextStart, userState, liveState },
+      ...details,
     }
+    this.#tellOfEvent(measurements)
+    return { outcome: 'present', measurements }
+  }
+
+  #tellOfEvent(newest: PlatformMeasurements): void {
+    const before = this.#newest
+    this.#newest = newest
+    if (before === null) return
+    if (hasEnded(before, newest)) this.#context.eventEnded()
+    if (hasBegun(before, newest)) this.#context.eventBegan()
   }
 
   #failed(reply: Failure, measurements: PlatformMeasurements): Reading<PlatformMeasurements> {

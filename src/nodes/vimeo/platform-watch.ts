@@ -2,6 +2,7 @@ import { PLATFORM_RULES } from '../../health/checks/platform.ts'
 import { sendingEncoder } from '../../health/checks/platform-options.ts'
 import { createJudge } from '../../health/judge.ts'
 import { presentOthers } from '../../health/other.ts'
+import { eventBegan, eventEnded } from '../../monitor/event-end.ts'
 import type { CreateWatch } from '../../monitor/held-watch.ts'
 import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
@@ -29,6 +30,8 @@ export function platformWatches(
     const probe = new VimeoProbe(target, {
       ...{ clock, account, redact, sending },
       expand: (template) => secrets.expand(template),
+      eventBegan: () => eventBegan(state, 'platform', name),
+      eventEnded: () => eventEnded(state, 'platform', name),
     })
     return new Watch<'platform', PlatformMeasurements>({
       ...{ kind: 'platform', target: name, labels, interval, rule: expected, paceBy: 'probe' },
