@@ -63,7 +63,7 @@ export function pingProbe(settings: PingSettings, context: PingContext): PolledP
 async function pingOnce(
   { address, family, count }: PingSettings,
   wait: number,
-  { clock, expand, turns }: PingContext,
+  { clock, expand, turns, redact }: PingContext,
   record: PingRecord,
   signal: AbortSignal,
 ): Promise<Reading<PingMeasurements>> {
@@ -79,7 +79,7 @@ async function pingOnce(
   const at = clock.monotonic()
   return 'failure' in series
     ? record.failed(series.failure, at)
-    : record.measured({ address: first.address, ...series }, at)
+    : record.measured({ address: redact(first.address), ...series }, at)
 }
 
 function expandOrFail(template: string, expand: (template: string) => string): string | MonitorError {

@@ -4,7 +4,7 @@ import type { Reading } from '../../observation/reading.ts'
 import type { ServiceMeasurements } from '../../observation/service.ts'
 import { PolledProbe } from '../../polling/polled-probe.ts'
 import { parseServiceUrl, type ServiceAddress } from './address.ts'
-import { checkService, type ServiceExpectations } from './check.ts'
+import { checkService, type ServiceAnswer, type ServiceExpectations } from './check.ts'
 import { SERVICE_HANDOVER } from './handover.ts'
 import { NOTHING_CHECKED, ServiceRecord } from './record.ts'
 
@@ -48,7 +48,7 @@ export function serviceProbe(settings: ServiceSettings, context: ServiceContext)
 
 async function checkOnce(
   settings: ServiceSettings,
-  { clock, expand }: ServiceContext,
+  { clock, expand, redact }: ServiceContext,
   record: ServiceRecord,
   signal: AbortSignal,
 ): Promise<Reading<ServiceMeasurements>> {
@@ -60,5 +60,27 @@ async function checkOnce(
     throw error
   }
   const answer = await checkService(address, settings, clock, signal)
-  return 'failure' in answer ? record.failed(answer.failure) : record.answered(answer)
+  return 'failure' in answer ? record.failed(answer.failure) : record.answered(withoutSecrets(answer, redact))
+}
+
+/** A server may tell again what it was asked with, and an address may itself be a secret. */
+function withoutSecrets(answer: ServiceAnswer, redact: (text: string) => string): ServiceAnswer {
+  const shown = (value: string | null) => (value === null ? null : redact(value))
+  const { fault, certificate } = answer
+  return {
+    ...answer,
+    address: shown(answer.address),
+    rtmpCode: shown(answer.rtmpCode),
+    certificate: certificate && {
+      ...certificate,
+      subject: redact(certificate.subject),
+      issuer: redact(certificate.issuer),
+    },
+    fault: fault && {
+      ...fault,
+      message: redact(fault.message),
+      ...(typeof fault.measured === 'string' && { measured: redact(fault.measured) }),
+      ...(typeof fault.expected === 'string' && { expected: redact(fault.expected) }),
+    },
+  }
 }

@@ -1,0 +1,64 @@
+import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
+import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { LabelsList } from '../../node-red/editor/labels-list.ts'
+import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import type { PingFields } from './ping.types.ts'
+
+interface PingNode extends EditorNode, PingFields {
+  labels: Record<string, string>
+  labelsList?: LabelsList
+}
+
+/** As the target's definition has it: neither a URL nor an option of a program. */
+const validAddress: Validator = function (value, _options) {
+  const text = String(value ?? '').trim()
+  return text === '' || /^[^\s/?#@-][^\s/?#@]*$/.test(text) ? true : this._('address.invalid')
+}
+
+const validLabels: Validator = function (value, _options) {
+  return checkLabelNames(this, Object.keys(value ?? {}))
+}
+
+RED.nodes.registerType<PingNode>('hmonitor-ping', {
+  category: 'RTMP HMonitor',
+  color: '#98CBAA',
+  icon: 'ping.svg',
+  inputs: 1,
+  outputs: 3,
+  defaults: {
+    name: { value: '', validate: atMost('name', 64) },
+    address: { value: '', validate: validAddress },
+    monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    control: { value: false },
+    expected: { value: 'always' },
+    interval: { value: '5', validate: numberBetween('interval', 1, 86_400) },
+    count: { value: '5', validate: numberBetween('count', 1, 20) },
+    family: { value: 'any' },
+    labels: { value: {}, validate: validLabels },
+  },
+  paletteLabel: 'ping',
+  label() {
+    return this.name || String(this.address || '') || this._('palette')
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : ''
+  },
+  inputLabels() {
+    return this._('input')
+  },
+  outputLabels(index) {
+    return this._(['output.observations', 'output.events', 'output.answers'][index] ?? '')
+  },
+  oneditprepare() {
+    const texts = { name: this._('labels.name'), value: this._('labels.value') }
+    this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
+    chooseIfEmpty('#node-input-expected', 'always')
+    chooseIfEmpty('#node-input-family', 'any')
+    openFaultySections()
+  },
+  oneditsave() {
+    this.labels = this.labelsList?.read() ?? {}
+    delete this.labelsList
+  },
+})
