@@ -17,6 +17,7 @@ import { type Watched, watch } from './watched.ts'
 
 const CASES = {
   healthy: { clip: 'healthy' },
+  openGop: { clip: 'openGop', publish: { audio: false }, target: { media: 'video' } },
   mono: { clip: 'mono' },
   limited: { clip: 'limited' },
   black: { clip: 'black' },
@@ -195,6 +196,11 @@ describe('the content of streams on a real server', () => {
     assert.ok((span?.duration ?? 0) >= 1, `lasted ${span?.duration} s`)
     assert.equal(content('dying').black, null)
     assert.ok(!stage('dying').raised.has('videoBlack'), 'it had not lasted for long enough')
+  })
+
+  it('tells open GOPs from closed ones, as packet checks do', () => {
+    const isOpen = (name: Case) => stage(name).watched.read().measurements.parameters?.video[0]?.openGop
+    assert.deepEqual([isOpen('openGop'), isOpen('healthy'), isOpen('stillFull')], [true, false, false])
   })
 
   it('measures the packets on the same connection as well as without', () => {

@@ -13,11 +13,22 @@ const OFFSET = 2 ** 40
  *
  * ffmpeg's own time stamps never go back: it holds those of a publisher that begins anew at the last one of the former.
  * So each packet carries its DTS as its duration, and has a mere number for a time stamp (measured with 5.1.9 and
- * 7.0.2; in 7.0.2 the PTS of audio would not do, because the muxer replaces it). Because of the numbers no packet waits
- * longer than for the next one, whichever track that is of; otherwise each track would wait for the other.
+ * 7.0.2; in 7.0.2 the PTS of audio would not do, because the muxer replaces it). What PTS and DTS differ by is added to
+ * the PTS. Because of the numbers no packet waits longer than for the next one, whichever track that is of; otherwise
+ * each track would wait for the other.
  */
 export const PACKET_OUTPUT: readonly string[] = [
-  ...['-map', '0:V?', '-map', '0:a?', '-c', 'copy', '-copyinkf', '-bsf', `setts=ts=N:duration=DTS+${OFFSET}`],
+  ...[
+    '-map',
+    '0:V?',
+    '-map',
+    '0:a?',
+    '-c',
+    'copy',
+    '-copyinkf',
+    '-bsf',
+    `setts=pts=N+abs(PTS-DTS):dts=N:duration=DTS+${OFFSET}`,
+  ],
   ...['-max_interleave_delta', '1', '-flush_packets', '1', '-f', 'framecrc', 'pipe:1'],
 ]
 
@@ -43,6 +54,8 @@ const LOWER_X = 120
 
 /** Sizes of side data that comes with packets and is no codec parameters: MPEG-TS stream ids, samples to skip. */
 const OTHER_SIDE_DATA: readonly number[] = [1, 10]
+/** What stands in the place of a time stamp that there is not. */
+const NONE = 'NOPTS'
 const NAMED_EXTRADATA = 'New Extradata'
 
 interface TrackHeader {
@@ -116,11 +129,11 @@ export class FramecrcParser {
     this.#position = start
     const index = this.#integer(bytes, end)
     const number = this.#integer(bytes, end)
-    const time = this.#integer(bytes, end)
+    const presented = this.#numberOrNone(bytes, end)
     const dts = this.#integer(bytes, end)
     const size = this.#integer(bytes, end)
     const crc = this.#position + 1
-    if (Number.isNaN(index + number + time + dts + size) || size < 0 || size > LARGEST_PACKET) return null
+    if (Number.isNaN(index + number + presented + dts + size) || size < 0 || size > LARGEST_PACKET) return null
     if (bytes[crc] !== ZERO || bytes[crc + 1] !== LOWER_X || crc + 1 >= end) return null
     const unit = this.#tracks.get(index)?.unit ?? null
     if (unit === null) return null
@@ -135,7 +148,7 @@ export class FramecrcParser {
     return {
       media: this.#tracks.get(index)?.media ?? 'other',
       index,
-      pts: null,
+      pts: presented === Number.POSITIVE_INFINITY ? null : (dts - OFFSET + presented - number) * unit,
       dts: (dts - OFFSET) * unit,
       size,
       keyframe,
@@ -144,6 +157,15 @@ export class FramecrcParser {
         bytes[position + 2] === CAPITAL_S &&
         holdsParameters(bytes.toString('latin1', position, end)),
     }
+  }
+
+  /** The same, and infinity for `NOPTS`: a packet without a time stamp. */
+  #numberOrNone(bytes: Buffer, end: number): number {
+    const comma = indexOfComma(bytes, this.#position, end)
+    if (bytes[comma - 1] !== CAPITAL_S || bytes.toString('latin1', comma - NONE.length, comma) !== NONE)
+      return this.#integer(bytes, end)
+    this.#position = comma + 1
+    return Number.POSITIVE_INFINITY
   }
 
   /** Reads a whole number and the comma behind it. NaN when there is none. */

@@ -22,8 +22,8 @@ const HEADER = `#extradata 0:       45, 0x24420ec9
 #channel_layout_name 1: stereo
 `
 
-function line(track: number, dts: number, size: number, more = ''): string {
-  return `${track},         10,         10, ${OFFSET + dts}, ${String(size).padStart(8)}, 0x73f34bde${more}\n`
+function line(track: number, dts: number, size: number, more = '', presented = '10'): string {
+  return `${track},         10, ${presented.padStart(10)}, ${OFFSET + dts}, ${String(size).padStart(8)}, 0x73f34bde${more}\n`
 }
 
 function parse(...chunks: (string | Buffer)[]): { packets: Packet[]; parser: FramecrcParser } {
@@ -37,9 +37,21 @@ describe('a packet line of framecrc', () => {
   it('gives the fields of a packet, with the DTS that it carries as duration', () => {
     const { packets, parser } = parse(HEADER, line(0, 2067, 37499), line(1, 2008, 347))
     assert.deepEqual(packets, [
-      { media: 'video', index: 0, pts: null, dts: 2.067, size: 37499, keyframe: true, newExtradata: false },
-      { media: 'audio', index: 1, pts: null, dts: 2.008, size: 347, keyframe: true, newExtradata: false },
+      { media: 'video', index: 0, pts: 2.067, dts: 2.067, size: 37499, keyframe: true, newExtradata: false },
+      { media: 'audio', index: 1, pts: 2.008, dts: 2.008, size: 347, keyframe: true, newExtradata: false },
     ])
+    assert.equal(parser.garbageLines, 0)
+  })
+
+  it('gives the PTS by what it differs from the DTS, and none where there is none', () => {
+    const { packets, parser } = parse(HEADER, line(0, 2067, 1, '', '143'), line(0, 2100, 1, '', 'NOPTS'))
+    assert.deepEqual(
+      packets.map(({ pts, dts }) => [pts, dts]),
+      [
+        [2.2, 2.067],
+        [null, 2.1],
+      ],
+    )
     assert.equal(parser.garbageLines, 0)
   })
 
