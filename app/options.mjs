@@ -109,6 +109,46 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
+    title: 'Whom it tells of alerts',
+    variables: [
+      { name: 'SMTP_HOST', what: 'mail server; with SMTP_TO: alerts go by email', example: 'mail.example' },
+      { name: 'SMTP_TO', secret: true, what: 'who gets the emails', example: 'duty@church.example' },
+      { name: 'SMTP_FROM', secret: true, default: 'SMTP_USER', what: 'sender of the emails' },
+      { name: 'SMTP_PORT', default: '587', what: 'port of the mail server; 465 with tls' },
+      { name: 'SMTP_SECURITY', default: 'starttls', what: 'starttls, tls, or none within your own network' },
+      { name: 'SMTP_USER', secret: true, what: 'login at the mail server' },
+      { name: 'SMTP_PASSWORD', file: true, secret: true, what: 'its password' },
+      { name: 'SLACK_WEBHOOK_URL', file: true, secret: true, what: 'incoming webhook of a Slack channel' },
+      { name: 'NOTIFY_WEBHOOK_URL', file: true, secret: true, what: 'any address that takes JSON' },
+      { name: 'NOTIFY_WEBHOOK_SECRET', file: true, secret: true, what: 'signs what goes there' },
+      { name: 'DASHBOARD_URL', default: 'the dashboard of this monitor', what: 'what messages link to' },
+      { name: 'HEARTBEAT_URL', secret: true, what: 'called each minute while the monitor can do its work' },
+    ],
+  },
+  {
+    title: 'Prometheus and Alertmanager',
+    variables: [
+      {
+        name: 'ALERTMANAGER_URLS',
+        secret: true,
+        what: 'Alertmanagers that tell people, with commas between them',
+        example: 'http://127.0.0.1:9093',
+      },
+      {
+        name: 'ALERT_SOURCE',
+        default: 'direct',
+        what: 'direct: the monitor posts its alerts; prometheus: its rules find them',
+      },
+      {
+        name: 'ALERT_WEBHOOK_TOKEN',
+        file: true,
+        default: 'METRICS_TOKEN',
+        secret: true,
+        what: "bearer token for Alertmanager's webhook",
+      },
+    ],
+  },
+  {
     title: 'Set by the monitor, for flows',
     variables: [
       { name: 'HMONITOR_URL', what: 'where this monitor answers' },
@@ -125,12 +165,6 @@ export const VARIABLE_GROUPS = [
       { name: 'WEB_PRESENTERS', secret: true, what: 'Blackmagic encoders' },
       { name: 'VIMEO_LIVE_EVENTS', secret: true, what: 'Vimeo live events' },
       { name: 'VIMEO_ACCESS_TOKEN', file: true, secret: true, what: 'token for them' },
-      { name: 'ALERT_WEBHOOK_TOKEN', file: true, secret: true, what: "bearer token for Alertmanager's webhook" },
-      { name: 'ALERTMANAGER_URLS', secret: true, what: 'Alertmanagers to post to' },
-      { name: 'ALERT_SOURCE', what: 'direct or prometheus' },
-      { name: 'SMTP_*', secret: true, what: 'mail server for alerts' },
-      { name: 'SLACK_WEBHOOK_URL', file: true, secret: true, what: 'Slack channel for alerts' },
-      { name: 'HEARTBEAT_URL', secret: true, what: 'called each minute while all is well' },
     ],
   },
 ]

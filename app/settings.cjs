@@ -9,6 +9,7 @@ const { join } = require('node:path')
 // The same copy that the runtime uses, wherever npm put it.
 const { events } = createRequire(require.resolve('node-red/red.js'))('@node-red/util')
 const { logHandler } = require('./log-handler.cjs')
+const { webhookBody } = require('./webhook-body.cjs')
 const { dashboardLogin } = require('./dashboard/login.ts')
 
 /**
@@ -69,6 +70,7 @@ const settings = {
   httpAdminRoot: '/',
   httpNodeRoot: '/',
   // No httpNodeAuth: `serve` asks for the bearer token, and /health must answer without one.
+  httpNodeMiddleware: webhookBody,
   adminAuth: {
     type: 'credentials',
     users: [{ username: 'admin', password: passwordHash, permissions: '*' }],

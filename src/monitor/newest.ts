@@ -13,6 +13,7 @@ export class Newest {
   readonly #directory: Directory
   readonly #clock: Clock
   readonly #arrivals = new Map<string, Arrival>()
+  readonly #listeners = new Set<(observation: Observation) => void>()
 
   constructor(directory: Directory, clock: Clock) {
     this.#directory = directory
@@ -25,10 +26,17 @@ export class Newest {
     const { kind, target } = observation
     if (!this.#directory.has(kind, target)) return false
     this.#arrivals.set(keyOf(kind, target), { observation, arrived: this.#clock.monotonic() })
+    for (const listener of [...this.#listeners]) listener(observation)
     return true
   }
 
   get(kind: Kind, name: string): Arrival | undefined {
     return this.#arrivals.get(keyOf(kind, name))
+  }
+
+  /** For who follows every observation. It must not throw. @returns the way to stop listening */
+  onPut(listener: (observation: Observation) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 }

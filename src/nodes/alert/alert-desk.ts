@@ -33,7 +33,7 @@ export class AlertDesk {
   readonly #state: MonitorState
   readonly #link: AlertmanagerLink | null
   readonly #heartbeat: Heartbeat | null
-  readonly #takeDown: () => void
+  readonly #takeDown: (() => void)[]
   readonly #takeBack: () => void
   #ticking: NodeJS.Timeout | undefined
   #isStarted = false
@@ -69,10 +69,14 @@ export class AlertDesk {
     this.#heartbeat =
       url === '' ? null : new Heartbeat({ url, isWell, failed: (why) => node.warn(RED._('heartbeat', { why })) })
     this.#takeBack = commandsOf(state).offer((payload) => this.#takeFromElsewhere(payload))
-    this.#takeDown = state.noticeboard.show(node.id, {
+    const notice = {
       alerts: () => this.alerting.firing,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
-    })
+    }
+    this.#takeDown = [
+      state.noticeboard.show(node.id, notice),
+      ...(config.recorded === false ? [] : [state.newest.onPut((observation) => this.alerting.observe(observation))]),
+    ]
   }
 
   /** The flows run: what is sent is heard. May be called again. */
@@ -94,7 +98,7 @@ export class AlertDesk {
     clearInterval(this.#ticking)
     this.#link?.close()
     this.#heartbeat?.close()
-    this.#takeDown()
+    for (const takeDown of this.#takeDown) takeDown()
     this.#takeBack()
     if (!removed) this.#state.noticeboard.leave(this.#node.id, this.alerting.book)
   }

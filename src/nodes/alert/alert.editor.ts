@@ -2,6 +2,7 @@ import type { EditorNode } from '../../node-red/editor/editor.ts'
 import { numberBetween } from '../../node-red/editor/validators.ts'
 
 interface AlertNode extends EditorNode {
+  recorded: boolean
   criticalHold: string
   warningHold: string
   repeatAfter: string
@@ -17,6 +18,7 @@ RED.nodes.registerType<AlertNode>('hmonitor-alert', {
   defaults: {
     name: { value: '' },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    recorded: { value: true },
     criticalHold: { value: '0', validate: numberBetween('criticalHold', 0, 3600) },
     warningHold: { value: '10', validate: numberBetween('warningHold', 0, 3600) },
     repeatAfter: { value: '4', validate: numberBetween('repeatAfter', 0, 720) },

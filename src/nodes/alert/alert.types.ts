@@ -1,6 +1,8 @@
 /** What the dialog saves. */
 export interface AlertFields {
   monitor?: unknown
+  /** Whether it follows what the record nodes of its monitor get; else only what is wired to it. */
+  recorded?: unknown
   /** Seconds. */
   criticalHold?: unknown
   /** Seconds. */

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
+import { LONGEST_BODY, parseWebhook } from '../../alerts/webhook.ts'
 import { packageVersion } from '../../metrics/package-version.ts'
 import { commandsOf } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
@@ -17,6 +18,8 @@ export interface Answer {
   statusCode: number
   headers: Record<string, string>
   payload: string | Buffer
+  /** What goes on to an alert node; absent where nothing does. */
+  alerts?: unknown
 }
 
 /** Characters of a metrics page from which it is compressed for who takes that. */
@@ -43,6 +46,7 @@ export const ANSWER_WITH: Readonly<
   health: answerHealth,
   status: answerStatus,
   inspect: answerInspect,
+  alerts: answerAlerts,
   command: answerCommand,
 }
 
@@ -112,6 +116,20 @@ function answerCommand(state: MonitorState, { payload }: Asked): Answer {
   try {
     commandsOf(state).give(payload)
     return json(200, { done: true })
+  } catch (error) {
+    if (error instanceof MonitorError) return problem(400, error.code, error.message)
+    throw error
+  }
+}
+
+/** Takes Alertmanager's webhook, where it is one, and passes it on as it came. */
+function answerAlerts(_state: MonitorState, { request, payload }: Asked): Answer {
+  if (Number(header(request, 'content-length')) > LONGEST_BODY) {
+    return problem(413, 'invalid-message', `The body is longer than ${LONGEST_BODY} bytes`)
+  }
+  try {
+    const { length } = parseWebhook(payload)
+    return { ...json(200, { taken: length }), alerts: payload }
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error

@@ -11,7 +11,7 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
   color: '#E6AC97',
   icon: 'serve.svg',
   inputs: 1,
-  outputs: 1,
+  outputs: 2,
   defaults: {
     name: { value: '' },
     what: { value: 'auto' },
@@ -27,8 +27,8 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
   inputLabels() {
     return this._('input')
   },
-  outputLabels() {
-    return this._('output')
+  outputLabels(index) {
+    return this._(index === 0 ? 'output.response' : 'output.alerts')
   },
   oneditprepare() {
     chooseIfEmpty('#node-input-what', 'auto')

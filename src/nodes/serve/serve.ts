@@ -28,10 +28,10 @@ export default function register(RED: NodeAPI): void {
       if (monitor instanceof MonitorError) return problem(503, monitor.code, monitor.message)
       const name = answerName(config.what, request)
       if (name === null)
-        return problem(404, 'not-found', 'There are /metrics, /health, /api/v1/status and /api/v1/inspect')
+        return problem(404, 'not-found', 'There are /metrics, /health, /api/v1/status, /inspect and /alerts')
       if (request !== null && name !== 'health') {
         const token = monitorNode(RED, monitor)?.credentials?.token ?? ''
-        const refusal = await refusedAtDoor(request, token, process.env)
+        const refusal = await refusedAtDoor(request, token, process.env, name === 'alerts' ? 'webhook' : 'api')
         if (refusal) return refusal
       }
       return ANSWER_WITH[name](monitorState(monitor), { request, payload, isStarted: areStarted(RED), signal })
@@ -39,14 +39,17 @@ export default function register(RED: NodeAPI): void {
 
     // A request is answered in any case: one that is not keeps whoever asked waiting.
     handleInput(this, async (msg, { send, signal }) => {
+      let alerts: unknown
       try {
-        Object.assign(msg, await answer(requestIn(msg.req), msg.payload, signal))
+        const { alerts: taken, ...response } = await answer(requestIn(msg.req), msg.payload, signal)
+        Object.assign(msg, response)
+        alerts = taken
       } catch (error) {
         const { code, message } = catchable(error)
         this.error(message)
         Object.assign(msg, problem(500, code, 'The monitor failed to answer; its log says more'))
       }
-      send(msg)
+      send([msg, alerts === undefined ? null : { topic: 'alertmanager', payload: alerts }])
     })
   }
 

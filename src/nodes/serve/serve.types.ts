@@ -1,4 +1,4 @@
-export const ANSWERS = ['metrics', 'health', 'status', 'inspect', 'command'] as const
+export const ANSWERS = ['metrics', 'health', 'status', 'inspect', 'alerts', 'command'] as const
 export type AnswerName = (typeof ANSWERS)[number]
 
 /** What the dialog saves. */
