@@ -1,0 +1,81 @@
+import type { Alert, Via } from '../../src/alerts/alert.ts'
+import { type AlertBook, EMPTY_BOOK, takeUp } from '../../src/alerts/book.ts'
+import { decide } from '../../src/alerts/decide.ts'
+import type { TargetView } from '../../src/alerts/dependencies.ts'
+import { followObservation } from '../../src/alerts/follow.ts'
+import { type AlertTiming, DEFAULT_TIMING } from '../../src/alerts/timing.ts'
+import type { Issue, Kind, Observation, Severity, State } from '../../src/observation/observation.ts'
+
+export const START = Date.parse('2026-03-01T10:00:00.000Z')
+export const ORIGIN = { monitor: 'hall', site: 'main-hall' }
+
+export const iso = (at: number) => new Date(at).toISOString()
+
+export function issue(type: string, severity: Severity, since: number): Issue {
+  const summary = `${type} is on`
+  return { type, severity, since: iso(since), measured: 3, expected: 0, summary, remedy: ['Look at it.'] }
+}
+
+/** A monitor that is told what is observed, with a clock that the test turns. Milliseconds. */
+export class World {
+  at = START
+  book: AlertBook = EMPTY_BOOK
+  teller: Via | null = 'notify'
+  timing: AlertTiming = DEFAULT_TIMING
+  runningSince = START
+  /** Everything that was sent, in order. */
+  readonly sent: Alert[] = []
+  readonly #targets = new Map<string, TargetView>()
+
+  watch(kind: Kind, name: string, dependsOn: string[] = [], interval = 1): void {
+    this.#targets.set(`${kind}/${name}`, { kind, name, interval, dependsOn, state: null, measuredAt: null })
+  }
+
+  unwatch(kind: Kind, name: string): void {
+    this.#targets.delete(`${kind}/${name}`)
+  }
+
+  /** An observation comes, and what is due is sent. */
+  observe(kind: Kind, target: string, state: State, issues: Issue[] = []): void {
+    const view = this.#targets.get(`${kind}/${target}`)
+    if (view) this.#targets.set(`${kind}/${target}`, { ...view, state, measuredAt: this.at })
+    this.book = followObservation(this.book, observed(kind, target, state, issues, this.at), ORIGIN, this.at)
+    this.decide()
+  }
+
+  /** Lets seconds pass, with a look at what is due at each of them. */
+  pass(seconds: number, each: () => void = () => {}): void {
+    for (let second = 0; second < seconds; second += 1) {
+      this.at += 1000
+      each()
+      this.decide()
+    }
+  }
+
+  decide(): void {
+    const { at, runningSince, teller, timing } = this
+    const targets = [...this.#targets.values()]
+    const { book, alerts } = decide(this.book, { at, runningSince, targets, teller, timing })
+    this.book = book
+    this.sent.push(...alerts)
+  }
+
+  /** The process ends and another one reads what was on disk. */
+  restart(): void {
+    this.book = takeUp(JSON.parse(JSON.stringify(this.book))) ?? EMPTY_BOOK
+    this.runningSince = this.at
+  }
+
+  /** `change alertname target`, in order. */
+  get said(): string[] {
+    return this.sent.map(({ change, alertname, target }) => `${change} ${alertname.replace('Hmonitor', '')} ${target}`)
+  }
+}
+
+function observed(kind: Kind, target: string, state: State, issues: Issue[], at: number): Observation {
+  const labels = { programme: 'sunday' }
+  return {
+    ...{ kind, target, labels, time: iso(at), sequence: at, state, expected: true, score: null },
+    ...{ measurements: {}, issues },
+  }
+}
