@@ -81,7 +81,9 @@ function watchedLines({ watched, demoProblem }: BannerInput): [string, ...string
         ...watched.ignored.map((name) => `${name} is set and not used, because the file goes first`),
       ]
     case 'environment':
-      return [`the streams in ${watched.variables.join(', ')}`]
+      return [
+        `the ${watched.variables.join() === 'RTMP_STREAMS' ? 'streams' : 'targets'} in ${watched.variables.join(', ')}`,
+      ]
     case 'demo':
       if (demoProblem !== null) return [`nothing. ${demoProblem}`, own]
       return ["a demo, with a stream of its own. The editor's tab Demo causes faults on it.", own]

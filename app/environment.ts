@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { TARGET_LISTS } from '../src/targets/lists.ts'
 import { Failure } from './prepare/failure.mjs'
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const
@@ -18,7 +19,8 @@ export interface Environment {
   metricsToken: string | null
   /** As configured, absolute. */
   targetsFile: string | null
-  rtmpStreams: string | null
+  /** Names of the variables that list targets and are set. */
+  targetLists: string[]
   demo: 'auto' | 'off'
   /** 0 means any free one. */
   demoRtmpPort: number
@@ -38,7 +40,7 @@ export function readEnvironment(variables: Variables): Environment {
     ...admin(variables),
     metricsToken: secret(variables, 'METRICS_TOKEN'),
     targetsFile: path(variables, 'TARGETS_FILE'),
-    rtmpStreams: text(variables, 'RTMP_STREAMS'),
+    targetLists: TARGET_LISTS.map(({ variable }) => variable).filter((name) => text(variables, name) !== null),
     demo: oneOf(variables, 'DEMO', ['auto', 'off'] as const, 'auto'),
     demoRtmpPort: port(variables, 'DEMO_RTMP_PORT', 0),
     ffprobePath: path(variables, 'FFPROBE_PATH'),

@@ -87,6 +87,13 @@ export const VARIABLE_GROUPS = [
         what: 'streams without a file',
         example: 'main=rtmp://relay.example/live/key,backup=rtmp://relay.example/live/key2',
       },
+      {
+        name: 'VIMEO_LIVE_EVENTS',
+        secret: true,
+        what: 'Vimeo live events without a file, by number or as "next"',
+        example: 'service=12345',
+      },
+      { name: 'VIMEO_ACCESS_TOKEN', file: true, secret: true, what: 'personal access token for them' },
       { name: 'DEMO', default: 'auto', what: 'auto: a demo where nothing else is to be watched; off: never' },
       { name: 'DEMO_RTMP_PORT', default: '0', what: "port of the demo's RTMP server; 0 for any free one" },
     ],
@@ -149,6 +156,37 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
+    title: 'The stack: docker compose up',
+    variables: [
+      { name: 'SITE', default: 'site of the targets file', what: 'the place, on every series and alert' },
+      { name: 'MONITOR_NAME', default: 'RTMP HMonitor', what: 'the monitor, as its config node is called' },
+      { name: 'GRAFANA_ADMIN_PASSWORD', file: true, default: 'made, shown once', secret: true, what: 'login "admin"' },
+      { name: 'GRAFANA_PORT', default: '3000', what: 'port of Grafana on 127.0.0.1' },
+      { name: 'GRAFANA_URL', default: 'http://127.0.0.1:3000', what: 'where your browser finds it' },
+      { name: 'PROMETHEUS_PORT', default: '9090', what: 'port of Prometheus on 127.0.0.1' },
+      { name: 'PROMETHEUS_URL', default: 'http://127.0.0.1:9090', what: 'where your browser finds it' },
+      { name: 'PROMETHEUS_RETENTION', default: '30d', what: 'how long metrics are kept' },
+      { name: 'PROMETHEUS_RETENTION_SIZE', default: '10GB', what: 'how much disk they may fill' },
+      { name: 'ALERTMANAGER_PORT', default: '9093', what: 'port of Alertmanager on 127.0.0.1' },
+      { name: 'ALERTMANAGER_URL', default: 'http://127.0.0.1:9093', what: 'where your browser finds it' },
+    ],
+  },
+  {
+    title: 'The relay: docker compose --profile relay up',
+    variables: [
+      { name: 'RELAY_KEY', secret: true, what: 'stream key of the encoder; it publishes to rtmp://…:1935/live' },
+      {
+        name: 'RELAY_PUSH',
+        secret: true,
+        what: 'where the stream is sent on to',
+        example:
+          "'youtube=rtmp://a.rtmp.youtube.com/live2/${YOUTUBE_KEY},vimeo=rtmps://rtmp-global.cloud.vimeo.com:443/live/${VIMEO_KEY}'",
+      },
+      { name: 'RELAY_HOST', default: '127.0.0.1', what: 'address to take it on; 0.0.0.0 for an encoder elsewhere' },
+      { name: 'RELAY_PORT', default: '1935', what: 'port to take it on' },
+    ],
+  },
+  {
     title: 'Set by the monitor, for flows',
     variables: [
       { name: 'HMONITOR_URL', what: 'where this monitor answers' },
@@ -163,8 +201,6 @@ export const VARIABLE_GROUPS = [
       { name: 'SERVICES', secret: true, what: 'services to connect to' },
       { name: 'BANDWIDTH_TESTS', secret: true, what: 'throughput tests' },
       { name: 'WEB_PRESENTERS', secret: true, what: 'Blackmagic encoders' },
-      { name: 'VIMEO_LIVE_EVENTS', secret: true, what: 'Vimeo live events' },
-      { name: 'VIMEO_ACCESS_TOKEN', file: true, secret: true, what: 'token for them' },
     ],
   },
 ]

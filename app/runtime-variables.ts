@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import type { Token } from './access.ts'
+import type { DemoAddresses } from './demo/demo.ts'
 import { secretNames } from './options.mjs'
 import type { Program } from './programs.ts'
 import { tokenFile } from './secrets.ts'
@@ -7,30 +9,38 @@ import type { Watched } from './watched.ts'
 /** The login is the application's: neither nodes nor what they start need it. */
 const OWN = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_PASSWORD_HASH']
 
+/** What the demo has the monitor watch. */
+const DEMO_TARGETS = fileURLToPath(new URL('demo/targets.json', import.meta.url))
+
 export interface RuntimeFacts {
   dataDir: string
   ffprobe: Program
   token: Token
   watched: Watched
-  demo: { rtmpUrl: string; controlUrl: string } | null
+  demo: DemoAddresses | null
 }
 
 /** The environment of Node-RED: the user's, and what the application found. */
 export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): NodeJS.ProcessEnv {
   const { dataDir, ffprobe, token, watched, demo } = facts
   const variables: NodeJS.ProcessEnv = { ...user, DATA_DIR: dataDir }
-  for (const name of [...OWN, 'DEMO_URL']) delete variables[name]
+  for (const name of [...OWN, 'DEMO_URL', 'DEMO_RTMP_URL', 'VIMEO_API_URL']) delete variables[name]
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file
   if (demo) {
-    variables.RTMP_STREAMS = `demo=${demo.rtmpUrl}`
+    variables.TARGETS_FILE = DEMO_TARGETS
+    variables.DEMO_RTMP_URL = demo.rtmpUrl
     variables.DEMO_URL = demo.controlUrl
+    // The user's own token is not for the demo's Vimeo.
+    delete variables.VIMEO_ACCESS_TOKEN_FILE
+    variables.VIMEO_ACCESS_TOKEN = demo.vimeo.token
+    variables.VIMEO_API_URL = demo.vimeo.url
   }
   return variables
 }
 
 /** Variables that flows may not read: nodes that need one read it themselves. */
 export function hiddenVariables(user: NodeJS.ProcessEnv): string[] {
-  return [...secretNames(Object.keys(user)), 'RTMP_STREAMS', 'HMONITOR_RUNTIME']
+  return [...secretNames(Object.keys(user)), 'RTMP_STREAMS', 'DEMO_RTMP_URL', 'VIMEO_ACCESS_TOKEN', 'HMONITOR_RUNTIME']
 }

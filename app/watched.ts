@@ -15,8 +15,7 @@ export type Watched =
  * counts that lies in DATA_DIR, else one in the folder from which the monitor was started.
  */
 export function whatToWatch(environment: Environment): Watched {
-  const { targetsFile, rtmpStreams, dataDir, demo } = environment
-  const variables = rtmpStreams === null ? [] : ['RTMP_STREAMS']
+  const { targetsFile, targetLists: variables, dataDir, demo } = environment
   if (targetsFile !== null) {
     return { from: 'file', file: targetsFile, exists: existsSync(targetsFile), ignored: variables }
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../prepare/failure.mjs'
+import type { DemoVimeo } from './vimeo-event.ts'
 
 export interface DemoOptions {
   dataDir: string
@@ -11,9 +12,16 @@ export interface DemoOptions {
   rtmpPort: number
 }
 
+/** Where the demo's parts are. */
+export interface DemoAddresses {
+  rtmpUrl: string
+  controlUrl: string
+  vimeo: DemoVimeo
+}
+
 /** What the demo's process tells. */
 export type DemoNews =
-  | { news: 'listening'; rtmpUrl: string; controlUrl: string }
+  | ({ news: 'listening' } & DemoAddresses)
   | { news: 'publishing' }
   | { news: 'failed'; reason: string }
 
@@ -25,7 +33,7 @@ export class Demo {
   readonly #child: ChildProcess
   #stopping = false
   /** Where its stream can be read, and where it is controlled. Rejects with a Failure where it cannot run. */
-  readonly listening: Promise<{ rtmpUrl: string; controlUrl: string }>
+  readonly listening: Promise<DemoAddresses>
 
   /** `onFailure` is told when it fails later on, in a sentence. */
   constructor(options: DemoOptions, onFailure: (what: string) => void) {

@@ -7,6 +7,7 @@ import type { DemoNews, DemoOptions } from './demo.ts'
 import { Publisher } from './publisher.ts'
 import { startRtmpServer } from './rtmp-server.ts'
 import { Stage } from './stage.ts'
+import { startVimeo } from './vimeo-event.ts'
 
 process.title = 'rtmp-hmonitor-demo'
 const { dataDir, ffmpeg, rtmpPort } = JSON.parse(process.argv[2] ?? '{}') as DemoOptions
@@ -32,9 +33,10 @@ try {
   const rtmpUrl = `rtmp://127.0.0.1:${port}/live/${randomBytes(9).toString('hex')}`
   const clips = new Clips(join(dataDir, 'demo'), ffmpeg)
   publisher = new Publisher(ffmpeg, rtmpUrl)
-  const stage = new Stage(clips, publisher)
+  const { event, vimeo } = await startVimeo()
+  const stage = new Stage(clips, publisher, [event])
   const { url } = await startControl(stage)
-  tell({ news: 'listening', rtmpUrl, controlUrl: url })
+  tell({ news: 'listening', rtmpUrl, controlUrl: url, vimeo })
   await stage.apply('normal')
   tell({ news: 'publishing' })
   await clips.makeAll()

@@ -14,6 +14,12 @@ export interface StageState {
   faults: { name: string; title: string }[]
 }
 
+/** What goes along with the publisher: a simulated device or platform. */
+export interface Follower {
+  /** @param onAir whether the publisher sends */
+  follow(onAir: boolean): void
+}
+
 /** How long a publisher is on the air before it freezes, in milliseconds: so that there is something to freeze. */
 const BEFORE_FREEZE = 2000
 
@@ -21,14 +27,16 @@ const BEFORE_FREEZE = 2000
 export class Stage {
   readonly #clips: Clips
   readonly #publisher: Publisher
+  readonly #followers: readonly Follower[]
   #fault: Fault = NORMAL
   #since = new Date()
   #preparing = true
   #queue: Promise<void> = Promise.resolve()
 
-  constructor(clips: Clips, publisher: Publisher) {
+  constructor(clips: Clips, publisher: Publisher, followers: readonly Follower[] = []) {
     this.#clips = clips
     this.#publisher = publisher
+    this.#followers = followers
   }
 
   /** Resolves when the fault is there. False where there is none of that name. */
@@ -53,6 +61,7 @@ export class Stage {
       }
       this.#publisher.freeze()
     }
+    for (const follower of this.#followers) follower.follow(publisher.is === 'running')
     this.#fault = fault
     this.#since = new Date()
   }

@@ -98,20 +98,33 @@ describe('the environment of Node-RED', () => {
     assert.equal(runtimeVariables({}, facts).METRICS_TOKEN_FILE, join('/data', 'metrics-token'))
   })
 
-  it("has the demo's stream and control where the demo runs, and no control where it does not", () => {
-    const demo = { rtmpUrl: 'rtmp://127.0.0.1/live/key', controlUrl: 'http://127.0.0.1:1' }
-    const { RTMP_STREAMS, DEMO_URL } = runtimeVariables({}, { ...facts, demo })
-    assert.deepEqual({ RTMP_STREAMS, DEMO_URL }, { RTMP_STREAMS: `demo=${demo.rtmpUrl}`, DEMO_URL: demo.controlUrl })
+  const demo = {
+    ...{ rtmpUrl: 'rtmp://127.0.0.1/live/key', controlUrl: 'http://127.0.0.1:1' },
+    vimeo: { url: 'http://127.0.0.1:2', token: 'of the demo' },
+  }
+
+  it("has the demo's targets and control where the demo runs, and no control where it does not", () => {
+    const { TARGETS_FILE, DEMO_RTMP_URL, DEMO_URL } = runtimeVariables({}, { ...facts, demo })
+    assert.deepEqual({ DEMO_RTMP_URL, DEMO_URL }, { DEMO_RTMP_URL: demo.rtmpUrl, DEMO_URL: demo.controlUrl })
+    const targets = JSON.parse(readFileSync(TARGETS_FILE ?? '', 'utf8'))
+    assert.equal(targets.streams[0].url, '${DEMO_RTMP_URL}')
     assert.equal(runtimeVariables({ DEMO_URL: 'http://elsewhere' }, facts).DEMO_URL, undefined)
+  })
+
+  it("gives the demo's Vimeo its own token, never the user's, and the user's to no other address", () => {
+    const user = { VIMEO_ACCESS_TOKEN: 'of the user', VIMEO_ACCESS_TOKEN_FILE: '/token', VIMEO_API_URL: 'https://x' }
+    const shown = runtimeVariables(user, { ...facts, demo })
+    assert.deepEqual([shown.VIMEO_ACCESS_TOKEN, shown.VIMEO_API_URL], ['of the demo', 'http://127.0.0.1:2'])
+    assert.equal(shown.VIMEO_ACCESS_TOKEN_FILE, undefined)
+    const own = runtimeVariables(user, facts)
+    assert.deepEqual([own.VIMEO_ACCESS_TOKEN, own.VIMEO_API_URL], ['of the user', undefined])
   })
 
   it('hides from flows what is or may hold a secret', () => {
     const hidden = hiddenVariables({ RTMP_STREAMS: '', METRICS_TOKEN: '', SMTP_PASSWORD: '', PORT: '', HOME: '' })
     assert.deepEqual([...new Set(hidden)].sort(), [
-      'HMONITOR_RUNTIME',
-      'METRICS_TOKEN',
-      'RTMP_STREAMS',
-      'SMTP_PASSWORD',
+      ...['DEMO_RTMP_URL', 'HMONITOR_RUNTIME', 'METRICS_TOKEN', 'RTMP_STREAMS', 'SMTP_PASSWORD'],
+      'VIMEO_ACCESS_TOKEN',
     ])
   })
 })

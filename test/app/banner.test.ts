@@ -87,6 +87,9 @@ describe('what is watched', () => {
 
   it('is what the environment lists', () => {
     assert.deepEqual(watched({ RTMP_STREAMS: 'a=rtmp://h/l/k' }), { from: 'environment', variables: ['RTMP_STREAMS'] })
+    assert.deepEqual(watched({ VIMEO_LIVE_EVENTS: 'a=1', RTMP_STREAMS: ' ' }), {
+      ...{ from: 'environment', variables: ['VIMEO_LIVE_EVENTS'] },
+    })
   })
 
   it('is the targets file before that, and the environment is said to be ignored', () => {
