@@ -11,7 +11,7 @@ export interface HttpTransferOptions extends TransferLimits {
 }
 
 /** Seconds until the connection stands and the server has begun to answer or to take data. */
-const CONNECT_LIMIT = 10
+const CONNECT_LIMIT = 5
 /** Seconds for which the answer to an upload is waited for: what is in buffers has to arrive first. */
 const ANSWER_LIMIT = 10
 /** Bytes written at once, and how many such pieces may be under way within this process. */
@@ -93,6 +93,8 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
       })
     }
     meter.onEnd(() => {
+      const soFar = meter.result()
+      if (soFar.outcome !== 'measured') return settle(soFar)
       phase = 'sent'
       req.end()
       limiting = setTimeout(() => settle(meter.result()), ANSWER_LIMIT * 1000)
