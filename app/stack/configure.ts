@@ -4,7 +4,7 @@
  *
  *     prometheus/    prometheus.yml, rules/, secrets/
  *     alertmanager/  alertmanager.yml, templates/, secrets/
- *     monitor/       the tokens that others show to it
+ *     monitor/       .env, and the tokens that others show to it
  *     grafana/       its password
  *
  * Tokens that `.env` does not have are made once and kept.
@@ -16,7 +16,7 @@ import { Failure } from '../prepare/failure.mjs'
 import { root } from '../prepare.mjs'
 import { alertmanagerConfiguration } from './alertmanager.ts'
 import { prometheusConfiguration, ruleFile } from './prometheus.ts'
-import { readSettings, variablesOf } from './settings.ts'
+import { envFileOf, readSettings, variablesOf } from './settings.ts'
 
 /** The users of the images, who alone may read what is written for them. */
 const OWNERS = { prometheus: 65_534, alertmanager: 65_534, monitor: 1000, grafana: 472 } as const
@@ -52,6 +52,8 @@ export function configure(
   const monitor = part('monitor')
   const metricsToken = settings.metricsToken ?? monitor.kept('metrics_token')
   const webhookToken = settings.alertWebhookToken ?? monitor.kept('alert_webhook_token')
+  // As it is: the monitor may not be allowed to read the user's own.
+  monitor.write('.env', envFileOf(places.project))
   monitor.write('metrics_token', `${metricsToken}\n`)
   monitor.write('alert_webhook_token', `${webhookToken}\n`)
 

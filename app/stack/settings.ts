@@ -38,17 +38,21 @@ export interface StackSettings {
 const SOURCES = ['prometheus', 'direct'] as const
 const SECURITIES = ['starttls', 'tls', 'none'] as const
 
-/** The variables of a folder's `.env`, where there is one, below those of the environment. */
-export function variablesOf(folder: string, environment: Variables): Variables {
-  let written = ''
+/** What is in a folder's `.env`; empty where there is none. */
+export function envFileOf(folder: string): string {
   try {
-    written = readFileSync(join(folder, '.env'), 'utf8')
+    return readFileSync(join(folder, '.env'), 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT') throw new Failure(`.env cannot be read (${code}).`, ['May this user read it?'])
+    if (code === 'ENOENT') return ''
+    throw new Failure(`.env cannot be read (${code}).`, ['May this user read it?'])
   }
+}
+
+/** The variables of a folder's `.env` below those of the environment. Empty ones count as not set. */
+export function variablesOf(folder: string, environment: Variables): Variables {
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
-  return { ...parseEnv(written), ...Object.fromEntries(set) }
+  return { ...parseEnv(envFileOf(folder)), ...Object.fromEntries(set) }
 }
 
 /**
@@ -59,7 +63,7 @@ export function readSettings(variables: Variables, folder: string): StackSetting
   const secret = (name: string) => secretOf(variables, name, folder)
   return {
     monitor: text(variables, 'MONITOR_NAME') ?? 'RTMP HMonitor',
-    site: text(variables, 'SITE') ?? '',
+    site: text(variables, 'SITE') ?? siteOfTargets(variables, folder),
     alertSource: oneOf(variables, 'ALERT_SOURCE', SOURCES, 'prometheus'),
     metricsToken: secret('METRICS_TOKEN'),
     alertWebhookToken: secret('ALERT_WEBHOOK_TOKEN'),
@@ -68,6 +72,20 @@ export function readSettings(variables: Variables, folder: string): StackSetting
     slackWebhookUrl: address('SLACK_WEBHOOK_URL', secret('SLACK_WEBHOOK_URL')),
     grafanaUrl: address('GRAFANA_URL', text(variables, 'GRAFANA_URL')) ?? 'http://127.0.0.1:3000',
     alertmanagerUrl: address('ALERTMANAGER_URL', text(variables, 'ALERTMANAGER_URL')) ?? 'http://127.0.0.1:9093',
+  }
+}
+
+/** The monitor takes its site from the targets file; Prometheus must call it the same. */
+function siteOfTargets(variables: Variables, folder: string): string {
+  try {
+    const targets: unknown = JSON.parse(
+      readFileSync(resolve(folder, text(variables, 'TARGETS_FILE') ?? 'targets.json'), 'utf8'),
+    )
+    const { site } = targets as { site?: unknown }
+    return typeof site === 'string' ? site : ''
+  } catch {
+    // What is wrong with the file the monitor says, which reads it again when it changes.
+    return ''
   }
 }
 

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { parse } from 'yaml'
+import { VARIABLE_GROUPS } from '../../app/options.mjs'
+import { root } from '../runtime.ts'
+import { configureStack } from './stack-folder.ts'
+
+const run = promisify(execFile)
+
+interface Service {
+  image: string
+  build?: { context: string; target: string }
+  user: string
+  profiles?: string[]
+  restart: string
+  read_only: boolean
+  cap_drop: string[]
+  cap_add?: string[]
+  security_opt: string[]
+  pids_limit: number
+  mem_limit: string
+  ports?: string[]
+  volumes?: string[]
+  command?: string[]
+  environment?: Record<string, string>
+  healthcheck?: { test: string[] }
+  depends_on?: Record<string, { condition: string }>
+}
+
+const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
+const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, null> }
+const services = Object.entries(compose.services)
+const service = (name: string): Service => {
+  const found = compose.services[name]
+  assert.ok(found, `there is no service ${name}`)
+  return found
+}
+
+describe('docker-compose.yml', () => {
+  it('is valid to the schema of Compose and to an old docker-compose', async () => {
+    await run('npx', ['--no-install', 'dclint', '--max-warnings', '0', 'docker-compose.yml'], { cwd: root })
+    await run('docker-compose', ['config', '--quiet'], { cwd: root }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT')
+        throw new Error('The test needs docker-compose. Install it: apt-get install docker-compose')
+      throw error
+    })
+  })
+
+  it('has the whole stack, and the relay in a profile of its own', () => {
+    const names = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name)
+    assert.deepEqual(names.sort(), ['alertmanager', 'config', 'grafana', 'monitor', 'prometheus'])
+    assert.deepEqual(service('relay').profiles, ['relay'])
+  })
+
+  it('runs everything hardened: read-only, without capabilities, with limits, not as root but for the one that ends', () => {
+    for (const [name, each] of services) {
+      assert.equal(each.read_only, true, name)
+      assert.deepEqual(each.cap_drop, ['ALL'], name)
+      assert.deepEqual(each.security_opt, ['no-new-privileges:true'], name)
+      assert.ok(each.pids_limit > 0 && /^\d+[mg]$/.test(each.mem_limit), name)
+      assert.match(each.user, name === 'config' ? /^0:0$/ : /^[1-9]\d*:[1-9]\d*$/, name)
+      if (name !== 'config') assert.equal(each.cap_add, undefined, name)
+      assert.equal(each.restart, name === 'config' ? 'no' : 'unless-stopped')
+    }
+  })
+
+  it('names a version of every image that is not built here', () => {
+    for (const [name, { image, build }] of services) {
+      if (build === undefined) assert.match(image, /^[\w./-]+:v?\d+\.\d+\.\d+$/, name)
+    }
+  })
+
+  it('opens ports to this machine alone, unless .env says otherwise', () => {
+    const ports = services.flatMap(([, { ports = [] }]) => ports)
+    assert.equal(ports.length, 5)
+    for (const port of ports) assert.match(port, /^(127\.0\.0\.1|\$\{\w*HOST:-127\.0\.0\.1\}):\$\{\w+:-\d+\}:\d+$/)
+  })
+
+  it('starts nothing before what it needs is healthy, and asks each how it is', () => {
+    for (const [name, { healthcheck, depends_on = {} }] of services) {
+      if (name === 'config') continue
+      assert.ok(healthcheck?.test[0] === 'CMD', name)
+      assert.equal(depends_on.config?.condition, 'service_completed_successfully', name)
+      for (const [other, { condition }] of Object.entries(depends_on)) {
+        assert.ok(other in compose.services)
+        if (other !== 'config') assert.equal(condition, 'service_healthy', `${name} needs ${other}`)
+      }
+    }
+  })
+
+  it('mounts only what is there', () => {
+    for (const [name, { volumes = [] }] of services) {
+      for (const volume of volumes) {
+        const [from = ''] = volume.split(':')
+        if (from.startsWith('.')) assert.ok(existsSync(join(root, from)), `${name}: ${volume}`)
+        else assert.ok(from in compose.volumes, `${name}: ${volume}`)
+        if (from.startsWith('.')) assert.match(volume, /:ro$/, `${name}: ${volume}`)
+      }
+    }
+    for (const volume of ['logs', 'prometheus', 'alertmanager', 'grafana']) assert.ok(volume in compose.volumes, volume)
+  })
+
+  it('uses only variables that .env.example explains, with the default that stands there', () => {
+    const known = new Map(VARIABLE_GROUPS.flatMap(({ variables }) => variables).map((each) => [each.name, each]))
+    for (const [, name = '', fallback = ''] of text.matchAll(/\$\{(\w+):-([^}]*)\}/g)) {
+      const variable = known.get(name)
+      assert.ok(variable, `${name} is not in app/options.mjs`)
+      // What the stack finds for itself differs from what a monitor alone does.
+      if (name !== 'ALERT_SOURCE') assert.equal(variable.default, fallback, name)
+    }
+    assert.doesNotMatch(text, /\$\{\w+\}/)
+  })
+
+  it('holds no secret, and hands out secrets as files', () => {
+    for (const [name, { environment = {} }] of services) {
+      for (const [variable, value] of Object.entries(environment)) {
+        if (/PASSWORD|TOKEN|SECRET|KEY/.test(variable))
+          assert.match(value, /^$|^\/run\/hmonitor\/\w+$/, `${name}: ${variable}`)
+      }
+    }
+  })
+})
+
+describe('the parts of the stack', () => {
+  const folder = configureStack({})
+  const written = (path: string) => existsSync(join(folder.out, path))
+
+  it('find the files that config writes where Compose mounts them', () => {
+    try {
+      const mounted = (name: string) => {
+        const [, part = '', at = ''] =
+          /^config-(\w+):([^:]+):ro$/.exec(
+            service(name).volumes?.find((volume) => volume.startsWith('config-')) ?? '',
+          ) ?? []
+        return { part, at }
+      }
+      const named: [string, string][] = services.flatMap(([name, { command = [], environment = {} }]) =>
+        [...command.map((argument) => argument.replace(/^--[\w.-]+=/, '')), ...Object.values(environment)].map(
+          (value): [string, string] => [name, value],
+        ),
+      )
+      let found = 0
+      for (const [name, value] of named) {
+        if (name === 'config') continue
+        const { part, at } = mounted(name)
+        if (at === '' || !value.startsWith(`${at}/`)) continue
+        assert.ok(written(`${part}${value.slice(at.length)}`), `${name}: ${value}`)
+        found += 1
+      }
+      assert.ok(found >= 6, `${found} paths`)
+    } finally {
+      folder.remove()
+    }
+  })
+
+  it('agree on names and ports', () => {
+    const { scrape_configs, alerting } = parse(
+      readFileSync(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8'),
+    ) as {
+      scrape_configs: { static_configs: { targets: string[] }[] }[]
+      alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] }
+    }
+    const { datasources } = parse(
+      readFileSync(join(root, 'deploy/grafana/provisioning/datasources/hmonitor.yaml'), 'utf8'),
+    ) as { datasources: { uid: string; url: string; jsonData: { alertmanagerUid?: string } }[] }
+    const addresses = [
+      ...[...scrape_configs, ...alerting.alertmanagers]
+        .flatMap(({ static_configs }) => static_configs)
+        .flatMap(({ targets }) => targets),
+      ...datasources.map(({ url }) => url.replace('http://', '')),
+      ...(service('monitor').environment?.ALERTMANAGER_URLS ?? '').split(',').map((url) => url.replace('http://', '')),
+    ].filter((address) => !address.startsWith('127.'))
+    assert.ok(addresses.length >= 6)
+    for (const address of addresses) {
+      const [name = '', port = ''] = address.split(':')
+      assert.ok(
+        service(name).ports?.some((each) => each.endsWith(`:${port}`)),
+        address,
+      )
+    }
+    const uids = datasources.map(({ uid }) => uid)
+    for (const { jsonData } of datasources)
+      if (jsonData.alertmanagerUid) assert.ok(uids.includes(jsonData.alertmanagerUid))
+  })
+
+  it('show dashboards whose data sources are provisioned, from the folder that is mounted', () => {
+    const provider = readFileSync(join(root, 'deploy/grafana/provisioning/dashboards/hmonitor.yaml'), 'utf8')
+    const { providers } = parse(provider) as { providers: { options: { path: string } }[] }
+    const path = providers[0]?.options.path ?? ''
+    assert.ok(service('grafana').volumes?.includes(`./deploy/grafana/dashboards:${path}:ro`))
+    const home = service('grafana').environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH ?? ''
+    assert.ok(existsSync(join(root, 'deploy/grafana/dashboards', home.slice(path.length))))
+    const uids = readdirSync(join(root, 'deploy/grafana/dashboards'))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => {
+        const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/dashboards', name), 'utf8')) as {
+          uid: string
+        }
+        return dashboard.uid
+      })
+    assert.deepEqual(uids, [...new Set(uids)])
+  })
+})
+
+describe('the Dockerfile', () => {
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
+
+  it('has the targets that Compose builds', () => {
+    const targets = [...dockerfile.matchAll(/^FROM .+ AS (\w+)$/gm)].map(([, name]) => name)
+    for (const [name, { build }] of services) if (build) assert.ok(targets.includes(build.target), name)
+  })
+
+  it('copies only what is there, and nothing that .dockerignore leaves out', () => {
+    const copies = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
+    assert.ok(copies.length >= 4)
+    for (const path of copies) {
+      assert.ok(existsSync(join(root, path)), path)
+      assert.ok(path === '.' || !ignored.includes(path), path)
+    }
+    for (const path of ['.env', 'targets.json', 'node_modules', '.git']) assert.ok(ignored.includes(path), path)
+  })
+
+  it('starts and checks with scripts that are in the image, not as root', () => {
+    const scripts = [...dockerfile.matchAll(/"\/opt\/hmonitor\/([\w./-]+\.ts)"/g)].map(([, path = '']) => path)
+    const commands = services.flatMap(([, { command = [], healthcheck }]) => [...command, ...(healthcheck?.test ?? [])])
+    const used = commands.flatMap((each) =>
+      each.startsWith('/opt/hmonitor/') ? [each.slice('/opt/hmonitor/'.length)] : [],
+    )
+    assert.ok(scripts.length >= 4 && used.length >= 4)
+    for (const path of [...scripts, ...used]) assert.ok(statSync(join(root, path)).isFile(), path)
+    assert.equal([...dockerfile.matchAll(/^USER node$/gm)].length, 2)
+  })
+
+  it('runs the Node of the lock file', () => {
+    const [, version] = /^ARG NODE_IMAGE=node:([\d.]+)-/m.exec(dockerfile) ?? []
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version: string }>
+    }
+    assert.equal(version, lock.packages['node_modules/node']?.version)
+  })
+})
