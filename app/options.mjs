@@ -70,6 +70,13 @@ export const VARIABLE_GROUPS = [
         secret: true,
         what: 'bearer token for /metrics and /api',
       },
+      {
+        name: 'BANDWIDTH_TOKEN',
+        file: true,
+        default: 'none: other monitors may not test',
+        secret: true,
+        what: 'lets the bandwidth tests of other monitors in',
+      },
     ],
   },
   {
@@ -94,6 +101,12 @@ export const VARIABLE_GROUPS = [
         example: 'service=12345',
       },
       { name: 'VIMEO_ACCESS_TOKEN', file: true, secret: true, what: 'personal access token for them' },
+      {
+        name: 'BANDWIDTH_TESTS',
+        secret: true,
+        what: 'throughput tests without a file',
+        example: 'uplink=iperf3://speed.example:5201',
+      },
       { name: 'DEMO', default: 'auto', what: 'auto: a demo where nothing else is to be watched; off: never' },
       { name: 'DEMO_RTMP_PORT', default: '0', what: "port of the demo's RTMP server; 0 for any free one" },
     ],
@@ -199,7 +212,6 @@ export const VARIABLE_GROUPS = [
     variables: [
       { name: 'PING_HOSTS', secret: true, what: 'hosts to ping' },
       { name: 'SERVICES', secret: true, what: 'services to connect to' },
-      { name: 'BANDWIDTH_TESTS', secret: true, what: 'throughput tests' },
       { name: 'WEB_PRESENTERS', secret: true, what: 'Blackmagic encoders' },
     ],
   },

@@ -12,6 +12,7 @@ const PROGRAMS = {
   ffprobe: { package: 'ffmpeg' },
   nginx: { package: 'nginx' },
   'nginx-rtmp': { package: 'libnginx-mod-rtmp', file: '/usr/lib/nginx/modules/ngx_rtmp_module.so' },
+  'nginx-stream': { package: 'libnginx-mod-stream', file: '/usr/lib/nginx/modules/ngx_stream_module.so' },
   prometheus: { package: 'prometheus' },
   promtool: { package: 'prometheus' },
   chromium: { package: 'chromium' },

@@ -66,7 +66,7 @@ export const SUITES = [
   },
   {
     name: 'stack',
-    needs: [...STREAMING, 'prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'docker-compose'],
+    needs: [...STREAMING, 'prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'docker-compose', 'nginx-stream'],
     files: ['test/stack/**/*.test.ts'],
     ...serial,
   },
