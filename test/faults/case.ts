@@ -1,6 +1,7 @@
 /** One row of the suite: what is done to a stream, and what the monitor has to say of it. */
 import type { State } from '../../src/observation/observation.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
+import type { Footage } from './footage.ts'
 import type { Stage } from './stage.ts'
 
 /** Which rows share what they need; one of each is part of `npm test`. */
@@ -18,6 +19,8 @@ interface Row {
   allowed?: readonly string[]
   /** Part of `npm test`. */
   short?: boolean
+  /** What it plays, to be encoded before anything is played: an encoder leaves no time to the others. */
+  footage?: readonly Footage[]
   /** Prepares the stream and does what the row is about; calls `stage.fault()` at that moment. */
   play(stage: Stage): Promise<void>
 }
@@ -29,6 +32,8 @@ export interface Fault extends Row {
   gop?: number
   /** Seconds within which the stream counts as stalled. Default 2. */
   stallAfter?: number
+  /** What an issue has to say within so many seconds, because another cause would have another text. */
+  says?: { type: string; text: RegExp; within: number }
   /** Seconds by which the fault shows later than it is made, and why. */
   delay?: { seconds: number; because: string }
 }

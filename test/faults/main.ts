@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import { ROWS } from './cases/all.ts'
+import { footageFile } from './footage.ts'
 import { line, page, summary } from './report.ts'
 import { playAll } from './runner.ts'
 
@@ -26,6 +27,7 @@ const rows = ROWS.filter(
       positionals.some((name) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : id === name))) &&
     (values.kind === undefined || kind === values.kind),
 )
+for (const footage of rows.flatMap((row) => row.footage ?? [])) await footageFile(footage)
 const began = performance.now()
 const servers = { nginx: await startNginxRtmp(), nms: await startNodeMediaServer() }
 const results = await playAll(rows, servers, {

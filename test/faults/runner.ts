@@ -71,6 +71,7 @@ async function judgeFault(row: Fault, stage: Stage): Promise<Result> {
   // What comes late is told apart from what never comes.
   const last = faultAt + Math.max(...deadlines.map(({ within }) => within)) + 10
   while (monotonic() < last && !deadlines.every(({ type }) => raised(type))) await sleep(100)
+  const unsaid = row.says ? await untilSaid(row.says, faultAt, stage) : []
   await sleep(AFTERWARDS * 1000)
   const found = deadlines.flatMap(({ type, within }): Found[] => {
     const said = raised(type)
@@ -86,9 +87,24 @@ async function judgeFault(row: Fault, stage: Stage): Promise<Result> {
     ...watched.said.filter(({ event, issue }) => event === 'raised' && !expected.has(issue.type)).map(told),
     ...early.map((said) => `before the fault: ${told(said)}`),
     ...stage.inaccuracies,
+    ...unsaid,
   ]
   const ok = missed.length + late.length + wrong.length === 0
   return { row, ok, found, missed, late, wrong, informed: [], error: null }
+}
+
+/** What is wrong with what an issue says; nothing when it says what it has to in time. */
+async function untilSaid(
+  { type, text, within }: NonNullable<Fault['says']>,
+  faultAt: number,
+  stage: Stage,
+): Promise<string[]> {
+  const summaries = () => stage.watched.issues().flatMap((issue) => (issue.type === type ? [issue.summary] : []))
+  for (;;) {
+    if (summaries().some((summary) => text.test(summary))) return []
+    if (monotonic() > faultAt + within) return [`${type} says after ${within} s: ${summaries().join() || 'nothing'}`]
+    await sleep(100)
+  }
 }
 
 async function judgeHealthy(row: Healthy, stage: Stage): Promise<Result> {

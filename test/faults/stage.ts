@@ -22,7 +22,7 @@ export class Stage {
   readonly #endings: (() => Promise<unknown>)[] = []
   #watched: Judged | null = null
   #faultAt: number | null = null
-  #measured: { what: string; value: number; truth: number }[] = []
+  readonly #measured: { what: string; value: number; truth: number }[] = []
 
   constructor(id: string, target: Partial<StreamTarget>, servers: Servers) {
     this.#id = id
@@ -65,18 +65,42 @@ export class Stage {
   }
 
   /** Begins to watch. The first stream is the one that is judged. */
-  watch(url: string, target: Partial<StreamTarget> = this.#target, name = 'main'): WatchedStream {
-    const watched = watchStream({ name, url, target, state: this.#state })
+  watch(
+    url: string,
+    {
+      target = this.#target,
+      name = 'main',
+      ffprobe,
+    }: { target?: Partial<StreamTarget>; name?: string; ffprobe?: string } = {},
+  ): WatchedStream {
+    const watched = watchStream({ name, url, target, state: this.#state, ...(ffprobe && { ffprobe }) })
     this.atEnd(() => watched.stop())
     this.#watched ??= watched
     return watched
   }
 
   /** Begins to watch and waits until media is there. */
-  async watchUp(url: string, seconds = 30): Promise<WatchedStream> {
-    const watched = this.watch(url)
+  async watchUp(
+    url: string,
+    { seconds = 30, ffprobe }: { seconds?: number; ffprobe?: string } = {},
+  ): Promise<WatchedStream> {
+    const watched = this.watch(url, ffprobe ? { ffprobe } : {})
     await watched.untilObserved(({ measurements }) => measurements.up === true, seconds)
     return watched
+  }
+
+  /** The monitor's secrets, which the address of a stream may name. */
+  get secrets() {
+    return this.#state.secrets
+  }
+
+  get target(): Partial<StreamTarget> {
+    return this.#target
+  }
+
+  /** In the place of a stream that is watched here: one that is watched elsewhere. */
+  judge(judged: Judged): void {
+    this.#watched = judged
   }
 
   /** In the place of a stream that is watched: what was said of one that was generated. */
@@ -84,6 +108,7 @@ export class Stage {
     this.#watched = {
       said: raised.map(({ issue, at }) => ({ at, event: 'raised' as const, issue })),
       state: () => state,
+      issues: () => [],
       presentSince: () => 0,
     }
   }

@@ -19,6 +19,8 @@ export interface Said {
 export interface Judged {
   readonly said: readonly Said[]
   state(): State
+  /** Active now. */
+  issues(): readonly Issue[]
   /** Monotonic seconds at which media first arrived; null while it has not. */
   presentSince(): number | null
 }
@@ -39,6 +41,12 @@ export interface Watching {
   target: Partial<StreamTarget>
   /** Several streams of one case share a monitor. */
   state: MonitorState
+  /** Default: the static build. */
+  ffprobe?: string
+  listener?: {
+    observed(observation: Observation<'stream', StreamMeasurements>): void
+    happened(said: Omit<Said, 'at'>): void
+  }
 }
 
 export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
@@ -61,21 +69,24 @@ export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
 
 export const monotonic = () => performance.now() / 1000
 
-export function watchStream({ name, url, target: settings, state }: Watching): WatchedStream {
+export function watchStream({ name, url, target: settings, state, ffprobe, listener }: Watching): WatchedStream {
   const target: StreamTarget = { ...PLAIN, name, url, ...settings }
   state.directory.enter('stream', name, 'fault', target.interval)
-  const watch = streamWatches(state, process.env.FFPROBE_PATH ?? ffprobeInstaller.path)(target, canonical(target), null)
+  const watch = streamWatches(state, ffprobe ?? ffprobeInstaller.path)(target, canonical(target), null)
   const said: Said[] = []
   let newest: Observation<'stream', StreamMeasurements> | null = null
   let present: number | null = null
   watch.attach({
     observed: (observation) => {
       newest = observation
+      listener?.observed(observation)
       state.newest.put(observation)
       if (observation.measurements.up === true) present ??= monotonic()
     },
     happened: ({ event, issue }) => {
-      if ((event === 'raised' || event === 'cleared') && issue) said.push({ at: monotonic(), event, issue })
+      if ((event !== 'raised' && event !== 'cleared') || !issue) return
+      said.push({ at: monotonic(), event, issue })
+      listener?.happened({ event, issue })
     },
   })
   watch.start()
@@ -83,6 +94,7 @@ export function watchStream({ name, url, target: settings, state }: Watching): W
     said,
     newest: () => newest,
     state: () => newest?.state ?? 'unknown',
+    issues: () => newest?.issues ?? [],
     presentSince: () => present,
     untilObserved: async (what, seconds) => {
       const is = () => newest !== null && what(newest)

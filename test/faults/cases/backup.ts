@@ -10,12 +10,13 @@ function differs(id: string, what: string, footage: Footage, expects: string[], 
     how: 'two ffmpeg, node-media-server, the one stream `backupOf` the other',
     expects,
     gop: Math.max(2, footage.gop ?? 2),
+    footage: [{}, footage],
     ...options,
     async play(stage) {
       const [main, backup] = [stage.nms(`${id}-main`), stage.nms(`${id}-backup`)]
       await Promise.all([stage.publish(main), stage.publish(backup, { footage })])
-      const judged = stage.watch(backup, { backupOf: 'other' }, 'main')
-      const other = stage.watch(main, {}, 'other')
+      const judged = stage.watch(backup, { target: { backupOf: 'other' } })
+      const other = stage.watch(main, { target: {}, name: 'other' })
       const isUp = ({ measurements }: { measurements: { up: boolean | null } }) => measurements.up === true
       await Promise.all([judged.untilObserved(isUp, 30), other.untilObserved(isUp, 30)])
       stage.fault()

@@ -13,6 +13,10 @@ function becomes(
 ): Fault {
   const { target, ...rest } = options
   const checks = target?.checks ?? 'content'
+  const reel: readonly Footage[] = [
+    { ...footage, picture: 'moving', sound: 'programme', bFrames },
+    { ...footage, bFrames },
+  ]
   return {
     id,
     kind: 'content',
@@ -20,9 +24,10 @@ function becomes(
     how: `ffmpeg goes on with another clip, nginx-rtmp, \`"checks": "${checks}"\`${bFrames > 0 ? ', with B-frames' : ''}`,
     expects,
     target: { checks, ...target },
+    footage: reel,
     ...rest,
     async play(stage) {
-      const publisher = await stage.publish(stage.nginx(), { footage: [{ bFrames }, { bFrames, ...footage }] })
+      const publisher = await stage.publish(stage.nginx(), { footage: reel })
       await stage.watchUp(stage.nginx())
       await publisher.untilSent(HEALTHY_FOR)
       stage.fault()
@@ -32,6 +37,11 @@ function becomes(
 
 const black: Footage = { picture: 'black' }
 const twoIntervals = { seconds: 4, because: 'with B-frames a key frame is seen two intervals late' }
+
+const nextLook = {
+  seconds: 60,
+  because: 'the content is looked at on suspicion, 30 s after the look before at the soonest',
+}
 
 export const CONTENT: readonly Fault[] = [
   becomes('black', 'the picture is black', black, ['videoBlack'], { short: true }),
@@ -73,4 +83,12 @@ export const CONTENT: readonly Fault[] = [
   }),
   becomes('loud', 'the sound is too loud, though a limiter holds it', { sound: 'limited' }, ['loudnessHigh']),
   becomes('quiet', 'the sound is too quiet', { sound: 'quiet' }, ['loudnessLow']),
+  becomes('auto-silent', 'no sound at all', { sound: 'silence' }, ['audioSilent'], {
+    target: { checks: 'auto' },
+    delay: nextLook,
+  }),
+  becomes('auto-black', 'the picture is black', { picture: 'black', rateControl: 'capped' }, ['videoBlack'], {
+    target: { checks: 'auto' },
+    delay: nextLook,
+  }),
 ]

@@ -102,6 +102,7 @@ export const FLOW: readonly Fault[] = [
     how: 'x264 with forced key frames',
     expects: ['keyframeIntervalVaries'],
     gop: 2,
+    footage: [{ gop: 1, otherGop: 3 }],
     async play(stage) {
       await stage.publish(stage.nginx(), { footage: { gop: 1, otherGop: 3 } })
       await stage.watchUp(stage.nginx())
@@ -180,6 +181,7 @@ export const FLOW: readonly Fault[] = [
     how: 'a publisher of our own goes on with another clip at 24 s, `"rateControl": "cbr"`',
     expects: ['bitrateDropped'],
     target: { rateControl: 'cbr' },
+    footage: [{ videoBitrate: 400_000 }],
     async play(stage) {
       const publisher = await stage.script(stage.nginx(), [
         { footage: {}, seconds: 24 },
@@ -196,6 +198,7 @@ export const FLOW: readonly Fault[] = [
     how: 'a publisher of our own sends new parameters on the same connection',
     expects: ['parametersChanged'],
     delay: { seconds: 5, because: 'new parameters make the probe inspect the stream' },
+    footage: [{ size: '426x240' }],
     async play(stage) {
       const publisher = await stage.script(stage.nginx(), [
         { footage: {}, seconds: 16 },
@@ -212,6 +215,7 @@ export const FLOW: readonly Fault[] = [
     how: 'a publisher of our own sends new parameters on the same connection',
     expects: ['parametersChanged'],
     delay: { seconds: 5, because: 'new parameters make the probe inspect the stream' },
+    footage: [{ channels: 1 }],
     async play(stage) {
       const publisher = await stage.script(stage.nms(), [
         { footage: {}, seconds: 16 },
@@ -229,6 +233,7 @@ export const FLOW: readonly Fault[] = [
     expects: ['parametersChanged'],
     allowed: ['streamStalled', 'streamOffline'],
     delay: { seconds: 6, because: 'the next key frame, and the inspection of the stream from there on' },
+    footage: [{ frameRate: '25' }],
     async play(stage) {
       const publisher = await stage.publish(stage.nginx())
       await stage.watchUp(stage.nginx())

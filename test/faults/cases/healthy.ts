@@ -18,6 +18,7 @@ function plain(
     kind: 'ingest',
     what,
     how: `ffmpeg, ${server === 'nginx' ? 'nginx-rtmp' : 'node-media-server'}${held}`,
+    footage: [footage],
     ...rest,
     async play(stage) {
       const url = stage[server]()
@@ -29,20 +30,22 @@ function plain(
 
 /** In segments, as long as the key frames are apart. */
 function hls(seconds: number, profile: string | null, checks: 'packets' | 'content' = 'packets'): Healthy {
+  const footage = { gop: seconds, length: 24 }
   return {
     id: `ok-hls${seconds}${checks === 'content' ? '-content' : ''}`,
     kind: 'protocol',
     what: `HLS with segments of ${seconds} s`,
     how: `ffmpeg, nginx-rtmp${profile ? `, profile ${profile}` : ''}, \`"checks": "${checks}"\``,
     target: { profile, checks },
+    footage: [footage],
     watched: 60,
     async play(stage) {
       const name = `hls${seconds}${checks}`
       const publisher = await stage.publish(stage.servers.nginx.url(`hls/${name}`), {
-        footage: { gop: seconds, length: 24 },
+        footage,
       })
       await publisher.untilSent(3 * seconds + 1)
-      await stage.watchUp(stage.servers.nginx.hlsUrl(name), 60)
+      await stage.watchUp(stage.servers.nginx.hlsUrl(name), { seconds: 60 })
     },
   }
 }
@@ -124,9 +127,10 @@ export const HEALTHY: readonly Healthy[] = [
     { ...full, watched: 60 },
   ),
   plain('pauses', 'a speaker who pauses', { sound: 'speech', length: 17 }, { ...content, watched: 60 }),
+  plain('auto', 'looked at now and then', {}, { target: { checks: 'auto' }, watched: 90 }),
   hls(2, 'youtube'),
-  hls(4, null),
-  hls(6, 'youtube'),
+  hls(4, 'youtube'),
+  hls(6, null),
   hls(2, null, 'content'),
   {
     id: 'ok-short-turns',
@@ -211,8 +215,8 @@ export const HEALTHY: readonly Healthy[] = [
     async play(stage) {
       const [main, backup] = [stage.nms('same-main'), stage.nms('same-backup')]
       await Promise.all([stage.publish(main), stage.publish(backup)])
-      const judged = stage.watch(backup, { backupOf: 'other' }, 'main')
-      stage.watch(main, {}, 'other')
+      const judged = stage.watch(backup, { target: { backupOf: 'other' } })
+      stage.watch(main, { target: {}, name: 'other' })
       await judged.untilObserved(({ measurements }) => measurements.up === true, 30)
     },
   },

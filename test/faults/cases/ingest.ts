@@ -23,6 +23,7 @@ function wrong(
     expects,
     gop: footage.gop ?? 2,
     target: { profile, ...target },
+    footage: [footage],
     ...rest,
     async play(stage) {
       const url = stage[server]()

@@ -112,7 +112,7 @@ export const PRESENCE: readonly Fault[] = [
     delay: { seconds: 15, because: 'the probe looks a second time, for up to 15 s, before it says so' },
     async play(stage) {
       await stage.publish(stage.nms(), { video: false })
-      await stage.watchUp(stage.nms(), 40)
+      await stage.watchUp(stage.nms(), { seconds: 40 })
       stage.fault()
     },
   },
