@@ -31,8 +31,8 @@ export type ServerHello =
 export function readServerHello(received: Buffer): ServerHello {
   const [version] = received
   if (version === undefined) return { answer: 'incomplete' }
-  // 0x48 and 0x53 are what HTTP and SSH begin with; a version below 3 is a historical product.
-  if (version < VERSION || version > 31) return { answer: 'wrong', message: describe(received) }
+  // RTMPE has 6 and needs a player's key; a server that lets anybody in answers with the version it was asked for.
+  if (version !== VERSION) return { answer: 'wrong', message: describe(received) }
   if (received.length < 1 + 2 * BLOCK) return { answer: 'incomplete' }
   const acknowledge = Buffer.from(received.subarray(1, 1 + BLOCK))
   return { answer: 'complete', acknowledge, rest: received.subarray(1 + 2 * BLOCK) }
