@@ -10,6 +10,7 @@ const { join } = require('node:path')
 const { events } = createRequire(require.resolve('node-red/red.js'))('@node-red/util')
 const { logHandler } = require('./log-handler.cjs')
 const { webhookBody } = require('./webhook-body.cjs')
+const { bandwidthMiddleware } = require('./bandwidth-endpoint.ts')
 const { dashboardLogin } = require('./dashboard/login.ts')
 
 /**
@@ -68,6 +69,7 @@ const settings = {
   nodeCloseTimeout: 8000,
 
   httpAdminRoot: '/',
+  httpAdminMiddleware: bandwidthMiddleware(),
   httpNodeRoot: '/',
   // No httpNodeAuth: `serve` asks for the bearer token, and /health must answer without one.
   httpNodeMiddleware: webhookBody,
