@@ -17,8 +17,10 @@ function id(name: string): string {
   return createHash('sha256').update(`rtmp-hmonitor dashboard ${name}`).digest('hex').slice(0, 16)
 }
 
+/** What a file holds, with what it includes from `shared/`. */
 function source(file: string): string {
-  return readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
+  const text = readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
+  return text.replace(/^ *\/\*include ([a-z-]+\.js)\*\/\n/gm, (_line, name: string) => source(join('shared', name)))
 }
 
 interface Page {
@@ -26,10 +28,15 @@ interface Page {
   path: string
   /** Material Design Icons' name. */
   icon: string
-  template: string
 }
 
-const PAGES: Page[] = [{ name: 'Overview', path: '/overview', icon: 'view-dashboard', template: 'overview.vue' }]
+const PAGES: Page[] = [
+  { name: 'Overview', path: '/overview', icon: 'view-dashboard' },
+  { name: 'Stream', path: '/stream', icon: 'video' },
+  { name: 'Network, encoders, platform', path: '/sources', icon: 'lan' },
+  { name: 'Alerts', path: '/alerts', icon: 'bell' },
+  { name: 'Preflight', path: '/preflight', icon: 'check-decagram' },
+]
 
 const TAB = id('tab')
 
@@ -50,7 +57,7 @@ function configNodes(): Node[] {
     showReconnectNotification: false,
     notificationDisplayTime: 1,
     showDisconnectNotification: false,
-    allowInstall: true,
+    allowInstall: false,
   }
   const theme = {
     id: id('theme'),
@@ -112,7 +119,7 @@ function template(path: string, name: string, file: string, x: number, y: number
     height: '0',
     head: '',
     format: source(file),
-    storeOutMessages: true,
+    storeOutMessages: false,
     passthru: false,
     resendOnRefresh: true,
     templateScope: 'local',
@@ -150,89 +157,113 @@ function group(name: string, members: Node[], box: { x: number; y: number; w: nu
   ]
 }
 
-/** The whole flow. Pure but for the sources it reads. */
-export function flow(): Node[] {
-  const overview = template('/overview', 'all targets, worst first', 'overview.vue', 810, 120, [])
-  const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
-  const json = {
-    id: id('json'),
-    type: 'json',
-    z: TAB,
-    name: 'read the answer',
-    property: 'payload',
-    action: 'obj',
-    pretty: false,
-    x: 410,
-    y: 120,
-    wires: [[cards.id]],
-  }
-  const serve = {
-    id: id('serve'),
+function serve(what: 'status' | 'inspect' | 'command', x: number, y: number, wires: string[]): Node {
+  return {
+    id: id(`serve ${what}`),
     type: 'hmonitor-serve',
     z: TAB,
-    name: 'status',
+    name: what,
     monitor: MONITOR,
-    what: 'status',
-    x: 270,
-    y: 120,
-    wires: [[json.id]],
+    what,
+    x,
+    y,
+    wires: [wires],
   }
+}
+
+/** What `serve` answers is text. */
+function reading(name: string, x: number, y: number, wires: string[]): Node {
+  return {
+    ...{ id: id(`json ${name}`), type: 'json', z: TAB, name: 'read the answer', property: 'payload', action: 'obj' },
+    ...{ pretty: false, x, y, wires: [wires] },
+  }
+}
+
+function showing(): Node[] {
+  const overview = template('/overview', 'all targets, worst first', 'overview.vue', 830, 120, [])
+  const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
+  const history = id('function ten minutes of every stream')
+  const stream = template('/stream', 'one stream', 'stream.vue', 790, 180, [history])
+  const command = id('serve command')
+  const remembering = calculation('ten minutes of every stream', 'history.js', 560, 180, [[stream.id], [command]])
+  const sources = template('/sources', 'network, encoders, platform', 'sources.vue', 840, 240, [])
+  const tables = calculation('tables by kind', 'sources.js', 600, 240, [[sources.id]])
+  const alerts = template('/alerts', 'alerts', 'alerts.vue', 770, 300, [command])
+  const fired = calculation('what fires and what has', 'alerts.js', 570, 300, [[alerts.id]])
+  const preflight = template('/preflight', 'preflight', 'preflight.vue', 780, 360, [id('serve inspect')])
+  const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id]])
+  const json = reading('status', 340, 180, [cards.id, remembering.id, tables.id, fired.id, names.id])
+  const status = serve('status', 230, 120, [json.id])
   const each = {
-    id: id('each second'),
-    type: 'inject',
-    z: TAB,
-    name: 'each second',
-    props: [],
-    repeat: '1',
-    crontab: '',
-    once: true,
-    onceDelay: 1,
-    topic: '',
-    x: 130,
-    y: 120,
-    wires: [[serve.id]],
+    ...{ id: id('each second'), type: 'inject', z: TAB, name: 'each second', props: [], repeat: '1', crontab: '' },
+    ...{ once: true, onceDelay: 1, topic: '', x: 130, y: 60, wires: [[status.id]] },
   }
-  const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 300, []),
-    group: '',
-    ui: id('base'),
-    templateScope: 'site:style',
+  const members = [each, status, json, cards, remembering, tables, fired, names]
+  return group('Show what the monitor knows', [...members, overview, stream, sources, alerts, preflight], {
+    ...{ x: 34, y: 19, w: 952, h: 382 },
+  })
+}
+
+/** Whoever presses a button gets the answer, and nobody else. */
+function asking(): Node[] {
+  const back = (name: string, y: number, to: string[]) =>
+    calculation(`${name}: to who asked`, 'answer.js', 570, y, [to])
+  const commanded = back('done or not', 460, [id('template /stream'), id('template /alerts')])
+  const inspected = back('the verdict', 520, [id('template /preflight')])
+  const commandJson = reading('command', 340, 460, [commanded.id])
+  const inspectJson = reading('inspect', 340, 520, [inspected.id])
+  const nodes = [
+    serve('command', 140, 460, [commandJson.id]),
+    ...[commandJson, commanded],
+    serve('inspect', 140, 520, [inspectJson.id]),
+    ...[inspectJson, inspected],
+  ]
+  return group('Do what is asked for', nodes, { x: 34, y: 419, w: 692, h: 142 })
+}
+
+function errors(): Node[] {
+  const debug = {
+    ...{
+      id: id('debug'),
+      type: 'debug',
+      z: TAB,
+      name: 'what went wrong',
+      active: false,
+      tosidebar: true,
+      console: false,
+    },
+    ...{
+      tostatus: false,
+      complete: 'error',
+      targetType: 'msg',
+      statusVal: '',
+      statusType: 'auto',
+      x: 390,
+      y: 720,
+      wires: [],
+    },
   }
   const caught = {
-    id: id('catch'),
-    type: 'catch',
-    z: TAB,
-    name: 'errors',
-    scope: null,
-    uncaught: false,
-    x: 110,
-    y: 400,
-    wires: [[id('debug')]],
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 720 },
+    wires: [[debug.id]],
   }
-  const debug = {
-    id: id('debug'),
-    type: 'debug',
-    z: TAB,
-    name: 'what went wrong',
-    active: false,
-    tosidebar: true,
-    console: false,
-    tostatus: false,
-    complete: 'error',
-    targetType: 'msg',
-    statusVal: '',
-    statusType: 'auto',
-    x: 390,
-    y: 400,
-    wires: [],
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 679, w: 502, h: 82 })
+}
+
+/** The whole flow. Pure but for the sources it reads. */
+export function flow(): Node[] {
+  const style = {
+    ...template('style', 'colours, light and dark', 'style.css', 170, 620, []),
+    ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
     { id: TAB, type: 'tab', label: 'Dashboard', disabled: false, info: INFO, env: [] },
     { id: MONITOR, type: 'hmonitor-monitor', name: 'RTMP HMonitor', site: '' },
     ...configNodes(),
-    ...group('Show what the monitor knows', [each, serve, json, cards, overview], { x: 34, y: 79, w: 902, h: 82 }),
-    ...group('One look', [style], { x: 34, y: 259, w: 302, h: 82 }),
-    ...group('Errors of this tab', [caught, debug], { x: 34, y: 359, w: 502, h: 82 }),
+    ...showing(),
+    ...asking(),
+    ...group('One look', [style], { x: 34, y: 579, w: 302, h: 82 }),
+    ...errors(),
   ]
 }
 

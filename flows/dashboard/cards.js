@@ -11,8 +11,8 @@ const VALUES = {
     const rate = known(video) || known(audio) ? [megabits((video || 0) + (audio || 0))] : []
     return [...rate, ...(known(framesPerSecond) ? [`${framesPerSecond.toFixed(0)} fps`] : [])]
   },
-  ping: ({ roundTrip = {}, loss }) => [
-    ...(known(roundTrip?.mean) ? [milliseconds(roundTrip.mean)] : []),
+  ping: ({ roundTrips, loss }) => [
+    ...(known(roundTrips?.mean) ? [milliseconds(roundTrips.mean)] : []),
     ...(known(loss) && loss > 0 ? [`${(loss * 100).toFixed(0)} % lost`] : []),
   ],
   service: ({ durations = {} }) => {
@@ -20,12 +20,13 @@ const VALUES = {
     return all.length > 0 ? [milliseconds(all.reduce((sum, one) => sum + one, 0))] : []
   },
   bandwidth: ({ bytesPerSecond }) => (known(bytesPerSecond) ? [megabits(bytesPerSecond)] : []),
-  encoder: ({ bytesPerSecond, cacheUsed }) => [
-    ...(known(bytesPerSecond) ? [megabits(bytesPerSecond)] : []),
-    ...(known(cacheUsed) && cacheUsed > 0 ? [`cache ${(cacheUsed * 100).toFixed(0)} %`] : []),
+  encoder: ({ deviceState, bytesPerSecond, cacheUsedRatio }) => [
+    ...(deviceState ? [deviceState] : []),
+    ...(known(bytesPerSecond) && deviceState !== 'idle' ? [megabits(bytesPerSecond)] : []),
+    ...(known(cacheUsedRatio) && cacheUsedRatio > 0 ? [`cache ${(cacheUsedRatio * 100).toFixed(0)} %`] : []),
   ],
   platform: ({ viewers, liveState }) => [
-    ...(liveState ? [String(liveState)] : []),
+    ...(liveState ? [String(liveState).replaceAll('_', ' ')] : []),
     ...(known(viewers) ? [`${viewers} watching`] : []),
   ],
 }

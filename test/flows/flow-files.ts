@@ -44,10 +44,17 @@ function typesBelow(folder: string): string[] {
     .map((match) => match[1] ?? '')
 }
 
+/** What the application brings beside Node-RED's own: flows that are merged into its runtime may use it. */
+const DASHBOARD = join(root, 'node_modules/@flowfuse/node-red-dashboard/nodes')
+
 const STRUCTURAL = ['tab', 'group', 'subflow', 'junction', 'global-config']
 /** The node types that a flow file of that role may use; an integration also those that it is made for. */
 export function allowedTypes(role: FlowFile['role']): Set<string> {
   const core = typesBelow(join(root, 'node_modules/@node-red/nodes/core'))
   const ours = readdirSync(join(root, 'src/nodes')).map((name) => `hmonitor-${name}`)
-  return new Set([...STRUCTURAL, ...core, ...ours, ...(role === 'integration' ? EXPORTER_TYPES : [])])
+  const dashboard = readdirSync(DASHBOARD, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /ui_\w+\.html$/.test(name))
+    .map((name) => name.replace(/^.*\//, '').replace('.html', '').replaceAll('_', '-'))
+  const more = role === 'integration' ? EXPORTER_TYPES : role === 'shipped' ? dashboard : []
+  return new Set([...STRUCTURAL, ...core, ...ours, ...more])
 }

@@ -75,7 +75,7 @@ export const streamOffline: StreamCheck = {
     'Start the stream on the encoder again.',
     'Check the internet connection of the encoder; if you have a second one, change to it.',
     'Look whether the server or platform reports a fault; if you have a backup stream, change to it.',
-    'If the event is over, tell the monitor so: send it an expect message with `expected: false`.',
+    'If the event is over, tell the monitor so: "Event is over" on the page Stream of its dashboard, or an expect message.',
   ],
   text: {
     measures: 'seconds without media',
