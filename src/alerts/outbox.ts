@@ -38,10 +38,10 @@ export const EMPTY_OUTBOX: Outbox = {
 }
 
 /**
- * How long the first alert of a message waits for others, by how many messages went out just before: the first one is
+ * How long the first alert of a message waits for others, by how many messages went out just before: the first two are
  * quick, and two hundred streams that fail over some seconds make three messages.
  */
-export const GATHER = [1_000, 4_000, 15_000, 30_000] as const
+export const GATHER = [1_000, 1_000, 15_000, 30_000] as const
 
 /** What is not urgent waits at least this long for others. */
 export const GATHER_CALM = 5_000

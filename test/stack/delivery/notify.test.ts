@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { until } from '../../fixtures/wait.ts'
+import { verifyWebhook } from '../../fixtures/webhook-signature.ts'
+import { type Stage, setStage } from './stage.ts'
+
+describe('from a stream that fails to a person, without Alertmanager', () => {
+  let stage: Stage
+  before(async () => {
+    stage = await setStage({ streams: { ended: 'ends', silent: 'silent' } })
+    await stage.monitor()
+  })
+  after(() => stage?.stop())
+
+  it('takes 4 s where the server ends the stream, 9 s where it falls silent, once each', async () => {
+    const [ended, silent] = await Promise.all([stage.kill('ended'), stage.kill('silent')])
+    const first = await stage.untilTold('ended', 'firing', ended, 8)
+    assert.ok(Math.max(first.mail, first.post) <= 4, `ended: ${JSON.stringify(first)}`)
+    const second = await stage.untilTold('silent', 'firing', silent, 15)
+    assert.ok(Math.max(second.mail, second.post) <= 9, `silent: ${JSON.stringify(second)}`)
+    const [mail] = stage.mailsOf('ended', 'firing')
+    assert.match(mail?.text ?? '', /the server ended the stream[\s\S]*What to do now[\s\S]*Look at the encoder/)
+    for (const { headers, body } of stage.hook.posts) assert.ok(verifyWebhook('signed with this', headers, body))
+  })
+
+  it('loses nothing and says nothing twice when the monitor is killed and the mail server refuses', async () => {
+    await stage.crash()
+    stage.mailbox.refuse({ code: 451, message: 'greylisted, try again later' })
+    await stage.monitorAlone()
+    await stage.publish('ended')
+    await stage.watching.untilUp('ended', 1, 30)
+    await stage.untilFiring('silent', true, 10)
+    await stage.untilFiring('ended', false, 45)
+    await until(() => stage.postsOf('ended', 'resolved').length > 0, 15, 'the webhook hears that it is over')
+    assert.equal(stage.mailsOf('ended', 'resolved').length, 0)
+    stage.mailbox.refuse(null)
+    await until(() => stage.mailsOf('ended', 'resolved').length > 0, 40, 'the mail comes through')
+    for (const name of ['ended', 'silent']) {
+      assert.equal(stage.mailsOf(name, 'firing').length, 1, name)
+      assert.equal(stage.postsOf(name, 'firing').length, 1, name)
+    }
+    assert.equal(stage.mailsOf('ended', 'resolved').length, 1)
+    assert.equal(stage.postsOf('ended', 'resolved').length, 1)
+    assert.match(stage.mailsOf('ended', 'resolved')[0]?.text ?? '', /Lasted: (\d+ min )?\d+ s/)
+    assert.equal(stage.mailsOf('silent', 'resolved').length, 0)
+  })
+})
