@@ -58,6 +58,7 @@ export const SUITES = [
     files: ['test/integration/**/*.test.ts'],
     ...serial,
   },
+  { name: 'faults', needs: [...STREAMING, 'ip', 'tc', 'nft', 'ping'], files: ['test/faults/**/*.test.ts'], ...serial },
   {
     name: 'flows',
     needs: STREAMING,
@@ -66,7 +67,15 @@ export const SUITES = [
   },
   {
     name: 'stack',
-    needs: [...STREAMING, 'prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'docker-compose', 'nginx-stream'],
+    needs: [
+      ...STREAMING,
+      'prometheus',
+      'promtool',
+      'prometheus-alertmanager',
+      'amtool',
+      'docker-compose',
+      'nginx-stream',
+    ],
     files: ['test/stack/**/*.test.ts'],
     ...serial,
   },

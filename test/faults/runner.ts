@@ -88,6 +88,10 @@ async function judgeFault(row: Fault, stage: Stage): Promise<Result> {
     ...early.map((said) => `before the fault: ${told(said)}`),
     ...stage.inaccuracies,
     ...unsaid,
+    ...row.expects.flatMap((type) => {
+      const times = watched.said.filter(({ event, issue }) => event === 'raised' && issue.type === type).length
+      return times > 1 ? [`${type} was raised ${times} times`] : []
+    }),
   ]
   const ok = missed.length + late.length + wrong.length === 0
   return { row, ok, found, missed, late, wrong, informed: [], error: null }

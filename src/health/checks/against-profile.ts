@@ -66,7 +66,8 @@ export function parameterCheck<K extends keyof ProfileLimits>(row: ParameterRow<
     remedy: row.remedy,
     text: {
       measures: text.measures,
-      window: () => 'the newest inspection of the stream',
+      window: () =>
+        'the newest inspection of the stream, which lasts until its next key frame, and of MPEG-TS (SRT, HTTP) 15 s',
       raised: () => text.raised,
       cleared: () => 'not so any more',
       why: text.why,

@@ -1,5 +1,5 @@
 import { seconds } from '../words.ts'
-import { goingOn, lasting, plainSpan, spanCheck } from './content-span.ts'
+import { BY_KEYFRAMES, goingOn, lasting, plainSpan, spanCheck } from './content-span.ts'
 
 export const videoBlack = spanCheck({
   type: 'videoBlack',
@@ -18,6 +18,7 @@ export const videoBlack = spanCheck({
   measures: 'whether the picture is black',
   raised: 'black',
   cleared: 'a picture that is not black',
+  late: BY_KEYFRAMES,
   why: 'Viewers see nothing, which is as bad as no video: an error. AWS MediaConnect lets 10 to 60 s be set for black frames; a fade or a cut takes less.',
   blindTo: 'A picture that is dark, but not black, and a black picture with a logo in it.',
 })
@@ -53,6 +54,7 @@ export const videoFrozen = spanCheck({
     'whether the picture stands still: together with silence, or by itself where the target says `"stillPicture": "fault"`',
   raised: 'still and silent, or still',
   cleared: 'a picture that moves, or sound where that is enough',
+  late: BY_KEYFRAMES,
   why: 'A slide with speech is what many services look like, so a still picture alone is no fault unless the user says so. A still picture without a sound is what a lost source looks like. It can be meant, so it is a warning. Black wins over frozen: one cause is one issue.',
   blindTo:
     'A frozen camera under speech, unless `stillPicture` says that it is a fault, and a picture in which only a clock moves.',

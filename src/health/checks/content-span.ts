@@ -25,9 +25,15 @@ interface SpanRow extends Pick<StreamCheck, 'type' | 'severity' | 'weight' | 're
   measures: string
   raised: string
   cleared: string
+  /** Where it is seen later than it begins: by how much. */
+  late?: string
   why: string
   blindTo: string
 }
+
+/** Of what pictures show, where key frames alone are looked at (`content`, `auto`). */
+export const BY_KEYFRAMES =
+  'where key frames alone are looked at, it is seen up to one key frame interval late, and two more where there are B-frames'
 
 /** A row about a stretch of media that is faulty throughout. */
 export function spanCheck(row: SpanRow): StreamCheck {
@@ -48,7 +54,8 @@ export function spanCheck(row: SpanRow): StreamCheck {
     remedy: row.remedy,
     text: {
       measures: row.measures,
-      window: () => 'the stretch that goes on now, in the time of the stream',
+      window: () =>
+        `the stretch that goes on now, in the time of the stream${row.late === undefined ? '' : `; ${row.late}`}`,
       raised: (limits) => `${row.raised} for ${limits.enter} s`,
       cleared: () => row.cleared,
       why: row.why,

@@ -29,7 +29,8 @@ function missingTrack(row: {
     remedy: [...row.remedy, `If this stream is meant to have no ${track}, set its \`media\` to \`${other}\`.`],
     text: {
       measures: `whether the session has shown ${track}`,
-      window: () => 'the session, once it has run long enough to say; until then nothing is judged',
+      window: () =>
+        'the session, once it has run for 5 s and been looked at a second time, for up to 15 s; until then nothing is judged',
       raised: () => `no ${track} in the session, or none for 10 s while the other track goes on`,
       cleared: () => `${track} arrives`,
       why: row.why,

@@ -59,7 +59,7 @@ const full = { target: { checks: 'full' as const } }
 const hd: Footage = { size: '1280x720', videoBitrate: 3_500_000 }
 
 export const HEALTHY: readonly Healthy[] = [
-  plain('plain', 'as every platform likes it', {}, { ...youtube, short: true }),
+  plain('plain', 'as every platform likes it', {}, { ...youtube, watched: 35, short: true }),
   plain('plain-nms', 'as every platform likes it, with a GOP cache', {}, { ...facebook, server: 'nms' }),
   plain('720p', '720 lines at 3.5 Mb/s', hd, youtube),
   plain('720p-facebook', '720 lines at 3.5 Mb/s', hd, { ...facebook, server: 'nms' }),
@@ -109,7 +109,7 @@ export const HEALTHY: readonly Healthy[] = [
   ),
   plain('51', '5.1 sound', { channels: 6, audioBitrate: 384_000 }, youtube),
   plain('mp3', 'audio in MP3', { audioCodec: 'libmp3lame' }, youtube),
-  plain('content', 'picture and sound as they should be', {}, { ...content, watched: 60, short: true }),
+  plain('content', 'picture and sound as they should be', {}, { ...content, watched: 60 }),
   plain(
     'content-b',
     'picture and sound as they should be, with B-frames',
@@ -117,7 +117,12 @@ export const HEALTHY: readonly Healthy[] = [
     { ...content, watched: 60 },
   ),
   plain('content-full', 'picture and sound as they should be', { bFrames: 2 }, { ...full, watched: 60 }),
-  plain('content-mono', 'mono at 44.1 kHz', { channels: 1, sampleRate: 44_100, audioBitrate: 64_000 }, content),
+  plain(
+    'content-mono',
+    'mono at 44.1 kHz',
+    { channels: 1, sampleRate: 44_100, audioBitrate: 64_000 },
+    { ...content, watched: 35, short: true },
+  ),
   plain('content-51', '5.1 sound', { channels: 6, audioBitrate: 384_000 }, content),
   plain('slide-speech', 'a slide with speech', { picture: 'still' }, { ...content, watched: 60 }),
   plain(
