@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { issue, measurements, observation } from '../metrics/observations.ts'
+import { root } from '../runtime.ts'
+
+type Message = Record<string, unknown> & { payload?: unknown }
+
+/** A function node of the dashboard, with the memory that Node-RED would give it. */
+function functionNode(file: string) {
+  const run = new Function('msg', 'flow', 'context', readFileSync(join(root, 'flows/dashboard', file), 'utf8'))
+  const memory = new Map<string, unknown>()
+  const store = { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => memory.set(key, value) }
+  // What a page gets went through JSON, too.
+  return (msg: Message) => JSON.parse(JSON.stringify(run(structuredClone(msg), store, store)))
+}
+
+const START = Date.parse('2026-03-01T10:00:00Z')
+
+function status(targets: object[], second = 0, alerts: object[] = []): Message {
+  const time = new Date(START + second * 1000).toISOString()
+  return { payload: { instance: { name: 'hall', site: 'north', time }, targets, alerts } }
+}
+
+const stream = (target: string, changes: object = {}) =>
+  observation({ target, issues: [], time: new Date(START).toISOString(), ...changes })
+
+describe('the cards of the overview', () => {
+  const cards = functionNode('cards.js')
+
+  it('come worst first, and what is not known before what only has a problem', () => {
+    const states = ['ok', 'off', 'degraded', 'down', 'unknown'] as const
+    const shown = cards(status(states.map((state) => stream(state, { state }))))
+    assert.deepEqual(
+      shown.payload.cards.map(({ name }: { name: string }) => name),
+      ['down', 'unknown', 'degraded', 'ok', 'off'],
+    )
+    assert.deepEqual(shown.payload.counts, { down: 1, unknown: 1, degraded: 1, ok: 1, off: 1 })
+  })
+
+  it('name the gravest issue, what to do first, and how many more there are', () => {
+    const issues = [issue('streamOffline', 'error'), issue('gopSizeLong', 'warning')]
+    const [card] = cards(status([stream('main', { state: 'down', issues })])).payload.cards
+    assert.equal(card.issue.summary, issues[0]?.summary)
+    assert.equal(card.issue.remedy, issues[0]?.remedy[0] ?? '')
+    assert.equal(card.issue.more, 1)
+  })
+
+  it('say why a target is not known', () => {
+    const error = { code: 'no-ffprobe', message: 'There is no ffprobe' }
+    const [card] = cards(status([stream('main', { state: 'unknown', error })])).payload.cards
+    assert.equal(card.issue.summary, 'There is no ffprobe')
+    assert.deepEqual(card.values, [])
+  })
+
+  it('show no value of a target that is not there', () => {
+    const [card] = cards(status([stream('main', { state: 'down' })])).payload.cards
+    assert.deepEqual(card.values, [])
+  })
+
+  it('know how old what they show is, and whether anything was measured at all', () => {
+    const [card] = cards(status([stream('main', { sequence: 0 })], 42)).payload.cards
+    assert.equal(card.age, 42)
+    assert.equal(card.measured, false)
+  })
+
+  it('take measurements of any shape', () => {
+    const kinds = ['stream', 'ping', 'service', 'bandwidth', 'encoder', 'platform', 'another']
+    const targets = kinds.map((kind) => ({ ...stream(kind), kind, state: 'ok', measurements: {} }))
+    assert.equal(cards(status(targets)).payload.cards.length, kinds.length)
+  })
+})
+
+describe('the memory of the page of one stream', () => {
+  const client = { socketId: 'one' }
+  const show = (target: string): Message => ({ _client: client, payload: { action: 'show', target } })
+
+  it('gives a viewer the whole of it when he comes, and then one sample a second, to him alone', () => {
+    const history = functionNode('history.js')
+    for (let second = 0; second < 5; second += 1) history(status([stream('main')], second))
+    const [first] = history(show('main'))
+    assert.equal(first.payload.samples.length, 5)
+    assert.deepEqual(first._client, client)
+    const [messages] = history(status([stream('main')], 5))
+    assert.equal(messages.length, 1)
+    assert.deepEqual(messages[0]._client, client)
+    assert.equal(messages[0].payload.samples.length, 1)
+  })
+
+  it('is ten minutes long, however long the monitor runs', () => {
+    const history = functionNode('history.js')
+    for (let second = 0; second < 700; second += 1) history(status([stream('main')], second))
+    assert.equal(history(show('main'))[0].payload.samples.length, 600)
+  })
+
+  it('marks from when until when a fault lasted', () => {
+    const history = functionNode('history.js')
+    const fault = { ...issue('frameRateLow', 'warning'), since: new Date(START + 1000).toISOString() }
+    history(status([stream('main')], 0))
+    history(status([stream('main', { state: 'degraded', issues: [fault] })], 2))
+    history(status([stream('main', { state: 'degraded', issues: [fault] })], 3))
+    history(status([stream('main')], 9))
+    const { events } = history(show('main'))[0].payload
+    const marks = events.filter(({ what }: { what: string }) => what === 'issue')
+    assert.equal(marks.length, 1)
+    assert.deepEqual([marks[0].time, marks[0].until], [START + 1000, START + 9000])
+    const changes = events.filter(({ what }: { what: string }) => what === 'state')
+    assert.deepEqual(
+      changes.map(({ from, to }: { from: string; to: string }) => `${from} ${to}`),
+      ['degraded ok', 'ok degraded'],
+    )
+  })
+
+  it('has a gap where nothing was measured', () => {
+    const history = functionNode('history.js')
+    history(status([stream('main', { state: 'unknown', measurements: measurements() })]))
+    const [sample] = history(show('main'))[0].payload.samples
+    assert.deepEqual(sample.slice(1), [null, null, null, null, null, null, null])
+  })
+
+  it('shows the worst stream to who asks for none, and says so where there is none at all', () => {
+    const history = functionNode('history.js')
+    history(status([stream('well'), stream('bad', { state: 'down' })]))
+    assert.equal(history(show(''))[0].payload.target, 'bad')
+    history(status([]))
+    assert.equal(history(show('well'))[0].payload.target, null)
+  })
+
+  it('forgets a stream that is not watched any more', () => {
+    const history = functionNode('history.js')
+    history(status([stream('main')]))
+    history(status([], 1))
+    history(status([stream('main')], 2))
+    assert.equal(history(show('main'))[0].payload.samples.length, 1)
+  })
+
+  it('passes the word that an event is over on, and keeps what nobody understands', () => {
+    const history = functionNode('history.js')
+    const word = { payload: { action: 'expect', kind: 'stream', name: 'main', expected: false } }
+    assert.deepEqual(history(word), [null, word])
+    assert.equal(history({ payload: { action: 'dance' } }), null)
+    assert.equal(history({}), null)
+  })
+})
+
+describe('the page of alerts', () => {
+  const alert = (changes: object = {}) => ({
+    ...{ id: 'a', alertname: 'HmonitorStreamOffline', severity: 'critical', status: 'firing', kind: 'stream' },
+    ...{ target: 'main', startsAt: new Date(START).toISOString(), issue: issue('streamOffline', 'error'), effects: [] },
+    ...changes,
+  })
+
+  it('shows what fires, the gravest first, and afterwards how long it did', () => {
+    const alerts = functionNode('alerts.js')
+    const warning = alert({ id: 'b', severity: 'warning' })
+    const { firing } = alerts(status([], 0, [warning, alert()])).payload
+    assert.deepEqual(
+      firing.map(({ id }: { id: string }) => id),
+      ['a', 'b'],
+    )
+    const after = alerts(status([], 30, [warning])).payload
+    assert.equal(after.firing.length, 1)
+    assert.equal(after.past[0].id, 'a')
+    assert.equal(after.past[0].endedAt, START + 30_000)
+  })
+
+  it('keeps a hundred of them', () => {
+    const alerts = functionNode('alerts.js')
+    for (let at = 0; at < 150; at += 1) {
+      alerts(status([], at, [alert({ id: String(at) })]))
+    }
+    assert.equal(alerts(status([], 200)).payload.past.length, 100)
+  })
+})
+
+describe('the tables of the other sources', () => {
+  it('have a row for every target, whatever is known of it', () => {
+    const sources = functionNode('sources.js')
+    const kinds = ['ping', 'service', 'bandwidth', 'encoder', 'platform']
+    const targets = kinds.map((kind) => ({ ...stream(kind), kind, measurements: {} }))
+    const { tables } = sources(status([...targets, stream('main')])).payload
+    assert.equal(tables.length, kinds.length)
+    for (const { columns, rows } of tables) assert.equal(rows[0].cells.length, columns.length)
+  })
+})
+
+describe('the streams to choose from for a preflight', () => {
+  it('are told when they change', () => {
+    const streams = functionNode('streams.js')
+    assert.deepEqual(streams(status([stream('b'), stream('a')])).payload.streams, ['a', 'b'])
+    assert.equal(streams(status([stream('a'), stream('b')])), null)
+    assert.deepEqual(streams(status([])).payload.streams, [])
+  })
+})
