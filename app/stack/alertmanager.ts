@@ -6,6 +6,8 @@ import type { StackSettings } from './settings.ts'
 export interface AlertmanagerPlaces {
   /** Base address of the monitor, seen from Alertmanager. */
   monitor: string
+  /** Absolute path of the folder with the configuration, as Alertmanager sees it. */
+  folder: string
 }
 
 /** A configuration and, by path beside it, the files with the secrets that it names. */
@@ -14,7 +16,7 @@ export interface Rendered {
   secrets: Record<string, string>
 }
 
-/** Characters of a secret file's path, relative to the configuration. */
+/** Beside the configuration. Named in it by their absolute paths: 0.25 takes some of them relative to where it was started. */
 const TOKEN_FILE = 'secrets/alert_webhook_token'
 const SMTP_FILE = 'secrets/smtp_password'
 const SLACK_FILE = 'secrets/slack_webhook_url'
@@ -37,7 +39,7 @@ export function alertmanagerConfiguration(
   const webhook = {
     url: `${places.monitor}/api/v1/alerts`,
     send_resolved: true,
-    http_config: { authorization: { credentials_file: TOKEN_FILE } },
+    http_config: { authorization: { credentials_file: `${places.folder}/${TOKEN_FILE}` } },
   }
   for (const name of ['node-red', 'watchdog']) receiver(document, name).set('webhook_configs', [webhook])
   const people = receiver(document, 'people')
@@ -50,7 +52,7 @@ export function alertmanagerConfiguration(
         smarthost: `${smtp.host}:${smtp.port}`,
         // On port 465 TLS comes first, and the server offers it no more.
         require_tls: smtp.security === 'starttls',
-        ...(smtp.login ? { auth_username: smtp.login.user, auth_password_file: SMTP_FILE } : {}),
+        ...(smtp.login ? { auth_username: smtp.login.user, auth_password_file: `${places.folder}/${SMTP_FILE}` } : {}),
         send_resolved: true,
         headers: { Subject: '{{ template "hmonitor.title" . }}' },
         // Plain text alone: what comes at night must be readable on every telephone.
@@ -63,7 +65,7 @@ export function alertmanagerConfiguration(
   if (slackWebhookUrl !== null) {
     people.set('slack_configs', [
       {
-        api_url_file: SLACK_FILE,
+        api_url_file: `${places.folder}/${SLACK_FILE}`,
         send_resolved: true,
         title: '{{ template "hmonitor.title" . }}',
         title_link: settings.alertmanagerUrl,

@@ -69,6 +69,7 @@ export function configure(
   alertmanager.empty('secrets')
   const rendered = alertmanagerConfiguration(shipped('alertmanager/alertmanager.yml'), settings, webhookToken, {
     monitor: `http://${places.monitor}`,
+    folder: isContainer ? '/etc/alertmanager' : join(places.out, 'alertmanager'),
   })
   for (const [path, secret] of Object.entries(rendered.secrets)) alertmanager.write(path, secret)
   for (const name of readdirSync(join(root, 'deploy/alertmanager/templates'))) {

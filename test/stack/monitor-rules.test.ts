@@ -205,7 +205,7 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
   Watchdog: {
     fires: {
       series: {},
-      firing: { 15: { severity: 'none', kind: 'prometheus', target: 'prometheus' } },
+      firing: { 9: null, 15: { severity: 'none', kind: 'prometheus', target: 'prometheus' } },
     },
     'just below': {
       series: { [UP]: '1x60' },

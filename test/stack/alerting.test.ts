@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { freePort } from '../fixtures/ports.ts'
+import { type HttpSink, httpSink, type SmtpSink, smtpSink } from '../fixtures/sinks.ts'
+import { until } from '../fixtures/wait.ts'
+import { alertsAt, type Daemon, startStackAlertmanager, startStackPrometheus } from './daemons.ts'
+import { type FakeMonitor, startFakeMonitor } from './fake-monitor.ts'
+import { configureStack, type StackFolder } from './stack-folder.ts'
+
+const issue = (type: string, severity: string, target: string) =>
+  `hmonitor_stream_issue{target="${target}",issue="${type}",severity="${severity}"}`
+
+/**
+ * The shipped configuration under the real daemons, with real receivers. The monitor is a server that says what a test
+ * wants it to say; one with a real stream is in real-stream-alert.test.ts.
+ */
+describe('an alert on its way through Prometheus and Alertmanager', () => {
+  let folder: StackFolder
+  let monitor: FakeMonitor
+  let prometheus: Daemon
+  let alertmanager: Daemon
+  let mail: SmtpSink
+  let slack: HttpSink
+
+  before(async () => {
+    mail = await smtpSink({ login: { user: 'crew', password: 'pass-word' } })
+    slack = await httpSink()
+    const token = (name: string) => readFileSync(join(folder.out, 'monitor', name), 'utf8').trim()
+    monitor = await startFakeMonitor(() => ({
+      metrics: token('metrics_token'),
+      webhook: token('alert_webhook_token'),
+    }))
+    const [prometheusPort, alertmanagerPort] = [await freePort(), await freePort()]
+    folder = configureStack(
+      {
+        ...{ SITE: 'main-hall', SLACK_WEBHOOK_URL: slack.url },
+        ...{ SMTP_HOST: '127.0.0.1', SMTP_PORT: String(mail.port), SMTP_SECURITY: 'none', SMTP_TO: 'crew@example.org' },
+        ...{ SMTP_USER: 'crew', SMTP_PASSWORD: 'pass-word' },
+      },
+      {
+        STACK_MONITOR: monitor.address,
+        STACK_PROMETHEUS: `127.0.0.1:${prometheusPort}`,
+        STACK_ALERTMANAGER: `127.0.0.1:${alertmanagerPort}`,
+      },
+    )
+    monitor.series.set('hmonitor_stream_expected{target="main"}', 1)
+    alertmanager = await startStackAlertmanager(folder.out, alertmanagerPort)
+    prometheus = await startStackPrometheus(folder.out, prometheusPort)
+    await until(
+      () => monitor.taken.some(({ labels }) => labels.alertname === 'Watchdog'),
+      25,
+      () =>
+        `the watchdog comes: ${JSON.stringify(monitor.taken).slice(0, 300)} ${monitor.refused.count} ${alertmanager.process.output()}`,
+    )
+  })
+  after(async () => {
+    await prometheus?.stop()
+    await alertmanager?.stop()
+    await monitor?.close()
+    await mail?.close()
+    await slack?.close()
+    folder?.remove()
+  })
+
+  const takenOf = (alertname: string, status: string) =>
+    monitor.taken.filter((alert) => alert.labels.alertname === alertname && alert.status === status)
+  const mailsOf = (words: string) => mail.mails.filter(({ subject }) => subject.includes(words))
+
+  it('begins with a watchdog, which goes to Node-RED alone, by tokens that both sides know', () => {
+    assert.equal(monitor.refused.count, 0)
+    const [watchdog] = takenOf('Watchdog', 'firing')
+    assert.deepEqual(watchdog?.labels, {
+      ...{ alertname: 'Watchdog', severity: 'none', kind: 'prometheus', target: 'prometheus' },
+      ...{ monitor: 'RTMP HMonitor', site: 'main-hall' },
+    })
+    assert.deepEqual(mail.mails, [])
+    assert.deepEqual(slack.posts, [])
+  })
+
+  it('reaches email, Slack and Node-RED within 5 s of the issue, once, and all that fails together in one message', async () => {
+    const began = Date.now()
+    // Two hundred streams, and a warning of one of them that its outage mutes.
+    for (let number = 0; number < 200; number++) {
+      monitor.series.set(issue('streamOffline', 'error', `stream-${number}`), 1)
+    }
+    monitor.series.set(issue('streamStalled', 'warning', 'stream-0'), 1)
+    await until(
+      () => mailsOf('CRITICAL').length > 0 && slack.posts.length > 0,
+      10,
+      () => `the email and the Slack message: ${alertmanager.process.output()}`,
+    )
+    const [first] = mailsOf('CRITICAL')
+    assert.ok(first && first.at - began < 5000, `the email took ${(first?.at ?? 0) - began} ms`)
+    assert.ok((slack.posts[0]?.at ?? 0) - began < 5000)
+    await until(() => takenOf('HmonitorStreamOffline', 'firing').length >= 200, 5, 'Node-RED has all')
+    const { labels, annotations } = takenOf('HmonitorStreamOffline', 'firing')[0] ?? {}
+    assert.deepEqual(Object.keys(labels ?? {}).sort(), ['alertname', 'kind', 'monitor', 'severity', 'site', 'target'])
+    assert.deepEqual(Object.keys(annotations ?? {}).sort(), [
+      'dashboard_url',
+      'description',
+      'remedy',
+      'runbook_url',
+      'summary',
+    ])
+    for (const text of [first.text, slack.posts[0]?.body ?? '']) {
+      for (const number of [0, 99, 199]) assert.match(text, new RegExp(`Stream stream-${number}: stream offline`))
+      assert.match(text, /Look at the encoder/)
+    }
+    assert.match(first.subject, /^CRITICAL: 200 alerts \(RTMP HMonitor at main-hall\)$/)
+  })
+
+  it('is not told of where another alert of the same target mutes it, and no other target is muted', async () => {
+    const inhibited = async () => (await alertsAt(alertmanager)).filter(({ status }) => status.inhibitedBy.length > 0)
+    await until(async () => (await inhibited()).length === 1, 5, 'one alert is muted')
+    assert.deepEqual(
+      (await inhibited()).map(({ labels }) => [labels.alertname, labels.target, labels.site]),
+      [['HmonitorStreamStalled', 'stream-0', 'main-hall']],
+    )
+  })
+
+  it('does not mute what another site has of the same name, nor what a monitor of the same name elsewhere watches', async () => {
+    const post = (alertname: string, severity: string, more: Record<string, string>) => ({
+      labels: { alertname, severity, kind: 'stream', target: 'main', monitor: 'RTMP HMonitor', ...more },
+    })
+    const down = { kind: 'monitor', target: 'RTMP HMonitor' }
+    const body = [
+      post('HmonitorStreamOffline', 'critical', { site: 'north' }),
+      post('HmonitorStreamStalled', 'warning', { site: 'north' }),
+      post('HmonitorStreamStalled', 'warning', { site: 'south' }),
+      post('HmonitorMonitorDown', 'critical', { site: 'east', ...down }),
+      post('HmonitorVideoBlack', 'warning', { site: 'east' }),
+      post('HmonitorVideoBlack', 'warning', { site: 'west' }),
+      // Monitors without a site, told apart by their names.
+      post('HmonitorMonitorDown', 'critical', { ...down, monitor: 'one' }),
+      post('HmonitorVideoBlack', 'warning', { monitor: 'one' }),
+      post('HmonitorVideoBlack', 'warning', { monitor: 'two' }),
+    ]
+    const headers = { 'content-type': 'application/json' }
+    await fetch(`${alertmanager.url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const mutedOf = async () => {
+      const alerts = (await alertsAt(alertmanager)).filter(
+        ({ labels }) => labels.target === 'main' || labels.kind === 'monitor',
+      )
+      return alerts
+        .filter(({ status }) => status.inhibitedBy.length > 0)
+        .map(({ labels }) => `${labels.alertname} ${labels.site ?? labels.monitor}`)
+        .sort()
+    }
+    const expected = ['HmonitorStreamStalled north', 'HmonitorVideoBlack east', 'HmonitorVideoBlack one']
+    await until(async () => (await mutedOf()).length >= expected.length, 5, 'three are muted')
+    assert.deepEqual(await mutedOf(), expected)
+  })
+
+  it('ends once, with how long it lasted, where the monitor says so', async () => {
+    for (let number = 0; number < 200; number++) {
+      monitor.series.set(issue('streamOffline', 'error', `stream-${number}`), 0)
+    }
+    monitor.series.set(issue('streamStalled', 'warning', 'stream-0'), 0)
+    await until(() => mailsOf('ENDED').length > 0, 12, 'the email that it ended')
+    assert.match(mailsOf('ENDED')[0]?.text ?? '', /Ended: Stream stream-199: stream offline\r?\nFrom .* it lasted \d+/)
+    await until(() => takenOf('HmonitorStreamOffline', 'resolved').length >= 200, 5, 'Node-RED has all')
+    assert.ok(mailsOf('main-hall').length <= 3, `messages: ${mailsOf('main-hall').map(({ subject }) => subject)}`)
+    assert.ok(
+      !monitor.taken.some(({ labels }) => labels.alertname === 'HmonitorStreamStalled' && labels.target !== 'main'),
+    )
+  })
+})
