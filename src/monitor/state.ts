@@ -8,6 +8,7 @@ import { Directory, type DirectoryEntry } from './directory.ts'
 import { isStale } from './freshness.ts'
 import { Inspections } from './inspections.ts'
 import { Newest } from './newest.ts'
+import { ObserverNetwork } from './observer-network.ts'
 import { Parking } from './parking.ts'
 import { SecretStore } from './secrets.ts'
 
@@ -21,6 +22,7 @@ export class MonitorState {
   readonly startedAt: Instant
   readonly directory: Directory
   readonly newest: Newest
+  readonly network: ObserverNetwork
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
   readonly parking = new Parking()
@@ -34,6 +36,7 @@ export class MonitorState {
     this.startedAt = now(clock)
     this.directory = new Directory(clock)
     this.newest = new Newest(this.directory, clock)
+    this.network = new ObserverNetwork(this.directory, this.newest, clock)
     this.metrics = new MetricsRegistry({
       countTargets: (kind) => this.directory.list(kind).length,
       countStale: (kind) => this.#countStale(kind),

@@ -17,6 +17,7 @@ import {
   told,
 } from './expectation.ts'
 import { judgeGuarded, readGuarded } from './guard.ts'
+import type { ObserverNetwork } from './observer-network.ts'
 
 export interface WatchOptions<K extends Kind, M> {
   kind: K
@@ -40,6 +41,8 @@ export interface WatchOptions<K extends Kind, M> {
   settings: string
   /** The other targets of the monitor, for checks that compare two. */
   others?: OtherTargets
+  /** What is known of the monitor's own network: what cannot be reached because of it is unknown. */
+  network?: ObserverNetwork
   /** Takes secrets out of the message of an error nobody foresaw. */
   redact(text: string): string
   /** What an earlier watch of the same target knew of its event. */
@@ -158,9 +161,10 @@ export class Watch<K extends Kind, M> {
 
   #observe(late: number): void {
     if (!this.#running) return
-    const { clock, rule, interval, judge, handover, others } = this.#options
+    const { clock, rule, interval, judge, handover, others, network } = this.#options
     const at = now(clock)
-    const read = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
+    const said = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
+    const read = network?.believed(this.kind, this.target, said, handover) ?? said
     this.#measurements = read.measurements
     this.#expectation = measured(this.#expectation, read.outcome)
     this.#setExpected(isExpected(this.#expectation, rule, at.wall))

@@ -50,7 +50,7 @@ export function bandwidthWatches(state: MonitorState): CreateWatch<'bandwidth', 
     })
     return new Watch<'bandwidth', BandwidthMeasurements>({
       ...{ kind: 'bandwidth', target: name, labels, interval, rule: expected, paceBy: 'probe' },
-      ...{ probe, others, clock, settings, redact },
+      ...{ probe, others, network: state.network, clock, settings, redact },
       judge: createJudge(BANDWIDTH_RULES, {}, limits),
       handover: BANDWIDTH_HANDOVER,
       ...(before && { expectation: before.expectation }),

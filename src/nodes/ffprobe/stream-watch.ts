@@ -66,6 +66,7 @@ export function streamWatches(state: MonitorState, ffprobePath: string): CreateW
       probe,
       judge: judgeOf(target),
       others: othersOf(state, 'stream', target.name),
+      network: state.network,
       handover: STREAM_HANDOVER,
       clock,
       settings,

@@ -28,10 +28,12 @@ export function pingWatches(state: MonitorState): CreateWatch<'ping', PingMeasur
   return (target, settings, before) => {
     const { name, labels, interval, expected, control, limits } = target
     const earlier = before && { before: before.probe.read().measurements }
+    const probe = pingProbe(target, { clock, redact, expand, turns: turnsOf(state), ...earlier })
+    state.network.setControl(name, control ? () => probe.refresh() : null)
     return new Watch<'ping', PingMeasurements>({
       ...{ kind: 'ping', target: name, labels, interval, rule: expected, paceBy: 'probe' },
-      ...{ clock, settings, redact, others: othersOf(state, 'ping', name) },
-      probe: pingProbe(target, { clock, redact, expand, turns: turnsOf(state), ...earlier }),
+      ...{ clock, settings, redact, others: othersOf(state, 'ping', name), network: state.network },
+      probe,
       judge: createJudge(PING_RULES, { control }, limits),
       handover: PING_HANDOVER,
       ...(before && { expectation: before.expectation }),

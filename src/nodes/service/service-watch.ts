@@ -18,7 +18,7 @@ export function serviceWatches(state: MonitorState): CreateWatch<'service', Serv
     const earlier = before && { before: before.probe.read().measurements }
     return new Watch<'service', ServiceMeasurements>({
       ...{ kind: 'service', target: name, labels, interval, rule: expected, paceBy: 'probe' },
-      ...{ clock, settings, redact, others: othersOf(state, 'service', name) },
+      ...{ clock, settings, redact, others: othersOf(state, 'service', name), network: state.network },
       probe: serviceProbe(target, { clock, redact, expand, ...earlier }),
       judge: createJudge(SERVICE_RULES, { verifyTls }, limits),
       handover: SERVICE_HANDOVER,

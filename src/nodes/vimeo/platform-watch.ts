@@ -35,7 +35,7 @@ export function platformWatches(
     })
     return new Watch<'platform', PlatformMeasurements>({
       ...{ kind: 'platform', target: name, labels, interval, rule: expected, paceBy: 'probe' },
-      ...{ probe, others, clock, settings, redact },
+      ...{ probe, others, network: state.network, clock, settings, redact },
       judge: createJudge(PLATFORM_RULES, { dependsOn }, limits),
       handover: PLATFORM_HANDOVER,
       ...(before && { expectation: before.expectation }),
