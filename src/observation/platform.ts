@@ -62,6 +62,8 @@ export interface PlatformMeasurements {
   viewersPeak: number | null
   /** Seconds since Vimeo said so. */
   answerAge: number | null
+  /** Seconds since the event was seen to end; null before, and when the next has begun. */
+  endedAge: number | null
   /** As the newest answer says. */
   rateLimit: { limit: number | null; remaining: number | null; resetAt: string | null } | null
   /** Seconds for which no request is sent, because Vimeo refused the last one as one too many; null: none. */

@@ -13,6 +13,7 @@ export const NOTHING_MEASURED: PlatformMeasurements = {
   viewers: null,
   viewersPeak: null,
   answerAge: null,
+  endedAge: null,
   rateLimit: null,
   blockedFor: null,
   pollInterval: null,

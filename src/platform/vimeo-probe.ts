@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../observation/clock.ts'
-import { hasBegun, hasEnded } from '../observation/live-phase.ts'
+import { hasBegun, hasEnded, isOver } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
@@ -45,6 +45,8 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   #misses = 0
   /** Monotonic seconds. */
   #answeredAt: number | null = null
+  /** Monotonic seconds. */
+  #endedAt: number | null = null
   #interval: number
   /** The newest that Vimeo said of the event. */
   #newest: PlatformMeasurements | null = null
@@ -78,8 +80,9 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     if (this.#interval > this.#target.interval && account.blockedFor === null && sending()) {
       this.#setInterval(Math.max(this.#target.interval, account.spacing))
     }
-    const answerAge = this.#answeredAt === null ? null : clock.monotonic() - this.#answeredAt
-    return { ...reading, measurements: { ...reading.measurements, answerAge, blockedFor: account.blockedFor } }
+    const since = (at: number | null) => (at === null ? null : clock.monotonic() - at)
+    const ages = { answerAge: since(this.#answeredAt), endedAge: since(this.#endedAt) }
+    return { ...reading, measurements: { ...reading.measurements, ...ages, blockedFor: account.blockedFor } }
   }
 
   setExpected(expected: boolean): void {
@@ -161,8 +164,12 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   #tellOfEvent(newest: PlatformMeasurements): void {
     const before = this.#newest
     this.#newest = newest
+    if (newest.liveState !== null && !isOver(newest.liveState) && newest.userState !== 'ended') this.#endedAt = null
     if (before === null) return
-    if (hasEnded(before, newest)) this.#context.eventEnded()
+    if (hasEnded(before, newest)) {
+      this.#endedAt = this.#answeredAt
+      this.#context.eventEnded()
+    }
     if (hasBegun(before, newest)) this.#context.eventBegan()
   }
 

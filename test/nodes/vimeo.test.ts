@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { STREAM_KEY } from '../../app/demo/vimeo/simulated-event.ts'
 import { VimeoSimulator } from '../../app/demo/vimeo/vimeo-simulator.ts'
+import { followEvents } from '../../src/monitor/event-end.ts'
 import { monitorState } from '../../src/monitor/state.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import type { PlatformMeasurements } from '../../src/observation/platform.ts'
@@ -161,6 +162,26 @@ describe('the vimeo node', () => {
     await until(() => runtime.status('event').text === 'refused: see log', 5, 'refused')
     await until(() => runtime.status('lost').text === 'no token: see help', 5, 'no token')
     assert.match(observed('lost').at(-1)?.error?.message ?? '', /account that the node names does not exist/)
+  })
+
+  it("ends the manual event of the stream that it shows, when Vimeo's event ends", async () => {
+    const live = simulator.add({ id: 888, phase: 'streaming' })
+    runtime = await TestRuntime.start(flowOf(account, event({ liveEvent: '888' })), withToken())
+    await untilState('ok')
+    const state = monitorState('default')
+    let ended = 0
+    const follower = { name: 'main', endEvent: () => (ended += 1), beginEvent: () => {} }
+    const stop = followEvents(state, follower)
+    state.directory.enter('stream', 'main', 'test', 1, { dependsOn: [], platform: 'sunday-service' })
+    try {
+      live.set('done')
+      runtime.receive('event', { payload: 'now' })
+      await until(() => observed().at(-1)?.measurements.liveState === 'done', 5, 'its end is seen')
+      assert.equal(ended, 1)
+    } finally {
+      stop()
+      state.directory.leave('stream', 'main', 'test')
+    }
   })
 
   it('keeps its watch over a deploy that changes nothing, and lets go of it with the node', async () => {

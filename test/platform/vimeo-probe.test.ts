@@ -195,6 +195,10 @@ describe('the probe of a live event', () => {
     event.set('done')
     await poll(2)
     assert.deepEqual(log, ['began', 'began', 'ended'])
+    assert.equal(measured().endedAge, 60)
+    event.set('pending')
+    await poll()
+    assert.equal(measured().endedAge, null)
   })
 
   it('says that Vimeo has terminated the stream, until its owner ends the event', async () => {

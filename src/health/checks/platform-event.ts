@@ -78,16 +78,19 @@ export const ingestNotReceiving: PlatformCheck = {
   warmUp: 'judged',
   resets: [],
   assess({ reading, options, others }, limits) {
-    const encoder = sendingEncoder(options.dependsOn, others)
-    if (encoder === 'none') return 'not-judged'
-    if (encoder === 'idle') return { value: false }
-    if (encoder === 'unknown' || reading.outcome !== 'present') return 'unmeasured'
-    const { liveState, ingestState, answerAge } = reading.measurements
+    if (reading.outcome !== 'present') return 'unmeasured'
+    const { liveState, ingestState, answerAge, endedAge } = reading.measurements
     const receiving = isReceiving(liveState, ingestState)
-    if (receiving === null) return 'unmeasured'
-    if (receiving) return { value: false }
+    if (receiving === true) return { value: false }
+    const encoder = sendingEncoder(options.dependsOn, others)
+    if (encoder === 'idle') return { value: false }
+    // An encoder that is gone or cannot be asked proves nothing, neither way.
+    if (receiving === null || typeof encoder === 'string') return 'unmeasured'
+    const { duration } = encoder
+    // Nobody has stopped it since the event ended: no picture is missed.
+    if (duration !== null && endedAge !== null && duration > endedAge) return { value: false }
     // What Vimeo said before the encoder began, or just then, is no fault.
-    const sent = encoder.duration === null ? (limits.enter ?? 0) : encoder.duration - (answerAge ?? 0)
+    const sent = duration === null ? (limits.enter ?? 0) : duration - (answerAge ?? 0)
     return { value: Math.max(0, sent), measured: ingestState ?? liveState ?? '', expected: 'receiving' }
   },
   summary(finding, { options, others }) {
@@ -108,9 +111,9 @@ export const ingestNotReceiving: PlatformCheck = {
     window: () => 'the newest observation of both',
     raised: (limits) =>
       `the encoder had been on the air for ${limits.enter} s or more when Vimeo last answered, and Vimeo was not receiving`,
-    cleared: () => 'Vimeo receives, or the encoder is idle',
+    cleared: () => 'Vimeo receives, or the encoder is idle, or has been on the air since before the event ended',
     why: 'An encoder that is content while the platform gets nothing is the fault that nobody at the venue sees. Vimeo takes some seconds to provision its machine, and this counts only what it says after that.',
     blindTo:
-      'What Vimeo receives: no public answer of Vimeo holds a bitrate, a frame rate or lost frames. Not judged without an encoder, and not while the encoder is connecting or interrupted.',
+      'What Vimeo receives: no public answer of Vimeo holds a bitrate, a frame rate or lost frames. Not judged without an encoder, and not while it is connecting, interrupted or cannot be asked.',
   },
 }

@@ -20,8 +20,8 @@ export interface SendingEncoder {
 
 /**
  * The encoder that is on the air, of those that belong to the event: the ones that the platform's entry names under
- * `dependsOn`, and the ones that a stream names there which is shown by this platform. `none`: there is no such encoder;
- * `unknown`: none of them says freshly what it does, or one has lost its connection just now; `idle`: all are.
+ * `dependsOn`, and the ones that a stream names there which is shown by this platform. `none`: there is no such encoder, or
+ * none that says freshly what it does; `unknown`: one is connecting or has lost its connection; `idle`: all are.
  */
 export function sendingEncoder(
   dependsOn: readonly string[],
