@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import type { EncoderProtocol } from '../observation/encoder.ts'
 import { MonitorError } from '../observation/errors.ts'
 
@@ -31,4 +30,9 @@ export function parseDeviceAddress(address: string): DeviceAddress {
     )
   }
   return { host, port }
+}
+
+/** Without `node:net`, because the editor checks addresses by this module, too. */
+function isIPv6(text: string): boolean {
+  return text.includes(':') && URL.canParse(`http://[${text}]/`)
 }

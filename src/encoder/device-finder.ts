@@ -5,7 +5,7 @@ import { RestClient } from './rest-client.ts'
 import { TextClient } from './text-client.ts'
 
 /** The failure that tells most, first: what answers is more than what refuses, and that is more than silence. */
-const TELLING = ['not-allowed', 'bad-answer', 'no-livestream-interface', 'refused', 'timeout', 'unreachable']
+const TELLING = ['not-allowed', 'bad-answer', 'no-livestreams', 'refused', 'timeout', 'unreachable']
 
 /** @param clock seconds, monotonic */
 export function createClient(
@@ -45,16 +45,32 @@ export class DeviceFinder implements DeviceClient {
   }
 
   async #find(signal: AbortSignal): Promise<DeviceStatus> {
-    const answers = await Promise.allSettled(this.#clients.map((client) => client.ask(signal)))
-    const failures: unknown[] = []
-    for (const [index, answer] of answers.entries()) {
-      const client = this.#clients[index]
-      if (answer.status === 'rejected') failures.push(answer.reason)
-      else if (this.#found === null && client !== undefined) this.#found = client
-      else client?.close()
+    const search = new AbortController()
+    const abort = () => search.abort()
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    try {
+      return await this.#firstOf(this.#clients.map((client) => ({ client, answer: client.ask(search.signal) })))
+    } finally {
+      signal.removeEventListener('abort', abort)
+      // Whoever has not answered by now is not waited for.
+      abort()
     }
-    const found = answers.find((answer) => answer.status === 'fulfilled')
-    if (found) return found.value
+  }
+
+  async #firstOf(asked: readonly { client: DeviceClient; answer: Promise<DeviceStatus> }[]): Promise<DeviceStatus> {
+    const failures: unknown[] = []
+    for (const { answer } of asked) answer.catch(() => {})
+    for (const { client, answer } of asked) {
+      try {
+        const status = await answer
+        this.#found = client
+        for (const other of this.#clients) if (other !== client) other.close()
+        return status
+      } catch (error) {
+        failures.push(error)
+      }
+    }
     throw failures.sort((one, other) => rank(one) - rank(other))[0]
   }
 }

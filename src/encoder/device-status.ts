@@ -29,7 +29,7 @@ export interface DeviceClient {
  */
 export type FailureKind =
   | { outcome: 'absent'; reason: 'refused' | 'unreachable' | 'timeout' }
-  | { outcome: 'unknown'; code: 'no-livestream-interface' | 'bad-answer' | 'not-allowed' }
+  | { outcome: 'unknown'; code: 'no-livestreams' | 'bad-answer' | 'not-allowed' }
 
 /** The device could not be asked. Its message is for a person and holds nothing that the device said beyond one word. */
 export class DeviceFailure extends Error {

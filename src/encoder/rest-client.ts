@@ -102,7 +102,7 @@ export class RestClient implements DeviceClient {
 function refusal(status: number): DeviceFailure {
   if (status === 404 || status === 501) {
     return new DeviceFailure(
-      { outcome: 'unknown', code: 'no-livestream-interface' },
+      { outcome: 'unknown', code: 'no-livestreams' },
       `The device answers, but has no livestream interface (HTTP ${status}): its firmware is too old for REST, or it is no encoder. Try the protocol "ethernet"`,
     )
   }

@@ -43,7 +43,7 @@ export class TextClient implements DeviceClient {
       this.#end(this.#heard ? badAnswer('The encoder answers, but not what it was asked') : noAnswer())
     signal.addEventListener('abort', abort, { once: true })
     try {
-      await this.#refresh()
+      await this.#refresh(signal)
       return statusOf(this.#known)
     } catch (error) {
       // Whatever went wrong, the next question begins with a greeting.
@@ -59,10 +59,11 @@ export class TextClient implements DeviceClient {
   }
 
   /** A device that refuses the question still greets. */
-  async #refresh(): Promise<void> {
+  async #refresh(signal: AbortSignal): Promise<void> {
     this.#heard = false
     if (this.#socket !== null && (await this.#question()) === 'ack') return
     this.close()
+    if (signal.aborted) throw noAnswer()
     await this.#greet()
   }
 

@@ -112,7 +112,7 @@ describe('The protocol of an encoder', () => {
     const camera = await WebPresenter.start()
     camera.fail({ fault: 'status', code: 404 })
     const polled = new Polled(camera, 'auto', camera.restAddress)
-    assert.equal(await polled.word(), 'unknown: no-livestream-interface')
+    assert.equal(await polled.wordOfSilence(), 'unknown: no-livestreams')
     await polled.end()
   })
 })

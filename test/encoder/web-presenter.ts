@@ -8,14 +8,18 @@ import type { EncoderMeasurements, EncoderProtocol } from '../../src/observation
 import type { Reading } from '../../src/observation/reading.ts'
 import { until } from '../fixtures/wait.ts'
 
-/** Seconds that the simulator has to answer, so that a test of silence is short. */
-export const ANSWER_WITHIN = 0.15
+/** Seconds that a device has to answer which will: machines that test are busy. */
+const PATIENCE = 10
+
+/** Seconds for one that will not. */
+const SHORT = 0.2
 
 /** A simulated device and what polls it, one poll at a time and when the test says so. */
 export class Polled {
   readonly simulator: WebPresenter
   readonly #poll: EncoderPoll
   #previous: EncoderMeasurements = NOTHING_MEASURED
+  #patience = PATIENCE
   /** How often it was told that somebody has stopped the device. */
   stops = 0
   /** And how often that somebody has started it. */
@@ -26,11 +30,14 @@ export class Polled {
   constructor(simulator: WebPresenter, protocol: EncoderProtocol | 'auto', address: string) {
     this.simulator = simulator
     const clock = { wall: () => Date.now(), monotonic: () => systemClock.monotonic() + this.later }
+    const patience = () => this.#patience
     this.#poll = new EncoderPoll({
       client: createClient(protocol, parseDeviceAddress(address), clock.monotonic),
       clock,
       interval: 1,
-      answerWithin: ANSWER_WITHIN,
+      get answerWithin() {
+        return patience()
+      },
       stopped: () => {
         this.stops += 1
       },
@@ -57,6 +64,14 @@ export class Polled {
     const reading = await this.read()
     if (reading.outcome === 'present') return reading.measurements.deviceState ?? 'present'
     return reading.outcome === 'absent' ? `absent: ${reading.reason}` : `unknown: ${reading.code}`
+  }
+
+  /** The same of a device that is known not to answer. */
+  async wordOfSilence(): Promise<string> {
+    this.#patience = SHORT
+    const word = await this.word()
+    this.#patience = PATIENCE
+    return word
   }
 
   async end(): Promise<void> {
