@@ -1,19 +1,20 @@
 /** Runs the benchmark or parts of it and prints what it found as Markdown. `npm run bench -- --help` says how. */
 import { parseArgs } from 'node:util'
+import { content } from './content.ts'
 import { cpu } from './cpu.ts'
 import { environment, findStaticFfprobe } from './environment.ts'
 import { latency } from './latency.ts'
 import type { MonitorStart } from './monitor.ts'
-import { scraping } from './scraping.ts'
+import { scraping, scrapingLive } from './scraping.ts'
 import { markdown, type Section } from './section.ts'
 import { truth } from './truth.ts'
 
 const HELP = `npm run bench [-- PART… OPTIONS]
 
-Parts (all of them without any): cpu, latency, scrape, truth
+Parts (all of them without any, but not live-scrape): cpu, content, latency, scrape, live-scrape, truth
   --streams LIST     streams of the part cpu (10,50,100)
-  --series-streams N streams of the part scrape, of 50 series each (250)
-  --seconds N        length of each slice of cpu (10), of scrape (60) and of truth (60)
+  --series-streams N streams of scrape and live-scrape, of 50 series each (250)
+  --seconds N        length of each slice of cpu and content (10), of scrape (60) and of truth (60)
   --tries N          tries of the part latency (20)
   --ffprobe PATH     what the monitor watches with (the static build that the application brings)
   --ffmpeg PATH      the bare reader of the part cpu (ffmpeg from PATH)
@@ -49,10 +50,15 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
         .sort((a, b) => a - b),
       seconds: seconds(10),
     }),
+  content: () => content(start, { ffmpeg, seconds: seconds(10) }),
   latency: () => latency(start, positive(values.tries)),
   scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
+  'live-scrape': () => scrapingLive(start, positive(values['series-streams']), seconds(60)),
   truth: () => truth(start, seconds(60)),
 }
+
+/** It measures the machine: that many ffprobes fill it. */
+const NOT_BY_ITSELF: ReadonlySet<string> = new Set(['live-scrape'])
 
 function seconds(usual: number): number {
   return values.seconds === undefined ? usual : positive(values.seconds)
@@ -79,7 +85,7 @@ async function run(): Promise<void> {
   )
   let missed = false
   for (const [name, part] of Object.entries(PARTS)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue
+    if (positionals.length > 0 ? !positionals.includes(name) : NOT_BY_ITSELF.has(name)) continue
     console.error(`${name} …`)
     const section = await part()
     missed ||= section.goals.some(({ reached }) => !reached)

@@ -10,9 +10,9 @@ import type { Goal, Section } from './section.ts'
 import { median } from './statistics.ts'
 
 /** 720p30 at 4 Mb/s with AAC at 128 kb/s. */
-const CLIP = { size: '1280x720', videoBitrate: 4_000_000, audioBitrate: 128_000 }
+export const CLIP = { size: '1280x720', videoBitrate: 4_000_000, audioBitrate: 128_000 }
 /** Seconds after the last stream is up and inspected: the analysis of the bare readers and the first burst are over. */
-const SETTLE = 15
+export const SETTLE = 15
 const SLICES = 6
 
 export interface CpuOptions {
@@ -124,7 +124,7 @@ async function compare(
 }
 
 /** Throws where a stream is not up, or a session ended since the start. */
-async function requireUndisturbed(monitor: MonitorUnderTest, streams: number): Promise<void> {
+export async function requireUndisturbed(monitor: MonitorUnderTest, streams: number): Promise<void> {
   const samples = await monitor.samples()
   const up = valuesOf(samples, 'hmonitor_stream_up').filter((value) => value === 1).length
   const ends = valuesOf(samples, 'hmonitor_stream_sessions_total').reduce((sum, value) => sum + value, 0)

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Checks } from '../src/observation/stream.ts'
 import { MonitorProcess, makeFolder } from '../test/app/monitor-process.ts'
 import { parseExposition, type Sample, valuesOf } from '../test/exposition.ts'
 import { until } from '../test/fixtures/wait.ts'
@@ -10,6 +11,7 @@ import { Scraper } from './scrape.ts'
 export interface StreamUnderTest {
   name: string
   url: string
+  checks?: Checks
 }
 
 /** How every monitor of a run is started. */
@@ -75,7 +77,16 @@ export class MonitorUnderTest {
 
   /** Process ids of the ffprobes that run now. */
   ffprobes(): number[] {
-    return this.#process.processes().flatMap(({ pid, command }) => (/^\S*ffprobe /.test(command) ? [pid] : []))
+    return this.#running(/^\S*ffprobe /)
+  }
+
+  /** Process ids of the ffmpegs that run now. */
+  ffmpegs(): number[] {
+    return this.#running(/^\S*ffmpeg /)
+  }
+
+  #running(pattern: RegExp): number[] {
+    return this.#process.processes().flatMap(({ pid, command }) => (pattern.test(command) ? [pid] : []))
   }
 
   get scraper(): Scraper {
