@@ -11,12 +11,15 @@ import { type EditorPage, openEditor, type Theme } from './editor-page.ts'
 const TYPES = readdirSync(join(root, 'src/nodes')).map((name) => `hmonitor-${name}`)
 const EXAMPLES = readdirSync(join(root, 'examples')).map((name) => name.replace(/\.json$/, ''))
 
+/** Config nodes: they are on no tab, and not in the palette. */
+const CONFIG_TYPES = ['hmonitor-monitor', 'hmonitor-receiver', 'hmonitor-vimeo-account']
+
 /** One node of every type, as it comes from the palette. */
 const TAB = { id: 'a000000000000001', type: 'tab', label: 'Mine', disabled: false, info: '', env: [] }
 const idOf = (type: string) => `b${TYPES.indexOf(type).toString(16).padStart(15, '0')}`
 const NODES: FlowNode[] = TYPES.map((type, at) => {
   const node = { id: idOf(type), type, name: '', metric: 'venue_value' }
-  return type === 'hmonitor-monitor' ? node : { ...node, z: TAB.id, x: 200, y: 100 + at * 60, wires: [[], [], []] }
+  return CONFIG_TYPES.includes(type) ? node : { ...node, z: TAB.id, x: 200, y: 100 + at * 60, wires: [[], [], []] }
 })
 
 describe('the editor', () => {
@@ -41,7 +44,7 @@ describe('the editor', () => {
 
       it('shows our nodes in a category of their own', async () => {
         const types = await editor.paletteTypes()
-        assert.deepEqual(types.sort(), TYPES.filter((type) => type !== 'hmonitor-monitor').sort())
+        assert.deepEqual(types.sort(), TYPES.filter((type) => !CONFIG_TYPES.includes(type)).sort())
         await editor.page.locator('#red-ui-palette-header-RTMP_HMonitor').scrollIntoViewIfNeeded()
         await editor.picture('palette')
       })
