@@ -50,8 +50,8 @@ export async function askHttp(
 async function send(socket: Socket, request: HttpRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
   const { host, port, tls, path, credentials } = request
   const asked = http.request({
+    // Without an agent: one would connect by itself.
     createConnection: () => socket,
-    agent: false,
     method: 'GET',
     path,
     host,
@@ -60,7 +60,7 @@ async function send(socket: Socket, request: HttpRequest, signal: AbortSignal): 
     defaultPort: tls ? 443 : 80,
     maxHeaderSize: MOST_HEADER,
     signal,
-    headers: { Accept: '*/*', 'User-Agent': 'RTMP-HMonitor' },
+    headers: { Accept: '*/*', 'User-Agent': 'RTMP-HMonitor', Connection: 'close' },
     ...(credentials !== null && { auth: credentials }),
   })
   asked.on('error', () => {})

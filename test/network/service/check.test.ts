@@ -90,8 +90,13 @@ describe('an HTTP service', () => {
     answering(`HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
 
   it('is fine with a status that is accepted', async () => {
-    const fine = await check(`http://127.0.0.1:${await serve(http('204 No Content'))}`)
-    assert.deepEqual([fine.fault, fine.httpStatus], [null, 204])
+    let connections = 0
+    const port = await serve((socket) => {
+      connections += 1
+      http('204 No Content')(socket)
+    })
+    const fine = await check(`http://127.0.0.1:${port}`)
+    assert.deepEqual([fine.fault, fine.httpStatus, connections], [null, 204, 1])
     assert.equal(await faultIn(`http://127.0.0.1:${await serve(http('401 No'))}`, { status: [200, 401] }), 'none')
   })
 

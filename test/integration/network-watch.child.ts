@@ -1,0 +1,24 @@
+/**
+ * Watches hosts and services as the nodes do, wherever it is started, such as within a network namespace. It is given
+ * them as JSON, `[{kind, target}]`, and writes every observation as a line of JSON.
+ */
+
+import { MonitorState } from '../../src/monitor/state.ts'
+import type { Watch } from '../../src/monitor/watch.ts'
+import { pingWatches } from '../../src/nodes/ping/ping-watch.ts'
+import { serviceWatches } from '../../src/nodes/service/service-watch.ts'
+import type { Kind } from '../../src/observation/observation.ts'
+import { parseTarget } from '../../src/targets/parse-target.ts'
+
+const state = new MonitorState('test')
+const [pings, services] = [pingWatches(state), serviceWatches(state)]
+
+function follow<K extends Kind, M>(watch: Watch<K, M>): void {
+  watch.attach({ observed: (observation) => console.log(JSON.stringify(observation)), happened: () => {} })
+  watch.start()
+}
+
+for (const { kind, target } of JSON.parse(process.argv[2] ?? '[]') as { kind: string; target: unknown }[]) {
+  if (kind === 'ping') follow(pings(parseTarget('ping', target), '', null))
+  else follow(services(parseTarget('service', target), '', null))
+}
