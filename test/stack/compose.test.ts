@@ -42,7 +42,8 @@ const service = (name: string): Service => {
 
 describe('docker-compose.yml', () => {
   it('is valid to the schema of Compose and to an old docker-compose', async () => {
-    await run('npx', ['--no-install', 'dclint', '--max-warnings', '0', 'docker-compose.yml'], { cwd: root })
+    const dclint = join(root, 'node_modules', '.bin', 'dclint')
+    await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.yml'], { cwd: root })
     await run('docker-compose', ['config', '--quiet'], { cwd: root }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT')
         throw new Error('The test needs docker-compose. Install it: apt-get install docker-compose')

@@ -73,7 +73,7 @@ describe('what the stack is configured with', () => {
     for (const { parentPath, name } of files) {
       const path = join(parentPath, name)
       assert.equal(statSync(path).mode & 0o777, 0o400, path)
-      if (/secrets|metrics_token/.test(path)) continue
+      if (/secrets|metrics_token|\.env$/.test(path)) continue
       for (const secret of Object.values(SECRETS)) assert.ok(!readFileSync(path, 'utf8').includes(secret), path)
     }
     assert.equal(read(everything, 'alertmanager/secrets/smtp_password'), SECRETS.SMTP_PASSWORD)

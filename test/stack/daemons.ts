@@ -73,3 +73,10 @@ export async function alertsAt(alertmanager: Daemon): Promise<ListedAlert[]> {
   const response = await fetch(`${alertmanager.url}/api/v2/alerts`)
   return (await response.json()) as ListedAlert[]
 }
+
+/** Whether a Prometheus has found its Alertmanager, which takes it five seconds. */
+export async function knowsAlertmanager(prometheus: Daemon): Promise<boolean> {
+  const response = await fetch(`${prometheus.url}/api/v1/alertmanagers`)
+  const { data } = (await response.json()) as { data: { activeAlertmanagers: object[] } }
+  return data.activeAlertmanagers.length > 0
+}

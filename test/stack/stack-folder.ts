@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { configure } from '../../app/stack/configure.ts'
 
 export interface StackFolder {
+  /** Folder with the `.env`. */
+  readonly project: string
   /** What the stack's `config` wrote, a folder for each part. */
   readonly out: string
   /** What it said. */
@@ -31,7 +33,7 @@ export function configureStack(env: Record<string, string>, places: Record<strin
     remove()
     throw error
   }
-  return { out, said, remove }
+  return { project: path, out, said, remove }
 }
 
 /** Runs amtool. Resolves with its exit code and what it wrote. */

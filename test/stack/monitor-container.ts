@@ -1,0 +1,78 @@
+/** The monitor as docker-compose.yml runs it, as far as that goes without Docker. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { type OwnedProcess, startProcess } from '../fixtures/process.ts'
+import { until } from '../fixtures/wait.ts'
+import { root } from '../runtime.ts'
+
+interface ComposeService {
+  command: string[]
+  environment: Record<string, string>
+  healthcheck: { test: string[] }
+}
+
+export interface MonitorContainer {
+  readonly process: OwnedProcess
+  /** Whether the health check of docker-compose.yml says that it is well. */
+  isHealthy(): Promise<boolean>
+  /** As `docker compose stop` does. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs the command of the service with its environment; only the paths and ports of a container are others.
+ *
+ * @param options.out folder that `config` wrote to
+ * @param options.project folder with the user's files, its working directory
+ */
+export async function startMonitorContainer(options: {
+  out: string
+  project: string
+  dataDir: string
+  port: number
+  environment?: Record<string, string>
+}): Promise<MonitorContainer> {
+  const { out, project, dataDir, port } = options
+  const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
+  const { services } = parse(text, { merge: true }) as { services: Record<string, ComposeService> }
+  const service = services.monitor
+  if (service === undefined) throw new Error('docker-compose.yml has no monitor')
+  const here = (value: string) =>
+    value
+      .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
+      .replace('/opt/hmonitor', root)
+      .replace('/run/hmonitor', join(out, 'monitor'))
+      .replace(/^\/data$/, dataDir)
+      .replace('0.0.0.0', '127.0.0.1')
+      .replace(/\b1880\b/, String(port))
+  const [, ...args] = service.command.map(here)
+  const environment = Object.fromEntries(
+    Object.entries(service.environment).map(([name, value]) => [name, here(value)]),
+  )
+  const child = await startProcess(process.execPath, args, {
+    install: 'node',
+    // With the variables of the image.
+    env: { HOME: dataDir, NODE_ENV: 'production', ...environment, ...options.environment },
+    cwd: project,
+  })
+  const check = service.healthcheck.test.slice(2).map(here)
+  const isHealthy = async () => {
+    const probe = await startProcess(process.execPath, check, { install: 'node' })
+    await probe.exited
+    return probe.exitCode === 0
+  }
+  await until(
+    () => /Ctrl-C ends it\./.test(child.output()) || !child.running,
+    90,
+    () => `it is up: ${child.output()}`,
+  )
+  return {
+    process: child,
+    isHealthy,
+    stop: async () => {
+      if (child.running) process.kill(child.pid, 'SIGTERM')
+      await child.exited
+    },
+  }
+}
