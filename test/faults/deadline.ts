@@ -15,6 +15,8 @@ type Window = (facts: Facts) => number
 
 const rates: Window = ({ gop }) => Math.max(10, 3 * gop)
 const nothing: Window = () => 0
+/** What the stream says of itself is known from its next key frame on. */
+const inspection: Window = ({ gop }) => gop
 /** The stretch has to last as long as the check's limit says; key frames alone show it up to one interval late. */
 const stretch: Window = ({ gop }) => gop
 
@@ -65,6 +67,7 @@ export function deadlineOf(type: string, row: Fault): number {
   if (!check) throw new Error(`There is no check "${type}"`)
   const limits = { ...check.limits, ...row.target?.limits?.[type] }
   const { gop = 2, stallAfter = 2, delay } = row
-  const window = (WINDOWS[type] ?? nothing)({ gop, stallAfter })
+  const ofInspection = check.limits.enter === null && (check.needs === 'profile' || check.needs === 'backupOf')
+  const window = (WINDOWS[type] ?? (ofInspection ? inspection : nothing))({ gop, stallAfter })
   return window + (LASTING.has(type) ? (limits.enter ?? 0) : 0) + limits.enterHold + (delay?.seconds ?? 0) + GRACE
 }

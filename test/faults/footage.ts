@@ -18,8 +18,8 @@ export interface Footage {
   length?: number
   /** Video bits per second. */
   videoBitrate?: number
-  /** `cbr`: constant; `capped`: by quality, up to the bitrate. */
-  rateControl?: 'cbr' | 'capped'
+  /** `cbr`: constant, filled up; `steady`: the same without filling, as most encoders; `capped`: by quality, up to it. */
+  rateControl?: 'cbr' | 'steady' | 'capped'
   bFrames?: number
   /** Further options of the video encoder. */
   video?: readonly string[]
@@ -142,9 +142,9 @@ function x264(f: Complete): string[] {
     ...(f.otherGop === undefined
       ? ['-keyint_min', String(frames(f.gop))]
       : ['-keyint_min', '1', '-force_key_frames', keyframeTimes(f)]),
-    ...(f.rateControl === 'cbr'
-      ? ['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate, '-nal-hrd', 'cbr']
-      : ['-crf', '23', '-maxrate', rate, '-bufsize', rate]),
+    ...(f.rateControl === 'capped' ? ['-crf', '23'] : ['-b:v', rate, '-minrate', rate]),
+    ...['-maxrate', rate, '-bufsize', rate],
+    ...(f.rateControl === 'cbr' ? ['-nal-hrd', 'cbr'] : []),
   ]
 }
 

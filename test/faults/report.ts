@@ -2,10 +2,10 @@ import { isFault } from './case.ts'
 import type { Result } from './runner.ts'
 
 export function line(result: Result): string {
-  const { row, ok, error } = result
+  const { row, ok, error, again } = result
   const [found, seconds, wrong] = cells(result)
   const expected = isFault(row) ? row.expects.join(', ') : 'nothing'
-  return `${ok ? '✔' : '✖'} ${row.id}: ${row.what} | ${expected} | ${found} | ${seconds} | ${error ?? wrong}`
+  return `${ok ? '✔' : '✖'}${again ? ' (again)' : ''} ${row.id}: ${row.what} | ${expected} | ${found} | ${seconds} | ${error ?? wrong}`
 }
 
 function cells({ row, found, missed, late, wrong, informed, error }: Result): [string, string, string] {
@@ -37,6 +37,7 @@ export function page(results: readonly Result[], seconds: number): string {
     return [row.what, row.how, ...(isFault(row) ? [expected, found, after] : [found]), wrong || 'none']
   }
   const all = results.flatMap(({ found }) => found)
+  const again = results.filter((result) => result.again)
   const spare = all.map(({ after, within }) => within - after)
   return `# Detection
 
@@ -44,7 +45,7 @@ export function page(results: readonly Result[], seconds: number): string {
 
 Faults that were made for real, and what the monitor said of them. Publishers are ffmpeg, servers are nginx-rtmp and node-media-server, and the probe and the judge are those of the package. Of each fault every issue that is expected has to be raised within the window and the hold time that [the table of checks](checks.md) states, and 3 s; no issue may be raised that neither is expected nor follows from what is done. A healthy stream may have no warning and no error.
 
-${summary(results, seconds)}. The least time to spare was ${spare.length === 0 ? 'none' : `${Math.min(...spare).toFixed(1)} s`}.
+${summary(results, seconds)}. The least time to spare was ${spare.length === 0 ? 'none' : `${Math.min(...spare).toFixed(1)} s`}. ${again.length} of them were played a second time, because at the first some process waited for a processor nearly all of the time.
 
 ## Faults
 

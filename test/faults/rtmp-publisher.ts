@@ -55,7 +55,8 @@ export async function publishScript(url: string, steps: readonly Step[], from = 
       mediaTime += (step.shift ?? 0) * 1000
       begun[index] = monotonic()
       for (const { type, body, header, time } of repeated(reel, length)) {
-        if (header && index > 0 && step.footage === steps[index - 1]?.footage) continue
+        // An encoder that goes on as before has no reason to send its parameters again.
+        if (header && reels[index - 1]?.some((tag) => tag.header && tag.body.equals(body))) continue
         const wait = due + time / 1000 / speed - monotonic()
         if (wait > 0.005) await new Promise((resolve) => setTimeout(resolve, wait * 1000))
         if (stopped || socket.destroyed) return

@@ -32,7 +32,7 @@ const STALL_AFTER = 2
 
 /** Pure but for the time that it takes. */
 export function run(simulation: Simulation): Simulated {
-  const { hours, from = 0, wrap = Number.POSITIVE_INFINITY, clockSteps = [], stopsAt = hours } = simulation
+  const { hours, from = 0, wrap = Number.MAX_VALUE, clockSteps = [], stopsAt = hours } = simulation
   const profile = createProfiles().get('youtube')
   const judge = createStreamJudge({ target: 'main', media: 'both', profile })
   const meter = new PacketMeter({ stallAfter: STALL_AFTER })

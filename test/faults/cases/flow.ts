@@ -1,5 +1,9 @@
 /** Faults in which media arrives, but not as it should. */
 import type { Fault } from '../case.ts'
+import type { Footage } from '../footage.ts'
+
+/** Its parameters do not name its bitrate. */
+const STEADY: Footage = { rateControl: 'steady' }
 
 /** Seconds of media after which what is the matter begins, where a level has to be known first. */
 const LEVEL_KNOWN = 24
@@ -181,11 +185,11 @@ export const FLOW: readonly Fault[] = [
     how: 'a publisher of our own goes on with another clip at 24 s, `"rateControl": "cbr"`',
     expects: ['bitrateDropped'],
     target: { rateControl: 'cbr' },
-    footage: [{ videoBitrate: 400_000 }],
+    footage: [STEADY, { ...STEADY, videoBitrate: 400_000 }],
     async play(stage) {
       const publisher = await stage.script(stage.nginx(), [
-        { footage: {}, seconds: 24 },
-        { footage: { videoBitrate: 400_000 }, seconds: 60 },
+        { footage: STEADY, seconds: 24 },
+        { footage: { ...STEADY, videoBitrate: 400_000 }, seconds: 60 },
       ])
       await stage.watchUp(stage.nginx())
       stage.fault(await publisher.untilStep(1))
