@@ -22,6 +22,7 @@ const PROGRAMS = {
   perl: { package: 'perl' },
   ping: { package: 'iputils-ping' },
   iperf3: { package: 'iperf3' },
+  openssl: { package: 'openssl' },
   'prometheus-blackbox-exporter': { package: 'prometheus-blackbox-exporter' },
   'prometheus-alertmanager': { package: 'prometheus-alertmanager' },
   amtool: { package: 'prometheus-alertmanager' },

@@ -21,6 +21,7 @@ const UNIT = [
   'encoder',
   'network',
   'platform',
+  'alerts',
 ]
 
 /** Real servers, ffmpeg and Node-RED share two cores: one file at a time. */
@@ -29,7 +30,7 @@ const serial = { concurrency: 1, limit: 300 }
 const STREAMING = ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp']
 
 /** What the tests need that make networks of their own: `test/fixtures/network-namespace.ts`. */
-const NETWORKS = ['ip', 'tc', 'nft', 'perl', 'ping', 'iperf3', 'prometheus-blackbox-exporter']
+const NETWORKS = ['ip', 'tc', 'nft', 'perl', 'ping', 'iperf3', 'openssl', 'prometheus-blackbox-exporter']
 
 /** @type {Suite[]} */
 export const SUITES = [
@@ -50,7 +51,7 @@ export const SUITES = [
       { title: 'lint and format', script: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
     ],
   },
-  { name: 'nodes', needs: STREAMING, files: ['test/nodes/**/*.test.ts'], ...serial },
+  { name: 'nodes', needs: [...STREAMING, 'ping'], files: ['test/nodes/**/*.test.ts'], ...serial },
   { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...serial },
   {
     name: 'integration',
