@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../observation/clock.ts'
+import { type Clock, systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
@@ -13,6 +13,7 @@ import { retryDelay } from './retry.ts'
 import { type Route, routeTo } from './route.ts'
 import { classifyEnd, type Ending } from './session-end.ts'
 import { StartBudget } from './start-budget.ts'
+import { StartPace } from './start-pace.ts'
 
 /** Seconds to wait for a TCP connection. */
 const CONNECT_TIMEOUT = 5
@@ -50,8 +51,9 @@ export interface PresentSession {
   route: Route
 }
 
-/** One for all streams of a process. */
+/** Each one for all streams of a process. */
 const startBudget = new StartBudget()
+const startPace = new StartPace(systemClock)
 
 /** Keeps one session with a stream's server: connects, reads, and begins again when it ends, until `stop`. */
 export class StreamSession {
@@ -178,6 +180,8 @@ export class StreamSession {
       const answer = await connectTcp(address.host, address.port, CONNECT_TIMEOUT, signal)
       if (!answer.reachable) return this.#given ?? { end: answer.end, message: answer.message }
     }
+    await startPace.turn(signal)
+    if (this.#given) return this.#given
     const route = await routeTo(address, program)
     if (!('release' in route)) return this.#given ?? route
     this.#present = { address, program, route }
