@@ -7,6 +7,7 @@ import { createJudge, type Judge, type Verdict } from '../../src/health/judge.ts
 import type { PlatformMeasurements } from '../../src/observation/platform.ts'
 import { VimeoProbe } from '../../src/platform/vimeo-probe.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
+import { until } from '../fixtures/wait.ts'
 import { SimulatedAccount } from './simulated.ts'
 
 describe('the probe of a live event', () => {
@@ -22,11 +23,12 @@ describe('the probe of a live event', () => {
     await probe.stop()
     await simulated.stop()
   })
+  let sending = false
   const begin = async (liveEvent = '12345') => {
     await probe?.stop()
     const { clock, account } = simulated
     probe = new VimeoProbe(parseTarget('platform', { name: 'sunday', liveEvent }), {
-      ...{ clock, account, expand: (text) => text, redact: (text) => text, sending: () => false, secondTry: 0 },
+      ...{ clock, account, expand: (text) => text, redact: (text) => text, sending: () => sending, secondTry: 0 },
       eventBegan: () => log.push('began'),
       eventEnded: () => log.push('ended'),
     })
@@ -40,6 +42,9 @@ describe('the probe of a live event', () => {
     simulator.requests.length = 0
     simulator.sessionStatus = true
     simulated.timeout = 5
+    simulator.limit = 1000
+    simulator.renew()
+    sending = false
     event = simulator.add({ id: 12345, phase: 'streaming', viewers: 3 })
     log = []
     await begin()
@@ -168,6 +173,32 @@ describe('the probe of a live event', () => {
       )
     })
   }
+
+  it('polls less often the less is left, for all that share the token', async () => {
+    await poll()
+    simulated.simulator.limit = 100
+    simulated.simulator.renew(80)
+    await poll()
+    // 17 are left, of which 10 are for others; a poll takes 3 of the 7.
+    const alone = measured().pollInterval ?? 0
+    assert.ok(alone > 20 && alone < 26, `${alone} s`)
+    const leave = simulated.account.join(() => {})
+    assert.ok(simulated.account.spacing > 1.9 * alone, `${simulated.account.spacing} s`)
+    leave()
+  })
+
+  it('does not wait for a stretched interval once something sends to the event', async () => {
+    event.set('idle')
+    await poll()
+    assert.equal(measured().pollInterval, 60)
+    sending = true
+    const before = polls()
+    probe.read()
+    // The turn that was a minute away is now an interval away, which has passed.
+    await until(() => polls() > before, 5, 'it polls')
+    await poll()
+    assert.equal(measured().pollInterval, 5)
+  })
 
   it('has no token when there is none, and sends nothing then', async () => {
     const { access } = simulated
