@@ -24,7 +24,8 @@ export interface RuntimeFacts {
 export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): NodeJS.ProcessEnv {
   const { dataDir, ffprobe, token, watched, demo } = facts
   const variables: NodeJS.ProcessEnv = { ...user, DATA_DIR: dataDir }
-  for (const name of [...OWN, 'DEMO_URL', 'DEMO_RTMP_URL', 'VIMEO_API_URL']) delete variables[name]
+  for (const name of [...OWN, 'DEMO_URL', 'DEMO_RTMP_URL', 'DEMO_ENCODER_ADDRESS', 'VIMEO_API_URL'])
+    delete variables[name]
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file
@@ -32,6 +33,7 @@ export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): 
     variables.TARGETS_FILE = DEMO_TARGETS
     variables.DEMO_RTMP_URL = demo.rtmpUrl
     variables.DEMO_URL = demo.controlUrl
+    variables.DEMO_ENCODER_ADDRESS = demo.encoderAddress
     // The user's own token is not for the demo's Vimeo.
     delete variables.VIMEO_ACCESS_TOKEN_FILE
     variables.VIMEO_ACCESS_TOKEN = demo.vimeo.token

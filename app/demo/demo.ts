@@ -17,6 +17,7 @@ export interface DemoAddresses {
   rtmpUrl: string
   controlUrl: string
   vimeo: DemoVimeo
+  encoderAddress: string
 }
 
 /** What the demo's process tells. */

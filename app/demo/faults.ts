@@ -1,5 +1,12 @@
 import type { ClipName } from './clips.ts'
 
+/**
+ * What becomes of the demo's encoder. `interrupted`: it has lost its connection and tries again. `stalled`: nothing leaves
+ * it. `squeezed`: less leaves it than it makes, and the rest waits in its cache. `restarted`: it was stopped and started.
+ * `stopped`: somebody has stopped it.
+ */
+export type EncoderAct = 'streams' | 'interrupted' | 'stalled' | 'squeezed' | 'restarted' | 'stopped'
+
 /** Something that happens to an encoder in the field, caused on purpose. `normal` is the way back. */
 export interface Fault {
   /** As in `POST /faults/<name>`. */
@@ -10,6 +17,8 @@ export interface Fault {
   expect: string
   /** What becomes of the publisher. Only a running one plays a clip. */
   publisher: { is: 'running'; clip: ClipName; audio: boolean } | { is: 'frozen' } | { is: 'stopped' }
+  /** Without it, the encoder streams. */
+  encoder?: EncoderAct
 }
 
 const running = (clip: ClipName, audio = true) => ({ is: 'running', clip, audio }) as const
@@ -26,19 +35,22 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'stop-publisher',
     title: 'The publisher was stopped',
-    expect: 'Up falls to 0 within 3 s; streamStalled, then streamOffline.',
+    expect: 'Up falls to 0 within 3 s; streamStalled, then streamOffline; the encoder says encoderInterrupted.',
     publisher: { is: 'stopped' },
+    encoder: 'interrupted',
   },
   {
     name: 'freeze-publisher',
     title: 'The publisher hangs and keeps its connection',
-    expect: 'Up falls to 0 within 3 s though nothing was closed; streamStalled, then streamOffline.',
+    expect:
+      'Up falls to 0 within 3 s though nothing was closed; streamStalled, then streamOffline. The encoder: encoderCacheHigh.',
     publisher: { is: 'frozen' },
+    encoder: 'stalled',
   },
   {
     name: 'halve-bitrate',
     title: 'The encoder sends 1 Mb/s and declares 2 Mb/s',
-    expect: 'Received bytes per second fall to half within 10 s, the declared ones stay.',
+    expect: 'Received bytes per second fall to half within 10 s, the declared ones stay; then encoderBitrateLow.',
     publisher: running('halfBitrate'),
   },
   {
@@ -64,5 +76,20 @@ export const FAULTS: readonly Fault[] = [
     title: 'The encoder was restarted with 854x480',
     expect: 'A publisher restart; width and height are others; parametersChanged.',
     publisher: running('otherSize'),
+    encoder: 'restarted',
+  },
+  {
+    name: 'narrow-uplink',
+    title: 'The uplink carries half of what the encoder sends',
+    expect: 'The stream is well, but the cache of the encoder fills: encoderCacheHigh, before anything is lost.',
+    publisher: running('normal'),
+    encoder: 'squeezed',
+  },
+  {
+    name: 'end-event',
+    title: 'Somebody has stopped the stream on the encoder',
+    expect: 'The encoder is idle and the stream is off: nobody expects it any more, so nothing is at fault.',
+    publisher: { is: 'stopped' },
+    encoder: 'stopped',
   },
 ]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Clips } from './clips.ts'
 import { startControl } from './control.ts'
 import type { DemoNews, DemoOptions } from './demo.ts'
+import { startEncoder } from './encoder.ts'
 import { Publisher } from './publisher.ts'
 import { startRtmpServer } from './rtmp-server.ts'
 import { Stage } from './stage.ts'
@@ -34,9 +35,10 @@ try {
   const clips = new Clips(join(dataDir, 'demo'), ffmpeg)
   publisher = new Publisher(ffmpeg, rtmpUrl)
   const { event, vimeo } = await startVimeo()
-  const stage = new Stage(clips, publisher, [event])
+  const { encoder, address } = await startEncoder()
+  const stage = new Stage(clips, publisher, [encoder, event])
   const { url } = await startControl(stage)
-  tell({ news: 'listening', rtmpUrl, controlUrl: url, vimeo })
+  tell({ news: 'listening', rtmpUrl, controlUrl: url, vimeo, encoderAddress: address })
   await stage.apply('normal')
   tell({ news: 'publishing' })
   await clips.makeAll()

@@ -16,8 +16,8 @@ export interface StageState {
 
 /** What goes along with the publisher: a simulated device or platform. */
 export interface Follower {
-  /** @param onAir whether the publisher sends */
-  follow(onAir: boolean): void
+  /** @param fault what is the matter now */
+  follow(fault: Fault): void
 }
 
 /** How long a publisher is on the air before it freezes, in milliseconds: so that there is something to freeze. */
@@ -61,7 +61,7 @@ export class Stage {
       }
       this.#publisher.freeze()
     }
-    for (const follower of this.#followers) follower.follow(publisher.is === 'running')
+    for (const follower of this.#followers) follower.follow(fault)
     this.#fault = fault
     this.#since = new Date()
   }

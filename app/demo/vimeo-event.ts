@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Fault } from './faults.ts'
 import type { Follower } from './stage.ts'
 import type { ScriptStep, SimulatedEvent } from './vimeo/simulated-event.ts'
 import { VimeoSimulator } from './vimeo/vimeo-simulator.ts'
@@ -37,7 +38,8 @@ export class VimeoEvent implements Follower {
     this.#event = simulator.add({ id: EVENT, title: 'Demo', phase: 'ready', viewers: VIEWERS })
   }
 
-  follow(onAir: boolean): void {
+  follow({ publisher }: Fault): void {
+    const onAir = publisher.is === 'running'
     if (onAir && this.#state === 'on') return
     if (onAir) this.#event.play(...(this.#state === 'waiting' ? BEGINS : COMES_BACK))
     else if (this.#state === 'on') this.#event.play(...LOST)

@@ -1,9 +1,9 @@
-/** Seconds over which the rise of the cache is taken. */
-const WINDOW = 60
+/** Seconds over which the rise of the cache is taken: long enough for whole percents, short enough to be a warning. */
+const WINDOW = 20
 /** Seconds that there must be to tell a rise from: a cache is told in whole percents. */
 const SHORTEST = 10
 /** Points that are kept: one a second. */
-const MOST_POINTS = 60
+const MOST_POINTS = 20
 
 interface Point {
   /** Monotonic seconds. */
@@ -11,7 +11,7 @@ interface Point {
   ratio: number
 }
 
-/** How fast the cache of an encoder fills. A straight line is laid through its last minute (least squares). */
+/** How fast the cache of an encoder fills. A straight line is laid through its last 20 s (least squares). */
 export class CacheTrend {
   #points: Point[] = []
 

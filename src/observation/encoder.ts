@@ -26,7 +26,7 @@ export interface EncoderMeasurements {
   bytesPerSecond: number | null
   /** How full its cache is, 0 to 1. Null where the device does not say. */
   cacheUsedRatio: number | null
-  /** Share of the cache by which it grows in a minute, over the last minute; null until there are 10 s to tell from. */
+  /** Share of the cache by which it grows in a minute, from the last 20 s; null until there are 10 s to tell from. */
   cacheRisePerMinute: number | null
   /** Seconds on the air; null while idle. */
   duration: number | null

@@ -101,6 +101,7 @@ describe('the environment of Node-RED', () => {
   const demo = {
     ...{ rtmpUrl: 'rtmp://127.0.0.1/live/key', controlUrl: 'http://127.0.0.1:1' },
     vimeo: { url: 'http://127.0.0.1:2', token: 'of the demo' },
+    encoderAddress: '127.0.0.1:3',
   }
 
   it("has the demo's targets and control where the demo runs, and no control where it does not", () => {

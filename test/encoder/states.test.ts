@@ -142,13 +142,13 @@ describe('The address of an encoder', () => {
 })
 
 describe('The rise of a cache', () => {
-  it('is the slope of its last minute, once there are 10 s', () => {
+  it('is the slope of its last 20 s, once there are 10 s', () => {
     const trend = new CacheTrend()
     for (let at = 0; at <= 9; at++) trend.add(at, 0.2)
     assert.equal(trend.risePerMinute, null)
     for (let at = 10; at <= 300; at++) trend.add(at, 0.2 + at / 600)
     assert.ok(Math.abs((trend.risePerMinute ?? 0) - 0.1) < 1e-9)
-    for (let at = 301; at <= 370; at++) trend.add(at, 0.7)
+    for (let at = 301; at <= 325; at++) trend.add(at, 0.7)
     assert.ok(Math.abs(trend.risePerMinute ?? 1) < 1e-9)
   })
 

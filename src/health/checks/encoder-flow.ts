@@ -34,8 +34,8 @@ export const encoderCacheHigh: EncoderCheck = {
     'Afterwards, measure the uplink, and choose a quality that takes half of it at most.',
   ],
   text: {
-    measures: 'how full the cache of the encoder will be in a minute, if it goes on rising as over its last minute',
-    window: () => 'the newest answer, and the last minute for the rise',
+    measures: 'how full the cache of the encoder will be in a minute, if it goes on rising as in the last 20 s',
+    window: () => 'the newest answer, and the last 20 s for the rise',
     raised: (limits) => `${percent(limits.enter ?? 0)} in a minute, or now`,
     cleared: (limits) => `${percent(limits.clear ?? 0)} in a minute, and now`,
     why: 'What the uplink does not carry waits in the cache, so it fills before anything is lost: operators take it for their earliest warning (facts of Blackmagic control software). A rise is told from 10 s on.',
