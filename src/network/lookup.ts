@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns'
 import dns from 'node:dns/promises'
 import net from 'node:net'
 
@@ -31,8 +32,7 @@ export async function lookUp(host: string, family: AddressFamily, signal: AbortS
   const literal = net.isIP(bare)
   if (literal === 4 || literal === 6) return { found: true, addresses: [{ address: bare, family: literal }] }
   try {
-    const order = 'ipv4first'
-    const answers = await until(signal, dns.lookup(bare, { all: true, family: FAMILIES[family], order }))
+    const answers = await until(signal, ask(bare, FAMILIES[family]))
     const [first, ...others] = answers.map(
       ({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }) as const,
     )
@@ -43,6 +43,20 @@ export async function lookUp(host: string, family: AddressFamily, signal: AbortS
     if (NO_SUCH_NAME.has(code)) return notFound(family)
     return { found: false, code: 'dns-failed', message: `the host name could not be looked up (${code})` }
   }
+}
+
+/** Lookups that run now. The system runs only two at once, so that a name that hangs must not take part twice. */
+const running = new Map<string, Promise<LookupAddress[]>>()
+
+function ask(host: string, family: 0 | 4 | 6): Promise<LookupAddress[]> {
+  const key = `${family} ${host}`
+  const known = running.get(key)
+  if (known) return known
+  const asked = dns.lookup(host, { all: true, family, order: 'ipv4first' }).finally(() => running.delete(key))
+  // Whoever asked may have given up by then.
+  asked.catch(() => {})
+  running.set(key, asked)
+  return asked
 }
 
 function notFound(family: AddressFamily): Lookup {

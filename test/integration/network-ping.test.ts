@@ -89,6 +89,21 @@ describe('The ping probe', { concurrency: true }, () => {
     }
   })
 
+  it('says what to do where a container forbids pings, and is not red', async () => {
+    const target = { name: 'forbidden', address: plain?.address, interval: 1, count: 1 }
+    const container = ['--bounding-set=-net_raw', '--inh-caps=-net_raw', process.execPath]
+    const forbidden = await startNetworkWatch([{ kind: 'ping', target }], (args, onOutput) =>
+      network.monitor.start('setpriv', [...container, ...args], { onOutput, install: 'apt-get install util-linux' }),
+    )
+    try {
+      const { state, error } = await forbidden.until('forbidden', (o) => o.error !== undefined, 40, 'may not ping')
+      assert.deepEqual([state, error?.code], ['unknown', 'icmp-forbidden'])
+      assert.match(error?.message ?? '', /cap_add: NET_RAW/)
+    } finally {
+      await forbidden.stop()
+    }
+  })
+
   it('finds a host gone after three silent series and back at once, by both IP versions; then its own network cut', async () => {
     await watch.until('plain', (o) => o.state === 'ok', 40, 'is well')
     await watch.until('plain6', (o) => o.state === 'ok', 40, 'is well')
