@@ -92,7 +92,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
   async probeNow(name: string | null): Promise<Observation<K, MeasurementsOf[K]>[]> {
     const targets = name === null ? this.#set.list() : [this.watched(name)]
     const observed = await Promise.all(targets.map(({ watch }) => watch?.probeNow() ?? null))
-    return observed.filter((observation) => observation !== null).map((observation) => structuredClone(observation))
+    return observed.filter((observation) => observation !== null).map((observation) => plainCopy(observation))
   }
 
   /** @throws MonitorError `unknown-target` */
@@ -173,7 +173,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
 
   #observed(observation: Observation<K, MeasurementsOf[K]>): void {
     // A copy: what a flow does to the message must not reach what goes on being measured.
-    this.#options.node.send([{ topic: observation.target, payload: structuredClone(observation) }, null, null])
+    this.#options.node.send([{ topic: observation.target, payload: plainCopy(observation) }, null, null])
     this.#options.observed(observation)
     const shown = `${observation.state} ${observation.error?.code}`
     if (this.#shown.size > 1 && this.#shown.get(observation.target) === shown) return
@@ -182,7 +182,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
   }
 
   #happened(event: MonitorEvent): void {
-    this.#options.node.send([null, { topic: event.target, payload: structuredClone(event) }, null])
+    this.#options.node.send([null, { topic: event.target, payload: plainCopy(event) }, null])
   }
 
   #failed(error: unknown): void {

@@ -1,5 +1,6 @@
 import { MonitorError } from '../../observation/errors.ts'
 import { KINDS, type Observation, STATES } from '../../observation/observation.ts'
+import { plainCopy } from '../../observation/plain-copy.ts'
 
 /**
  * The observation that a message holds, as a copy, because what comes after this node may change the message. Null
@@ -12,7 +13,7 @@ export function observationIn(payload: unknown): Observation | null {
   const observation = payload as Record<keyof Observation, unknown>
   const fault = faultOf(observation)
   if (fault !== null) throw new MonitorError('invalid-message', `This is no observation: ${fault}`)
-  return structuredClone(payload) as Observation
+  return plainCopy(payload) as Observation
 }
 
 /** Of what the state and the metrics of every kind are made; measurements are checked where they are read. */
