@@ -1,3 +1,4 @@
+import { NOTHING_MEASURED } from '../../src/encoder/handover.ts'
 import { createStreamJudge, type StreamJudgeOptions, type Verdict } from '../../src/health/judge.ts'
 import type { Other, OtherTargets } from '../../src/health/other.ts'
 import type { Profile, UserProfile } from '../../src/health/profile.ts'
@@ -116,12 +117,17 @@ export class Run {
   interval = 1
   /** Other streams by name, for the checks that compare two. */
   others: Record<string, Other<StreamMeasurements>> = {}
+  /** Whether an encoder of the name `encoder` answers. */
+  hasEncoder = false
 
   constructor(options: Partial<StreamJudgeOptions> = {}) {
     this.#judge = createStreamJudge({ target: 'main', media: 'both', ...options })
   }
 
   #other<K extends Kind>(kind: K, name: string): Other<MeasurementsOf[K]> | null {
+    if (kind === 'encoder' && name === 'encoder' && this.hasEncoder) {
+      return { state: 'ok', measurements: NOTHING_MEASURED as MeasurementsOf[K], age: 0, interval: 1 }
+    }
     return kind === 'stream' ? ((this.others[name] ?? null) as Other<MeasurementsOf[K]> | null) : null
   }
 

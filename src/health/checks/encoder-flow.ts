@@ -22,10 +22,11 @@ export const encoderCacheHigh: EncoderCheck = {
   },
   summary({ measured }, { reading }, limits) {
     const used = Number(measured)
-    const rise = reading.measurements.cacheRisePerMinute ?? 0
-    const full = rise > 0.01 && used < 1 ? `, so that it is full in ${seconds((60 * (1 - used)) / rise)}` : ''
-    const change = `${rise < 0 ? 'falls' : 'rises'} by ${percent(Math.abs(rise))} a minute`
-    return `The encoder's cache is ${percent(used)} full and ${change}${full}; it should be nearly empty, and never come to ${percent(limits.enter ?? 1)}: the uplink carries less than the encoder sends`
+    const rise = reading.measurements.cacheRisePerMinute
+    const isFilling = rise !== null && rise > 0.01 && used < 1
+    const full = isFilling ? `, so that it is full in ${seconds((60 * (1 - used)) / rise)}` : ''
+    const change = rise === null ? '' : ` and ${rise < 0 ? 'falls' : 'rises'} by ${percent(Math.abs(rise))} a minute`
+    return `The encoder's cache is ${percent(used)} full${change}${full}; it should be nearly empty, and never come to ${percent(limits.enter ?? 1)}: the uplink carries less than the encoder sends`
   },
   remedy: [
     'Stop whatever else uses the uplink now: uploads, backups, updates, guests on the Wi-Fi.',

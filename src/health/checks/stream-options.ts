@@ -16,6 +16,8 @@ export interface StreamOptions {
   stillPicture?: 'allowed' | 'fault'
   /** The name of the stream whose backup this one is. */
   backupOf?: string | null
+  /** Names of targets: those of them that are encoders end the event when they are stopped. */
+  eventEndsWith?: readonly string[]
 }
 
 export type StreamCheck = Check<StreamMeasurements, StreamOptions>

@@ -1,6 +1,6 @@
 import type { History } from '../history.ts'
 import { seconds } from '../words.ts'
-import type { StreamCheck } from './stream-options.ts'
+import type { StreamCheck, StreamContext } from './stream-options.ts'
 
 /** What the probe's reason for absence means to a person. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -14,6 +14,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The server itself says that there is no stream, so no silence need be waited for. */
 const SAID_SO: ReadonlySet<string> = new Set(['ended', 'refused', 'not-found'])
+
+/** Seconds in which an encoder that was stopped says so: two polls and more. */
+const ENCODER_SAYS_SO = 3
 
 export const streamStalled: StreamCheck = {
   type: 'streamStalled',
@@ -57,12 +60,14 @@ export const streamOffline: StreamCheck = {
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading, expected, history }) {
+  assess(context) {
+    const { reading, expected, history } = context
     if (!expected) return 'not-judged'
     if (reading.outcome === 'present') return { value: false }
     if (reading.outcome === 'unknown') return 'unmeasured'
     const silence = missingFor(history)
-    const value = SAID_SO.has(reading.reason) ? true : silence
+    const isCertain = SAID_SO.has(reading.reason) && !(silence < ENCODER_SAYS_SO && hasEncoder(context))
+    const value = isCertain ? true : silence
     return { value, measured: tenths(silence), expected: 0, began: silence }
   },
   summary(finding, { reading }) {
@@ -81,12 +86,17 @@ export const streamOffline: StreamCheck = {
     measures: 'seconds without media',
     window: () => 'the time since the last packet, but no longer than the stream has been expected',
     raised: (limits) =>
-      `${limits.enter} s without media; at once when the server ends the stream, refuses it or does not know it; a session that has yet to show its first media is given 18 s before that`,
+      `${limits.enter} s without media; at once when the server ends the stream, refuses it or does not know it, but after ${ENCODER_SAYS_SO} s where it is expected \`manual\` and an encoder that it depends on answers, because that may have been stopped; a session that has yet to show its first media is given 18 s before that`,
     cleared: () => 'media arrives',
     why: 'Long enough for an encoder to connect again by itself, short enough to act before viewers leave.',
     blindTo:
       'Where the stream was lost: at the encoder, on the way, or between the server and the monitor. Not judged while the stream is not expected.',
   },
+}
+
+/** Whether an encoder answers that may end the event. */
+function hasEncoder({ options, others }: StreamContext): boolean {
+  return (options.eventEndsWith ?? []).some((name) => others.get('encoder', name) !== null)
 }
 
 /** Seconds for which the stream has been missed: absent, and expected. */

@@ -25,7 +25,7 @@ export function inspectionsOf(state: MonitorState): Limiter {
 
 /** @throws MonitorError `unknown-profile`, `invalid-profile` */
 export function judgeOf(target: StreamTarget): Judge<StreamMeasurements> {
-  const { name, media, profile, profiles, rateControl, stillPicture, backupOf, limits } = target
+  const { name, media, profile, profiles, rateControl, stillPicture, backupOf, limits, expected, dependsOn } = target
   return createStreamJudge({
     target: name,
     media,
@@ -33,6 +33,7 @@ export function judgeOf(target: StreamTarget): Judge<StreamMeasurements> {
     rateControl,
     stillPicture,
     backupOf,
+    eventEndsWith: expected === 'manual' ? dependsOn : [],
     limits,
   })
 }

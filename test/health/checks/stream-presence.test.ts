@@ -46,6 +46,20 @@ describe('streamOffline', () => {
     }
   })
 
+  it('waits for 3 s where an encoder answers on which the event depends: somebody may have stopped it', () => {
+    const run = new Run({ eventEndsWith: ['gateway', 'encoder'] })
+    run.hasEncoder = true
+    run.read(present()).silent(3, 0.5, 'ended')
+    assert.deepEqual(run.log, [])
+    run.expected = false
+    assert.deepEqual(run.silent(5, 3.5, 'ended').log, [], 'it was stopped, and the event is over')
+    const lost = new Run({ eventEndsWith: ['encoder'] })
+    lost.hasEncoder = true
+    assert.deepEqual(lost.read(present()).silent(4, 0.5, 'ended').log, ['4 s: raised streamOffline'])
+    const unseen = new Run({ eventEndsWith: ['encoder'] }).read(present()).silent(1, 0.5, 'ended')
+    assert.deepEqual(unseen.log, ['1 s: raised streamOffline'], 'an encoder that does not answer says nothing')
+  })
+
   it('waits for 6 s where the server is silent or cannot be reached', () => {
     for (const reason of ['timeout', 'unreachable']) {
       const run = new Run().read(present()).silent(5, 1, reason)
