@@ -35,6 +35,7 @@ export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
   ping: ['no-reply', 'no-ping', 'icmp-forbidden', 'no-network', 'name-not-found', 'dns-failed'],
   service: ['dns-failed'],
   bandwidth: ['no-iperf3', 'busy', 'postponed', 'dns-failed'],
+  encoder: ['bad-answer', 'no-livestreams', 'not-allowed', 'late'],
   platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],
 }
 
