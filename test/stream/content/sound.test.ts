@@ -50,6 +50,22 @@ function print(value: number): string {
 }
 
 describe('sound', () => {
+  it('does not call fine what was faulty from the first moment, before it can tell', () => {
+    for (const channels of [
+      [MUTED, MUTED],
+      [SPEECH, MUTED],
+      [CLIPPED, CLIPPED],
+    ]) {
+      const { hear } = listen()
+      const { silent, oneSided, clipping } = hear(1, ...channels)
+      assert.deepEqual([silent, oneSided, clipping].filter((found) => found === null).length, 1)
+      assert.ok(Object.values(hear(3, ...channels)).includes(true))
+    }
+    const { hear } = listen()
+    hear(5, SPEECH, SPEECH)
+    assert.equal(hear(1, MUTED, MUTED).silent, false)
+  })
+
   it('is not known before the first half second, nor when what is known is too old', () => {
     const { hear, sound } = listen()
     assert.equal(sound.read(true).silent, null)
