@@ -40,6 +40,8 @@ export interface Told {
   readonly at: number
   /** When an Alertmanager took it; null until then, and where `notify` tells. */
   readonly accepted: number | null
+  /** The Alertmanager has told its receivers: its webhook came here. */
+  readonly confirmed?: true
 }
 
 /** What was sent and might be lost if the process ended before the receiver has it on disk. */

@@ -22,7 +22,7 @@ export function acceptedBy(book: AlertBook, alerts: readonly PostableAlert[], at
 
 /**
  * When no Alertmanager answers any more: what none has taken, or took just before it fell silent and so perhaps told
- * nobody, is to be told by `notify`. Of the latter people may hear twice.
+ * nobody, is to be told by `notify`. Of the latter people may hear twice, unless its webhook said that it told them.
  */
 export function retold(book: AlertBook): { book: AlertBook; ends: Alert[] } {
   const last = book.heard.alertmanager ?? 0
@@ -32,6 +32,7 @@ export function retold(book: AlertBook): { book: AlertBook; ends: Alert[] } {
     const isUntold =
       status === 'firing' &&
       told?.via === 'alertmanager' &&
+      told.confirmed !== true &&
       (told.accepted === null || told.accepted > last - PERHAPS_UNTOLD)
     records[record.id] = isUntold ? { ...record, told: null } : record
   }

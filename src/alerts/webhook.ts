@@ -70,11 +70,15 @@ export function followWebhook(
       next = withRecord(next, record)
       fired.push(record)
     } else if (known.told === null) {
-      const record: AlertRecord = { ...known, told: { via: 'alertmanager', at, accepted: at } }
+      const record: AlertRecord = { ...known, told: { via: 'alertmanager', at, accepted: at, confirmed: true } }
       next = withRecord(next, record)
       fired.push(record)
     } else if (known.told.via === 'alertmanager') {
-      next = withRecord(next, { ...known, told: { ...known.told, accepted: at }, takenUp: false })
+      next = withRecord(next, {
+        ...known,
+        told: { ...known.told, accepted: known.told.accepted ?? at, confirmed: true },
+        takenUp: known.source === 'observation' && known.takenUp,
+      })
     }
   }
   return { book: next, fired }

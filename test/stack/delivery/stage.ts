@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Alert } from '../../../src/alerts/alert.ts'
+import type { AlertBook } from '../../../src/alerts/book.ts'
 import { freePort, untilListening } from '../../fixtures/ports.ts'
 import { type OwnedProcess, startProcess } from '../../fixtures/process.ts'
 import { type Publisher, startPublisher } from '../../fixtures/publishers.ts'
@@ -27,6 +28,8 @@ export interface StageOptions {
   /** Streams by name. */
   streams: Record<string, ServerKind>
   env?: Record<string, string>
+  /** Where the monitor listens; default: any free port. */
+  port?: number
 }
 
 /** Real streams, a monitor with the shipped flows, and a mailbox and a webhook that get its messages. */
@@ -58,10 +61,11 @@ export class Stage {
   }
 
   async monitorAlone(): Promise<void> {
-    const { streams, env } = this.#options
+    const { streams, env, port } = this.#options
     const urls = Object.fromEntries(Object.entries(streams).map(([name]) => [name, this.#url(name)]))
     this.#watching = await startWatching({
       flows: alertingFlows(),
+      ...(port === undefined ? {} : { settings: { uiPort: port } }),
       env: {
         RTMP_STREAMS: streamList(urls),
         DATA_DIR: this.dataDir,
@@ -143,6 +147,13 @@ export class Stage {
     )
   }
 
+  /** What the alert node has on disk. */
+  get book(): AlertBook {
+    const folder = join(this.dataDir, 'alerts')
+    const [file = ''] = readdirSync(folder)
+    return JSON.parse(readFileSync(join(folder, file), 'utf8')) as AlertBook
+  }
+
   forget(): void {
     this.mailbox.mails.length = 0
     this.hook.posts.length = 0
@@ -172,7 +183,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   return stage
 }
 
-/** A real Alertmanager that tells a webhook, within a second. */
+/** A real Alertmanager that tells webhooks, within a second. */
 export interface RunningAlertmanager {
   url: string
   process: OwnedProcess
@@ -182,14 +193,14 @@ export interface RunningAlertmanager {
 }
 
 export async function startAlertmanager(
-  webhooks: string[],
+  webhooks: object[],
   options: { port?: number } = {},
 ): Promise<RunningAlertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'hmonitor-alertmanager-'))
   const port = options.port ?? (await freePort())
   const configuration = {
     route: { receiver: 'webhook', group_by: ['...'], group_wait: '0s', group_interval: '1s', repeat_interval: '4h' },
-    receivers: [{ name: 'webhook', webhook_configs: webhooks.map((url) => ({ url, send_resolved: true })) }],
+    receivers: [{ name: 'webhook', webhook_configs: webhooks }],
   }
   const file = join(folder, 'alertmanager.yml')
   await writeFile(file, JSON.stringify(configuration))

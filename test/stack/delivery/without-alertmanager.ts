@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, it } from 'node:test'
 import { until } from '../../fixtures/wait.ts'
 import { verifyWebhook } from '../../fixtures/webhook-signature.ts'
 import { type Stage, setStage } from './stage.ts'
 
-describe('from a stream that fails to a person, without Alertmanager', () => {
+/** The monitor tells people itself, is killed, and finds the mail server refusing. */
+export const withoutAlertmanager = () => {
   let stage: Stage
   before(async () => {
     stage = await setStage({ streams: { ended: 'ends', silent: 'silent' } })
@@ -44,4 +45,4 @@ describe('from a stream that fails to a person, without Alertmanager', () => {
     assert.match(stage.mailsOf('ended', 'resolved')[0]?.text ?? '', /Lasted: (\d+ min )?\d+ s/)
     assert.equal(stage.mailsOf('silent', 'resolved').length, 0)
   })
-})
+}

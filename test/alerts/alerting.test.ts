@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { Alert } from '../../src/alerts/alert.ts'
+import { Alerting } from '../../src/alerts/alerting.ts'
+import { JsonFile } from '../../src/alerts/json-file.ts'
+import { readMode } from '../../src/alerts/mode.ts'
+import { DEFAULT_TIMING } from '../../src/alerts/timing.ts'
+import { parseWebhook } from '../../src/alerts/webhook.ts'
+import type { Issue, Observation, State } from '../../src/observation/observation.ts'
+import { iso, issue, ORIGIN, START } from './world.ts'
+
+const AM = { ALERTMANAGER_URLS: 'http://127.0.0.1:9093' }
+const PROMETHEUS = { ...AM, ALERT_SOURCE: 'prometheus' }
+
+describe('who tells people', () => {
+  let folder: string
+  let at: number
+  let sent: Alert[]
+  let alerting: Alerting
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hmonitor-alerting-'))
+    at = START
+    sent = []
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const begin = (variables: Record<string, string>) => {
+    alerting = new Alerting({
+      mode: readMode(variables),
+      file: new JsonFile(join(folder, 'alerts.json')),
+      book: null,
+      timing: DEFAULT_TIMING,
+      origin: () => ORIGIN,
+      targets: () =>
+        ['main', 'backup'].map((name) => {
+          return { kind: 'stream', name, interval: 1, dependsOn: [], state: 'ok', measuredAt: at }
+        }),
+      dashboardUrl: () => null,
+      clock: { wall: () => at },
+      send: (alert) => void sent.push(alert),
+      postNow: () => {},
+    })
+    alerting.start()
+  }
+  /** Lets seconds pass. `heard`: whether an Alertmanager answers meanwhile. */
+  const pass = (seconds: number, heard = false) => {
+    for (let second = 0; second < seconds; second += 1) {
+      at += 1000
+      if (heard) alerting.alertmanagerHeard(null)
+      alerting.tick()
+    }
+  }
+  const observe = (target: string, state: State, issues: Issue[] = []) =>
+    alerting.observe({
+      ...{ kind: 'stream', target, labels: {}, time: iso(at), sequence: at, state, expected: true },
+      ...{ score: null, measurements: {}, issues },
+    } satisfies Observation)
+  const down = (target = 'main') => observe(target, 'down', [issue('streamOffline', 'error', at)])
+  const webhook = (status: string, labels: Record<string, string>) =>
+    alerting.hear(parseWebhook({ version: '4', alerts: [{ status, labels, startsAt: iso(at), annotations: {} }] }))
+  const offline = {
+    alertname: 'HmonitorStreamOffline',
+    severity: 'critical',
+    kind: 'stream',
+    target: 'main',
+    ...ORIGIN,
+  }
+  const watchdog = () => webhook('firing', { alertname: 'Watchdog' })
+  const said = () => sent.map(({ via, change, target }) => `${via} ${change} ${target}`)
+  const posted = () => alerting.postables().map(({ labels, endsAt }) => [labels.target, Date.parse(endsAt) > at])
+
+  it('without Alertmanager: notify', () => {
+    begin({})
+    down()
+    observe('main', 'ok')
+    assert.deepEqual(said(), ['notify firing main', 'notify resolved main'])
+    assert.deepEqual(alerting.postables(), [])
+  })
+
+  describe('directly through Alertmanager', () => {
+    it('Alertmanager does, and is told again until it has taken the end', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      assert.deepEqual(said(), ['alertmanager firing main'])
+      assert.deepEqual(posted(), [['main', true]])
+      alerting.accepted(alerting.postables())
+      assert.deepEqual(posted(), [['main', true]], 'what fires is posted on')
+      observe('main', 'ok')
+      assert.deepEqual(posted(), [['main', false]])
+      alerting.accepted(alerting.postables())
+      assert.deepEqual(posted(), [])
+      assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager resolved main'])
+    })
+
+    it('notify does after 15 s in which none answered, of what none has taken', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      pass(14)
+      assert.deepEqual(said(), ['alertmanager firing main'])
+      pass(1)
+      assert.deepEqual(said(), ['alertmanager firing main', 'notify firing main'])
+      down('backup')
+      assert.equal(said().at(-1), 'notify firing backup')
+      observe('main', 'ok')
+      assert.equal(said().at(-1), 'notify resolved main')
+    })
+
+    it('notify stays with what it has told when Alertmanager is back', () => {
+      begin(AM)
+      pass(16)
+      down()
+      alerting.alertmanagerHeard([])
+      pass(5, true)
+      assert.deepEqual(posted(), [])
+      down('backup')
+      assert.deepEqual(said(), ['notify firing main', 'alertmanager firing backup'])
+    })
+
+    it('notify tells again of what Alertmanager took just before it died, but not of what it took long before', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      alerting.accepted(alerting.postables())
+      pass(60, true)
+      down('backup')
+      alerting.accepted(alerting.postables())
+      pass(20)
+      assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager firing backup', 'notify firing backup'])
+    })
+
+    it('nor of what its webhook said that it has told', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      alerting.accepted(alerting.postables())
+      webhook('firing', offline)
+      pass(20)
+      assert.deepEqual(said(), ['alertmanager firing main'])
+    })
+
+    it('honours the silences that were known, and tells of what outlasts them', () => {
+      begin(AM)
+      const matchers = [{ name: 'target', value: 'ma.*', isRegex: true, isEqual: true }]
+      alerting.alertmanagerHeard([{ id: 'x', matchers, startsAt: START, endsAt: START + 60_000 }])
+      pass(16)
+      down()
+      pass(30)
+      assert.deepEqual(said(), [])
+      pass(20)
+      assert.deepEqual(said(), ['notify firing main'])
+    })
+
+    it('is an alert of its own after three minutes of silence, which notify tells', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      pass(179)
+      assert.deepEqual(said(), [])
+      pass(1)
+      assert.deepEqual(said(), ['notify firing alertmanager'])
+      alerting.alertmanagerHeard([])
+      pass(1, true)
+      assert.deepEqual(said(), ['notify firing alertmanager', 'notify resolved alertmanager'])
+    })
+  })
+
+  describe('through Prometheus', () => {
+    it('Alertmanager does; its webhook is shown, and what is observed is not told twice', () => {
+      begin(PROMETHEUS)
+      watchdog()
+      down()
+      pass(5, true)
+      assert.deepEqual(said(), [])
+      webhook('firing', offline)
+      webhook('firing', offline)
+      assert.deepEqual(said(), ['alertmanager firing main'])
+      assert.deepEqual(alerting.postables(), [])
+      observe('main', 'ok')
+      webhook('resolved', offline)
+      assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager resolved main'])
+    })
+
+    it('shows what only Prometheus can say', () => {
+      begin(PROMETHEUS)
+      webhook('firing', { alertname: 'HmonitorMonitorDown', severity: 'critical', kind: 'monitor', target: 'hall' })
+      webhook('resolved', { alertname: 'HmonitorMonitorDown', severity: 'critical', kind: 'monitor', target: 'hall' })
+      assert.deepEqual(said(), ['alertmanager firing hall', 'alertmanager resolved hall'])
+    })
+
+    it('notify does after 15 s in which no Alertmanager answered', () => {
+      begin(PROMETHEUS)
+      watchdog()
+      alerting.alertmanagerHeard([])
+      down()
+      pass(14)
+      assert.deepEqual(said(), [])
+      pass(1)
+      assert.deepEqual(said(), ['notify firing main'])
+    })
+
+    it('notify does, and says so, when Watchdog has not come for three minutes', () => {
+      begin(PROMETHEUS)
+      watchdog()
+      pass(179, true)
+      down()
+      assert.deepEqual(said(), [])
+      pass(1, true)
+      assert.deepEqual(said().sort(), ['notify firing main', 'notify firing prometheus'])
+      watchdog()
+      pass(1, true)
+      assert.equal(said().at(-1), 'notify resolved prometheus')
+    })
+
+    it('Watchdog itself is no alert', () => {
+      begin(PROMETHEUS)
+      watchdog()
+      assert.deepEqual(said(), [])
+      assert.deepEqual(alerting.firing, [])
+    })
+  })
+
+  it('says over a restart again what may have been lost, by the same key', () => {
+    begin({})
+    down()
+    const [before] = sent
+    sent = []
+    at += 1000
+    begin({})
+    assert.deepEqual(sent, [before])
+    down()
+    assert.equal(sent.length, 1)
+  })
+
+  it('goes on in memory where the folder cannot be written', () => {
+    const file = new JsonFile(join(import.meta.filename, 'alerts.json'))
+    assert.equal(file.write({}), false)
+    assert.match(file.problem ?? '', /cannot be written/)
+  })
+
+  it('refuses settings that make no sense', () => {
+    assert.throws(() => readMode({ ALERT_SOURCE: 'both' }), { code: 'invalid-alerting' })
+    assert.throws(() => readMode({ ALERTMANAGER_URLS: 'alertmanager:9093' }), { code: 'invalid-alerting' })
+    assert.deepEqual(readMode({ ALERTMANAGER_URLS: 'http://a:1, http://b:2/x' }), {
+      mode: 'direct',
+      alertmanagers: ['http://a:1', 'http://b:2/x'],
+    })
+  })
+})
