@@ -7,14 +7,18 @@ import { latency } from './latency.ts'
 import type { MonitorStart } from './monitor.ts'
 import { scraping, scrapingLive } from './scraping.ts'
 import { markdown, type Section } from './section.ts'
+import { surroundings } from './surroundings.ts'
 import { truth } from './truth.ts'
 
 const HELP = `npm run bench [-- PART… OPTIONS]
 
-Parts (all of them without any, but not live-scrape): cpu, content, latency, scrape, live-scrape, truth
+Parts (all of them without any, but not live-scrape): cpu, content, latency, scrape, live-scrape,
+  surroundings, truth
   --streams LIST     streams of the part cpu (10,50,100)
   --series-streams N streams of scrape and live-scrape, of 50 series each (250)
-  --seconds N        length of each slice of cpu and content (10), of scrape (60) and of truth (60)
+  --hosts N          hosts of the part surroundings (200)
+  --services N       services of the part surroundings (50)
+  --seconds N        length of each slice of cpu and content (10), of the other parts (60)
   --tries N          tries of the part latency (20)
   --ffprobe PATH     what the monitor watches with (the static build that the application brings)
   --ffmpeg PATH      the bare reader of the part cpu (ffmpeg from PATH)
@@ -29,6 +33,8 @@ const { values, positionals } = parseArgs({
   options: {
     streams: { type: 'string', default: '10,50,100' },
     'series-streams': { type: 'string', default: '250' },
+    hosts: { type: 'string', default: '200' },
+    services: { type: 'string', default: '50' },
     seconds: { type: 'string' },
     tries: { type: 'string', default: '20' },
     ffprobe: { type: 'string' },
@@ -54,6 +60,8 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
   latency: () => latency(start, positive(values.tries)),
   scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
   'live-scrape': () => scrapingLive(start, positive(values['series-streams']), seconds(60)),
+  surroundings: () =>
+    surroundings(start, { hosts: positive(values.hosts), services: positive(values.services), seconds: seconds(60) }),
   truth: () => truth(start, seconds(60)),
 }
 

@@ -14,6 +14,13 @@ export interface StreamUnderTest {
   checks?: Checks
 }
 
+/** What the targets file holds. */
+export interface TargetsUnderTest {
+  streams?: readonly StreamUnderTest[]
+  hosts?: readonly { name: string; address: string }[]
+  services?: readonly { name: string; url: string }[]
+}
+
 /** How every monitor of a run is started. */
 export interface MonitorStart {
   ffprobe: string
@@ -39,9 +46,9 @@ export class MonitorUnderTest {
   #scraper: Scraper | null = null
 
   /** @param flows in place of the shipped ones */
-  constructor({ ffprobe, profiles }: MonitorStart, streams: readonly StreamUnderTest[], flows?: readonly FlowNode[]) {
+  constructor({ ffprobe, profiles }: MonitorStart, watched: TargetsUnderTest, flows?: readonly FlowNode[]) {
     const targets = path.join(this.#folder.path, 'targets.json')
-    writeFileSync(targets, JSON.stringify({ streams }))
+    writeFileSync(targets, JSON.stringify(watched))
     if (flows) this.#keep(flows)
     const hook = fileURLToPath(new URL('./loop-delay.cjs', import.meta.url))
     const profiling = profiles === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${path.resolve(profiles)}`
@@ -125,13 +132,22 @@ export class MonitorUnderTest {
   }
 }
 
-/** Starts the monitor and waits until it answers. */
-export async function startMonitor(
+/** Starts the monitor of some streams and waits until it answers. */
+export function startMonitor(
   start: MonitorStart,
   streams: readonly StreamUnderTest[],
   flows?: readonly FlowNode[],
 ): Promise<MonitorUnderTest> {
-  const monitor = new MonitorUnderTest(start, streams, flows)
+  return startMonitorOf(start, { streams }, flows)
+}
+
+/** Starts the monitor and waits until it answers. */
+export async function startMonitorOf(
+  start: MonitorStart,
+  targets: TargetsUnderTest,
+  flows?: readonly FlowNode[],
+): Promise<MonitorUnderTest> {
+  const monitor = new MonitorUnderTest(start, targets, flows)
   try {
     await monitor.up()
   } catch (error) {
