@@ -66,7 +66,7 @@ export class JsonFile {
       this.#problem = null
       return true
     } catch (error) {
-      rmSync(scratch, { force: true })
+      discard(scratch)
       this.#problem = this.#say('cannot be written', (error as NodeJS.ErrnoException).code)
       return false
     }
@@ -74,7 +74,7 @@ export class JsonFile {
 
   /** For when its owner is gone for good. */
   remove(): void {
-    if (this.path !== null) rmSync(this.path, { force: true })
+    if (this.path !== null) discard(this.path)
   }
 
   #move(to: string): void {
@@ -87,5 +87,13 @@ export class JsonFile {
 
   #say(what: string, code: string | undefined): string {
     return `${this.path} ${what}: ${REASONS[code ?? ''] ?? code ?? 'unknown error'}`
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Where nothing can be written there is nothing to remove.
   }
 }

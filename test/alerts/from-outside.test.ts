@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { EMPTY_BOOK, takeUp } from '../../src/alerts/book.ts'
+import { parseAlertCommand } from '../../src/alerts/command.ts'
+import { outboxFrom } from '../../src/alerts/outbox.ts'
+import { parseAlert } from '../../src/alerts/parse-alert.ts'
+import { readReceiver } from '../../src/alerts/receiver.ts'
+import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
+import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
+import { MonitorError } from '../../src/observation/errors.ts'
+import { ORIGIN, START } from './world.ts'
+
+const LABELS = {
+  alertname: 'HmonitorStreamOffline',
+  severity: 'critical',
+  kind: 'stream',
+  target: 'main',
+  ...ORIGIN,
+} as const
+
+/** Whatever comes, an error of ours is the worst. */
+function bears(work: () => unknown): void {
+  try {
+    work()
+  } catch (error) {
+    assert.ok(error instanceof MonitorError, String(error))
+  }
+}
+
+describe('what comes from outside', () => {
+  it('is taken or refused, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const inner = value as never
+        bears(() => followWebhook(EMPTY_BOOK, parseWebhook(value), START))
+        bears(() =>
+          parseWebhook({ version: '4', alerts: [inner, { status: 'firing', labels: inner, startsAt: inner }] }),
+        )
+        bears(() => parseAlertCommand(value, START))
+        bears(() => parseAlertCommand({ action: 'silence', id: inner, by: inner, until: inner }, START))
+        bears(() => parseAlert(value))
+        bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner }))
+        parseSilences(value)
+        parseSilences([{ id: 'x', matchers: inner, startsAt: inner, endsAt: inner }])
+        outboxFrom(value)
+        outboxFrom({ version: 1, waiting: [inner] })
+        takeUp(value)
+        takeUp({ version: 1, records: { x: inner } })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is refused with the reason where it is no webhook', () => {
+    for (const body of [null, {}, { alerts: 'x' }, { version: '3', alerts: [] }, { alerts: [{}] }]) {
+      assert.throws(() => parseWebhook(body), { code: 'invalid-message', message: /no webhook of Alertmanager/ })
+    }
+    assert.throws(() => parseWebhook({ alerts: Array.from({ length: 1001 }, () => ({})) }), {
+      message: /more than 1000/,
+    })
+  })
+
+  it('may have fields that a newer Alertmanager adds', () => {
+    const alert = {
+      status: 'firing',
+      labels: { alertname: 'X' },
+      startsAt: new Date(START).toISOString(),
+      fingerprint: 'y',
+    }
+    assert.equal(parseWebhook({ version: '4', alerts: [alert], notification_reason: 'new' }).length, 1)
+  })
+})
+
+describe('a silence', () => {
+  const silence = (matcher: object, more: object = {}) =>
+    parseSilences([
+      {
+        ...{ id: 'x', matchers: [{ name: 'target', value: 'main', isRegex: false, isEqual: true, ...matcher }] },
+        ...{ startsAt: '2026-03-01T09:00:00Z', endsAt: '2026-03-01T11:00:00Z', status: { state: 'active' }, ...more },
+      },
+    ])
+
+  it('matches by equality, by an anchored expression, and by their opposites, as Alertmanager does', () => {
+    assert.ok(isSilenced(LABELS, silence({}), START))
+    assert.ok(!isSilenced(LABELS, silence({ isEqual: false }), START))
+    assert.ok(isSilenced(LABELS, silence({ value: 'ma.n', isRegex: true }), START))
+    assert.ok(!isSilenced(LABELS, silence({ value: 'ma', isRegex: true }), START))
+    assert.ok(isSilenced(LABELS, silence({ name: 'nothing', value: '' }), START))
+  })
+
+  it('covers its own time only, and nothing when it has expired or cannot be understood', () => {
+    assert.ok(!isSilenced(LABELS, silence({}), START + 3_600_000))
+    assert.ok(!isSilenced(LABELS, silence({}, { startsAt: '2026-03-01T10:30:00Z' }), START))
+    assert.ok(!isSilenced(LABELS, silence({}, { status: { state: 'expired' } }), START))
+    assert.ok(!isSilenced(LABELS, silence({ value: '(', isRegex: true }), START))
+    assert.ok(!isSilenced(LABELS, parseSilences([{ id: 'x', matchers: [], startsAt: 'x', endsAt: 'y' }]), START))
+  })
+})
+
+describe('a receiver', () => {
+  const SMTP = { SMTP_HOST: 'mail.example', SMTP_TO: 'duty@church.example', SMTP_USER: 'me', SMTP_PASSWORD: 'secret' }
+
+  it('comes from the environment where its dialog is empty', () => {
+    assert.deepEqual(readReceiver({ channel: 'email' }, SMTP), {
+      ...{ channel: 'email', host: 'mail.example', port: 587, security: 'starttls', verifyTls: true },
+      ...{ user: 'me', password: 'secret', from: 'rtmp-hmonitor@mail.example', to: 'duty@church.example' },
+    })
+  })
+
+  it('is not set up where neither says anything', () => {
+    for (const channel of ['email', 'slack', 'webhook']) assert.equal(readReceiver({ channel }, {}), null)
+  })
+
+  it('does not give the login of one mail server to another', () => {
+    const receiver = readReceiver({ channel: 'email', host: 'other.example' }, SMTP)
+    assert.ok(receiver?.channel === 'email' && receiver.user === '' && receiver.password === '')
+  })
+
+  it('says which part is wrong, without its text', () => {
+    assert.throws(() => readReceiver({ channel: 'email' }, { SMTP_HOST: 'mail.example' }), { message: /SMTP_TO/ })
+    assert.throws(() => readReceiver({ channel: 'email', port: '99999' }, SMTP), { message: /SMTP_PORT/ })
+    assert.throws(() => readReceiver({ channel: 'email', to: 'a@b\r\nBcc: x@y' }, SMTP), { message: /SMTP_TO/ })
+    const secret = { SLACK_WEBHOOK_URL: 'hooks.example/T0/secret' }
+    assert.throws(
+      () => readReceiver({ channel: 'slack' }, secret),
+      ({ message }: Error) => /SLACK_WEBHOOK_URL/.test(message) && !message.includes('secret'),
+    )
+  })
+
+  it('is refused where the file of its secret cannot be read, which is not the same as not set up', () => {
+    const variables = { SLACK_WEBHOOK_URL_FILE: '/nowhere/slack' }
+    assert.throws(() => readReceiver({ channel: 'slack' }, variables), { code: 'unreadable-file' })
+  })
+})

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Alert } from '../../src/alerts/alert.ts'
+import { composeMessage, spokenDuration } from '../../src/alerts/message.ts'
+import { retryAfter } from '../../src/alerts/notifiers/http-post.ts'
+import { slackMessage } from '../../src/alerts/notifiers/slack.ts'
+import { signature } from '../../src/alerts/notifiers/webhook.ts'
+import { htmlText, plainText } from '../../src/alerts/text-message.ts'
+import { verifyWebhook } from '../fixtures/webhook-signature.ts'
+import { iso, issue, START } from './world.ts'
+
+const DASHBOARD = 'https://monitor.example/dashboard'
+
+function alert(target: string, more: Partial<Alert> = {}): Alert {
+  return {
+    ...{ id: target, alertname: 'HmonitorStreamOffline', severity: 'critical', kind: 'stream', target },
+    ...{
+      monitor: 'hall',
+      site: 'main-hall',
+      status: 'firing',
+      change: 'firing',
+      startsAt: iso(START),
+      time: iso(START),
+    },
+    ...{ labels: {}, effects: [], via: 'notify' },
+    issue: { ...issue('streamOffline', 'error', START), summary: 'It has been off for 3 s', remedy: ['Start it.'] },
+    ...more,
+  }
+}
+const over = (target: string) =>
+  alert(target, { status: 'resolved', change: 'resolved', endsAt: iso(START + 252_000), endedBy: 'cleared' })
+
+describe('a message', () => {
+  it('says what, where, measured and expected, since when, what to do, and where to look', () => {
+    const message = composeMessage([alert('main')], DASHBOARD)
+    assert.equal(message.subject, 'Critical: stream main: Stream offline (main-hall)')
+    const text = plainText(message)
+    for (const part of ['It has been off for 3 s', 'stream main, main-hall, hall', 'Measured: 3', 'Expected: 0']) {
+      assert.match(text, new RegExp(part))
+    }
+    assert.match(text, /Since: 2026-03-01 10:00:00 UTC\n {2}What to do now:\n {4}1\. Start it\./)
+    assert.match(text, /Dashboard: https:\/\/monitor\.example\/dashboard/)
+  })
+
+  it('says at the end how long it lasted, and why it ended, and not what to do', () => {
+    const text = plainText(composeMessage([over('main')], null))
+    assert.match(text, /Lasted: 4 min 12 s\n {2}Ended: Measured to be fine again/)
+    assert.doesNotMatch(text, /What to do now|Measured: 3/)
+  })
+
+  it('tells once of what began and ended before it was told', () => {
+    const message = composeMessage([alert('main'), over('main')], null)
+    assert.equal(message.tone, 'resolved')
+    assert.equal(message.alerts.length, 1)
+  })
+
+  it('names the cause, how many it affects, and all of them', () => {
+    const effects = Array.from({ length: 20 }, (_, index) => `stream s${index}`)
+    const message = composeMessage([alert('gateway', { kind: 'ping', alertname: 'HmonitorHostDown', effects })], null)
+    assert.equal(message.subject, 'Critical: ping gateway: Host down, which affects 20 (main-hall)')
+    for (const name of effects) assert.match(plainText(message), new RegExp(`\\b${name}\\b`))
+  })
+
+  it('lists all of two hundred, in every channel within its limits', () => {
+    const message = composeMessage(
+      Array.from({ length: 200 }, (_, index) => alert(`stream-${index}`)),
+      DASHBOARD,
+    )
+    assert.match(message.subject, /and 199 more/)
+    const { blocks } = slackMessage(message)
+    assert.ok(blocks.length <= 50)
+    for (const block of blocks) assert.ok(JSON.stringify(block).length < 3100)
+    for (const text of [plainText(message), htmlText(message), JSON.stringify(blocks)]) {
+      for (let index = 0; index < 200; index += 1) assert.match(text, new RegExp(`\\bstream-${index}\\b`))
+    }
+  })
+
+  it('shows text from outside as text', () => {
+    const evil = alert('<img src=x onerror=alert(1)>', {
+      issue: { ...issue('streamOffline', 'error', START), summary: '</td><script>x</script> & <!channel>' },
+    })
+    const message = composeMessage([evil], null)
+    assert.doesNotMatch(htmlText(message), /<img|<script/)
+    assert.doesNotMatch(JSON.stringify(slackMessage(message).blocks.slice(1)), /<!channel>|<img/)
+  })
+
+  it('is short in words of time', () => {
+    assert.deepEqual([0, 12_400, 252_000, 11_520_000, 190_800_000].map(spokenDuration), [
+      '0 s',
+      '12 s',
+      '4 min 12 s',
+      '3 h 12 min',
+      '2 d 5 h',
+    ])
+  })
+})
+
+describe('a signed webhook', () => {
+  it('is one that a receiver can verify, and whose change it notices', () => {
+    const headers = signature('secret', '{"a":1}', 'id-1', 1_772_359_200)
+    assert.ok(verifyWebhook('secret', headers, '{"a":1}'))
+    assert.ok(!verifyWebhook('secret', headers, '{"a":2}'))
+    assert.ok(!verifyWebhook('other', headers, '{"a":1}'))
+  })
+})
+
+describe('Retry-After', () => {
+  it('is seconds or a date, and nothing else', () => {
+    assert.equal(retryAfter('120'), 120_000)
+    assert.equal(retryAfter('Sun, 01 Mar 2026 10:01:00 GMT', START), 60_000)
+    assert.equal(retryAfter('Sun, 01 Mar 2026 09:00:00 GMT', START), 0)
+    for (const header of [null, '', 'soon', '-5x']) assert.equal(retryAfter(header), null)
+  })
+})
