@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert, NOUN } from './alert-table.ts'
-import { CONFIRM, NOTES, type OwnRunbook, OWN_RUNBOOKS, QUIET_RUNBOOKS } from './runbook-texts.ts'
+import { CONFIRM, NOTES, OWN_RUNBOOKS, type OwnRunbook, QUIET_RUNBOOKS } from './runbook-texts.ts'
 
 export const ALERTS_PAGE = fileURLToPath(new URL('../docs/alerts.md', import.meta.url))
 export const RUNBOOKS_FOLDER = fileURLToPath(new URL('../docs/runbooks/', import.meta.url))
@@ -46,7 +46,7 @@ In the stack, from \`deploy/alertmanager/alertmanager.yml\`:
 
 | | first message after | news of the same group after | again after |
 |---|---|---|---|
-| critical | 1 s | 5 s | 4 hours |
+| critical | half a second | 5 s | 4 hours |
 | warning | 10 s | 1 minute | 24 hours |
 
 One message lists all alerts of a monitor that have the same severity. Everything also goes to Node-RED, where the tab *Alerts* shows and routes it.
@@ -64,7 +64,9 @@ Delivery is at least once. A double is possible:
 
 - when a process ends between sending a message and writing down that it was sent;
 - in the mode \`prometheus\`, when no Alertmanager accepts for 15 s and \`notify\` takes over: what Alertmanager had taken just before may come from both;
-- when Alertmanager loses its volume, it tells again of what still fires.
+- when Alertmanager ends between sending and writing down, or loses its volume, it tells again of what still fires.
+
+And one can come late: Prometheus repeats an alert once a minute, and in its first five seconds does not know Alertmanager yet. What begins then, or while Alertmanager is down for less than the 15 s after which \`notify\` takes over, is told up to a minute later.
 
 And a message that something ended can come too early where Prometheus has been dead for four minutes: Alertmanager takes for ended what nobody repeats. Node-RED's dead-man's switch tells after three minutes that this is so.
 `
@@ -79,7 +81,9 @@ export function text(): string {
     ({ alert, labels, annotations }) => `| ${link(alert)} | ${labels.severity} | ${plain(annotations.summary ?? '')} |`,
   )
   const quiet = Object.entries(QUIET_RUNBOOKS).map(([name, { summary }]) => `| ${link(name)} | critical | ${summary} |`)
-  return [INTRODUCTION, rows.join('\n'), '\n', OWN, own.join('\n'), '\n', QUIET, quiet.join('\n'), '\n', ROUTES].join('')
+  return [INTRODUCTION, rows.join('\n'), '\n', OWN, own.join('\n'), '\n', QUIET, quiet.join('\n'), '\n', ROUTES].join(
+    '',
+  )
 }
 
 /** Every runbook, by the name of its alert. */

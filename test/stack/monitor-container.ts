@@ -32,6 +32,8 @@ export async function startMonitorContainer(options: {
   dataDir: string
   port: number
   environment?: Record<string, string>
+  /** Where what the image holds is; else the checkout. */
+  image?: string
 }): Promise<MonitorContainer> {
   const { out, project, dataDir, port } = options
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
@@ -41,7 +43,7 @@ export async function startMonitorContainer(options: {
   const here = (value: string) =>
     value
       .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
-      .replace('/opt/hmonitor', root)
+      .replace('/opt/hmonitor', options.image ?? root)
       .replace('/run/hmonitor', join(out, 'monitor'))
       .replace(/^\/data$/, dataDir)
       .replace('0.0.0.0', '127.0.0.1')

@@ -1,35 +1,40 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import type { RtmpServer } from '../fixtures/servers/server.ts'
 import { until } from '../fixtures/wait.ts'
+import { makeImageFolder } from './image-folder.ts'
 import { startWholeStack, type WholeStack } from './whole-stack.ts'
 
 describe('the stack, watching a real stream', () => {
   let rtmp: RtmpServer
   let publisher: Publisher
   let stack: WholeStack
+  let image: string
 
   before(async () => {
     rtmp = await startNginxRtmp()
     publisher = await startPublisher(rtmp.url('live/main'))
-    stack = await startWholeStack({
+    image = await makeImageFolder()
+    const env = {
       SITE: 'main-hall',
       RTMP_STREAMS: `main=${rtmp.url('live/main')}`,
       // What the stack decides itself, and .env must not change inside the container.
       ...{ PORT: '9', HOST: '192.0.2.1', METRICS_TOKEN: 'token-of-env', DATA_DIR: '/nowhere' },
-    })
+    }
+    stack = await startWholeStack(env, image)
   })
   after(async () => {
     await stack?.stop()
     await publisher?.kill()
     await rtmp?.stop()
+    if (image) rmSync(image, { recursive: true, force: true })
   })
 
-  it('runs by the command, the environment and the health check of docker-compose.yml', async () => {
+  it('runs from what the image holds, by the command, the environment and the health check of docker-compose.yml', async () => {
     await until(() => stack.monitor.isHealthy(), 15, 'the health check ends with 0')
     const metrics = (token: string) => fetch(`${stack.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
     const token = readFileSync(join(stack.folder.out, 'monitor/metrics_token'), 'utf8').trim()
@@ -62,5 +67,13 @@ describe('the stack, watching a real stream', () => {
       mails.map(({ subject }) => subject.replace(/:.*/, '')),
       ['CRITICAL', 'ENDED'],
     )
+  })
+
+  it("takes Alertmanager's webhook: nothing that was sent to Node-RED failed", async () => {
+    const exposition = await (await fetch(`${stack.alertmanager.url}/metrics`)).text()
+    const of = (name: string) =>
+      Number(new RegExp(`^${name}\\{integration="webhook"\\} (\\d+)$`, 'm').exec(exposition)?.[1])
+    assert.ok(of('alertmanager_notifications_total') >= 2)
+    assert.equal(of('alertmanager_notifications_failed_total'), 0)
   })
 })

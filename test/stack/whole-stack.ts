@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../fixtures/ports.ts'
 import { type SmtpSink, smtpSink } from '../fixtures/sinks.ts'
+import { root } from '../runtime.ts'
 import { type Daemon, startStackAlertmanager, startStackPrometheus } from './daemons.ts'
 import { type MonitorContainer, startMonitorContainer } from './monitor-container.ts'
 import { configureStack, type StackFolder } from './stack-folder.ts'
@@ -20,8 +21,12 @@ export interface WholeStack {
   stop(): Promise<void>
 }
 
-/** All of the stack but Grafana, as docker-compose.yml runs it, from a `.env` of these variables, with a mail server. */
-export async function startWholeStack(env: Record<string, string>): Promise<WholeStack> {
+/**
+ * All of the stack but Grafana, as docker-compose.yml runs it, from a `.env` of these variables, with a mail server.
+ *
+ * @param image folder with what the image holds; else the checkout
+ */
+export async function startWholeStack(env: Record<string, string>, image = root): Promise<WholeStack> {
   const mail = await smtpSink()
   const dataDir = mkdtempSync(join(tmpdir(), 'hmonitor-stack-data-'))
   const [port, prometheusPort, alertmanagerPort] = [await freePort(), await freePort(), await freePort()]
@@ -52,7 +57,7 @@ export async function startWholeStack(env: Record<string, string>): Promise<Whol
       ...(env.ALERT_SOURCE === undefined ? {} : { ALERT_SOURCE: env.ALERT_SOURCE }),
     }
     const [monitor, alertmanager, prometheus] = await Promise.all([
-      startMonitorContainer({ out, project, dataDir, port, environment }).then(keep),
+      startMonitorContainer({ out, project, dataDir, port, environment, image }).then(keep),
       startStackAlertmanager(out, alertmanagerPort).then(keep),
       startStackPrometheus(out, prometheusPort).then(keep),
     ])

@@ -1,0 +1,109 @@
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
+import { DATASOURCE, type PanelSpec, panel } from './panel.ts'
+
+export interface Row {
+  title: string
+  panels: readonly PanelSpec[]
+}
+
+export interface DashboardSpec {
+  uid: string
+  title: string
+  description: string
+  /** Whether it shows chosen targets of this metric's kind; null: it has no choice of target. */
+  targets: { label: string; metric: string } | null
+  rows: readonly Row[]
+}
+
+/** What every query holds its series to. */
+export const HERE = 'site=~"$site",monitor=~"$monitor"'
+export const CHOSEN = `${HERE},target=~"$target"`
+
+/** Grafana's grid has 24 columns. */
+const COLUMNS = 24
+
+/** Builds a dashboard: every panel with a number and a place of its own, the same at every run. */
+export function build(spec: DashboardSpec): dashboard.Dashboard {
+  const builder = new dashboard.DashboardBuilder(spec.title)
+    .uid(spec.uid)
+    .description(spec.description)
+    .tags(['hmonitor'])
+    .readonly()
+    .timezone('browser')
+    .tooltip(dashboard.DashboardCursorSync.Crosshair)
+    .time({ from: 'now-15m', to: 'now' })
+    .refresh('5s')
+    .timepicker(new dashboard.TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m', '5m']))
+    .variables(variables(spec))
+    .annotation(alertAnnotation(spec))
+    .link(
+      new dashboard.DashboardLinkBuilder('RTMP HMonitor')
+        .type(dashboard.DashboardLinkType.Dashboards)
+        .tags(['hmonitor'])
+        .asDropdown(false)
+        .includeVars(true)
+        .keepTime(true),
+    )
+  let id = 0
+  let y = 0
+  for (const row of spec.rows) {
+    id += 1
+    builder.withRow(new dashboard.RowBuilder(row.title).id(id).gridPos({ x: 0, y, w: COLUMNS, h: 1 }))
+    y += 1
+    let x = 0
+    let tallest = 0
+    for (const one of row.panels) {
+      if (x + one.width > COLUMNS) {
+        y += tallest
+        x = 0
+        tallest = 0
+      }
+      id += 1
+      builder.withPanel(panel(one).id(id).gridPos({ x, y, w: one.width, h: one.height }))
+      x += one.width
+      tallest = Math.max(tallest, one.height)
+    }
+    y += tallest
+  }
+  return builder.build()
+}
+
+function variables({ targets }: DashboardSpec) {
+  const query = (name: string, label: string, text: string) =>
+    new dashboard.QueryVariableBuilder(name)
+      .label(label)
+      .datasource(DATASOURCE)
+      .query({ query: text, refId: name })
+      .definition(text)
+      .multi(true)
+      .includeAll(true)
+      .allValue('.*')
+      .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
+      .sort(dashboard.VariableSort.AlphabeticalCaseInsensitiveAsc)
+      .current({ text: 'All', value: '$__all' })
+  const source = new dashboard.DatasourceVariableBuilder('datasource')
+    .label('Data source')
+    .type('prometheus')
+    .current({ text: 'Prometheus', value: 'hmonitor-prometheus' })
+  const all = [
+    source,
+    query('site', 'Site', 'label_values(hmonitor_build_info, site)'),
+    query('monitor', 'Monitor', 'label_values(hmonitor_build_info{site=~"$site"}, monitor)'),
+  ]
+  if (targets === null) return all
+  const text = `label_values(${targets.metric}{${HERE}}, target)`
+  return [...all, query('target', targets.label, text)]
+}
+
+function alertAnnotation({ targets }: DashboardSpec) {
+  const selector = `alertstate="firing",severity=~"critical|warning",${targets === null ? HERE : CHOSEN}`
+  return new dashboard.AnnotationQueryBuilder()
+    .name('Alerts')
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor('red')
+    .expr(`ALERTS{${selector}}`)
+    .titleFormat('{{alertname}}')
+    .textFormat('{{target}} {{site}}')
+    .step('5s')
+}
