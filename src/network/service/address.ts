@@ -26,7 +26,10 @@ export interface ServiceAddress {
   path: string
   /** Of HTTP: `user:password`, or null. A secret. */
   credentials: string | null
-  /** Of RTMP: the application to connect to, without the stream key and whatever else follows it. */
+  /**
+   * Of RTMP: the application to connect to, without the stream key and whatever else follows it. Empty where the address
+   * names none: then only the handshake can be tested.
+   */
   application: string
 }
 
@@ -81,7 +84,6 @@ function portOf(url: string): number | null {
 /** Two parts of the path where a third one follows, else the first: what stands last may be a stream key. */
 function applicationOf(pathname: string): string {
   const [first = '', second = '', ...rest] = pathname.slice(1).split('/')
-  if (first === '') throw invalid('it names no application: an RTMP address looks like rtmp://server/application')
   return decode(rest.length === 0 ? first : `${first}/${second}`)
 }
 

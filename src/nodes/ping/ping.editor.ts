@@ -22,6 +22,7 @@ const validLabels: Validator = function (value, _options) {
 
 RED.nodes.registerType<PingNode>('hmonitor-ping', {
   category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/ping:common.category',
   color: '#98CBAA',
   icon: 'ping.svg',
   inputs: 1,

@@ -36,6 +36,7 @@ const validLabels: Validator = function (value, _options) {
 
 RED.nodes.registerType<ServiceNode>('hmonitor-service', {
   category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/service:common.category',
   color: '#98CBAA',
   icon: 'service.svg',
   inputs: 1,

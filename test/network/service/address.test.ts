@@ -30,6 +30,7 @@ describe('the address of a service', () => {
 
   it('names the application of RTMP, and leaves the stream key out', () => {
     const application = (url: string) => parseServiceUrl(url).application
+    assert.equal(application('rtmp://server.example:1935'), '')
     assert.equal(application('rtmp://server.example/live'), 'live')
     assert.equal(application('rtmp://server.example/live/'), 'live')
     assert.equal(application('rtmp://server.example/live/secret-key'), 'live')
@@ -50,7 +51,6 @@ describe('the address of a service', () => {
     ['tcp://server.example', 'invalid-url'],
     ['tcp://server.example:0', 'invalid-url'],
     ['tcp://server.example:70000', 'invalid-url'],
-    ['rtmp://server.example', 'invalid-url'],
     ['http://', 'invalid-url'],
     ['http://a b/', 'invalid-url'],
     ['http://server.example/\r\nX: y', 'invalid-url'],

@@ -159,6 +159,13 @@ describe('an RTMP service', () => {
     assert.ok(durations.handshake !== null && durations.response !== null)
   })
 
+  it('is fine after the handshake where no application is named', async () => {
+    const port = await serve(shaking(() => {}))
+    const { fault, rtmpCode, durations } = await check(`rtmp://127.0.0.1:${port}`)
+    assert.deepEqual([fault, rtmpCode, durations.response], [null, null, null])
+    assert.ok(durations.handshake !== null)
+  })
+
   it('is wrong when the application is turned away, in the words of the server', async () => {
     const error = encodeAmf0('_error', 1, null, { code: 'NetConnection.Connect.Rejected', description: 'no\nsuch app' })
     const port = await serve(shaking((socket) => void socket.write(writeCommand(error))))

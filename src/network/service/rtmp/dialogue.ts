@@ -11,6 +11,7 @@ import { clientHello, RANDOM_LENGTH, readServerHello } from './handshake.ts'
 const MOST_BYTES = 256 * 1024
 
 export interface RtmpRequest {
+  /** Empty: only the handshake. */
   application: string
   /** Without a key. */
   url: string
@@ -19,7 +20,7 @@ export interface RtmpRequest {
 /**
  * The handshake, and `connect` as far as its answer: what an encoder does before it names its stream.
  *
- * @returns the answer's `code`
+ * @returns the answer's `code`; null without an application
  * @throws FaultError, the socket's error, and an `AbortError`
  */
 export async function openApplication(
@@ -27,12 +28,14 @@ export async function openApplication(
   { application, url }: RtmpRequest,
   phases: Phases,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | null> {
   const incoming = new Incoming(socket, signal)
   phases.begin('handshake')
   socket.write(clientHello(randomBytes(RANDOM_LENGTH)))
   const { acknowledge, rest } = await awaitHello(incoming)
   socket.write(acknowledge)
+  phases.end()
+  if (application === '') return null
   phases.begin('response')
   socket.write(writeCommand(connectCommand(application, url)))
   const answer = await awaitAnswer(incoming, rest, application)
