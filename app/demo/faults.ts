@@ -7,6 +7,9 @@ import type { ClipName } from './clips.ts'
  */
 export type EncoderAct = 'streams' | 'interrupted' | 'stalled' | 'squeezed' | 'restarted' | 'stopped'
 
+/** What becomes of the demo's live event. `deaf`: it receives nothing. `silent`: its API fails. `ends`: it is ended. */
+export type PlatformAct = 'deaf' | 'silent' | 'ends'
+
 /** Something that happens to an encoder in the field, caused on purpose. `normal` is the way back. */
 export interface Fault {
   /** As in `POST /faults/<name>`. */
@@ -19,6 +22,8 @@ export interface Fault {
   publisher: { is: 'running'; clip: ClipName; audio: boolean } | { is: 'frozen' } | { is: 'stopped' }
   /** Without it, the encoder streams. */
   encoder?: EncoderAct
+  /** Without it, the platform takes in what the publisher sends. */
+  platform?: PlatformAct
 }
 
 const running = (clip: ClipName, audio = true) => ({ is: 'running', clip, audio }) as const
@@ -91,5 +96,20 @@ export const FAULTS: readonly Fault[] = [
     expect: 'The encoder is idle and the stream is off: nobody expects it any more, so nothing is at fault.',
     publisher: { is: 'stopped' },
     encoder: 'stopped',
+    platform: 'ends',
+  },
+  {
+    name: 'lose-at-vimeo',
+    title: 'Vimeo receives nothing, though the encoder sends',
+    expect: 'The encoder and the stream are well, but nobody can watch: ingestNotReceiving within a minute.',
+    publisher: running('normal'),
+    platform: 'deaf',
+  },
+  {
+    name: 'silence-vimeo',
+    title: "Vimeo's API fails",
+    expect: 'The stream is well; what Vimeo does is not known: platformUnreachable within 20 s.',
+    publisher: running('normal'),
+    platform: 'silent',
   },
 ]

@@ -28,22 +28,36 @@ const LOST: ScriptStep[] = [
   [0, 'streaming'],
   [6, 'starved'],
 ]
+const ENDS: ScriptStep[] = [
+  [0, 'archiving'],
+  [20, 'done'],
+]
 
-/** The demo's live event: it goes live with the demo's stream, loses it and gets it back. */
+type State = 'waiting' | 'on' | 'lost'
+
+/** The demo's live event: it goes live with the demo's stream, loses it, gets it back and ends. */
 export class VimeoEvent implements Follower {
+  readonly #simulator: VimeoSimulator
   readonly #event: SimulatedEvent
-  #state: 'waiting' | 'on' | 'lost' = 'waiting'
+  #state: State = 'waiting'
 
   constructor(simulator: VimeoSimulator) {
+    this.#simulator = simulator
     this.#event = simulator.add({ id: EVENT, title: 'Demo', phase: 'ready', viewers: VIEWERS })
   }
 
-  follow({ publisher }: Fault): void {
-    const onAir = publisher.is === 'running'
-    if (onAir && this.#state === 'on') return
-    if (onAir) this.#event.play(...(this.#state === 'waiting' ? BEGINS : COMES_BACK))
-    else if (this.#state === 'on') this.#event.play(...LOST)
-    if (onAir || this.#state === 'on') this.#state = onAir ? 'on' : 'lost'
+  follow({ publisher, platform }: Fault): void {
+    this.#simulator.behave()
+    if (platform === 'silent') this.#simulator.order({ fault: 'status', status: 503 })
+    const receives = publisher.is === 'running' && platform !== 'deaf'
+    if (platform === 'ends') this.#become('waiting', ENDS)
+    else if (receives) this.#become('on', this.#state === 'waiting' ? BEGINS : COMES_BACK)
+    else if (this.#state === 'on') this.#become('lost', LOST)
+  }
+
+  #become(state: State, script: readonly ScriptStep[]): void {
+    if (state !== this.#state) this.#event.play(...script)
+    this.#state = state
   }
 }
 

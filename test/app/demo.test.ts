@@ -79,6 +79,12 @@ describe('npm start with nothing to watch', () => {
     )
   })
 
+  it('watches a live event of its own, which follows the stream, without an account', async () => {
+    const live = /hmonitor_platform_live_state\{target="demo-event",state="streaming"\} 1/
+    const metrics = async () => (await fetch(`${monitor.url}/metrics`)).text()
+    await until(async () => live.test(await metrics()), 40, 'the event is live')
+  })
+
   it('is healthy', async () => {
     const response = await fetch(`${monitor.url}/health`)
     assert.equal(response.status, 200, await response.text())
