@@ -187,7 +187,7 @@ describe('an RTMP service', () => {
   it('is given up when it talks without end and never answers', async () => {
     const port = await serve(
       shaking((socket) => {
-        const message = writeCommand(encodeAmf0('onBWDone', 0, null))
+        const message = Buffer.concat(Array(1000).fill(writeCommand(encodeAmf0('onBWDone', 0, null))))
         const talk = () => {
           while (socket.writable && socket.write(message)) {}
         }
@@ -195,7 +195,10 @@ describe('an RTMP service', () => {
         talk()
       }),
     )
-    assert.match(await faultIn(`rtmp://127.0.0.1:${port}/live`), /^wrong-answer in response: .*more than 262144 bytes/)
+    assert.match(
+      await faultIn(`rtmp://127.0.0.1:${port}/live`, { timeout: 20 }),
+      /^wrong-answer in response: .*more than 262144 bytes/,
+    )
   })
 
   it('is never sent what stands behind the application', async () => {
