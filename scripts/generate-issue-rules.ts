@@ -54,8 +54,17 @@ function ruleOf(alert: IssueAlert): AlertRule {
 }
 
 /** The dashboard that shows targets of a kind, by its uid. */
-function dashboardOf(_kind: Kind): string {
-  return 'hmonitor-overview'
+function dashboardOf(kind: Kind): string {
+  return DASHBOARDS[kind]
+}
+
+const DASHBOARDS: Readonly<Record<Kind, string>> = {
+  stream: 'hmonitor-stream',
+  ping: 'hmonitor-network',
+  service: 'hmonitor-network',
+  bandwidth: 'hmonitor-network',
+  encoder: 'hmonitor-encoders-platform',
+  platform: 'hmonitor-encoders-platform',
 }
 
 function expression({ alertname, kind, check }: IssueAlert): string {

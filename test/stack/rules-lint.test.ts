@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { type AlertRule, alertsIn, DASHBOARDS_URL, RULES_FOLDER, RUNBOOKS_URL } from '../../scripts/alert-table.ts'
-import { CATALOGUED_KINDS, definitionsOf } from '../../src/metrics/catalogue/catalogue.ts'
-import { MONITOR_METRICS } from '../../src/metrics/catalogue/monitor.ts'
 import { SEVERITIES, STATES } from '../../src/observation/observation.ts'
 import { root } from '../runtime.ts'
+import { KNOWN, TARGET_LABELS } from './known-series.ts'
 import { rangesIn, recordsIn, selectorsIn } from './promql.ts'
 import { promtool } from './rule-cases.ts'
 
@@ -15,33 +14,6 @@ const FILES = readdirSync(RULES_FOLDER)
   .filter((name) => name.endsWith('.rules.yml'))
   .sort()
 const ALERTS = FILES.flatMap((file) => alertsIn(file))
-
-/** What a scrape and Prometheus itself put on a series. */
-const TARGET_LABELS = ['job', 'instance', 'monitor', 'site']
-
-/** Series that are not the monitor's, by name, with the labels that they have. Read off the real ones. */
-const OTHERS: Record<string, readonly string[]> = {
-  up: [],
-  ALERTS: ['alertname', 'alertstate', 'severity', 'kind', 'target'],
-  prometheus_config_last_reload_successful: [],
-  prometheus_rule_evaluation_failures_total: ['rule_group'],
-  prometheus_rule_group_iterations_missed_total: ['rule_group'],
-  prometheus_notifications_dropped_total: [],
-  prometheus_notifications_alertmanagers_discovered: [],
-  alertmanager_config_last_reload_successful: [],
-  alertmanager_notifications_failed_total: ['integration'],
-}
-
-const KNOWN = new Map<string, readonly string[]>([
-  ...Object.entries(OTHERS),
-  ...CATALOGUED_KINDS.flatMap((kind) => definitionsOf(kind)).map(
-    ({ name, labels }) => [name, ['target', ...labels]] as const,
-  ),
-  ...MONITOR_METRICS.map(({ name, labels }) => [name, labels] as const),
-  ...FILES.flatMap((file) => recordsIn(RULES_FOLDER + file)).map(
-    ({ record }) => [record, ['target', 'severity']] as const,
-  ),
-])
 
 interface Rule {
   file: string

@@ -65,7 +65,10 @@ export function build(spec: DashboardSpec): dashboard.Dashboard {
     }
     y += tallest
   }
-  return builder.build()
+  const built = builder.build()
+  // The SDK would hide the links in a menu.
+  for (const link of built.links ?? []) delete link.placement
+  return built
 }
 
 function variables({ targets }: DashboardSpec) {

@@ -1,0 +1,16 @@
+import type { Dashboard, Panel } from '@grafana/schema'
+
+/** The panels of a dashboard, its row titles left out. */
+export function panelsOf(dashboard: Dashboard): Panel[] {
+  return (dashboard.panels ?? []).filter((panel): panel is Panel => panel.type !== 'row')
+}
+
+/** What a panel asks Prometheus. */
+export function expressionsIn(panel: Panel): { refId: string; expr: string }[] {
+  return (panel.targets ?? []).map((target) => ({ refId: String(target.refId), expr: String(target.expr) }))
+}
+
+/** An expression as Grafana sends it where everything is chosen. */
+export function filledIn(expr: string): string {
+  return expr.replaceAll('$__rate_interval', '15s').replace(/\$(site|monitor|target)\b/g, '.*')
+}
