@@ -4,6 +4,6 @@ import { withoutAlertmanager } from './without-alertmanager.ts'
 
 // Side by side: most of the time they wait.
 describe('from a stream that fails to a person', { concurrency: true }, () => {
-  describe('without Alertmanager', withoutAlertmanager)
-  describe('with Alertmanager', withAlertmanager)
+  describe('without Alertmanager', { concurrency: 1 }, withoutAlertmanager)
+  describe('with Alertmanager', { concurrency: 1 }, withAlertmanager)
 })

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { Alert } from '../../src/alerts/alert.ts'
+import { commandsOf } from '../../src/monitor/commands.ts'
+import { monitorState, removeMonitor } from '../../src/monitor/state.ts'
+import type { Issue } from '../../src/observation/observation.ts'
+import { until } from '../fixtures/wait.ts'
+import { observation } from '../metrics/observations.ts'
+import { flowOf, TestRuntime } from './node-red.ts'
+
+const OFFLINE: Issue = {
+  type: 'streamOffline',
+  severity: 'error',
+  since: new Date().toISOString(),
+  summary: 'off',
+  remedy: [],
+}
+
+const VARIABLES = ['DATA_DIR', 'ALERT_WEBHOOK_TOKEN', 'ALERT_WEBHOOK_TOKEN_FILE', 'METRICS_TOKEN', 'ALERT_SOURCE']
+
+const webhook = (status = 'firing', more: object = {}) => ({
+  version: '4',
+  alerts: [
+    {
+      status,
+      labels: { alertname: 'HmonitorMonitorDown', severity: 'critical', kind: 'monitor', target: 'hall' },
+      annotations: { summary: 'The monitor is gone.', remedy: '1. Start it.\n2. Look at its log.' },
+      startsAt: new Date().toISOString(),
+      ...more,
+    },
+  ],
+})
+
+describe('the webhook of Alertmanager', () => {
+  let runtime: TestRuntime
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hmonitor-webhook-'))
+    process.env.DATA_DIR = folder
+  })
+  afterEach(async () => {
+    monitorState('default').directory.leave('stream', 'main', 'test')
+    await runtime.stop()
+    await removeMonitor('default')
+    for (const name of VARIABLES) delete process.env[name]
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const start = async (dataDir = folder) => {
+    process.env.DATA_DIR = dataDir
+    runtime = await TestRuntime.start(
+      flowOf(
+        { id: 'serve-1', type: 'hmonitor-serve', what: 'alerts', wires: [['sink'], ['alert-1']] },
+        { id: 'health-1', type: 'hmonitor-serve', what: 'health' },
+        { id: 'status-1', type: 'hmonitor-serve', what: 'status' },
+        { id: 'record-1', type: 'hmonitor-record' },
+        { id: 'alert-1', type: 'hmonitor-alert' },
+      ),
+    )
+    monitorState('default').directory.enter('stream', 'main', 'test', 1)
+  }
+  const answered = async (node: string, msg: Record<string, unknown>) => {
+    const before = runtime.sent(node).length
+    runtime.receive(node, msg)
+    await until(() => runtime.sent(node).length > before, 5, 'an answer')
+    const { statusCode, payload } = runtime.sent(node).at(-1) ?? {}
+    return { statusCode, body: JSON.parse(String(payload)) }
+  }
+  const post = (payload: unknown, headers: Record<string, string> = {}) =>
+    answered('serve-1', { req: { method: 'POST', path: '/api/v1/alerts', headers, query: {} }, payload })
+  const fired = () => runtime.sent('alert-1').map(({ payload }) => payload as Alert)
+
+  it('becomes an alert that is shown and that Alertmanager tells', async () => {
+    await start()
+    assert.deepEqual(await post(webhook()), { statusCode: 200, body: { taken: 1 } })
+    await until(() => fired().length === 1, 5, 'the alert')
+    const [alert] = fired()
+    assert.equal(alert?.via, 'alertmanager')
+    assert.deepEqual(alert?.issue.remedy, ['Start it.', 'Look at its log.'])
+    await post(webhook('resolved'))
+    await until(() => runtime.sent('alert-1', 1).length === 1, 5, 'its end')
+  })
+
+  it('needs its own token, or else that of every other request', async () => {
+    await start()
+    process.env.METRICS_TOKEN = 'of metrics'
+    assert.equal((await post(webhook())).statusCode, 401)
+    assert.equal((await post(webhook(), { authorization: 'Bearer of' })).statusCode, 401)
+    process.env.ALERT_WEBHOOK_TOKEN = 'of-webhook'
+    assert.equal((await post(webhook(), { authorization: 'Bearer of-metrics' })).statusCode, 401)
+    assert.equal((await post(webhook(), { authorization: 'Bearer of-webhook' })).statusCode, 200)
+    delete process.env.ALERT_WEBHOOK_TOKEN
+    process.env.ALERT_WEBHOOK_TOKEN_FILE = join(folder, 'token')
+    assert.equal((await post(webhook())).statusCode, 503, 'a file that cannot be read opens no door')
+    writeFileSync(join(folder, 'token'), 'in-file\n')
+    assert.equal((await post(webhook(), { authorization: 'Bearer in-file' })).statusCode, 200)
+  })
+
+  it('is refused where it is malformed or too long, and changes nothing then', async () => {
+    await start()
+    for (const payload of [undefined, null, 'x', 7, {}, { alerts: [{}] }, { alerts: { length: 1 } }]) {
+      const { statusCode, body } = await post(payload)
+      assert.equal(statusCode, 400)
+      assert.equal(body.error.code, 'invalid-message')
+    }
+    assert.equal((await post(webhook(), { 'content-length': '1000001' })).statusCode, 413)
+    assert.deepEqual(fired(), [])
+    assert.deepEqual(runtime.caught(), [])
+  })
+
+  it('shows in the status what fires, with what record nodes get, and takes commands by way of the monitor', async () => {
+    await start()
+    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    await until(() => fired().length === 1, 5, 'the alert')
+    const { body } = await answered('status-1', {})
+    assert.equal(body.alerts[0].alertname, 'HmonitorStreamOffline')
+    const command = { action: 'acknowledge', id: body.alerts[0].id, by: 'Anna' }
+    commandsOf(monitorState('default')).give(command)
+    await until(() => fired().length === 2, 5, 'the acknowledgement')
+    assert.equal(fired()[1]?.change, 'acknowledged')
+    assert.equal(fired()[1]?.acknowledgedBy, 'Anna')
+    const page = (await monitorState('default').metrics.exposition()).body
+    assert.match(page, /^hmonitor_alerts_total\{severity="critical",status="firing"\} 1$/m)
+  })
+
+  it('says to a wired command that no such alert fires', async () => {
+    await start()
+    runtime.receive('alert-1', { payload: { action: 'acknowledge', id: 'nobody' } })
+    runtime.receive('alert-1', { payload: { action: 'silence' } })
+    await until(() => runtime.caught().length === 2, 5, 'the errors')
+    assert.deepEqual(
+      runtime.caught().map(({ code }) => code),
+      ['unknown-alert', 'invalid-message'],
+    )
+  })
+
+  it('says on /health that alerts would not survive a restart', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    await start(join(folder, 'file'))
+    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    await until(() => fired().length === 1, 5, 'the alert is sent all the same')
+    const { statusCode, body } = await answered('health-1', {})
+    assert.equal(statusCode, 503)
+    assert.equal(body.reasons[0].code, 'not-writable')
+  })
+
+  it('goes on over a deploy without a word', async () => {
+    await start()
+    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    await until(() => fired().length === 1, 5, 'the alert')
+    const { id } = fired()[0] ?? assert.fail()
+    await runtime.deploy(flowOf({ id: 'record-1', type: 'hmonitor-record' }, { id: 'alert-1', type: 'hmonitor-alert' }))
+    monitorState('default').directory.enter('stream', 'main', 'test', 1)
+    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    runtime.receive('record-1', { payload: { ...observation(), state: 'ok', issues: [] } })
+    await until(() => runtime.sent('alert-1', 1).length === 1, 5, 'its end')
+    assert.equal(new Set(fired().map(({ change, time }) => `${change} ${time}`)).size, 1)
+    const [over] = runtime.sent('alert-1', 1).map(({ payload }) => payload as Alert)
+    assert.equal(over?.id, id)
+  })
+})
