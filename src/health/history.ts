@@ -96,6 +96,18 @@ export function occurrences(history: History, name: string, window: number): num
   return (history.growth[name] ?? []).reduce((sum, growth) => (growth.at > after ? sum + growth.by : sum), 0)
 }
 
+/** How many times something began within the last `window` measured seconds; what came less than `apart` s later is one. */
+export function episodes(history: History, name: string, window: number, apart: number): number {
+  const after = history.measuredFor - window
+  let count = 0
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { at } of history.growth[name] ?? []) {
+    if (at > after && at - newest >= apart) count += 1
+    newest = at
+  }
+  return count
+}
+
 /**
  * Silence is as old as the last packet; but of a time of not knowing only the part since its last reading counts,
  * because the target may have been there meanwhile.

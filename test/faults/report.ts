@@ -1,4 +1,4 @@
-import { isFault } from './case.ts'
+import { type Fault, type Healthy, isFault } from './case.ts'
 import type { Result } from './runner.ts'
 
 export function line(result: Result): string {
@@ -34,7 +34,7 @@ export function page(results: readonly Result[], seconds: number): string {
     const [found, after, wrong] = cells(result)
     const { row } = result
     const expected = isFault(row) ? row.expects.join(', ') : ''
-    return [row.what, row.how, ...(isFault(row) ? [expected, found, after] : [found]), wrong || 'none']
+    return [row.what, madeBy(row), ...(isFault(row) ? [expected, found, after] : [found]), wrong || 'none']
   }
   const all = results.flatMap(({ found }) => found)
   const again = results.filter((result) => result.again)
@@ -49,7 +49,7 @@ ${summary(results, seconds)}. The least time to spare was ${spare.length === 0 ?
 
 ## Faults
 
-Seconds: from the fault to the issue, of those allowed.
+Seconds: from the fault to the issue, of those allowed. Where something outside the check takes its own time, the row says how much, and why.
 
 ${table(['fault', 'made by', 'expected', 'found', 'seconds', 'wrong issues'], faults.map(rowOf))}
 
@@ -59,6 +59,12 @@ What was said is information, which is advice and no fault.
 
 ${table(['stream', 'made by', 'information', 'wrong issues'], healthy.map(rowOf))}
 `
+}
+
+/** How it is made, and why more time is allowed than the table of checks states, where it is. */
+export function madeBy(row: Fault | Healthy): string {
+  const delay = isFault(row) ? row.delay : undefined
+  return delay === undefined ? row.how : `${row.how}; ${delay.seconds} s more, because ${delay.because}`
 }
 
 function table(header: string[], rows: string[][]): string {

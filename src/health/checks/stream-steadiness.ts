@@ -1,6 +1,12 @@
-import { occurrences, RETURNS } from '../history.ts'
+import { episodes, occurrences, RETURNS } from '../history.ts'
 import { hundredths, seconds, times } from '../words.ts'
 import { isSegmented, type StreamCheck } from './stream-options.ts'
+
+/**
+ * Seconds within which publishers that begin anew are one. node-media-server lets the first frames of a publisher pass
+ * before it refuses it (measured with 4.4.3): its clock and that of the one who stays then come in turn.
+ */
+const ONE_RESTART = 3
 
 export const streamFlapping: StreamCheck = {
   type: 'streamFlapping',
@@ -15,7 +21,10 @@ export const streamFlapping: StreamCheck = {
     if (reading.outcome !== 'present') return 'unmeasured'
     const window = limits.window ?? 0
     // A publisher that is away for a moment and begins anew shows as both.
-    const count = Math.max(occurrences(history, RETURNS, window), occurrences(history, 'publisherRestarts', window))
+    const count = Math.max(
+      occurrences(history, RETURNS, window),
+      episodes(history, 'publisherRestarts', window, ONE_RESTART),
+    )
     return { value: count, measured: count, expected: 0 }
   },
   summary: ({ measured }, _context, limits) =>
@@ -27,7 +36,7 @@ export const streamFlapping: StreamCheck = {
     'Lower the bitrate of the encoder, by a quarter to begin with.',
   ],
   text: {
-    measures: 'how often the stream came back after it had been away, or its publisher began anew',
+    measures: `how often the stream came back after it had been away, or its publisher began anew; within ${ONE_RESTART} s is once`,
     window: (limits) => `${limits.window} s of measured media`,
     raised: (limits) => `${times(limits.enter ?? 0)} or more within the window`,
     cleared: (limits) => `${times(limits.clear ?? 0)} or less within the window`,

@@ -19,9 +19,15 @@ describe('streamFlapping', () => {
   })
 
   it('counts publishers that begin anew without a pause', () => {
-    const run = new Run().read(restarts(0), restarts(1), restarts(2))
+    const run = new Run().read(restarts(0)).times(3, restarts(1)).times(3, restarts(2))
     assert.deepEqual(run.log, [])
-    assert.deepEqual(run.read(restarts(3)).log, ['3 s: raised streamFlapping'])
+    assert.deepEqual(run.read(restarts(3)).log, ['7 s: raised streamFlapping'])
+  })
+
+  it('counts once a second publisher that is refused, some frames of which came in between', () => {
+    const run = new Run().read(restarts(0), restarts(2), restarts(3)).times(30, restarts(3))
+    assert.deepEqual(run.log, [])
+    assert.deepEqual(run.times(3, restarts(5)).times(3, restarts(7)).log, ['36 s: raised streamFlapping'])
   })
 
   it('counts a publisher that was away and begins anew once', () => {
