@@ -2,7 +2,7 @@ import type { Clock } from '../observation/clock.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
 import type { LiveEvent } from './live-event.ts'
 import { parseSessionStatus, parseViewers } from './session-status.ts'
-import type { Reply, VimeoAccount } from './vimeo-account.ts'
+import type { VimeoAccount } from './vimeo-account.ts'
 
 type Details = Pick<PlatformMeasurements, 'ingestState' | 'session' | 'viewers' | 'viewersPeak'>
 
@@ -40,11 +40,7 @@ export class EventDetails {
     if (this.#refused.has(path)) return null
     const reply = await this.#account.get(path, {}, signal)
     if (reply.reply === 'body') return reply.body
-    if (isRefusal(reply)) this.#refused.set(path, now + ASK_AGAIN)
+    if (reply.reply === 'missing' || reply.reply === 'token') this.#refused.set(path, now + ASK_AGAIN)
     return null
   }
-}
-
-function isRefusal(reply: Reply): boolean {
-  return reply.reply === 'missing' || reply.reply === 'token' || reply.reply === 'nonsense'
 }

@@ -1,15 +1,16 @@
 import { isOn } from '../observation/live-phase.ts'
+import type { Failure } from './failure.ts'
 import { at } from './json.ts'
 import { EVENT_FIELDS, isPlainVideo, type LiveEvent, parseEvent, parseVideo, VIDEO_FIELDS } from './live-event.ts'
-import type { Reply, VimeoAccount } from './vimeo-account.ts'
+import type { VimeoAccount } from './vimeo-account.ts'
 
 /** What the search came to: the event, that there is none, or what stood in the way. */
 export type Found =
   | { found: 'event'; event: LiveEvent }
   | { found: 'nothing'; what: string }
-  | { found: 'failure'; reply: Exclude<Reply, { reply: 'body' | 'missing' }> }
+  | { found: 'failure'; reply: Failure }
 
-type Answered = LiveEvent | 'missing' | 'plain' | { failure: Exclude<Reply, { reply: 'body' | 'missing' }> }
+type Answered = LiveEvent | 'missing' | 'plain' | { failure: Failure }
 
 const PER_PAGE = 100
 /** Pages of the account's events that are looked through: more than a thousand events nobody keeps open. */
@@ -77,7 +78,7 @@ export class EventFinder {
     return { found: 'event', event }
   }
 
-  async #list(signal: AbortSignal): Promise<{ events: LiveEvent[] } | Exclude<Reply, { reply: 'body' | 'missing' }>> {
+  async #list(signal: AbortSignal): Promise<{ events: LiveEvent[] } | Failure> {
     const events: LiveEvent[] = []
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const query = { fields: EVENT_FIELDS, type: 'all', page: String(page), per_page: String(PER_PAGE) }

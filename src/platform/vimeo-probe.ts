@@ -6,6 +6,7 @@ import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import type { PlatformTarget } from '../targets/target.ts'
 import { EventDetails } from './event-details.ts'
+import { type Failure, unknownBy } from './failure.ts'
 import { EventFinder, type Found } from './find-event.ts'
 import { NOTHING_MEASURED, PLATFORM_HANDOVER } from './handover.ts'
 import { pollInterval } from './poll-interval.ts'
@@ -26,13 +27,11 @@ export interface VimeoProbeContext {
   secondTry?: number
 }
 
-/** Seconds of one poll at most: three requests, one of them tried twice. */
-const POLL_LIMIT = 30
+/** Seconds of one poll at most: three requests, one of them tried twice, each with a timeout of its own. */
+const POLL_LIMIT = 45
 const SECOND_TRY = 1
 /** Polls without an answer, one after another, after which Vimeo counts as unreachable: one alone may be chance. */
 const MISSES = 2
-
-type Failure = Extract<Found, { found: 'failure' }>['reply']
 
 /** Polls one Vimeo live event: seldom while nothing is on, often around a start, and never above the rate limit. */
 export class VimeoProbe implements Probe<PlatformMeasurements> {
@@ -193,24 +192,3 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     return { limit, remaining, resetAt: resetAt === null ? null : new Date(resetAt).toISOString() }
   }
 }
-
-function unknownBy(reply: Exclude<Failure, { reply: 'unreachable' }>): { code: string; message: string } {
-  switch (reply.reply) {
-    case 'token':
-      return { code: TOKEN_CODES[reply.why], message: `${TOKEN_TEXTS[reply.why]}: ${reply.what}` }
-    case 'limited':
-      return {
-        code: 'rate-limited',
-        message: `Vimeo has refused a request as one too many; the next one goes out in ${Math.ceil(reply.seconds)} s`,
-      }
-    case 'nonsense':
-      return { code: 'bad-output', message: `Vimeo sent ${reply.what}` }
-  }
-}
-
-const TOKEN_CODES = { absent: 'no-token', invalid: 'token-invalid', forbidden: 'token-forbidden' } as const
-const TOKEN_TEXTS = {
-  absent: 'There is no access token',
-  invalid: 'Vimeo does not accept the access token',
-  forbidden: 'The access token may not see this event',
-} as const

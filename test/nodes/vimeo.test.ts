@@ -113,6 +113,14 @@ describe('the vimeo node', () => {
     await untilState('ok')
   })
 
+  it('says which variable of the account is not set, and sends nothing', async () => {
+    const asked = simulator.requests.length
+    runtime = await TestRuntime.start(flowOf(account, event()), withToken('${NOT_SET_ANYWHERE}'))
+    await until(() => runtime.status('event').text === 'no token: see help', 5, 'no token')
+    assert.match(observed().at(-1)?.error?.message ?? '', /variable NOT_SET_ANYWHERE, which is not set/)
+    assert.equal(simulator.requests.length, asked)
+  })
+
   it('tells that Vimeo refuses the token, and never shows it', async () => {
     simulator.token = 'another'
     runtime = await TestRuntime.start(flowOf(account, event()), withToken())

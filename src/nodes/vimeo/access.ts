@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import type { MonitorState } from '../../monitor/state.ts'
-import { textIn } from '../../node-red/config.ts'
+import { textIn, unsetVariable, unsetVariableError } from '../../node-red/config.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseApiAddress } from '../../platform/api-address.ts'
 import { type Access, VimeoAccount } from '../../platform/vimeo-account.ts'
@@ -45,6 +45,8 @@ function configuredAccess(RED: NodeAPI, state: MonitorState, id: string): () => 
   const environment = environmentAccess(state, process.env)
   return async () => {
     const token = state.secrets.valueOf(nameOf(id))
+    const unset = unsetVariable(accountNode(RED, id)?.credentials?.token)
+    if (unset !== null) return { lacking: unsetVariableError(unset).message }
     if (token !== undefined) return { token, address: null }
     if (accountNode(RED, id) !== null) return environment()
     return { lacking: 'the Vimeo account that the node names does not exist or is disabled; choose another' }
