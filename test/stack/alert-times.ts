@@ -20,6 +20,8 @@ interface Scenario {
   limit: number
   /** What dies just before the publisher does; resolves with what brings it back. */
   fault?: (stack: WholeStack) => Promise<() => Promise<void>>
+  /** What happens once the alert has arrived, before the publisher is back. */
+  midway?: (stack: WholeStack) => Promise<void>
   /** How often the alert may arrive. */
   atMost: number
 }
@@ -66,10 +68,29 @@ const SCENARIOS: Scenario[] = [
     },
     atMost: 1,
   },
+  {
+    title: 'Prometheus, monitor killed mid-alert',
+    server: startNginxRtmp,
+    limit: 12_000,
+    midway: (stack) => stack.monitor.crash(5),
+    atMost: 1,
+  },
+  {
+    title: 'Prometheus, mail refused for a minute',
+    server: startNginxRtmp,
+    limit: 120_000,
+    fault: async ({ mail }) => {
+      mail.refuse({ code: 451, message: 'Try again later' })
+      setTimeout(() => mail.refuse(null), 60_000)
+      return async () => {}
+    },
+    atMost: 1,
+  },
 ]
 
-const isFiring = (subject: string) => /^(CRITICAL|\[?FIRING|.*offline)/i.test(subject) && !isEnd(subject)
-const isEnd = (subject: string) => /ended|resolved|recovered|over/i.test(subject)
+/** Of the stream's alert, by either of those who write messages. */
+const isEnd = (subject: string) => /offline/i.test(subject) && /^(ended|over|resolved)/i.test(subject)
+const isFiring = (subject: string) => /offline/i.test(subject) && !isEnd(subject)
 
 async function measure(scenario: Scenario): Promise<string[]> {
   const problems: string[] = []
@@ -101,6 +122,7 @@ async function measure(scenario: Scenario): Promise<string[]> {
       firing.push(arrived)
       if (!(arrived <= scenario.limit)) problems.push(`try ${number}: ${arrived} ms, allowed are ${scenario.limit}`)
       await repair?.()
+      await scenario.midway?.(stack)
       const back = Date.now()
       publisher = await startPublisher(server.url('live/main'))
       try {

@@ -138,6 +138,21 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
     assert.deepEqual(await mutedOf(), expected)
   })
 
+  it('goes on without a word where Prometheus dies and comes back', async () => {
+    const told = mailsOf('main-hall').length
+    await prometheus.restart()
+    const query = 'count(ALERTS{alertname="HmonitorStreamOffline",alertstate="firing"})'
+    const firing = async () => {
+      const response = await fetch(`${prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`)
+      const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }
+      return data.result[0]?.value[1] === '200'
+    }
+    await until(firing, 15, 'all fire again')
+    await until(() => knowsAlertmanager(prometheus), 15, 'Prometheus knows Alertmanager')
+    assert.equal(mailsOf('main-hall').length, told)
+    assert.equal(mailsOf('ENDED').length, 0)
+  })
+
   it('ends once, with how long it lasted, where the monitor says so', async () => {
     for (let number = 0; number < 200; number++) {
       monitor.series.set(issue('streamOffline', 'error', `stream-${number}`), 0)

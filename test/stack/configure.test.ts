@@ -195,6 +195,16 @@ describe('the routes of Alertmanager', () => {
     }
   })
 
+  it('tell of the monitor apart from what it mutes, which would be told twice in one group', () => {
+    const { route } = alertmanagerOf(folder)
+    const critical = route.routes.filter(({ matchers }) => matchers?.includes('severity="critical"'))
+    assert.deepEqual(
+      critical.map(({ matchers }) => matchers?.length),
+      [2, 1],
+    )
+    assert.ok(critical[0]?.matchers?.includes('kind=~"monitor|prometheus|alertmanager"'))
+  })
+
   it('lead the watchdog to Node-RED alone', () =>
     route('watchdog', { alertname: 'Watchdog', severity: 'none', kind: 'prometheus', target: 'prometheus' }))
 
