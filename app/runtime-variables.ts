@@ -9,6 +9,9 @@ import type { Watched } from './watched.ts'
 /** The login is the application's: neither nodes nor what they start need it. */
 const OWN = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_PASSWORD_HASH']
 
+/** Where the demo's parts are: not the user's to set. */
+const DEMO = ['DEMO_URL', 'DEMO_RTMP_URL', 'DEMO_RELAY_URL', 'DEMO_ENCODER_ADDRESS']
+
 /** What the demo has the monitor watch. */
 const DEMO_TARGETS = fileURLToPath(new URL('demo/targets.json', import.meta.url))
 
@@ -24,8 +27,7 @@ export interface RuntimeFacts {
 export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): NodeJS.ProcessEnv {
   const { dataDir, ffprobe, token, watched, demo } = facts
   const variables: NodeJS.ProcessEnv = { ...user, DATA_DIR: dataDir }
-  for (const name of [...OWN, 'DEMO_URL', 'DEMO_RTMP_URL', 'DEMO_ENCODER_ADDRESS', 'VIMEO_API_URL'])
-    delete variables[name]
+  for (const name of [...OWN, ...DEMO, 'VIMEO_API_URL']) delete variables[name]
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file
@@ -33,6 +35,7 @@ export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): 
     variables.TARGETS_FILE = DEMO_TARGETS
     variables.DEMO_RTMP_URL = demo.rtmpUrl
     variables.DEMO_URL = demo.controlUrl
+    variables.DEMO_RELAY_URL = demo.rtmpUrl.replace(/\/[^/]*$/, '')
     variables.DEMO_ENCODER_ADDRESS = demo.encoderAddress
     // The user's own token is not for the demo's Vimeo.
     delete variables.VIMEO_ACCESS_TOKEN_FILE

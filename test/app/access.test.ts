@@ -99,15 +99,22 @@ describe('the environment of Node-RED', () => {
   })
 
   const demo = {
-    ...{ rtmpUrl: 'rtmp://127.0.0.1/live/key', controlUrl: 'http://127.0.0.1:1' },
+    ...{ rtmpUrl: 'rtmp://127.0.0.1:1936/live/key', controlUrl: 'http://127.0.0.1:1' },
     vimeo: { url: 'http://127.0.0.1:2', token: 'of the demo' },
     encoderAddress: '127.0.0.1:3',
   }
 
   it("has the demo's targets and control where the demo runs, and no control where it does not", () => {
-    const { TARGETS_FILE, DEMO_RTMP_URL, DEMO_URL } = runtimeVariables({}, { ...facts, demo })
+    const variables = runtimeVariables({}, { ...facts, demo })
+    const { TARGETS_FILE, DEMO_RTMP_URL, DEMO_URL } = variables
     assert.deepEqual({ DEMO_RTMP_URL, DEMO_URL }, { DEMO_RTMP_URL: demo.rtmpUrl, DEMO_URL: demo.controlUrl })
-    const targets = JSON.parse(readFileSync(TARGETS_FILE ?? '', 'utf8'))
+    assert.deepEqual(
+      [variables.DEMO_RELAY_URL, variables.DEMO_ENCODER_ADDRESS],
+      ['rtmp://127.0.0.1:1936/live', '127.0.0.1:3'],
+    )
+    const written = readFileSync(TARGETS_FILE ?? '', 'utf8')
+    for (const [, name = ''] of written.matchAll(/\$\{(\w+)\}/g)) assert.ok(variables[name], `${name} has a value`)
+    const targets = JSON.parse(written)
     assert.equal(targets.streams[0].url, '${DEMO_RTMP_URL}')
     assert.equal(runtimeVariables({ DEMO_URL: 'http://elsewhere' }, facts).DEMO_URL, undefined)
   })
