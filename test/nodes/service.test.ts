@@ -45,7 +45,7 @@ describe('the service node', () => {
     )
 
   it('checks the service of its dialog and shows status and time', async () => {
-    runtime = await TestRuntime.start(flowOf(node({ bodyContains: 'it works', status: '200, 204' })))
+    runtime = await TestRuntime.start(flowOf(node({ bodyContains: 'it works', httpStatus: '200, 204' })))
     await untilState('ok')
     const newest = observed().at(-1)
     assert.equal(newest?.measurements.httpStatus, 200)

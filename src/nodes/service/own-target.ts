@@ -30,7 +30,7 @@ export function ownTarget(
       timeout: numberOr(config.timeout, 5),
       verifyTls: config.verifyTls !== false,
       family: config.family || 'any',
-      status: statusIn(config.status),
+      status: statusIn(config.httpStatus),
       bodyContains: textIn(config.bodyContains),
       expected: config.expected || 'always',
       labels: config.labels ?? {},

@@ -27,7 +27,7 @@ const validStatus: Validator = function (value, _options) {
   const codes = String(value ?? '')
     .split(/[\s,]+/)
     .filter((code) => code !== '')
-  return codes.length <= 20 && codes.every((code) => /^[1-5]\d\d$/.test(code)) ? true : this._('status.invalid')
+  return codes.length <= 20 && codes.every((code) => /^[1-5]\d\d$/.test(code)) ? true : this._('httpStatus.invalid')
 }
 
 const validLabels: Validator = function (value, _options) {
@@ -45,7 +45,7 @@ RED.nodes.registerType<ServiceNode>('hmonitor-service', {
     name: { value: '', validate: atMost('name', 64) },
     url: { value: '', validate: validUrl },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
-    status: { value: '', validate: validStatus },
+    httpStatus: { value: '', validate: validStatus },
     bodyContains: { value: '', validate: atMost('bodyContains', 200) },
     expected: { value: 'always' },
     interval: { value: '10', validate: numberBetween('interval', 1, 86_400) },

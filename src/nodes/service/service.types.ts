@@ -8,8 +8,8 @@ export interface ServiceFields {
   timeout?: unknown
   verifyTls?: unknown
   family?: unknown
-  /** Numbers with commas between them. */
-  status?: unknown
+  /** Numbers with commas between them. Not `status`: in the editor that is what stands under the node. */
+  httpStatus?: unknown
   bodyContains?: unknown
   expected?: unknown
   labels?: unknown
