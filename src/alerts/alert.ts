@@ -55,6 +55,13 @@ export function alertName(issueType: string): string {
   return `Hmonitor${issueType.charAt(0).toUpperCase()}${issueType.slice(1)}`
 }
 
+const RUNBOOKS = 'https://github.com/rtmp-hmonitor/node-red-rtmp-hmonitor/blob/main/docs/runbooks'
+
+/** The page for the person on duty. Null for what is not one of ours. */
+export function runbookUrl(alertname: string): string | null {
+  return /^Hmonitor[A-Z][A-Za-z0-9]*$/.test(alertname) ? `${RUNBOOKS}/${alertname}.md` : null
+}
+
 /** 16 hexadecimal digits that only these labels have. */
 export function alertId({ alertname, severity, kind, target, monitor, site }: AlertLabels): string {
   const text = JSON.stringify([alertname, severity, kind, target, monitor, site])

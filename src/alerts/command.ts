@@ -1,6 +1,7 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { AlertChange } from './alert.ts'
 import { type AlertBook, type AlertRecord, withRecord } from './book.ts'
+import { moment } from './moment.ts'
 
 /** What a person says of an alert. */
 export type AlertCommand =
@@ -33,7 +34,7 @@ export function parseAlertCommand(payload: unknown, at: number): AlertCommand | 
   }
   const who = by ?? ''
   if (action !== 'silence') return { action, id, by: who }
-  const end = until === undefined ? at + SILENCE_FOR : typeof until === 'number' ? until : Date.parse(String(until))
+  const end = until === undefined ? at + SILENCE_FOR : typeof until === 'number' ? until : moment(until)
   if (!Number.isFinite(end) || end > 8.64e15)
     throw invalid('until must be a time in ISO 8601 or milliseconds since the epoch')
   if (end <= at) throw invalid('until must lie in the future')

@@ -1,4 +1,4 @@
-import type { Alert, AlertChange, Via } from './alert.ts'
+import { type Alert, type AlertChange, runbookUrl, type Via } from './alert.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { affected, describeTarget, standingOf, type TargetView } from './dependencies.ts'
 import { ended } from './follow.ts'
@@ -45,6 +45,7 @@ export function decide(book: AlertBook, world: World): Decision {
 /** One moment of an alert, as it is sent. */
 export function alertOf(record: AlertRecord, change: AlertChange, at: number): Alert {
   const { id, labels, userLabels, issue, status, startsAt, endsAt, endedBy, effects, acknowledged, silenced } = record
+  const runbook = runbookUrl(labels.alertname)
   return {
     id,
     ...labels,
@@ -60,6 +61,7 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     ...(acknowledged ? { acknowledgedBy: acknowledged.by } : {}),
     ...(silenced ? { silencedUntil: iso(silenced.until) } : {}),
     time: iso(at),
+    ...(runbook === null ? {} : { runbookUrl: runbook }),
     ...record.links,
   }
 }

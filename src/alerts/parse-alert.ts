@@ -1,5 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Alert } from './alert.ts'
+import { moment } from './moment.ts'
 
 /**
  * The alert that a message holds, as a copy, because what comes after this node may change the message. Null where it
@@ -21,7 +22,7 @@ function faultOf(alert: Record<keyof Alert, unknown>): string | null {
   }
   if (alert.status !== 'firing' && alert.status !== 'resolved') return 'status must be firing or resolved'
   for (const name of ['startsAt', 'time', ...(alert.endsAt === undefined ? [] : (['endsAt'] as const))] as const) {
-    if (Number.isNaN(Date.parse(String(alert[name])))) return `${name} must be a time in ISO 8601`
+    if (Number.isNaN(moment(alert[name]))) return `${name} must be a time in ISO 8601`
   }
   const { summary, remedy } = (alert.issue ?? {}) as { summary?: unknown; remedy?: unknown }
   if (typeof summary !== 'string') return 'issue must be an issue with a summary'

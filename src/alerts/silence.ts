@@ -1,4 +1,5 @@
 import type { AlertLabels } from './alert.ts'
+import { moment } from './moment.ts'
 
 /** One condition of a silence, as Alertmanager's API gives it (api/v2, `matcher`). */
 export interface Matcher {
@@ -41,8 +42,8 @@ export function isSilenced(labels: AlertLabels, silences: readonly KnownSilence[
 function parseSilence(value: unknown): KnownSilence | null {
   const { id, matchers, startsAt, endsAt, status } = (value ?? {}) as Record<string, unknown>
   const state = (status as { state?: unknown } | undefined)?.state
-  const from = Date.parse(String(startsAt))
-  const to = Date.parse(String(endsAt))
+  const from = moment(startsAt)
+  const to = moment(endsAt)
   if (typeof id !== 'string' || state === 'expired' || Number.isNaN(from) || Number.isNaN(to)) return null
   if (!Array.isArray(matchers) || matchers.length === 0 || matchers.length > MOST_MATCHERS) return null
   const parsed = matchers.map(parseMatcher)

@@ -2,6 +2,7 @@ import { MonitorError } from '../observation/errors.ts'
 import { type AlertLabels, alertId } from './alert.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withRecord } from './book.ts'
 import { ended } from './follow.ts'
+import { moment } from './moment.ts'
 
 /** One alert of Alertmanager's webhook (payload version 4). Milliseconds since the epoch. */
 export interface WebhookAlert {
@@ -142,7 +143,7 @@ function parseAlert(value: unknown): WebhookAlert {
   if (status !== 'firing' && status !== 'resolved') throw invalid('the status of an alert must be firing or resolved')
   const parsed = texts('labels', labels)
   if (!parsed.alertname) throw invalid('an alert has no alertname')
-  const start = Date.parse(String(startsAt))
+  const start = moment(startsAt)
   if (Number.isNaN(start)) throw invalid('startsAt of an alert must be a time in ISO 8601')
   return { status, labels: parsed, annotations: texts('annotations', annotations ?? {}), startsAt: start }
 }

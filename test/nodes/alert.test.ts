@@ -99,4 +99,45 @@ describe('the alert and notify nodes', () => {
     assert.equal(Object.keys(read('alerts').records).length, 1)
     assert.equal(read('outbox').waiting.length, 1)
   })
+
+  it('make at most three messages of two hundred streams that fail together, which name them all', async () => {
+    await start()
+    const { directory } = monitorState('default')
+    const names = Array.from({ length: 200 }, (_, index) => `stream-${index}`)
+    for (const name of names) directory.enter('stream', name, 'test', 1)
+    const fail = (target: string) =>
+      runtime.receive('alert-1', { payload: { ...observation(), target, state: 'down', issues: [OFFLINE] } })
+    for (const name of names.slice(0, 100)) fail(name)
+    await until(() => mailbox.mails.length === 1, 10, 'the first email')
+    for (const name of names.slice(100)) fail(name)
+    const named = () => names.filter((name) => mailbox.mails.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text)))
+    await until(
+      () => named().length === 200,
+      10,
+      () => `${named().length} named`,
+    )
+    assert.ok(mailbox.mails.length <= 3)
+    for (const name of names) directory.leave('stream', name, 'test')
+  })
+
+  it('make one message of a gateway that dies under 20 streams', async () => {
+    await start()
+    const { directory } = monitorState('default')
+    const names = Array.from({ length: 20 }, (_, index) => `stream-${index}`)
+    directory.enter('ping', 'gateway', 'test', 1)
+    for (const name of names) {
+      directory.enter('stream', name, 'test', 1, { dependsOn: ['gateway'], platform: null })
+      runtime.receive('alert-1', { payload: { ...observation(), target: name, state: 'down', issues: [OFFLINE] } })
+    }
+    const lost = { ...OFFLINE, type: 'hostUnreachable', summary: 'The host does not answer' }
+    const gateway = { kind: 'ping', target: 'gateway', state: 'down', measurements: { up: false }, issues: [lost] }
+    runtime.receive('alert-1', { payload: { ...observation(), ...gateway } })
+    await until(() => mailbox.mails.length === 1, 10, 'the email')
+    const [mail] = mailbox.mails
+    assert.match(mail?.subject ?? '', /^Critical: ping gateway: Host unreachable, which affects 20/)
+    for (const name of names) assert.match(mail?.text ?? '', new RegExp(`\\b${name}\\b`))
+    assert.equal(fired().length, 1)
+    for (const name of names) directory.leave('stream', name, 'test')
+    directory.leave('ping', 'gateway', 'test')
+  })
 })

@@ -100,12 +100,11 @@ export class Stage {
     return at
   }
 
-  /** What people were told by email of a stream, by what the message says of it. */
+  /** What people were told by email of a stream that is off, or was. A message may tell of others as well. */
   mailsOf(name: string, what: 'firing' | 'resolved') {
-    const subject = what === 'firing' ? /^(Critical|Warning)/ : /^Over/
-    return this.mailbox.mails.filter(
-      (mail) => subject.test(mail.subject) && mail.text.includes(`stream ${name}: Stream offline`),
-    )
+    const fact = what === 'firing' ? 'Severity: critical' : 'Lasted: '
+    const entry = new RegExp(`^stream ${name}: Stream offline\\r?\\n(  .*\\r?\\n)*?  ${fact}`, 'm')
+    return this.mailbox.mails.filter(({ text }) => entry.test(text))
   }
 
   /** What the webhook got of a stream that is off, with when it came. */
