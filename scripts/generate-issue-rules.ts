@@ -48,16 +48,12 @@ function ruleOf(alert: IssueAlert): AlertRule {
       description: describe(alert),
       remedy: check.remedy.map((line, index) => `${index + 1}. ${line}\n`).join(''),
       runbook_url: `${RUNBOOKS_URL}/${alertname}.md`,
-      dashboard_url: `${DASHBOARDS_URL}/${dashboardOf(kind)}?var-target={{ $labels.target | urlquery }}`,
+      dashboard_url: `${DASHBOARDS_URL}/${DASHBOARDS[kind]}?var-target={{ $labels.target | urlquery }}`,
     },
   }
 }
 
-/** The dashboard that shows targets of a kind, by its uid. */
-function dashboardOf(kind: Kind): string {
-  return DASHBOARDS[kind]
-}
-
+/** The dashboards that show targets of a kind, by their uids in deploy/grafana. */
 const DASHBOARDS: Readonly<Record<Kind, string>> = {
   stream: 'hmonitor-stream',
   ping: 'hmonitor-network',

@@ -26,7 +26,7 @@ export async function failedCases(files: readonly string[], cases: readonly Rule
     interval: `${interval}s`,
     input_series: Object.entries(series).map(([series, values]) => ({ series, values })),
     promql_expr_test: expect.map(({ at, expression, samples }) => ({
-      expr: expression ?? 'ALERTS{alertstate="firing", alertname!="HmonitorWatchdog"}',
+      expr: expression ?? 'ALERTS{alertstate="firing", alertname!="Watchdog"}',
       eval_time: `${at}s`,
       exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
     })),
