@@ -1,8 +1,9 @@
-import { execa } from 'execa'
 import type { NetworkAddress } from '../lookup.ts'
 import { ECHO_SPACING, pingCommand } from './command.ts'
 import { explainPing, explainStart, NO_PING, type PingFailure } from './failure.ts'
 import { readPingOutput } from './output.ts'
+import { type PingRun, type PingRunResult, runHere } from './ping-run.ts'
+import { PingHelper } from './run-helper.ts'
 
 export type PingSeries =
   /** Round trips in seconds, at most one for each echo that was sent. `said`: what a router answered instead. */
@@ -10,8 +11,11 @@ export type PingSeries =
 
 /** Seconds that a busy machine may need to start a process. */
 const START_ALLOWANCE = 3
-/** Characters of output that are read. */
-const MOST_OUTPUT = 64 * 1024
+/** Pings that this process itself runs at once. Those beyond are left to the helper. */
+const MOST_HERE = 4
+
+const helper = new PingHelper()
+let here = 0
 
 /** Seconds that a series may take. */
 export function seriesLimit(count: number, wait: number): number {
@@ -37,16 +41,8 @@ export async function sendSeries(
   const command = pingCommand(host, count, wait)
   if (command === null) return { failure: NO_PING }
   const limit = seriesLimit(count, wait)
-  const { stdout, stderr, code, timedOut, exitCode } = await execa(command.file, command.args, {
-    env: command.env,
-    extendEnv: false,
-    stdin: 'ignore',
-    timeout: limit * 1000,
-    cancelSignal: signal,
-    killSignal: 'SIGKILL',
-    maxBuffer: MOST_OUTPUT,
-    reject: false,
-  })
+  const { file, args, env } = command
+  const { stdout, stderr, code, timedOut, exitCode } = await run({ file, args, env, limit }, signal)
   signal.throwIfAborted()
   if (timedOut) return { failure: { code: 'killed', message: `ping did not end within ${limit} s and was ended.` } }
   if (exitCode === undefined && code !== undefined) return { failure: explainStart(code) }
@@ -57,6 +53,16 @@ export async function sendSeries(
   const failure = explainPing(`${stderr}\n${stdout.match(/^PING: .*$/m)?.[0] ?? ''}`)
   if (failure) return { failure }
   return output.read ? { sent: count, roundTrips: [], said: output.said } : { failure: badOutput(exitCode, stderr) }
+}
+
+async function run(run: PingRun, signal: AbortSignal): Promise<PingRunResult> {
+  if (here >= MOST_HERE) return await helper.run(run, signal)
+  here++
+  try {
+    return await runHere(run, signal)
+  } finally {
+    here--
+  }
 }
 
 function badOutput(exitCode: number | undefined, stderr: string): PingFailure {
