@@ -95,6 +95,12 @@ export const VARIABLE_GROUPS = [
         example: 'main=rtmp://relay.example/live/key,backup=rtmp://relay.example/live/key2',
       },
       {
+        name: 'WEB_PRESENTERS',
+        secret: true,
+        what: 'Blackmagic encoders without a file, by address',
+        example: 'encoder=192.0.2.20',
+      },
+      {
         name: 'VIMEO_LIVE_EVENTS',
         secret: true,
         what: 'Vimeo live events without a file, by number or as "next"',
@@ -212,7 +218,6 @@ export const VARIABLE_GROUPS = [
     variables: [
       { name: 'PING_HOSTS', secret: true, what: 'hosts to ping' },
       { name: 'SERVICES', secret: true, what: 'services to connect to' },
-      { name: 'WEB_PRESENTERS', secret: true, what: 'Blackmagic encoders' },
     ],
   },
 ]

@@ -17,11 +17,16 @@ const ARRIVALS: [button: string, arrived: (seen: StreamObservation, metrics: str
   ['halve the bitrate', ({ measurements }) => near(measurements.last1s.videoBytesPerSecond, 125_000)],
   ['drop the frame rate', ({ measurements }) => near(measurements.last1s.framesPerSecond, 15)],
   ['stretch the GOP', ({ measurements }) => (measurements.keyframeInterval ?? 0) > 4],
+  ['narrow the uplink', (_, metrics) => metrics.includes(CACHE_HIGH)],
   ['restart with another size', (_, metrics) => metrics.includes('hmonitor_stream_width_pixels{target="demo"} 854')],
   ['freeze the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],
   ['back to normal', ({ measurements, issues }) => measurements.up === true && !issues.some(isOffline)],
   ['stop the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],
+  ['back to normal', ({ state }, metrics) => state === 'ok' && metrics.includes(ENCODER_STREAMS)],
+  ['end the event', ({ state, issues }) => state === 'off' && !issues.some(isOffline)],
 ]
+const CACHE_HIGH = 'hmonitor_encoder_issue{target="demo-encoder",issue="encoderCacheHigh",severity="warning"} 1'
+const ENCODER_STREAMS = 'hmonitor_encoder_device_state{target="demo-encoder",state="streaming"} 1'
 /** Seconds swing around their mean, since only some have a key frame. */
 const near = (value: number | null, expected: number) => value !== null && Math.abs(value / expected - 1) < 0.2
 const isDown = (metrics: string) => metrics.includes('hmonitor_stream_up{target="demo"} 0')
@@ -83,6 +88,17 @@ describe('npm start with nothing to watch', () => {
     const live = /hmonitor_platform_live_state\{target="demo-event",state="streaming"\} 1/
     const metrics = async () => (await fetch(`${monitor.url}/metrics`)).text()
     await until(async () => live.test(await metrics()), 40, 'the event is live')
+  })
+
+  it('watches a source of every kind beside it, and all are well', async () => {
+    let states: string[] = []
+    const look = async () => {
+      const response = await fetch(`${monitor.url}/api/v1/status`)
+      const { targets } = (await response.json()) as { targets: Observation[] }
+      states = targets.map(({ kind, state }) => `${kind} ${state}`).sort()
+      return states.join() === 'encoder ok,ping ok,platform ok,service ok,stream ok'
+    }
+    await until(look, 30, () => states.join())
   })
 
   it('is healthy', async () => {
