@@ -152,6 +152,24 @@ describe('The service probe', { concurrency: true }, () => {
     assert.ok(slow >= ROUND_TRIP + 0.2, `${slow} s`)
   })
 
+  it('knows nothing of a server while its own network is cut, and is not red', async () => {
+    const single = await makeNetwork()
+    const host = await single.addHost()
+    const targets = [{ kind: 'service' as const, target: { name: 'cut', url: `tcp://${host.address}:9`, interval: 1 } }]
+    const cut = await startNetworkWatch(targets, (args, onOutput) =>
+      single.monitor.start(process.execPath, args, { onOutput }),
+    )
+    try {
+      await cut.until('cut', (o) => typesOf(o).includes('refused'), 40, 'is refused')
+      await single.cut()
+      const { state } = await cut.until('cut', (o) => o.error?.code === 'no-network', 40, 'has no network')
+      assert.equal(state, 'unknown')
+    } finally {
+      await cut.stop()
+      await single.remove()
+    }
+  })
+
   it('is let in by nginx-rtmp and node-media-server without a stream key', async () => {
     const [nginx, media] = await Promise.all([startNginxRtmp(), startNodeMediaServer()])
     const target = (name: string, url: string) => ({ kind: 'service' as const, target: { name, url, interval: 1 } })

@@ -33,7 +33,7 @@ export const PROBE_FAILURES: MetricText = {
 export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
   stream: ['no-ffprobe', 'no-ffmpeg', 'killed', 'crashed', 'bad-output'],
   ping: ['no-reply', 'no-ping', 'icmp-forbidden', 'no-network', 'name-not-found', 'dns-failed'],
-  service: ['dns-failed'],
+  service: ['dns-failed', 'no-network'],
   bandwidth: ['no-iperf3', 'busy', 'postponed', 'dns-failed'],
   encoder: ['bad-answer', 'no-livestreams', 'not-allowed', 'late'],
   platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],

@@ -2,6 +2,7 @@ import { isIP, type Socket } from 'node:net'
 import type { Clock } from '../../observation/clock.ts'
 import type { ServiceFault, ServiceMeasurements } from '../../observation/service.ts'
 import { type AddressFamily, lookUp } from '../lookup.ts'
+import { hasNetwork } from '../own-network.ts'
 import type { ServiceAddress } from './address.ts'
 import { connectTo } from './connect.ts'
 import { codeOf, FaultError, faultOf, OWN_FAULTS } from './fault.ts'
@@ -64,6 +65,9 @@ export async function checkService(
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof FailureError) return { failure: error.failure }
+    if (phases.newest === 'connect' && NO_ROUTE.has(codeOf(error)) && !hasNetwork()) {
+      return { failure: NO_NETWORK }
+    }
     if (!deadline.aborted && OWN_FAULTS.has(codeOf(error))) return { failure: exhausted(codeOf(error)) }
     if (deadline.aborted && !(error instanceof FaultError)) {
       const late = clock.monotonic() - begun - expectations.timeout
@@ -76,6 +80,15 @@ export async function checkService(
     if (error instanceof UntrustedError) answer.certificate = error.certificate
   }
   return { ...answer, durations: phases.durations }
+}
+
+/** What the system says where it does not know where to send, and what no server can say. */
+const NO_ROUTE: ReadonlySet<string> = new Set(['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'])
+
+const NO_NETWORK: ServiceFailure = {
+  code: 'no-network',
+  message:
+    'The computer on which this runs has no network, so nothing is known of the service. Look at its cable, its Wi-Fi and its addresses.',
 }
 
 class FailureError extends Error {
