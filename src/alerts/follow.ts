@@ -1,6 +1,7 @@
 import type { Issue, Observation } from '../observation/observation.ts'
 import { type AlertEnd, type AlertLabels, alertId, alertName } from './alert.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withRecord } from './book.ts'
+import { moment } from './moment.ts'
 import { SETTLE, SETTLE_OFF } from './timing.ts'
 
 /** Which monitor speaks. */
@@ -19,15 +20,15 @@ export function followObservation(book: AlertBook, observation: Observation, ori
   const { kind, target, state, issues, labels: userLabels } = observation
   let next = book
   const on = new Set<string>()
-  for (const issue of issues) {
+  for (const given of issues) {
+    const issue = whole(given, at)
     const labels = labelsOf(issue, kind, target, origin)
     if (labels === null) continue
     const id = alertId(labels)
     on.add(id)
     const known = book.records[id]
     const record = known?.status === 'firing' ? known : null
-    const isNews = record === null || record.takenUp || record.issue !== issue
-    if (isNews) next = withRecord(next, record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at))
+    next = withRecord(next, record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at))
   }
   if (state === 'unknown') return next
   for (const record of recordsOf(book)) {
@@ -42,6 +43,21 @@ export function followObservation(book: AlertBook, observation: Observation, ori
 /** An alert that has ended, and why. */
 export function ended(record: AlertRecord, by: AlertEnd, at: number): AlertRecord {
   return { ...record, status: 'resolved', endsAt: at, endedBy: by, takenUp: false }
+}
+
+/** An observation may come from a flow that somebody made: what a message is made of is there, and is text. */
+function whole(issue: Issue, at: number): Issue {
+  const { type, severity, since, measured, expected, summary, remedy } = issue as Record<keyof Issue, unknown>
+  const isShown = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
+  return {
+    type: String(type),
+    severity: severity === 'error' || severity === 'warning' ? severity : 'info',
+    since: Number.isNaN(moment(since)) ? new Date(at).toISOString() : String(since),
+    ...(isShown(measured) ? { measured } : {}),
+    ...(isShown(expected) ? { expected } : {}),
+    summary: typeof summary === 'string' ? summary : String(type),
+    remedy: Array.isArray(remedy) ? remedy.filter((step) => typeof step === 'string') : [],
+  }
 }
 
 function labelsOf(issue: Issue, kind: string, target: string, { monitor, site }: Origin): AlertLabels | null {

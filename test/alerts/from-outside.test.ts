@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { postable } from '../../src/alerts/alertmanager.ts'
 import { EMPTY_BOOK, takeUp } from '../../src/alerts/book.ts'
 import { parseAlertCommand } from '../../src/alerts/command.ts'
+import { alertOf } from '../../src/alerts/decide.ts'
+import { followObservation } from '../../src/alerts/follow.ts'
+import { composeMessage } from '../../src/alerts/message.ts'
 import { outboxFrom } from '../../src/alerts/outbox.ts'
 import { parseAlert } from '../../src/alerts/parse-alert.ts'
 import { readReceiver } from '../../src/alerts/receiver.ts'
 import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
+import { plainText } from '../../src/alerts/text-message.ts'
 import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { ORIGIN, START } from './world.ts'
+
+const OBSERVED = { kind: 'stream', target: 'main', labels: {}, state: 'down' }
 
 const LABELS = {
   alertname: 'HmonitorStreamOffline',
@@ -41,6 +48,13 @@ describe('what comes from outside', () => {
         bears(() => parseAlertCommand({ action: 'silence', id: inner, by: inner, until: inner }, START))
         bears(() => parseAlert(value))
         bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner }))
+        const issues = [{ type: 'x', severity: 'error', since: inner, summary: inner, remedy: inner, measured: inner }]
+        const { records } = followObservation(EMPTY_BOOK, { ...OBSERVED, issues } as never, ORIGIN, START)
+        for (const record of Object.values(records)) {
+          const alert = alertOf(record, 'firing', START)
+          plainText(composeMessage([alert], null))
+          postable(alert, START, null)
+        }
         parseSilences(value)
         parseSilences([{ id: 'x', matchers: inner, startsAt: inner, endsAt: inner }])
         outboxFrom(value)

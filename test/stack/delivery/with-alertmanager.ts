@@ -5,19 +5,10 @@ import { freePort } from '../../fixtures/ports.ts'
 import { type HttpSink, httpSink } from '../../fixtures/sinks.ts'
 import { until } from '../../fixtures/wait.ts'
 import { nodeOf } from '../../watching.ts'
+import { alertmanagerToldOf } from './alertmanager-told.ts'
 import { alertingFlows, type RunningAlertmanager, type Stage, setStage, startAlertmanager } from './stage.ts'
 
 const TOKEN = 'a token of the webhook'
-
-/** What Alertmanager told of a target, by status. */
-function toldOf(sink: HttpSink, target: string, status: string): number[] {
-  return sink.posts.flatMap(({ body, at }) => {
-    const { alerts } = JSON.parse(body) as { alerts: { status: string; labels: Record<string, string> }[] }
-    const isIt = (alert: (typeof alerts)[number]) =>
-      alert.status === status && alert.labels.target === target && alert.labels.alertname === 'HmonitorStreamOffline'
-    return alerts.some(isIt) ? [at] : []
-  })
-}
 
 /** The monitor posts to a real Alertmanager, which is killed then. */
 export const withAlertmanager = () => {
@@ -54,13 +45,13 @@ export const withAlertmanager = () => {
 
   it('Alertmanager tells of it within 4 s, once, and the monitor shows it and tells nobody', async () => {
     const at = await stage.kill('first')
-    await until(() => toldOf(receiver, 'first', 'firing').length > 0, 10, 'Alertmanager tells its receiver')
-    const took = ((toldOf(receiver, 'first', 'firing')[0] ?? 0) - at) / 1000
+    await until(() => alertmanagerToldOf(receiver, 'first', 'firing').length > 0, 10, 'Alertmanager tells its receiver')
+    const took = ((alertmanagerToldOf(receiver, 'first', 'firing')[0] ?? 0) - at) / 1000
     assert.ok(took <= 4, `${took} s`)
     await stage.publish('first')
-    await until(() => toldOf(receiver, 'first', 'resolved').length > 0, 30, 'and that it is over')
-    assert.equal(toldOf(receiver, 'first', 'firing').length, 1)
-    assert.equal(toldOf(receiver, 'first', 'resolved').length, 1)
+    await until(() => alertmanagerToldOf(receiver, 'first', 'resolved').length > 0, 30, 'and that it is over')
+    assert.equal(alertmanagerToldOf(receiver, 'first', 'firing').length, 1)
+    assert.equal(alertmanagerToldOf(receiver, 'first', 'resolved').length, 1)
     assert.deepEqual(stage.mailbox.mails, [])
     const shown = [...ofAlert(0), ...ofAlert(1)].filter(({ target }) => target === 'first')
     assert.ok(shown.every(({ via }) => via === 'alertmanager'))

@@ -1,0 +1,118 @@
+/**
+ * How long it takes from a publisher's death to a message, over real streams, a real mail server and a real
+ * Alertmanager: `npm run test:alerts -- --tries 10`. It takes about seven minutes.
+ */
+import { parseArgs } from 'node:util'
+import { httpSink } from '../test/fixtures/sinks.ts'
+import { until } from '../test/fixtures/wait.ts'
+import { alertmanagerToldOf } from '../test/stack/delivery/alertmanager-told.ts'
+import { type Stage, setStage, startAlertmanager } from '../test/stack/delivery/stage.ts'
+import { median, percentile } from './statistics.ts'
+
+/** Seconds that the issue asks for. */
+const LIMITS = { ended: 4, silent: 9 } as const
+type Stream = keyof typeof LIMITS
+const STREAMS: Stream[] = ['ended', 'silent']
+
+interface Figure {
+  what: string
+  limit: number
+  seconds: number[]
+  /** Messages that came more than once. */
+  doubles: number
+}
+
+const figure = (what: string, limit: number): Figure => ({ what, limit, seconds: [], doubles: 0 })
+const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+
+async function without(tries: number): Promise<Figure[]> {
+  const stage = await setStage({ streams: { ended: 'ends', silent: 'silent' } })
+  const figures = {
+    ended: figure('no Alertmanager: the server ends the stream, email and webhook', LIMITS.ended),
+    silent: figure('no Alertmanager: the stream falls silent, email and webhook', LIMITS.silent),
+  }
+  try {
+    await stage.monitor()
+    for (let turn = 0; turn < tries; turn += 1) {
+      stage.forget()
+      const killed = await Promise.all(STREAMS.map(async (name) => ({ name, at: await stage.kill(name) })))
+      for (const { name, at } of killed) {
+        const { mail, post } = await stage.untilTold(name, 'firing', at, 60)
+        figures[name].seconds.push(Math.max(mail, post))
+      }
+      await comeBack(stage)
+      for (const name of STREAMS) {
+        await stage.untilTold(name, 'resolved', 0, 60)
+        for (const what of ['firing', 'resolved'] as const) {
+          figures[name].doubles += stage.mailsOf(name, what).length - 1 + stage.postsOf(name, what).length - 1
+        }
+      }
+      await pause(11)
+    }
+  } finally {
+    await stage.stop()
+  }
+  return Object.values(figures)
+}
+
+async function direct(tries: number): Promise<Figure[]> {
+  const receiver = await httpSink()
+  const alertmanager = await startAlertmanager([{ url: receiver.url, send_resolved: true }])
+  const env = { ALERTMANAGER_URLS: alertmanager.url }
+  const stage = await setStage({ streams: { ended: 'ends', silent: 'silent' }, env })
+  const figures = {
+    ended: figure('direct, through Alertmanager: the server ends the stream', LIMITS.ended),
+    silent: figure('direct, through Alertmanager: the stream falls silent', LIMITS.silent),
+  }
+  const dead = figure('direct, Alertmanager dead: the stream falls silent, email and webhook', LIMITS.silent)
+  const told = (name: string, status: string) => alertmanagerToldOf(receiver, name, status)
+  try {
+    await stage.monitor()
+    for (let turn = 0; turn < tries; turn += 1) {
+      receiver.posts.length = 0
+      const killed = await Promise.all(STREAMS.map(async (name) => ({ name, at: await stage.kill(name) })))
+      for (const { name, at } of killed) {
+        await until(() => told(name, 'firing').length > 0, 60, `${name} fires`)
+        figures[name].seconds.push(((told(name, 'firing')[0] ?? 0) - at) / 1000)
+      }
+      await comeBack(stage)
+      for (const name of STREAMS) {
+        await until(() => told(name, 'resolved').length > 0, 60, `${name} is over`)
+        figures[name].doubles += told(name, 'firing').length - 1 + told(name, 'resolved').length - 1
+      }
+    }
+    await alertmanager.process.kill()
+    await pause(20)
+    for (let turn = 0; turn < tries; turn += 1) {
+      stage.forget()
+      const at = await stage.kill('silent')
+      const { mail, post } = await stage.untilTold('silent', 'firing', at, 60)
+      dead.seconds.push(Math.max(mail, post))
+      await stage.publish('silent')
+      await stage.untilTold('silent', 'resolved', 0, 60)
+      dead.doubles += stage.mailsOf('silent', 'firing').length - 1 + stage.mailsOf('silent', 'resolved').length - 1
+      await pause(11)
+    }
+  } finally {
+    await stage.stop()
+    await alertmanager.stop()
+    await receiver.close()
+  }
+  return [...Object.values(figures), dead]
+}
+
+async function comeBack(stage: Stage): Promise<void> {
+  await Promise.all(STREAMS.map((name) => stage.publish(name)))
+}
+
+const { values } = parseArgs({ options: { tries: { type: 'string', default: '10' } } })
+const tries = Number(values.tries)
+const figures = (await Promise.all([without(tries), direct(tries)])).flat()
+console.log('| from the death of the publisher to the message | tries | median | 95 % within | limit | doubles |')
+console.log('|---|---|---|---|---|---|')
+for (const { what, limit, seconds, doubles } of figures) {
+  const [middle, most] = [median(seconds), percentile(seconds, 0.95)].map((value) => `${value.toFixed(1)} s`)
+  console.log(`| ${what} | ${seconds.length} | ${middle} | ${most} | ${limit} s | ${doubles} |`)
+}
+const isMissed = figures.some(({ limit, seconds, doubles }) => percentile(seconds, 0.95) > limit || doubles > 0)
+process.exitCode = isMissed ? 1 : 0
