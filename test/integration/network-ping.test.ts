@@ -82,7 +82,7 @@ describe('The ping probe', { concurrency: true }, () => {
       const { state, measurements } = await watch.until(
         name,
         (o) => typesOf(o).includes('noReply'),
-        20,
+        40,
         'does not reply',
       )
       assert.deepEqual([state, measurements.up, measurements.loss], ['unknown', null, null])
