@@ -22,7 +22,7 @@ const ARRIVALS: [button: string, arrived: (seen: StreamObservation, metrics: str
   ['freeze the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],
   ['back to normal', ({ measurements, issues }) => measurements.up === true && !issues.some(isOffline)],
   ['stop the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],
-  ['back to normal', ({ state }, metrics) => state === 'ok' && metrics.includes(ENCODER_STREAMS)],
+  ['back to normal', ({ measurements }, metrics) => measurements.up === true && metrics.includes(ENCODER_STREAMS)],
   ['end the event', ({ state, issues }) => state === 'off' && !issues.some(isOffline)],
 ]
 const CACHE_HIGH = 'hmonitor_encoder_issue{target="demo-encoder",issue="encoderCacheHigh",severity="warning"} 1'
