@@ -74,7 +74,7 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
   },
   HmonitorScrapeFailing: {
     means:
-      'The monitor answers, but more than one scrape in ten does not end within 0.9 seconds. What is measured is right; alerts through Prometheus may come a second or two late.',
+      'The monitor answers, but again and again not within 0.9 seconds: more than one scrape in twenty. What is measured is right; alerts through Prometheus may come a second or two late.',
     confirm: [
       'Look at `scrape_duration_seconds{job="hmonitor"}` in Prometheus.',
       'Look at `nodejs_eventloop_lag_p99_seconds`: is the monitor busy, or is the network between the two slow?',

@@ -50,9 +50,10 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
   HmonitorScrapeFailing: {
     // One in six fails: 83 % succeed.
     fires: { series: { [UP]: '1 1 1 1 1 0 '.repeat(20) }, firing: { 115: { ...warning, ...OF_MONITOR } } },
-    // One in twelve: 92 %.
-    'just below': { series: { [UP]: '1 1 1 1 1 1 1 1 1 1 1 0 '.repeat(10) }, firing: { 115: null } },
-    'flaps or is absent': { series: { [UP]: '1x60 0x59' }, firing: { 70: null, 118: null } },
+    // One in 24: 96 %.
+    'just below': { series: { [UP]: `${'1 '.repeat(23)}0 `.repeat(5) }, firing: { 115: null } },
+    // A restart.
+    'flaps or is absent': { series: { [UP]: '1x60 0x12 1x45' }, firing: { 75: null, 90: null, 117: null } },
   },
   HmonitorTargetVanished: {
     fires: {
@@ -147,20 +148,21 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
         [prometheus('prometheus_notifications_dropped_total')]: '0+1x20 20x20',
         [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x40',
       },
-      firing: { 75: { ...critical, ...OF_PROMETHEUS }, 480: null },
+      firing: { 150: null, 240: { ...critical, ...OF_PROMETHEUS }, 480: null },
     },
+    // A restart of Alertmanager drops a few.
     'just below': {
       interval: 15,
       series: {
-        [prometheus('prometheus_notifications_dropped_total')]: '3x40',
+        [prometheus('prometheus_notifications_dropped_total')]: '3x4 9x36',
         [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x40',
       },
-      firing: { 120: null },
+      firing: { 120: null, 180: null, 240: null },
     },
     'flaps or is absent': {
       interval: 15,
-      series: { [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x4 0 1x4 0x9' },
-      firing: { 75: null, 120: null, 210: { ...critical, ...OF_PROMETHEUS } },
+      series: { [prometheus('prometheus_notifications_alertmanagers_discovered')]: '1x4 0 1x4 0x20' },
+      firing: { 75: null, 120: null, 285: null, 330: { ...critical, ...OF_PROMETHEUS } },
     },
   },
   HmonitorAlertmanagerDown: {
@@ -200,7 +202,12 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
       firing: { 60: null, 120: { ...critical, kind: 'alertmanager', target: 'email', ...SITE }, 480: null },
     },
     'just below': { interval: 15, series: { [failed('email')]: '5x40' }, firing: { 120: null, 300: null } },
-    'flaps or is absent': { interval: 15, series: { [failed('email')]: '5x4 stale' }, firing: { 120: null } },
+    // A monitor that was down took no webhooks; that has an alert of its own.
+    'flaps or is absent': {
+      interval: 15,
+      series: { [failed('webhook')]: '0x4 3x30', [failed('email')]: '5x4 stale', [UP]: '1x3 0x2 1x30' },
+      firing: { 120: null, 330: null },
+    },
   },
   Watchdog: {
     fires: {
