@@ -146,6 +146,16 @@ describe('the webhook of Alertmanager', () => {
     assert.equal(body.reasons[0].code, 'not-writable')
   })
 
+  it('says on /health that its settings make no sense', async () => {
+    process.env.ALERT_SOURCE = 'both'
+    await start()
+    const { statusCode, body } = await answered('health-1', {})
+    assert.equal(statusCode, 503)
+    assert.equal(body.reasons[0].code, 'invalid-alerting')
+    assert.match(body.reasons[0].message, /ALERT_SOURCE must be direct or prometheus/)
+    assert.equal(runtime.status('alert-1').fill, 'red')
+  })
+
   it('goes on over a deploy without a word', async () => {
     await start()
     runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })

@@ -1,4 +1,5 @@
 import type { EditorNode } from '../../node-red/editor/editor.ts'
+import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { numberBetween } from '../../node-red/editor/validators.ts'
 
 interface AlertNode extends EditorNode {
@@ -35,5 +36,10 @@ RED.nodes.registerType<AlertNode>('hmonitor-alert', {
   },
   outputLabels(index) {
     return this._(index === 0 ? 'output.firing' : 'output.resolved')
+  },
+  oneditprepare() {
+    // Left out it means yes, in the runtime too.
+    if (this.recorded === undefined) $('#node-input-recorded').prop('checked', true)
+    openFaultySections()
   },
 })

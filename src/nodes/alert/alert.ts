@@ -21,7 +21,9 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config)
     const line = new StatusLine(this)
     let desk: AlertDesk | MonitorError | null = null
+    let takeDown = () => {}
     const close = (removed: boolean) => {
+      takeDown()
       if (desk instanceof AlertDesk) desk.close(removed)
       desk = null
     }
@@ -38,6 +40,11 @@ export default function register(RED: NodeAPI): void {
         if (!(error instanceof MonitorError)) throw error
         refuse(this, line, RED._('status.invalid'), error.message)
         desk = error
+        const { message } = error
+        const remedy = ['Correct the variable in the environment of the monitor, and start it again']
+        takeDown = monitorState(usable).noticeboard.show(this.id, {
+          problems: () => [{ code: 'invalid-alerting', message: `Nobody is told of alerts: ${message}`, remedy }],
+        })
       }
     })
     const start = () => {
