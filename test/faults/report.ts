@@ -2,10 +2,10 @@ import { type Fault, type Healthy, isFault } from './case.ts'
 import type { Result } from './runner.ts'
 
 export function line(result: Result): string {
-  const { row, ok, error, again } = result
+  const { row, ok, error, first } = result
   const [found, seconds, wrong] = cells(result)
   const expected = isFault(row) ? row.expects.join(', ') : 'nothing'
-  return `${ok ? '✔' : '✖'}${again ? ' (again)' : ''} ${row.id}: ${row.what} | ${expected} | ${found} | ${seconds} | ${error ?? wrong}`
+  return `${ok ? '✔' : '✖'}${first ? ' (again)' : ''} ${row.id}: ${row.what} | ${expected} | ${found} | ${seconds} | ${error ?? wrong}`
 }
 
 function cells({ row, found, missed, late, wrong, informed, error }: Result): [string, string, string] {
@@ -37,7 +37,7 @@ export function page(results: readonly Result[], seconds: number): string {
     return [row.what, madeBy(row), ...(isFault(row) ? [expected, found, after] : [found]), wrong || 'none']
   }
   const all = results.flatMap(({ found }) => found)
-  const again = results.filter((result) => result.again)
+  const twice = results.flatMap(({ first }) => (first ? [first] : []))
   const spare = all.map(({ after, within }) => within - after)
   return `# Detection
 
@@ -45,7 +45,7 @@ export function page(results: readonly Result[], seconds: number): string {
 
 Faults that were made for real, and what the monitor said of them. Publishers are ffmpeg, servers are nginx-rtmp and node-media-server, and the probe and the judge are those of the package. Of each fault every issue that is expected has to be raised within the window and the hold time that [the table of checks](checks.md) states, and 3 s; no issue may be raised that neither is expected nor follows from what is done. A healthy stream may have no warning and no error.
 
-${summary(results, seconds)}. The least time to spare was ${spare.length === 0 ? 'none' : `${Math.min(...spare).toFixed(1)} s`}. ${again.length} of them were played a second time, because at the first some process waited for a processor nearly all of the time.
+${summary(results, seconds)}. The least time to spare was ${spare.length === 0 ? 'none' : `${Math.min(...spare).toFixed(1)} s`}.
 
 ## Faults
 
@@ -58,6 +58,21 @@ ${table(['fault', 'made by', 'expected', 'found', 'seconds', 'wrong issues'], fa
 What was said is information, which is advice and no fault.
 
 ${table(['stream', 'made by', 'information', 'wrong issues'], healthy.map(rowOf))}
+${twice.length === 0 ? '' : playedTwice(twice)}`
+}
+
+/** Rows that failed while some process waited for a processor nearly all of the time, as they were the first time. */
+function playedTwice(first: readonly Result[]): string {
+  const rows = first.map((result) => {
+    const [found, seconds, wrong] = cells(result)
+    return [result.row.what, found, seconds, wrong, `${Math.round((result.pressure ?? 0) * 100)} %`]
+  })
+  return `
+## Played twice
+
+These failed at first while other work had the processors, so that a publisher, a server or the monitor may each have been seconds late; they were played once more, and the tables above say what came then.
+
+${table(['row', 'found', 'seconds', 'wrong issues', 'time without a free processor'], rows)}
 `
 }
 

@@ -28,8 +28,8 @@ export interface Result {
   error: string | null
   /** Part of the time for which some process waited for a processor, 0 to 1; null where the kernel does not tell. */
   pressure: number | null
-  /** It was played a second time, because the first time the machine was saturated. */
-  again?: true
+  /** The first result of a row that was played a second time, because the first time the machine was saturated. */
+  first?: Result
 }
 
 type Outcome = Omit<Result, 'pressure'>
@@ -56,12 +56,11 @@ export async function playAll(
     again.map(({ row }) => row),
     servers,
     Math.ceil(concurrency / 4),
-    (result) => done({ ...result, again: true }),
+    (result) => done({ ...result, first: result }),
   )
-  const secondOf = (result: Result) => second.find(({ row }) => row === result.row)
-  return results.map((result) => {
-    const other = secondOf(result)
-    return other ? { ...other, again: true } : result
+  return results.map((first) => {
+    const other = second.find(({ row }) => row === first.row)
+    return other ? { ...other, first } : first
   })
 }
 

@@ -14,6 +14,8 @@ const WINDOW = 10
 /** Seconds of footage that never come again, so that a place in the log is found by its sizes. */
 const LENGTH = 64
 const WATCHED = 45
+/** Moments below which nothing was shown. */
+const LEAST = 10
 
 function accurate(id: string, what: string, footage: Footage, checks: 'packets' | 'content' = 'packets'): Healthy {
   const long: Footage = { ...footage, length: LENGTH }
@@ -50,9 +52,12 @@ async function compare(stage: Stage, log: string): Promise<void> {
     sent,
   )
   const began = sent[first]?.dts ?? Number.NaN
-  for (const { total, last10s, keyframeInterval } of measured) {
-    const dts = sent[first + total.video.packets - 1]?.dts ?? Number.NaN
-    if (!(dts - began > WINDOW)) continue
+  const moments = measured
+    .map((one) => ({ ...one, dts: sent[first + one.total.video.packets - 1]?.dts ?? Number.NaN }))
+    // While the machine keeps the sender from sending there is nothing to be measured.
+    .filter(({ dts, up }) => up === true && dts - began > WINDOW)
+  if (moments.length < LEAST) throw new Error(`Only ${moments.length} moments could be compared`)
+  for (const { dts, last10s, keyframeInterval } of moments) {
     // A packet stands for the time from its DTS to the next, so the range ends before the newest.
     const within = sent.filter((one) => one.dts > dts - WINDOW - 0.0015 && one.dts < dts - 1e-6)
     const bytes = within.reduce((sum, { size }) => sum + size, 0)

@@ -170,6 +170,7 @@ export const PRESENCE: readonly Fault[] = [
     what: 'the encoder hangs, and a second one is refused because the server still holds the first',
     how: 'ffmpeg gets SIGSTOP; another one publishes to the same stream of node-media-server',
     expects: ['streamStalled', 'streamOffline'],
+    delay: { seconds: 6, because: 'node-media-server may pass on the first frames of the one that it refuses' },
     async play(stage) {
       const publisher = await stage.publish(stage.nms())
       await stage.watchUp(stage.nms())
