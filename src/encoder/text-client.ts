@@ -8,6 +8,12 @@ import { TextBlockReader, type TextEvent } from './text-blocks.ts'
 /** The question for the whole state: duration, bitrate and cache are never told unasked. */
 const QUESTION = 'STREAM STATE:\n\n'
 
+/**
+ * Milliseconds that a kept connection has to answer. One that was lost on the way, as over a restart of the device, says
+ * nothing at all; then a new one is made within the same poll.
+ */
+const ANSWER_ON_KEPT = 1000
+
 /** What the device has said of itself since it was connected; updates hold only what has changed. */
 type Known = Map<string, Map<string, string>>
 
@@ -61,10 +67,25 @@ export class TextClient implements DeviceClient {
   /** A device that refuses the question still greets. */
   async #refresh(signal: AbortSignal): Promise<void> {
     this.#heard = false
-    if (this.#socket !== null && (await this.#question()) === 'ack') return
+    if (this.#socket !== null && (await this.#askOnKept(signal)) === 'ack') return
     this.close()
     if (signal.aborted) throw noAnswer()
     await this.#greet()
+  }
+
+  /** A connection on which nothing is heard any more counts as refused: it says nothing of the device. */
+  async #askOnKept(signal: AbortSignal): Promise<Answer> {
+    const silence = setTimeout(() => {
+      if (!this.#heard) this.#asking?.resolve('nack')
+    }, ANSWER_ON_KEPT)
+    try {
+      return await this.#question()
+    } catch (error) {
+      if (this.#heard || signal.aborted) throw error
+      return 'nack'
+    } finally {
+      clearTimeout(silence)
+    }
   }
 
   #greet(): Promise<unknown> {

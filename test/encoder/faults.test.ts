@@ -97,6 +97,15 @@ describe('An encoder that is asked by the text protocol', { concurrency: true, t
 })
 
 describe('An encoder that goes away', () => {
+  it('is asked on a new connection within the same poll where the kept one was lost on the way', () =>
+    withPolled('ethernet', async (polled) => {
+      await polled.onAir()
+      assert.equal(await polled.word(), 'streaming')
+      polled.simulator.loseConnections()
+      assert.equal(await polled.word(), 'streaming')
+      assert.equal(await polled.word(), 'streaming')
+    }))
+
   for (const protocol of ['rest', 'ethernet'] as const) {
     it(`is refused while it is off, and is found when it comes back (${protocol})`, () =>
       withPolled(protocol, async (polled) => {

@@ -77,6 +77,11 @@ export class WebPresenter implements Situation {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /** Loses every connection on the way, as a router does: neither side hears of it. New ones are let in. */
+  loseConnections(): void {
+    for (const socket of this.#sockets) socket.pause()
+  }
+
   /** Refuses connections from now on, as a device that is off. */
   async switchOff(): Promise<void> {
     const closing = [this.#rest, this.#text].filter((server) => server?.listening)
