@@ -17,8 +17,6 @@ export interface BannerInput {
   flows: FlowsOutcome
   /** Why the flows are not running. */
   problem: { error: string; types: string[] } | null
-  /** Variables that are set and not used yet. */
-  unused: string[]
 }
 
 const WIDTH = 10
@@ -28,7 +26,7 @@ const entry = (title: string, first: string, ...more: string[]) =>
   [`  ${title.padEnd(WIDTH)}${first}`, ...more.map((line) => `  ${' '.repeat(WIDTH)}${line}`)].join('\n')
 
 export function banner(input: BannerInput): string {
-  const { url, problem, unused } = input
+  const { url, problem } = input
   return [
     '',
     problem === null ? 'RTMP HMonitor is running.' : 'RTMP HMonitor is up, but it watches nothing.',
@@ -42,7 +40,6 @@ export function banner(input: BannerInput): string {
     ...(problem === null ? [entry('Watching', ...watchedLines(input))] : []),
     entry('ffprobe', ...ffprobeLines(input.ffprobe)),
     ...flowsEntry(input.flows),
-    ...(unused.length > 0 ? [entry('Note', `${unused.join(', ')}: this version does not use it yet`)] : []),
     ...(problem === null ? [] : ['', ...problemLines(problem)]),
     '',
     'Ctrl-C ends it.',

@@ -12,7 +12,6 @@ import { Demo } from './demo/demo.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { openFlows, readShippedFlows } from './flow-store.ts'
 import { NodeRed } from './node-red.ts'
-import { unusedNames } from './options.mjs'
 import { checkPort } from './port.ts'
 import { Failure } from './prepare/failure.mjs'
 import { root } from './prepare.mjs'
@@ -88,8 +87,7 @@ async function main(shutdown: Shutdown): Promise<void> {
   // After a crash it comes back where it was, also where any free port would have done.
   port = Number(new URL(up.url).port)
   if (shutdown.begun) return
-  const unused = unusedNames(Object.keys(process.env))
-  say(banner({ ...up, login, token, tokenFile: tokenFile(dataDir), watched, demoProblem, ffprobe, flows, unused }))
+  say(banner({ ...up, login, token, tokenFile: tokenFile(dataDir), watched, demoProblem, ffprobe, flows }))
   login.keep()
 }
 

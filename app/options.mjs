@@ -35,9 +35,9 @@ export const OPTIONS = [
  * @property {string} [example] a value for `.env.example`, where the default is none
  */
 
-/** @typedef {{title: string, later?: boolean, variables: Variable[]}} VariableGroup */
+/** @typedef {{title: string, variables: Variable[]}} VariableGroup */
 
-/** `later` marks what this version does not use yet. @type {VariableGroup[]} */
+/** @type {VariableGroup[]} */
 export const VARIABLE_GROUPS = [
   {
     title: 'Where it listens and keeps its data',
@@ -93,6 +93,18 @@ export const VARIABLE_GROUPS = [
         secret: true,
         what: 'streams without a file',
         example: 'main=rtmp://relay.example/live/key,backup=rtmp://relay.example/live/key2',
+      },
+      {
+        name: 'PING_HOSTS',
+        secret: true,
+        what: 'hosts to ping, without a file',
+        example: 'gateway=192.0.2.1',
+      },
+      {
+        name: 'SERVICES',
+        secret: true,
+        what: 'services to connect to, without a file',
+        example: 'ingest=rtmps://ingest.example:443/live',
       },
       {
         name: 'WEB_PRESENTERS',
@@ -212,14 +224,6 @@ export const VARIABLE_GROUPS = [
       { name: 'DEMO_URL', what: 'where the demo is controlled; not set where none runs' },
     ],
   },
-  {
-    title: 'Not used by this version yet',
-    later: true,
-    variables: [
-      { name: 'PING_HOSTS', secret: true, what: 'hosts to ping' },
-      { name: 'SERVICES', secret: true, what: 'services to connect to' },
-    ],
-  },
 ]
 
 /**
@@ -233,20 +237,4 @@ export function secretNames(names) {
   const exact = new Set(secrets.map(({ name }) => name))
   const prefixes = [...exact].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))
   return names.filter((name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix)))
-}
-
-/**
- * Names that are set and have no effect yet.
- *
- * @param {string[]} names names that are set
- */
-export function unusedNames(names) {
-  const later = VARIABLE_GROUPS.filter((group) => group.later).flatMap(({ variables }) => variables)
-  return names.filter((name) =>
-    later.some((variable) =>
-      variable.name.endsWith('*')
-        ? name.startsWith(variable.name.slice(0, -1))
-        : name === variable.name || (variable.file && name === `${variable.name}_FILE`),
-    ),
-  )
 }

@@ -19,7 +19,6 @@ const input: BannerInput = {
   ffprobe: { found: true, path: '/usr/bin/ffprobe', version: '5.1.9', from: 'PATH' },
   flows: { did: 'kept', newer: [], absent: [] },
   problem: null,
-  unused: [],
 }
 
 describe('what is shown when the monitor is up', () => {
@@ -59,10 +58,6 @@ describe('what is shown when the monitor is up', () => {
       text,
       /There is no ffprobe\.\n +Install FFmpeg \(Debian: apt-get install ffmpeg\) or set FFPROBE_PATH\./,
     )
-  })
-
-  it('names variables that have no effect yet', () => {
-    assert.match(banner({ ...input, unused: ['PING_HOSTS'] }), /PING_HOSTS: this version does not use it yet/)
   })
 })
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { envExample, helpText } from '../../app/help.mjs'
-import { OPTIONS, unusedNames, VARIABLE_GROUPS } from '../../app/options.mjs'
+import { OPTIONS, VARIABLE_GROUPS } from '../../app/options.mjs'
 import { root } from '../runtime.ts'
 
 /** The Node that came with npm, which may be older than the one that the lock file pins. */
@@ -113,14 +113,5 @@ describe('.env.example', () => {
         .filter((line) => line !== '' && !line.startsWith('#')),
       [],
     )
-  })
-})
-
-describe('variables that have no effect yet', () => {
-  it('are found by name, file and prefix', () => {
-    const set = ['PORT', 'PING_HOSTS', 'VIMEO_ACCESS_TOKEN_FILE', 'SMTP_HOST', 'METRICS_TOKEN_FILE']
-    const later = VARIABLE_GROUPS.filter((group) => group.later).flatMap(({ variables }) => variables)
-    const isLater = (name: string) => later.some((variable) => variable.name === name.replace(/_FILE$/, ''))
-    assert.deepEqual(unusedNames(set), set.filter(isLater))
   })
 })
