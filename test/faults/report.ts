@@ -1,3 +1,4 @@
+import { shortened } from '../../src/health/words.ts'
 import { type Fault, type Healthy, isFault } from './case.ts'
 import type { Result } from './runner.ts'
 
@@ -65,7 +66,7 @@ ${twice.length === 0 ? '' : playedTwice(twice)}`
 function playedTwice(first: readonly Result[]): string {
   const rows = first.map((result) => {
     const [found, seconds, wrong] = cells(result)
-    return [result.row.what, found, seconds, wrong, `${Math.round((result.pressure ?? 0) * 100)} %`]
+    return [result.row.what, found, seconds, shortened(wrong, 200), `${Math.round((result.pressure ?? 0) * 100)} %`]
   })
   return `
 ## Played twice
