@@ -76,9 +76,9 @@ export class Alerting {
 
   observe(observation: Observation): void {
     const { origin, clock } = this.#options
-    const before = this.#book
-    this.#book = followObservation(before, observation, origin(), clock.wall())
-    if (outline(this.#book) !== outline(before)) this.#decide()
+    const { book, isNews } = followObservation(this.#book, observation, origin(), clock.wall())
+    this.#book = book
+    if (isNews) this.#decide()
   }
 
   /** @throws never: what was parsed can be followed */

@@ -1,6 +1,6 @@
 import { type Alert, type AlertChange, runbookUrl, type Via } from './alert.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
-import { affected, describeTarget, standingOf, type TargetView } from './dependencies.ts'
+import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
 import { ended } from './follow.ts'
 import { isSilenced } from './silence.ts'
 import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNWATCHED } from './timing.ts'
@@ -23,23 +23,30 @@ export interface Decision {
   alerts: Alert[]
 }
 
+/** What one decision is made from. */
+interface Moment extends World {
+  silences: AlertBook['silences']
+  dependencies: Dependencies
+}
+
 /** What is to be told now. Asked again at the same moment it answers nothing. */
 export function decide(book: AlertBook, world: World): Decision {
   const { at } = world
+  const dependencies = new Dependencies(book, world.targets)
+  const moment: Moment = { ...world, silences: book.silences, dependencies }
   const alerts: Alert[] = []
-  let records: Record<string, AlertRecord> = {}
-  const watched = withoutUnwatched(book, world)
-  for (const record of inOrder(watched)) {
-    const { next, change } = turn(record, watched, world)
+  const records: Record<string, AlertRecord> = {}
+  for (const record of inOrder(book)) {
+    const { next, change } = turn(watchedStill(record, moment), moment)
     if (change !== null) alerts.push(alertOf(next, change, at))
     // What people were not told of needs no word that it ended, and who tells of it does so himself.
-    if (next.status === 'firing') records = { ...records, [next.id]: next }
+    if (next.status === 'firing') records[next.id] = next
   }
   const recent = [
     ...book.recent.filter((message) => at - message.at < RECENT),
     ...alerts.map((alert) => ({ alert, at })),
   ]
-  return { book: { ...watched, records, recent }, alerts }
+  return { book: { ...book, records, recent }, alerts }
 }
 
 /** One moment of an alert, as it is sent. */
@@ -66,46 +73,45 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
   }
 }
 
-function turn(record: AlertRecord, book: AlertBook, world: World): { next: AlertRecord; change: AlertChange | null } {
-  const { at, teller, timing, targets } = world
+function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {
+  const { at, teller, timing, dependencies } = moment
   if (record.status === 'resolved') {
-    const isQuiet = record.told === null || isQuietened(record, book, world)
+    const isQuiet = record.told === null || isQuietened(record, moment)
     return { next: record, change: isQuiet ? null : 'resolved' }
   }
-  const standing = record.source === 'observation' ? standingOf(record, book, targets, at) : ALONE
-  const moved = withStanding(record, standing.standing === 'muted' ? standing.by.id : null, at)
-  if (moved.told !== null) return again(moved, book, world)
-  const hold = record.labels.severity === 'critical' ? timing.criticalHold : timing.warningHold
-  const isDue = at >= Math.max(moved.raisedAt + hold, moved.notBefore)
-  const via = moved.source === 'monitor' ? 'notify' : teller
-  if (!isDue || via === null || standing.standing !== 'alone') return { next: moved, change: null }
-  if (isQuietened(moved, book, world) || moved.acknowledged || isOvershadowed(moved, book)) {
-    return { next: moved, change: null }
-  }
-  const { all, hit } = affected({ kind: moved.labels.kind, name: moved.labels.target }, book, targets)
-  const waitsForEffects =
-    moved.labels.severity === 'critical' && hit.length < all.length && at < moved.raisedAt + EFFECTS_WAIT
-  if (waitsForEffects) return { next: moved, change: null }
-  const effects = moved.labels.severity === 'critical' ? hit.map(describeTarget) : []
-  return { next: { ...moved, effects, told: { via, at, accepted: null } }, change: 'firing' }
+  const standing = record.source === 'observation' ? dependencies.standingOf(record, at) : ALONE
+  const next = withStanding(record, standing.standing === 'muted' ? standing.by.id : null, at)
+  if (next.told !== null) return again(next, moment)
+  const isCritical = next.labels.severity === 'critical'
+  const hold = isCritical ? timing.criticalHold : timing.warningHold
+  const isDue = at >= Math.max(next.raisedAt + hold, next.notBefore)
+  const via = next.source === 'monitor' ? 'notify' : teller
+  if (!isDue || via === null || standing.standing !== 'alone') return { next, change: null }
+  // A critical alert of a target says more than its warnings do.
+  const isOvershadowed = !isCritical && dependencies.hasCritical(next.labels)
+  if (isOvershadowed || next.acknowledged || isQuietened(next, moment)) return { next, change: null }
+  const { all, hit } = isCritical ? dependencies.affectedBy(next.labels) : NOTHING_AFFECTED
+  if (hit.length < all.length && at < next.raisedAt + EFFECTS_WAIT) return { next, change: null }
+  return { next: { ...next, effects: hit.map(describeTarget), told: { via, at, accepted: null } }, change: 'firing' }
 }
 
 const ALONE = { standing: 'alone' } as const
+const NOTHING_AFFECTED = { all: [], hit: [] }
 
 /** Of what people know already: what else it affects now, and a reminder where nobody has acknowledged it. */
-function again(record: AlertRecord, book: AlertBook, world: World) {
-  const { at, timing, targets } = world
-  const { hit } = affected({ kind: record.labels.kind, name: record.labels.target }, book, targets)
+function again(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {
+  const { at, timing, dependencies } = moment
   const isCause = record.labels.severity === 'critical' && record.source === 'observation'
-  const more = isCause ? hit.map(describeTarget).filter((name) => !record.effects.includes(name)) : []
+  const { hit } = isCause ? dependencies.affectedBy(record.labels) : NOTHING_AFFECTED
+  const more = hit.map(describeTarget).filter((name) => !record.effects.includes(name))
   const next = more.length > 0 ? { ...record, effects: [...record.effects, ...more] } : record
-  const isRepeat = timing.repeatAfter > 0 && next.told !== null && at - next.told.at >= timing.repeatAfter
-  const mayTell = !next.acknowledged && next.mutedBy === null && !isQuietened(next, book, world)
+  const { told } = next
   // An Alertmanager repeats by its own configuration.
-  if (isRepeat && mayTell && next.told?.via === 'notify') {
-    return { next: { ...next, told: { ...next.told, at } }, change: 'repeated' as const }
+  const isRepeat = timing.repeatAfter > 0 && told?.via === 'notify' && at - told.at >= timing.repeatAfter
+  if (isRepeat && !next.acknowledged && next.mutedBy === null && !isQuietened(next, moment)) {
+    return { next: { ...next, told: { ...told, at } }, change: 'repeated' }
   }
-  return { next, change: more.length > 0 ? ('updated' as const) : null }
+  return { next, change: more.length > 0 ? 'updated' : null }
 }
 
 function withStanding(record: AlertRecord, mutedBy: string | null, at: number): AlertRecord {
@@ -114,39 +120,20 @@ function withStanding(record: AlertRecord, mutedBy: string | null, at: number): 
 }
 
 /** By a command of this monitor, or, where `notify` tells, by a silence that an Alertmanager knows. */
-function isQuietened(record: AlertRecord, book: AlertBook, { at, teller }: World): boolean {
+function isQuietened(record: AlertRecord, { at, teller, silences }: Moment): boolean {
   if (record.silenced !== null && at < record.silenced.until) return true
-  const isOurs = (record.told?.via ?? teller) === 'notify'
-  return isOurs && isSilenced(record.labels, book.silences, at)
-}
-
-/** A critical alert of a target says more than its warnings do. */
-function isOvershadowed({ labels }: AlertRecord, book: AlertBook): boolean {
-  if (labels.severity === 'critical') return false
-  return recordsOf(book).some(
-    (other) =>
-      other.status === 'firing' &&
-      other.labels.severity === 'critical' &&
-      other.labels.kind === labels.kind &&
-      other.labels.target === labels.target,
-  )
+  return (record.told?.via ?? teller) === 'notify' && isSilenced(record.labels, silences, at)
 }
 
 /** Nobody measures a target that is not watched any more, so its alerts end, after a while in which it may come back. */
-function withoutUnwatched(book: AlertBook, { at, runningSince, targets }: World): AlertBook {
-  let records = book.records
-  for (const record of recordsOf(book)) {
-    if (record.source !== 'observation' || record.status !== 'firing') continue
-    const isWatched = targets.some(({ kind, name }) => kind === record.labels.kind && name === record.labels.target)
-    const goneSince = isWatched ? null : (record.goneSince ?? at)
-    const isOver = goneSince !== null && at - Math.max(goneSince, runningSince) >= UNWATCHED
-    if (isOver) records = { ...records, [record.id]: ended(record, 'not-watched', at) }
-    else if (record.goneSince !== goneSince) records = { ...records, [record.id]: { ...record, goneSince } }
-  }
-  return records === book.records ? book : { ...book, records }
+function watchedStill(record: AlertRecord, { at, runningSince, dependencies }: Moment): AlertRecord {
+  if (record.source !== 'observation' || record.status !== 'firing') return record
+  const goneSince = dependencies.isWatched(record.labels) ? null : (record.goneSince ?? at)
+  if (goneSince !== null && at - Math.max(goneSince, runningSince) >= UNWATCHED) return ended(record, 'not-watched', at)
+  return record.goneSince === goneSince ? record : { ...record, goneSince }
 }
 
-/** Causes before effects and old before new, so that the book's own order says nothing. */
+/** Old before new, so that the book's own order says nothing. */
 function inOrder(book: AlertBook): AlertRecord[] {
   return recordsOf(book).sort((one, other) => one.startsAt - other.startsAt || (one.id < other.id ? -1 : 1))
 }

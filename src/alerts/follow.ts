@@ -15,10 +15,17 @@ export interface Origin {
  * one that ended. Told the same twice it changes nothing. `unknown` ends nothing, since nothing was measured.
  *
  * @param at milliseconds since the epoch
+ * @returns the book, and whether more than the numbers of what fires has changed
  */
-export function followObservation(book: AlertBook, observation: Observation, origin: Origin, at: number): AlertBook {
+export function followObservation(
+  book: AlertBook,
+  observation: Observation,
+  origin: Origin,
+  at: number,
+): { book: AlertBook; isNews: boolean } {
   const { kind, target, state, issues, labels: userLabels } = observation
   let next = book
+  let isNews = false
   const on = new Set<string>()
   for (const given of issues) {
     const issue = whole(given, at)
@@ -28,16 +35,19 @@ export function followObservation(book: AlertBook, observation: Observation, ori
     on.add(id)
     const known = book.records[id]
     const record = known?.status === 'firing' ? known : null
+    isNews ||= record === null || record.takenUp
     next = withRecord(next, record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at))
   }
-  if (state === 'unknown') return next
+  if (state === 'unknown') return { book: next, isNews }
   for (const record of recordsOf(book)) {
     if (record.status !== 'firing' || record.source !== 'observation' || on.has(record.id)) continue
     if (record.labels.kind !== kind || record.labels.target !== target) continue
     const changed = withoutIssue(record, state, at)
-    if (changed !== record) next = withRecord(next, changed)
+    if (changed === record) continue
+    isNews ||= changed.status === 'resolved'
+    next = withRecord(next, changed)
   }
-  return next
+  return { book: next, isNews }
 }
 
 /** An alert that has ended, and why. */

@@ -138,4 +138,17 @@ describe('a cause and its effects', () => {
     fall('main')
     assert.deepEqual(world.said, ['firing HostUnreachable gateway', 'firing StreamOffline main'])
   })
+
+  it('are decided quickly where 250 streams fail on one gateway', () => {
+    const names = Array.from({ length: 250 }, (_, index) => `s-${index}`)
+    world.watch('ping', 'gateway')
+    for (const name of names) world.watch('stream', name, ['gateway'])
+    world.observe('ping', 'gateway', 'down', [lost()])
+    const began = performance.now()
+    for (const name of names) fall(name)
+    world.pass(3)
+    const took = performance.now() - began
+    assert.ok(took < 5000, `${Math.round(took)} ms for 253 decisions`)
+    assert.equal(world.sent[0]?.effects.length, 250)
+  })
 })

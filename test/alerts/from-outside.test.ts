@@ -49,7 +49,7 @@ describe('what comes from outside', () => {
         bears(() => parseAlert(value))
         bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner }))
         const issues = [{ type: 'x', severity: 'error', since: inner, summary: inner, remedy: inner, measured: inner }]
-        const { records } = followObservation(EMPTY_BOOK, { ...OBSERVED, issues } as never, ORIGIN, START)
+        const { records } = followObservation(EMPTY_BOOK, { ...OBSERVED, issues } as never, ORIGIN, START).book
         for (const record of Object.values(records)) {
           const alert = alertOf(record, 'firing', START)
           plainText(composeMessage([alert], null))

@@ -39,7 +39,7 @@ export class World {
   observe(kind: Kind, target: string, state: State, issues: Issue[] = []): void {
     const view = this.#targets.get(`${kind}/${target}`)
     if (view) this.#targets.set(`${kind}/${target}`, { ...view, state, measuredAt: this.at })
-    this.book = followObservation(this.book, observed(kind, target, state, issues, this.at), ORIGIN, this.at)
+    this.book = followObservation(this.book, observed(kind, target, state, issues, this.at), ORIGIN, this.at).book
     this.decide()
   }
 
