@@ -9,6 +9,7 @@ import { onFlows } from './events.ts'
 import { handleInput, type Send } from './input.ts'
 import { tidyAfterDeploys } from './lifecycle.ts'
 import { followMonitor } from './monitors.ts'
+import { offerProbeTrial, type ProbeTrial } from './probe-trial.ts'
 import { type ProbeFields, type ProbeKind, ProbeWatcher } from './probe-watcher.ts'
 import { usableMonitor } from './refusal.ts'
 import { StatusLine } from './status.ts'
@@ -18,6 +19,8 @@ export interface ProbeNodeType<K extends Kind, F extends ProbeFields, C extends 
   /** `hmonitor-…` */
   type: string
   credentials?: NodeCredentials<C>
+  /** How the dialog's test button tries what it says. Without it there is none. */
+  trial?: ProbeTrial<K, F>
   /** What its nodes can do beside watching. Without it, any message that is no command makes them probe now. */
   extend?(RED: NodeAPI, node: Node<C>, config: F, watcher: ProbeWatcher<K, F, C>): ProbeExtension<K>
 }
@@ -41,6 +44,7 @@ export function registerProbeNode<K extends Kind, F extends ProbeFields, C exten
   nodeType: ProbeNodeType<K, F, C>,
 ): void {
   tidyAfterDeploys(RED)
+  offerProbeTrial(RED, nodeType)
 
   function ProbeNode(this: Node<C>, config: F): void {
     RED.nodes.createNode(this, config)

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { until } from '../fixtures/wait.ts'
 import { type FlowNode, type Runtime, root, startRuntime } from '../runtime.ts'
 import { startBrowser } from './browser.ts'
@@ -18,9 +21,14 @@ const CONFIG_TYPES = ['hmonitor-monitor', 'hmonitor-receiver', 'hmonitor-vimeo-a
 const TAB = { id: 'a000000000000001', type: 'tab', label: 'Mine', disabled: false, info: '', env: [] }
 const idOf = (type: string) => `b${TYPES.indexOf(type).toString(16).padStart(15, '0')}`
 const NODES: FlowNode[] = TYPES.map((type, at) => {
-  const node = { id: idOf(type), type, name: '', metric: 'venue_value' }
+  const node = { id: idOf(type), type, name: '', metric: 'venue_value', receiver: idOf('hmonitor-receiver') }
   return CONFIG_TYPES.includes(type) ? node : { ...node, z: TAB.id, x: 200, y: 100 + at * 60, wires: [[], [], []] }
 })
+
+const openSections = (dialog: Locator) =>
+  dialog.locator('details').evaluateAll((sections) => {
+    for (const section of sections as HTMLDetailsElement[]) section.open = true
+  })
 
 describe('the editor', () => {
   let runtime: Runtime
@@ -55,9 +63,7 @@ describe('the editor', () => {
           const words = await dialog.locator('.hmonitor-dialog').textContent()
           assert.doesNotMatch(words ?? '', /\b[a-zA-Z]+\.(label|hint|text|placeholder)\b|common\./)
           await editor.picture(type)
-          await dialog.locator('details').evaluateAll((sections) => {
-            for (const section of sections as HTMLDetailsElement[]) section.open = true
-          })
+          await openSections(dialog)
           await editor.picture(`${type}-open`)
           await editor.cancel()
         })
@@ -156,6 +162,87 @@ describe('the editor', () => {
       assert.match(await editor.reasonOf(dialog.locator('#node-input-labelNames'), 'le'), /le/)
       await editor.picture('hmonitor-metric-histogram')
       await editor.cancel()
+    })
+
+    it('complains of nothing', () => assert.deepEqual(editor.complaints, []))
+  })
+
+  describe('with a test button', () => {
+    let editor: EditorPage
+    let server: http.Server
+    let url: string
+    before(async () => {
+      server = http.createServer((_request, response) => void response.writeHead(404).end())
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      await runtime.deploy([TAB, ...NODES])
+      editor = await openEditor(browser, runtime.url)
+    })
+    after(async () => {
+      await editor.close()
+      server.close()
+    })
+
+    /** Fills in fields of a dialog that is not deployed, presses the button and waits for the answer. */
+    const tried = async (type: string, fields: Record<string, string>, picture = type) => {
+      const dialog = await editor.open(idOf(type))
+      await openSections(dialog)
+      for (const [field, value] of Object.entries(fields)) await dialog.locator(`#node-input-${field}`).fill(value)
+      const answer = dialog.locator('#hmonitor-answer')
+      await dialog.locator('#hmonitor-try').click()
+      await until(async () => Boolean(await answer.getAttribute('data-state')), 25, `an answer for ${type}`)
+      await editor.picture(`${picture}-tried`)
+      const text = (await answer.textContent()) ?? ''
+      const state = await answer.getAttribute('data-state')
+      await editor.cancel()
+      return { state, text }
+    }
+
+    it('says that a service works, and what the node would show', async () => {
+      const { state, text } = await tried('hmonitor-service', { url, httpStatus: '404' })
+      assert.equal(state, 'ok')
+      assert.match(text, /^It works\.\nUnder the node would stand: 404 in \d+ ms$/)
+    })
+
+    it('says what is wrong with one, and what to do', async () => {
+      const { state, text } = await tried('hmonitor-service', { url }, 'hmonitor-service-down')
+      assert.equal(state, 'down')
+      assert.match(text, /^It does not work\.\n.*404.*\n\S/)
+    })
+
+    it('tries the ping, the encoder and the event of a dialog too', async () => {
+      const ping = await tried('hmonitor-ping', { address: '127.0.0.1' })
+      assert.deepEqual([ping.state, /\d ms$/.test(ping.text)], ['ok', true], ping.text)
+      const encoder = await tried('hmonitor-web-presenter', { address: '127.0.0.1:1' })
+      assert.equal(encoder.state, 'down', encoder.text)
+      const event = await tried('hmonitor-vimeo', { liveEvent: '12345' })
+      assert.equal(event.state, 'unknown')
+      assert.match(event.text, /VIMEO_ACCESS_TOKEN/)
+    })
+
+    it('says why a stream does not play, and nothing of its key', async () => {
+      const fields = { url: 'rtmp://127.0.0.1:1/live', streamKey: 'sesame-open' }
+      const { state, text } = await tried('hmonitor-ffprobe', fields)
+      assert.equal(state, 'down')
+      assert.match(text, /^It does not work\.\n.*127\.0\.0\.1|refused/)
+      assert.doesNotMatch(text, /sesame/)
+    })
+
+    it('says that there is nothing to try where no address is', async () => {
+      const { state, text } = await tried('hmonitor-ping', { address: '' }, 'hmonitor-ping-nothing')
+      assert.deepEqual([state, text], ['unknown', 'There is nothing to try: the address is empty.'])
+    })
+
+    it('tries one at a time', async () => {
+      const press = () =>
+        runtime.fetch('/hmonitor/try/ffprobe', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ fields: { url: 'rtmp://127.0.0.1:1/live' } }),
+        })
+      const codes = (await Promise.all([press(), press()])).map(({ status }) => status)
+      assert.deepEqual(codes.sort(), [200, 429])
     })
 
     it('complains of nothing', () => assert.deepEqual(editor.complaints, []))

@@ -44,14 +44,15 @@ describe('the test button of a receiver', () => {
     })
     return ((await response.json()) as { access_token: string }).access_token
   }
-  const press = async (fields: object, by: string | null = token) => {
-    const response = await runtime.fetch('/rtmp-hmonitor/receivers/test', {
+  const press = async ({ id, ...fields }: { id?: string; [field: string]: unknown }, by: string | null = token) => {
+    const response = await runtime.fetch('/hmonitor/try/receiver', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(by === null ? {} : { authorization: `Bearer ${by}` }) },
-      body: JSON.stringify(fields),
+      body: JSON.stringify({ id, fields }),
     })
     const text = await response.text()
-    return { status: response.status, message: text.startsWith('{') ? String(JSON.parse(text).message) : text }
+    const answer = text.startsWith('{') ? JSON.parse(text) : { text }
+    return { status: response.status, state: answer.state as unknown, message: String(answer.text) }
   }
   const dialog = () => ({
     ...{ id: RECEIVER.id, channel: 'email', host: '127.0.0.1', port: String(mailbox.port), security: 'none' },
@@ -66,8 +67,8 @@ describe('the test button of a receiver', () => {
   })
 
   it('says what the mail server answered, without the password', async () => {
-    const { status, message } = await press({ ...dialog(), password: 'wrong-one' })
-    assert.equal(status, 422)
+    const { state, message } = await press({ ...dialog(), password: 'wrong-one' })
+    assert.equal(state, 'down')
     assert.match(message, /535|Invalid login/)
     assert.doesNotMatch(message, /wrong-one/)
   })

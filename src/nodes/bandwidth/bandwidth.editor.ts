@@ -29,6 +29,7 @@ const validLabels: Validator = function (value, _options) {
 
 RED.nodes.registerType<BandwidthNode>('hmonitor-bandwidth', {
   category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/bandwidth:common.category',
   color: '#98CBAA',
   icon: 'bandwidth.svg',
   inputs: 1,

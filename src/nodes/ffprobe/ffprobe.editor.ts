@@ -2,6 +2,7 @@ import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
 import { parseStreamUrl } from '../../stream/address.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
@@ -73,6 +74,7 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     chooseIfEmpty('#node-input-checks', 'packets')
     // Left out it means yes, in the runtime too.
     if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
+    offerTest(this, 'ffprobe')
     openFaultySections()
   },
   oneditsave() {

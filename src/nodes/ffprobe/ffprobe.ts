@@ -6,6 +6,7 @@ import { inspections } from './inspections.ts'
 import { ownTarget } from './own-target.ts'
 import { STREAM_STATUS } from './status-text.ts'
 import { streamWatches } from './stream-watch.ts'
+import { tryStream } from './trial.ts'
 
 export default function register(RED: NodeAPI): void {
   registerProbeNode<'stream', FfprobeConfig, FfprobeCredentials>(RED, {
@@ -16,6 +17,7 @@ export default function register(RED: NodeAPI): void {
     watches: (state, { ffprobePath }) => streamWatches(state, textIn(ffprobePath)),
     ownTarget: (id, config, { streamKey }, variable) => ownTarget(id, config, textIn(streamKey), variable),
     status: STREAM_STATUS,
+    trial: { run: tryStream },
     extend: inspections,
   })
 }

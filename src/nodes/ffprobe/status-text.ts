@@ -1,6 +1,6 @@
 import type { Say, StatusWords } from '../../node-red/probe-status.ts'
 import type { Observation } from '../../observation/observation.ts'
-import type { StreamMeasurements } from '../../observation/stream.ts'
+import type { Rates, StreamMeasurements } from '../../observation/stream.ts'
 
 /** What stands under an `ffprobe` node beside what stands under every probe node. */
 export const STREAM_STATUS: StatusWords<'stream', StreamMeasurements> = {
@@ -9,7 +9,12 @@ export const STREAM_STATUS: StatusWords<'stream', StreamMeasurements> = {
 }
 
 function valueText({ measurements }: Observation<'stream', StreamMeasurements>, say: Say): string | null {
-  const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = measurements.last1s
+  return bitrateText(measurements.last1s, say)
+}
+
+/** Bitrate and frame rate; null where nothing is known of them. */
+export function bitrateText(rates: Rates, say: Say): string | null {
+  const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = rates
   if (video === null && audio === null) return null
   const values = { state: say('common.state.ok'), megabits: megabits((video ?? 0) + (audio ?? 0)) }
   if (framesPerSecond === null || video === null) return say('status.bitrate', values)

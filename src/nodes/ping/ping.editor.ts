@@ -2,6 +2,7 @@ import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
 import type { PingFields } from './ping.types.ts'
 
@@ -56,6 +57,7 @@ RED.nodes.registerType<PingNode>('hmonitor-ping', {
     this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
     chooseIfEmpty('#node-input-expected', 'always')
     chooseIfEmpty('#node-input-family', 'any')
+    offerTest(this, 'ping')
     openFaultySections()
   },
   oneditsave() {

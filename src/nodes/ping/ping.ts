@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { PING_RULES } from '../../health/checks/ping.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { ownTarget } from './own-target.ts'
 import type { PingConfig } from './ping.types.ts'
@@ -12,5 +13,6 @@ export default function register(RED: NodeAPI): void {
     watches: pingWatches,
     ownTarget: (id, config, _credentials, variable) => ownTarget(id, config, variable),
     status: PING_STATUS,
+    trial: PING_RULES,
   })
 }

@@ -1,24 +1,12 @@
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
+import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 import { numberBetween } from '../../node-red/editor/validators.ts'
 
 interface ReceiverNode extends EditorNode {
   channel: string
 }
-
-const FIELDS = [
-  'channel',
-  'host',
-  'port',
-  'security',
-  'from',
-  'to',
-  'user',
-  'password',
-  'slackUrl',
-  'webhookUrl',
-  'secret',
-]
 
 const input = (field: string) => $(`#node-config-input-${field}`)
 
@@ -55,21 +43,9 @@ RED.nodes.registerType<ReceiverNode>('hmonitor-receiver', {
     }
     input('channel').on('change', show)
     show()
-    $('#hmonitor-receiver-test').on('click', (event) => {
-      event.preventDefault()
-      const answer = $('#hmonitor-receiver-answer').text(this._('test.sending'))
-      const fields = Object.fromEntries(FIELDS.map((field) => [field, String(input(field).val() ?? '')]))
-      const verifyTls = input('verifyTls').is(':checked')
-      $.ajax({
-        url: 'rtmp-hmonitor/receivers/test',
-        method: 'POST',
-        contentType: 'application/json',
-        data: JSON.stringify({ ...fields, verifyTls, id: this.id }),
-      })
-        .done(({ message }: { message: string }) => void answer.text(message))
-        .fail(({ responseJSON, status }) => {
-          answer.text(responseJSON?.message ?? this._('test.noAnswer', { status }))
-        })
-    })
+    // Left out it means yes, in the runtime too.
+    if ((this as { verifyTls?: unknown }).verifyTls === undefined) input('verifyTls').prop('checked', true)
+    offerTest(this, 'receiver')
+    openFaultySections()
   },
 })

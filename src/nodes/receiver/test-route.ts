@@ -1,63 +1,33 @@
 import type { NodeAPI } from 'node-red'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
-import { type ReceiverFields, readReceiver } from '../../alerts/receiver.ts'
+import { readReceiver } from '../../alerts/receiver.ts'
+import { deployedNode, knownCredentials, offerTrial, type Trial, type TrialAnswer } from '../../node-red/trial.ts'
 import { dashboardUrl } from '../notify/dashboard-url.ts'
 import type { ReceiverCredentials } from './receiver.types.ts'
-import { RECEIVER_TYPE, receiverNode } from './receiver-node.ts'
+import { RECEIVER_TYPE } from './receiver-node.ts'
 import { testMessage } from './test-message.ts'
-
-/** Relative to where the editor is. */
-export const TEST_PATH = 'rtmp-hmonitor/receivers/test'
-
-/** What the editor puts into a password field that holds a value that it does not know. */
-const UNCHANGED = '__PWRD__'
 
 const CREDENTIALS = ['user', 'password', 'slackUrl', 'webhookUrl', 'secret'] as const
 
-interface Request {
-  body?: unknown
-}
-interface Response {
-  status(code: number): { json(body: object): void }
-}
-
-/**
- * The route behind the test button: sends a message with what the dialog says now, deployed or not, and answers
- * whether it was taken. Only for who may change receivers.
- */
+/** The route behind the test button: sends a message with what the dialog says and answers whether it was taken. */
 export function offerTest(RED: NodeAPI): void {
-  RED.httpAdmin.post(
-    `/${TEST_PATH}`,
-    RED.auth.needsPermission(`${RECEIVER_TYPE}.write`),
-    async (request: Request, response: Response) => {
-      const answer = await sendTest(RED, request.body)
-      response.status(answer.ok ? 200 : 422).json(answer)
-    },
-  )
+  offerTrial(RED, 'receiver', (trial) => sendTest(RED, trial))
 }
 
-async function sendTest(RED: NodeAPI, body: unknown): Promise<{ ok: boolean; message: string }> {
+async function sendTest(RED: NodeAPI, trial: Trial): Promise<TrialAnswer> {
   try {
-    const { id, ...given } = (typeof body === 'object' && body !== null ? body : {}) as {
-      id?: unknown
-    } & ReceiverFields
-    const receiver = readReceiver(withKnown(given, receiverNode(RED, id)?.credentials ?? {}), process.env)
-    if (receiver === null) return { ok: false, message: RED._('test.nothing') }
+    const known = deployedNode<ReceiverCredentials>(RED, RECEIVER_TYPE, trial.id)?.credentials
+    const credentials = knownCredentials<ReceiverCredentials>(trial, CREDENTIALS, known)
+    const receiver = readReceiver({ ...trial.fields, ...credentials }, process.env)
+    if (receiver === null) return { state: 'unknown', text: trial.say('test.nothing') }
     const notifier = notifierFor(receiver)
     try {
-      await notifier.send(testMessage(Date.now(), dashboardUrl()), new AbortController().signal)
+      await notifier.send(testMessage(Date.now(), dashboardUrl()), trial.signal)
     } finally {
       notifier.close()
     }
-    return { ok: true, message: RED._('test.sent') }
+    return { state: 'ok', text: trial.say('test.sent') }
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) }
+    return { state: 'down', text: error instanceof Error ? error.message : String(error) }
   }
-}
-
-/** The editor does not know the passwords that it shows as stars. */
-function withKnown(given: ReceiverFields, known: ReceiverCredentials): ReceiverFields {
-  const fields: ReceiverFields = { ...given }
-  for (const name of CREDENTIALS) if (fields[name] === UNCHANGED) fields[name] = known[name] ?? ''
-  return fields
 }

@@ -3,6 +3,7 @@ import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
 import type { ServiceFields } from './service.types.ts'
 
@@ -74,6 +75,7 @@ RED.nodes.registerType<ServiceNode>('hmonitor-service', {
     chooseIfEmpty('#node-input-family', 'any')
     // Left out it means yes, in the runtime too.
     if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
+    offerTest(this, 'service')
     openFaultySections()
   },
   oneditsave() {

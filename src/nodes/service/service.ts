@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { SERVICE_RULES } from '../../health/checks/service.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { ownTarget } from './own-target.ts'
 import type { ServiceConfig } from './service.types.ts'
@@ -12,5 +13,6 @@ export default function register(RED: NodeAPI): void {
     watches: serviceWatches,
     ownTarget: (id, config, _credentials, variable) => ownTarget(id, config, variable),
     status: SERVICE_STATUS,
+    trial: SERVICE_RULES,
   })
 }

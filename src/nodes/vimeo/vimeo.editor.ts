@@ -2,6 +2,7 @@ import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
 import type { VimeoFields } from './vimeo.types.ts'
 
@@ -25,6 +26,7 @@ const validLabels: Validator = function (value, _options) {
 
 RED.nodes.registerType<VimeoNode>('hmonitor-vimeo', {
   category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/vimeo:common.category',
   color: '#98CBAA',
   icon: 'vimeo.svg',
   inputs: 1,
@@ -56,6 +58,7 @@ RED.nodes.registerType<VimeoNode>('hmonitor-vimeo', {
     const texts = { name: this._('labels.name'), value: this._('labels.value') }
     this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
     chooseIfEmpty('#node-input-expected', 'always')
+    offerTest(this, 'vimeo')
     openFaultySections()
   },
   oneditsave() {

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { PLATFORM_RULES } from '../../health/checks/platform.ts'
 import { textIn } from '../../node-red/config.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { accountOf } from './access.ts'
@@ -15,5 +16,6 @@ export default function register(RED: NodeAPI): void {
     watches: (state, { account }) => platformWatches(state, accountOf(RED, state, account)),
     ownTarget: (id, config) => ownTarget(id, config),
     status: PLATFORM_STATUS,
+    trial: PLATFORM_RULES,
   })
 }

@@ -3,6 +3,7 @@ import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
 import type { WebPresenterFields } from './web-presenter.types.ts'
 
@@ -28,6 +29,7 @@ const validLabels: Validator = function (value, _options) {
 
 RED.nodes.registerType<WebPresenterNode>('hmonitor-web-presenter', {
   category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/web-presenter:common.category',
   color: '#98CBAA',
   icon: 'web-presenter.svg',
   inputs: 1,
@@ -61,6 +63,7 @@ RED.nodes.registerType<WebPresenterNode>('hmonitor-web-presenter', {
     chooseIfEmpty('#node-input-expected', 'always')
     chooseIfEmpty('#node-input-idle', 'allowed')
     chooseIfEmpty('#node-input-protocol', 'auto')
+    offerTest(this, 'web-presenter')
     openFaultySections()
   },
   oneditsave() {

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { ENCODER_RULES } from '../../health/checks/encoder.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { encoderWatches } from './encoder-watch.ts'
 import { ownTarget } from './own-target.ts'
@@ -12,5 +13,6 @@ export default function register(RED: NodeAPI): void {
     watches: (state) => encoderWatches(state),
     ownTarget: (id, config, _credentials, variable) => ownTarget(id, config, variable),
     status: ENCODER_STATUS,
+    trial: ENCODER_RULES,
   })
 }

@@ -1,0 +1,139 @@
+/** Tries the target of a probe node's dialog: in a monitor of its own, so that nothing is recorded or told to anybody. */
+import { randomUUID } from 'node:crypto'
+import type { Node, NodeAPI } from 'node-red'
+import type { LimitOverrides } from '../health/check.ts'
+import { MonitorState } from '../monitor/state.ts'
+import type { MeasurementsOf } from '../observation/measurements.ts'
+import type { Issue, Kind, Observation } from '../observation/observation.ts'
+import type { Target } from '../targets/target.ts'
+import type { ProbeNodeType } from './probe-node.ts'
+import type { Say } from './probe-status.ts'
+import type { ProbeFields } from './probe-watcher.ts'
+import {
+  deployedNode,
+  knownCredentials,
+  offerTrial,
+  TRIAL_TIME,
+  type Trial,
+  type TrialAnswer,
+  type TrialState,
+} from './trial.ts'
+
+/** Seconds for a watch to come to a result. */
+const WATCH_TIME = TRIAL_TIME - 5
+/** Issues that the answer names, the gravest first. */
+const MOST_ISSUES = 3
+/** They hold names for secrets, which `ownTarget` fills in and keeps. */
+const ADDRESSES = new Set(['url', 'address'])
+
+/** What was found. */
+export interface Tried {
+  state: TrialState
+  /** What would stand under the node; null where nothing was measured. */
+  value: string | null
+  /** Why it could not be measured; null where it could. */
+  reason: string | null
+  issues: readonly Issue[]
+}
+
+export interface ProbeTrialContext<F> {
+  state: MonitorState
+  config: F
+  say: Say
+  signal: AbortSignal
+}
+
+/** How a dialog of one kind is tried. */
+export type ProbeTrial<K extends Kind, F> =
+  /** By the first answer of a watch, judged by these checks without hold times. */
+  | { checks: readonly { type: string }[] }
+  /** In another way. */
+  | { run(target: Target<K>, context: ProbeTrialContext<F>): Promise<Tried> }
+
+/** Offers the route behind the test button of a kind that can be tried. */
+export function offerProbeTrial<K extends Kind, F extends ProbeFields, C extends object>(
+  RED: NodeAPI,
+  nodeType: ProbeNodeType<K, F, C>,
+): void {
+  const { trial: how, type } = nodeType
+  if (how === undefined) return
+  offerTrial(RED, type.replace('hmonitor-', ''), async (trial) => {
+    const node = deployedNode<C>(RED, type, trial.id)
+    const names = Object.keys(nodeType.credentials ?? {}) as (string & keyof C)[]
+    const credentials = knownCredentials<C>(trial, names, node?.credentials) as Partial<C>
+    const variable = (name: string) =>
+      String(RED.util.evaluateNodeProperty(name, 'env', node ?? ({} as Node), {}) ?? '')
+    const config = { ...withVariables(trial.fields, variable), id: 'try', type } as unknown as F
+    const state = new MonitorState(`try-${randomUUID()}`)
+    try {
+      const own = nodeType.ownTarget('try', config, credentials, variable)
+      if (own === null) return { state: 'unknown', text: trial.say('common.try.nothing') }
+      for (const [name, value] of own.secrets) state.secrets.put('try', name, value)
+      const context = { state, config, say: trial.say, signal: trial.signal }
+      const target = { ...own.target, expected: 'always' }
+      const tried =
+        'run' in how
+          ? await how.run(target, context)
+          : await tryWatch(RED, nodeType, { ...target, limits: withoutHolds(how.checks) }, context)
+      return answerOf(tried, trial.say, (text) => state.secrets.redact(text))
+    } catch (error) {
+      throw new Error(state.secrets.redact(error instanceof Error ? error.message : String(error)))
+    } finally {
+      await state.end()
+    }
+  })
+}
+
+/** Node-RED fills in a field that is wholly `${NAME}` when it starts a node. */
+function withVariables(fields: Trial['fields'], variable: (name: string) => string): Record<string, string | boolean> {
+  const filled = (field: string, value: string | boolean) => {
+    const [, name] = typeof value === 'string' && !ADDRESSES.has(field) ? (/^\$\{([^{}]+)\}$/.exec(value) ?? []) : []
+    return name === undefined ? value : variable(name)
+  }
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, filled(field, value)]))
+}
+
+function withoutHolds(checks: readonly { type: string }[]): LimitOverrides {
+  return Object.fromEntries(checks.map(({ type }) => [type, { enterHold: 0 }]))
+}
+
+/** Watches until there is a result, and never longer than `WATCH_TIME`. */
+async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>(
+  RED: NodeAPI,
+  { watches, status }: ProbeNodeType<K, F, C>,
+  target: Target<K>,
+  { state, config, say, signal }: ProbeTrialContext<F>,
+): Promise<Tried> {
+  const watch = watches(state, config, RED)(target, '', null)
+  try {
+    const observation = await new Promise<Observation<K, MeasurementsOf[K]> | null>((resolve) => {
+      AbortSignal.any([signal, AbortSignal.timeout(WATCH_TIME * 1000)]).addEventListener('abort', () => resolve(null))
+      watch.attach({ observed: (seen) => (isResult(seen) ? resolve(seen) : undefined), happened: () => {} })
+      watch.start()
+    })
+    if (observation === null) return { state: 'unknown', value: null, reason: say('common.try.timeout'), issues: [] }
+    const { state: found, issues, error } = observation
+    return {
+      state: found === 'off' ? 'down' : found,
+      value: found === 'ok' || found === 'degraded' ? status.valueText(observation, say) : null,
+      reason: error?.message ?? null,
+      issues,
+    }
+  } finally {
+    await watch.stop()
+  }
+}
+
+function isResult({ state, error, issues }: Observation): boolean {
+  return state !== 'unknown' || error !== undefined || issues.length > 0
+}
+
+function answerOf({ state, value, reason, issues }: Tried, say: Say, redact: (text: string) => string): TrialAnswer {
+  const lines = [
+    say(`common.try.${state}`),
+    ...(value === null ? [] : [say('common.try.value', { value })]),
+    ...(reason === null ? [] : [reason]),
+    ...issues.slice(0, MOST_ISSUES).flatMap(({ summary, remedy }) => [summary, ...remedy.slice(0, 1)]),
+  ]
+  return { state, text: redact([...new Set(lines)].join('\n')) }
+}

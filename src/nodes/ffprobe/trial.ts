@@ -1,0 +1,45 @@
+import { createProfiles } from '../../health/profile-lookup.ts'
+import type { VerdictWord } from '../../health/verdict.ts'
+import { preflight } from '../../monitor/preflight.ts'
+import { textIn } from '../../node-red/config.ts'
+import type { ProbeTrialContext, Tried } from '../../node-red/probe-trial.ts'
+import type { TrialState } from '../../node-red/trial.ts'
+import type { StreamMeasurements } from '../../observation/stream.ts'
+import { findFfprobe } from '../../stream/ffprobe-binary.ts'
+import type { StreamTarget } from '../../targets/target.ts'
+import type { FfprobeConfig } from './ffprobe.types.ts'
+import { bitrateText } from './status-text.ts'
+
+const STATES: Readonly<Record<Exclude<VerdictWord, 'fail'>, TrialState>> = {
+  pass: 'ok',
+  warn: 'degraded',
+  unknown: 'unknown',
+}
+
+/** Tries the stream of a dialog, by the same look as *inspect*: about 12 s, at most 20 s. */
+export async function tryStream(
+  target: StreamTarget,
+  { state: { clock, secrets }, config, say, signal }: ProbeTrialContext<FfprobeConfig>,
+): Promise<Tried> {
+  const profile = target.profile === null ? null : createProfiles(target.profiles).get(target.profile)
+  const ffprobePath = textIn(config.ffprobePath)
+  const { verdict, reason, issues, measurements } = await preflight(
+    { target, profile, signal },
+    {
+      clock,
+      ffprobe: () => findFfprobe(ffprobePath || undefined),
+      expand: (template) => secrets.expand(template),
+      redact: (text) => secrets.redact(text),
+    },
+  )
+  return {
+    state: verdict === 'fail' ? (arrives(measurements) ? 'degraded' : 'down') : STATES[verdict],
+    value: measurements === null ? null : bitrateText(measurements.last10s, say),
+    reason,
+    issues,
+  }
+}
+
+function arrives(measurements: StreamMeasurements | null): boolean {
+  return measurements?.up === true
+}
