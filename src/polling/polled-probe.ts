@@ -40,6 +40,7 @@ export class PolledProbe<M> implements Probe<M> {
   /** Monotonic seconds; null before the first poll has ended. */
   #polledAt: number | null = null
   #interval: number
+  #turn = 0
   #expected = false
   #listener: ProbeListener | null = null
 
@@ -103,8 +104,11 @@ export class PolledProbe<M> implements Probe<M> {
   }
 
   async #poll(signal: AbortSignal): Promise<void> {
+    this.#turn += 1
+    const turn = this.#turn
     const reading = await this.#ask(signal)
-    if (!this.#poller.running) return
+    // One that was given up and ends after all says nothing about now.
+    if (!this.#poller.running || turn !== this.#turn) return
     const { handover } = this.#options
     const older = this.#reading.measurements
     this.#reading = this.#taken

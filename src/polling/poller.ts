@@ -5,6 +5,9 @@ import { phaseOf } from './pace.ts'
 /** Seconds within which the first poll comes, spread by name: many targets watched at once must not ask at once. */
 const FIRST_WITHIN = 1
 
+/** Seconds after its limit for which a poll that does not heed its signal is waited for; then it is given up. */
+const GRACE = 5
+
 export interface PollerOptions {
   /** The target's name, from which its turn within the interval follows. */
   name: string
@@ -13,7 +16,7 @@ export interface PollerOptions {
   /** Seconds that one poll may take; then its signal aborts. */
   limit: number
   clock: Clock
-  /** Must not reject. It ends soon after its signal aborts. */
+  /** Must not reject. It ends soon after its signal aborts; one that does not is left behind. */
   poll(signal: AbortSignal): Promise<void>
 }
 
@@ -87,8 +90,13 @@ export class Poller {
     const abort = new AbortController()
     const { limit, poll } = this.#options
     const limiting = timers.setTimeout(() => abort.abort(new Error(`No result within ${limit} s`)), limit * 1000)
-    const done = poll(abort.signal).finally(() => {
+    let abandoning: NodeJS.Timeout | undefined
+    const abandoned = new Promise<void>((resolve) => {
+      abandoning = timers.setTimeout(resolve, (limit + GRACE) * 1000)
+    })
+    const done = Promise.race([poll(abort.signal), abandoned]).finally(() => {
       timers.clearTimeout(limiting)
+      timers.clearTimeout(abandoning)
       this.#current = null
     })
     this.#current = { done, abort }

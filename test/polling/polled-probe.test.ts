@@ -98,6 +98,7 @@ describe('polled probe', () => {
     pass(10)
     assert.equal(probe.read().outcome, 'present')
     pass(3)
+    await settle()
     const reading = probe.read()
     assert.equal(reading.outcome === 'unknown' && reading.code, 'late')
     assert.equal(reading.measurements.level, null)

@@ -76,6 +76,25 @@ describe('poller', () => {
     assert.equal(signals[0]?.aborted, true)
   })
 
+  it('goes on without a poll that heeds no signal', async () => {
+    poller = new Poller({
+      name: 'gateway',
+      interval: 5,
+      limit: 2,
+      clock: mockedClock,
+      poll: () => {
+        begun.push((Date.now() - START) / 1000)
+        return new Promise(() => undefined)
+      },
+    })
+    poller.start()
+    for (let second = 0; second < 30; second += 1) {
+      pass(1)
+      await end()
+    }
+    assert.ok(begun.length >= 3, `${begun.length} polls`)
+  })
+
   it('polls at once when asked, or takes part in the poll that runs', async () => {
     make(60)
     poller.start()
