@@ -8,7 +8,7 @@ import { ROWS } from './cases/all.ts'
 import { deadlineOf } from './deadline.ts'
 import { footageFile } from './footage.ts'
 import { line } from './report.ts'
-import { play } from './runner.ts'
+import { isWorthASecondTime, play } from './runner.ts'
 import type { Servers } from './stage.ts'
 
 const faults = ROWS.filter(isFault)
@@ -49,7 +49,8 @@ describe('one fault of each kind, and a healthy stream', { concurrency: short.le
 
   for (const row of short) {
     it(`${row.what}: ${isFault(row) ? row.expects.join(', ') : 'no warning and no error'}`, async () => {
-      const result = await play(row, servers)
+      const first = await play(row, servers)
+      const result = isWorthASecondTime(first) ? await play(row, servers) : first
       assert.ok(result.ok, line(result))
     })
   }

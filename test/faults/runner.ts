@@ -50,7 +50,7 @@ export async function playAll(
   { concurrency, done }: { concurrency: number; done(result: Result): void },
 ): Promise<Result[]> {
   const results = await playEach(rows, servers, concurrency, done)
-  const again = results.filter(({ ok, pressure }) => !ok && pressure !== null && pressure > SATURATED)
+  const again = results.filter(isWorthASecondTime)
   if (again.length === 0) return results
   const second = await playEach(
     again.map(({ row }) => row),
@@ -62,6 +62,11 @@ export async function playAll(
     const other = second.find(({ row }) => row === first.row)
     return other ? { ...other, first } : first
   })
+}
+
+/** It failed while other processes had all processors. */
+export function isWorthASecondTime({ ok, pressure }: Result): boolean {
+  return !ok && pressure !== null && pressure > SATURATED
 }
 
 async function playEach(
