@@ -10,6 +10,8 @@ export interface Outbox {
   readonly sent: readonly number[]
   /** Messages in a row without a pause between them. */
   readonly streak: number
+  /** Those of them with something urgent: only these make what is urgent wait. */
+  readonly urgent: { readonly streak: number; readonly last: number }
   /** Failures in a row. */
   readonly failures: number
   /** Not tried again before; 0: no reason to wait. */
@@ -31,6 +33,7 @@ export const EMPTY_OUTBOX: Outbox = {
   done: {},
   sent: [],
   streak: 0,
+  urgent: { streak: 0, last: 0 },
   failures: 0,
   notBefore: 0,
   error: null,
@@ -72,26 +75,31 @@ export function enqueue(outbox: Outbox, alert: Alert, at: number): Outbox {
 
 /** When the next message is due; null where nothing waits. @param perHour messages that the receiver takes in an hour */
 export function dueAt(outbox: Outbox, perHour: number): number | null {
-  const [first] = outbox.waiting
+  const { waiting, urgent, streak, sent, notBefore } = outbox
+  const [first] = waiting
   if (first === undefined) return null
-  const lastSent = outbox.sent.at(-1) ?? Number.NEGATIVE_INFINITY
-  const streak = first.at - lastSent > PAUSE ? 0 : outbox.streak
-  const gather = GATHER[Math.min(streak, GATHER.length - 1)] ?? 0
-  const gathered = outbox.waiting.map(
-    ({ alert, at }) => at + (isUrgent(alert) ? gather : Math.max(gather, GATHER_CALM)),
-  )
-  return Math.max(Math.min(...gathered), outbox.notBefore, freeAt(outbox, perHour))
+  const calm = Math.max(GATHER_CALM, gatherAfter(streak, sent.at(-1) ?? 0, first.at))
+  const firstUrgent = waiting.find(({ alert }) => isUrgent(alert))
+  const dues = [first.at + calm]
+  if (firstUrgent) dues.push(firstUrgent.at + gatherAfter(urgent.streak, urgent.last, firstUrgent.at))
+  return Math.max(Math.min(...dues), notBefore, freeAt(outbox, perHour))
+}
+
+function gatherAfter(streak: number, last: number, at: number): number {
+  return GATHER[Math.min(at - last > PAUSE ? 0 : streak, GATHER.length - 1)] ?? 0
 }
 
 /** The receiver has taken these. */
 export function delivered(outbox: Outbox, told: readonly WaitingAlert[], at: number): Outbox {
-  const lastSent = outbox.sent.at(-1) ?? Number.NEGATIVE_INFINITY
-  const [first] = told
-  const isPaused = first === undefined || first.at - lastSent > PAUSE
+  const { sent, streak, urgent } = outbox
+  const after = (count: number, last: number, first: WaitingAlert | undefined) =>
+    first === undefined || first.at - last > PAUSE ? 1 : count + 1
+  const firstUrgent = told.find(({ alert }) => isUrgent(alert))
   return {
     ...withoutAlerts(outbox, told, at),
-    sent: [...outbox.sent.filter((time) => at - time < HOUR), at],
-    streak: isPaused ? 1 : outbox.streak + 1,
+    sent: [...sent.filter((time) => at - time < HOUR), at],
+    streak: after(streak, sent.at(-1) ?? 0, told[0]),
+    urgent: firstUrgent ? { streak: after(urgent.streak, urgent.last, firstUrgent), last: at } : urgent,
     failures: 0,
     notBefore: 0,
     error: null,

@@ -73,6 +73,17 @@ describe('the outbox', () => {
     assert.equal(state.waiting.length, 0)
   })
 
+  it('does not let what is urgent wait for what is not', () => {
+    const over = (target: string) => alert(target, { status: 'resolved', change: 'resolved' })
+    const { messages } = drain(EMPTY_OUTBOX, START + 120_000, [
+      { at: START, alert: over('one') },
+      { at: START + 6000, alert: over('two') },
+      { at: START + 12_000, alert: over('three') },
+      { at: START + 13_000, alert: alert('four') },
+    ])
+    assert.equal(messages.at(-1)?.at, START + 14_000)
+  })
+
   it('is quick again after a pause', () => {
     const incoming = [0, 20_000, 40_000, 60_000].map((after) => ({ at: START + after, alert: alert(`s${after}`) }))
     const { messages } = drain(EMPTY_OUTBOX, START + 120_000, incoming)

@@ -10,6 +10,7 @@ import { JsonFile } from '../../src/alerts/json-file.ts'
 import { notifierFor } from '../../src/alerts/notifiers/notifiers.ts'
 import { outboxProblems } from '../../src/alerts/outbox-problems.ts'
 import type { Receiver } from '../../src/alerts/receiver.ts'
+import { selfSignedCertificate } from '../fixtures/certificate.ts'
 import { type HttpSink, httpSink, smtpSink } from '../fixtures/sinks.ts'
 import { until } from '../fixtures/wait.ts'
 
@@ -140,6 +141,46 @@ describe('delivery', () => {
     assert.match(never.happened[0] ?? '', /^given up 1: .*550/)
     assert.match(login.happened[0] ?? '', /^failed: .*535/)
     assert.doesNotMatch(login.happened.join(), /wrong-password/)
+  })
+
+  for (const from of ['the first byte', 'STARTTLS'] as const) {
+    it(`logs in over TLS from ${from}, and only where the certificate is right or need not be`, async () => {
+      const certificate = await selfSignedCertificate()
+      const login = { user: 'me', password: 'right' }
+      const mailbox = await smtpSink({ login, tls: { ...certificate, from } })
+      ends.push(
+        () => certificate.remove(),
+        () => mailbox.close(),
+      )
+      const email = (verifyTls: boolean): Receiver => ({
+        ...{ channel: 'email', host: 'localhost', port: mailbox.port, ...login, verifyTls },
+        ...{ security: from === 'STARTTLS' ? 'starttls' : 'tls', from: 'a@b.example', to: 'c@d.example' },
+      })
+      const strict = begin(email(true), `strict ${from}`)
+      const lax = begin(email(false), `lax ${from}`)
+      strict.delivery.take(alert('main'))
+      lax.delivery.take(alert('main'))
+      await until(() => strict.happened.length > 0 && lax.happened.length > 0, 8, 'both have tried')
+      assert.match(strict.happened[0] ?? '', /^failed: .*certificate/)
+      assert.deepEqual(lax.happened, ['delivered 1'])
+      assert.equal(mailbox.mails.length, 1)
+    })
+  }
+
+  it('sends nothing in the clear where STARTTLS is asked for and not offered', async () => {
+    const mailbox = await smtpSink({ login: { user: 'me', password: 'right' } })
+    ends.push(() => mailbox.close())
+    const { delivery, happened } = begin(
+      {
+        ...{ channel: 'email', host: '127.0.0.1', port: mailbox.port, security: 'starttls', verifyTls: true },
+        ...{ user: 'me', password: 'right', from: 'a@b.example', to: 'c@d.example' },
+      },
+      'clear',
+    )
+    delivery.take(alert('main'))
+    await until(() => happened.length === 1, 8, 'it has tried')
+    assert.match(happened[0] ?? '', /^(failed|given up)/)
+    assert.equal(mailbox.mails.length, 0)
   })
 
   it('is a reason for /health when nothing was taken for two minutes', async () => {
