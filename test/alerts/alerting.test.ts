@@ -155,6 +155,27 @@ describe('who tells people', () => {
       assert.deepEqual(said(), ['notify firing main'])
     })
 
+    it('goes on over a restart: the same alert is posted on, and its end is posted once it was measured', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      alerting.accepted(alerting.postables())
+      const [before] = alerting.postables()
+      at += 5000
+      sent = []
+      begin(AM)
+      const [after] = alerting.postables()
+      assert.deepEqual([after?.labels, after?.startsAt], [before?.labels, before?.startsAt])
+      down()
+      observe('main', 'ok')
+      assert.deepEqual(posted(), [['main', false]])
+      at += 1000
+      begin(AM)
+      assert.deepEqual(posted(), [['main', false]], 'an end that none has taken is posted after the next restart')
+      alerting.accepted(alerting.postables())
+      assert.deepEqual(posted(), [])
+    })
+
     it('is an alert of its own after three minutes of silence, which notify tells', () => {
       begin(AM)
       alerting.alertmanagerHeard([])
