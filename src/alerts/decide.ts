@@ -3,7 +3,7 @@ import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
 import { ended } from './follow.ts'
 import { isSilenced } from './silence.ts'
-import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNWATCHED } from './timing.ts'
+import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNHEARD, UNWATCHED } from './timing.ts'
 
 /** What the decision is made from besides the book. */
 export interface World {
@@ -127,7 +127,10 @@ function isQuietened(record: AlertRecord, { at, teller, silences }: Moment): boo
 
 /** Nobody measures a target that is not watched any more, so its alerts end, after a while in which it may come back. */
 function watchedStill(record: AlertRecord, { at, runningSince, dependencies }: Moment): AlertRecord {
-  if (record.source !== 'observation' || record.status !== 'firing') return record
+  if (record.status !== 'firing' || record.source === 'monitor') return record
+  if (record.source === 'alertmanager') {
+    return at - (record.told?.at ?? record.raisedAt) >= UNHEARD ? ended(record, 'not-watched', at) : record
+  }
   const goneSince = dependencies.isWatched(record.labels) ? null : (record.goneSince ?? at)
   if (goneSince !== null && at - Math.max(goneSince, runningSince) >= UNWATCHED) return ended(record, 'not-watched', at)
   return record.goneSince === goneSince ? record : { ...record, goneSince }

@@ -31,6 +31,9 @@ export const SETTLE_OFF = 3_600_000
 /** What nobody watches any more ends after this long; a deploy or a start takes less to watch it again. */
 export const UNWATCHED = 60_000
 
+/** What only Alertmanager tells ends here when it has not said it again for this long: its word of the end was lost. */
+export const UNHEARD = 25 * 3_600_000
+
 /** How long a sent message is kept to be sent again after a crash; the receiver knows it by its key. */
 export const RECENT = 10_000
 

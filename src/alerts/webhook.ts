@@ -77,7 +77,7 @@ export function followWebhook(
     } else if (known.told.via === 'alertmanager') {
       next = withRecord(next, {
         ...known,
-        told: { ...known.told, accepted: known.told.accepted ?? at, confirmed: true },
+        told: { ...known.told, at, accepted: known.told.accepted ?? at, confirmed: true },
         takenUp: known.source === 'observation' && known.takenUp,
       })
     }

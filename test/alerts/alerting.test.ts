@@ -212,6 +212,22 @@ describe('who tells people', () => {
       assert.deepEqual(said(), ['alertmanager firing hall', 'alertmanager resolved hall'])
     })
 
+    it('does not show for ever what Alertmanager said once', () => {
+      begin(PROMETHEUS)
+      const gone = { alertname: 'HmonitorMonitorDown', severity: 'critical', kind: 'monitor', target: 'hall' }
+      webhook('firing', gone)
+      at += 20 * 3_600_000
+      webhook('firing', gone)
+      at += 20 * 3_600_000
+      watchdog()
+      alerting.alertmanagerHeard(null)
+      pass(1, true)
+      assert.deepEqual(said(), ['alertmanager firing hall'])
+      at += 6 * 3_600_000
+      watchdog()
+      assert.equal(sent.at(-1)?.endedBy, 'not-watched')
+    })
+
     it('notify does after 15 s in which no Alertmanager answered', () => {
       begin(PROMETHEUS)
       watchdog()
