@@ -140,4 +140,24 @@ describe('the alert and notify nodes', () => {
     for (const name of names) directory.leave('stream', name, 'test')
     directory.leave('ping', 'gateway', 'test')
   })
+
+  it('leave nothing behind over many deploys, and go on where they were', async () => {
+    await start()
+    observe([OFFLINE])
+    await until(() => mailbox.mails.length === 1, 5, 'the email')
+    const count = () => {
+      const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+      return { timers, listeners: runtime.listeners() }
+    }
+    await runtime.deploy(flow())
+    const before = count()
+    for (let deploy = 0; deploy < 15; deploy += 1) await runtime.deploy(flow())
+    const after = count()
+    assert.deepEqual(after.listeners, before.listeners)
+    assert.ok(after.timers <= before.timers + 1, `${before.timers} timers before, ${after.timers} after`)
+    observe([OFFLINE])
+    observe([])
+    await until(() => mailbox.mails.length === 2, 8, 'the second email')
+    assert.match(mailbox.mails[1]?.subject ?? '', /^Over/)
+  })
 })
