@@ -46,7 +46,7 @@ In the stack, from \`deploy/alertmanager/alertmanager.yml\`:
 
 | | first message after | news of the same group after | again after |
 |---|---|---|---|
-| critical | half a second | 5 s | 4 hours |
+| critical | half a second | 2 s | 4 hours |
 | warning | 10 s | 1 minute | 24 hours |
 
 One message lists all alerts of a monitor that have the same severity. Everything also goes to Node-RED, where the tab *Alerts* shows and routes it.
