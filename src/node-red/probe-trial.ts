@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import type { Node, NodeAPI } from 'node-red'
 import type { LimitOverrides } from '../health/check.ts'
 import { MonitorState } from '../monitor/state.ts'
-import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
 import type { ProbeNodeType } from './probe-node.ts'
@@ -106,12 +105,16 @@ async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>
 ): Promise<Tried> {
   const watch = watches(state, config, RED)(target, '', null)
   try {
-    const observation = await new Promise<Observation<K, MeasurementsOf[K]> | null>((resolve) => {
-      AbortSignal.any([signal, AbortSignal.timeout(WATCH_TIME * 1000)]).addEventListener('abort', () => resolve(null))
-      watch.attach({ observed: (seen) => (isResult(seen) ? resolve(seen) : undefined), happened: () => {} })
+    const over = AbortSignal.any([signal, AbortSignal.timeout(WATCH_TIME * 1000)])
+    await new Promise<void>((resolve) => {
+      over.addEventListener('abort', () => resolve())
+      watch.attach({ observed: (seen) => (isResult(seen) ? resolve() : undefined), happened: () => {} })
       watch.start()
     })
-    if (observation === null) return { state: 'unknown', value: null, reason: say('common.try.timeout'), issues: [] }
+    const observation = watch.newest
+    if (observation === null || (over.aborted && observation.state === 'unknown')) {
+      return { state: 'unknown', value: null, reason: say('common.try.timeout'), issues: [] }
+    }
     const { state: found, issues, error } = observation
     return {
       state: found === 'off' ? 'down' : found,
@@ -124,8 +127,9 @@ async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>
   }
 }
 
+/** A target that is down is no result before it is known why. */
 function isResult({ state, error, issues }: Observation): boolean {
-  return state !== 'unknown' || error !== undefined || issues.length > 0
+  return state === 'ok' || state === 'degraded' || error !== undefined || issues.length > 0
 }
 
 function answerOf({ state, value, reason, issues }: Tried, say: Say, redact: (text: string) => string): TrialAnswer {

@@ -132,11 +132,16 @@ export class EditorPage {
 }
 
 /** Opens the editor of a Node-RED and waits until its palette is there. */
-export async function openEditor(browser: Browser, url: string, theme: Theme = 'light'): Promise<EditorPage> {
+export async function openEditor(
+  browser: Browser,
+  url: string,
+  theme: Theme = 'light',
+  locale = 'en-US',
+): Promise<EditorPage> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
     colorScheme: theme,
-    locale: 'en-US',
+    locale,
   })
   const editor = new EditorPage(context, await context.newPage(), theme)
   // The editor follows the system's theme only when told to.

@@ -167,6 +167,45 @@ describe('the editor', () => {
     it('complains of nothing', () => assert.deepEqual(editor.complaints, []))
   })
 
+  describe('in German', () => {
+    let editor: EditorPage
+    before(async () => {
+      await runtime.deploy([TAB, ...NODES])
+      editor = await openEditor(browser, runtime.url, 'light', 'de-DE')
+    })
+    after(() => editor.close())
+
+    it('shows every dialog in German, as wide as it fits', async () => {
+      for (const type of TYPES) {
+        const dialog = await editor.open(idOf(type))
+        await openSections(dialog)
+        const words = (await dialog.locator('.hmonitor-dialog').textContent()) ?? ''
+        assert.doesNotMatch(words, /\b(the|what|empty|seconds)\b|common\./i, type)
+        // A label that needs more than its column runs into the field.
+        const wide = await dialog
+          .locator('.form-row > label:not(.hmonitor-beside)')
+          .evaluateAll((labels) =>
+            labels.filter((label) => label.clientHeight > 34).map(({ textContent }) => textContent?.trim()),
+          )
+        assert.deepEqual(wide, [], type)
+        await editor.picture(`${type}-german`)
+        await editor.cancel()
+      }
+    })
+
+    it('answers the test button in German', async () => {
+      const dialog = await editor.open(idOf('hmonitor-ping'))
+      await dialog.locator('#node-input-address').fill('127.0.0.1')
+      await dialog.locator('#hmonitor-try').click()
+      const answer = dialog.locator('#hmonitor-answer[data-state="ok"]')
+      await answer.waitFor()
+      assert.match((await answer.textContent()) ?? '', /^Es funktioniert\.\nUnter dem Knoten stünde: /)
+      await editor.cancel()
+    })
+
+    it('complains of nothing', () => assert.deepEqual(editor.complaints, []))
+  })
+
   describe('with a test button', () => {
     let editor: EditorPage
     let server: http.Server
@@ -216,6 +255,7 @@ describe('the editor', () => {
       assert.deepEqual([ping.state, /\d ms$/.test(ping.text)], ['ok', true], ping.text)
       const encoder = await tried('hmonitor-web-presenter', { address: '127.0.0.1:1' })
       assert.equal(encoder.state, 'down', encoder.text)
+      assert.match(encoder.text, /The encoder has not answered/)
       const event = await tried('hmonitor-vimeo', { liveEvent: '12345' })
       assert.equal(event.state, 'unknown')
       assert.match(event.text, /VIMEO_ACCESS_TOKEN/)

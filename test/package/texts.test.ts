@@ -16,13 +16,26 @@ function keysOf(value: unknown, path = ''): string[] {
   return Object.entries(value ?? {}).flatMap(([key, inner]) => keysOf(inner, path === '' ? key : `${path}.${key}`))
 }
 
+/** Every text by its key, the forms of a plural each. */
+function textsOf(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]]
+  return Object.entries(value ?? {}).flatMap(([key, inner]) => textsOf(inner, path === '' ? key : `${path}.${key}`))
+}
+
+/** Node-RED's own headings of a help, in their order. */
+const SECTIONS: Record<string, string[]> = {
+  'en-US': ['Inputs', 'Outputs', 'Details', 'References'],
+  de: ['Eingangsdaten', 'Ausgangsdaten', 'Details', 'Referenzen'],
+}
+
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '')
 
 for (const name of nodes) {
   const folder = join(root, 'dist/nodes', name)
   const languages = readdirSync(join(folder, 'locales'))
-  const catalogue = (language: string) =>
-    new Set(keysOf(JSON.parse(readFileSync(join(folder, 'locales', language, `${name}.json`), 'utf8'))))
+  const textsIn = (language: string): unknown =>
+    JSON.parse(readFileSync(join(folder, 'locales', language, `${name}.json`), 'utf8'))
+  const catalogue = (language: string) => new Set(keysOf(textsIn(language)))
   const { dialogs, script } = readPage(join(folder, `${name}.html`))
   const runtime = readFileSync(join(root, 'src/nodes', name, `${name}.ts`), 'utf8')
 
@@ -44,6 +57,22 @@ for (const name of nodes) {
     it('are the same in every language', () => {
       for (const language of languages) {
         assert.deepEqual([...catalogue(language)].sort(), [...catalogue('en-US')].sort(), language)
+      }
+    })
+
+    it('are there in German, and are not the English ones', () => {
+      assert.ok(languages.includes('de'))
+      const inEnglish = textsOf(textsIn('de')).filter(([, text]) => /\b(the|is|of|and|not|what)\b/.test(text))
+      assert.deepEqual(inEnglish, [])
+    })
+
+    it('fill in the same values in every language', () => {
+      const placeholders = (text: string) => [...text.matchAll(/__\w+?__/g)].map(([found]) => found).sort()
+      const english = new Map(textsOf(textsIn('en-US')))
+      for (const language of languages) {
+        for (const [key, text] of textsOf(textsIn(language))) {
+          assert.deepEqual(placeholders(text), placeholders(english.get(key) ?? ''), `${language}: ${key}`)
+        }
       }
     })
 
@@ -77,7 +106,7 @@ for (const name of nodes) {
       })
 
       it(`keep the sections of the help in Node-RED's order (${language})`, () => {
-        const order = ['Inputs', 'Outputs', 'Details', 'References']
+        const order = SECTIONS[language] ?? []
         const sections = matches(markdown?.[2] ?? '', /^### (.+)$/gm)
         assert.deepEqual(
           sections,

@@ -4,7 +4,6 @@ import { preflight } from '../../monitor/preflight.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { ProbeTrialContext, Tried } from '../../node-red/probe-trial.ts'
 import type { TrialState } from '../../node-red/trial.ts'
-import type { StreamMeasurements } from '../../observation/stream.ts'
 import { findFfprobe } from '../../stream/ffprobe-binary.ts'
 import type { StreamTarget } from '../../targets/target.ts'
 import type { FfprobeConfig } from './ffprobe.types.ts'
@@ -32,14 +31,11 @@ export async function tryStream(
       redact: (text) => secrets.redact(text),
     },
   )
+  const arriving = measurements?.up === true ? measurements : null
   return {
-    state: verdict === 'fail' ? (arrives(measurements) ? 'degraded' : 'down') : STATES[verdict],
-    value: measurements === null ? null : bitrateText(measurements.last10s, say),
+    state: verdict === 'fail' ? (arriving ? 'degraded' : 'down') : STATES[verdict],
+    value: arriving && bitrateText(arriving.last10s, say),
     reason,
     issues,
   }
-}
-
-function arrives(measurements: StreamMeasurements | null): boolean {
-  return measurements?.up === true
 }
