@@ -3,7 +3,8 @@ const ORDER = ['down', 'unknown', 'degraded', 'ok', 'off']
 const KIND_WORDS = { stream: 'Stream', ping: 'Host', service: 'Service', bandwidth: 'Bandwidth', encoder: 'Encoder', platform: 'Platform' }
 const known = (value) => typeof value === 'number' && Number.isFinite(value)
 const megabits = (bytes) => `${((bytes * 8) / 1e6).toFixed(bytes * 8 < 99.5e6 ? 1 : 0)} Mb/s`
-const milliseconds = (seconds) => `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`
+const milliseconds = (seconds) =>
+  seconds < 1e-4 ? 'under 0.1 ms' : `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`
 
 const VALUES = {
   stream({ last10s = {} }) {

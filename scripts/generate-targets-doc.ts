@@ -1,0 +1,102 @@
+// Writes docs/targets.md from the schema of the targets file. Run it after a change there; a test holds the page to it.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { TARGET_LISTS } from '../src/targets/lists.ts'
+
+export const TARGETS_PAGE = fileURLToPath(new URL('../docs/targets.md', import.meta.url))
+
+const SCHEMA = new URL('../src/targets/targets.schema.json', import.meta.url)
+
+interface Property {
+  $ref?: string
+  description?: string
+  type?: string | string[]
+  enum?: unknown[]
+  default?: unknown
+  minimum?: number
+  maximum?: number
+  properties?: Record<string, Property>
+  required?: string[]
+  items?: Property
+}
+type Schema = Required<Pick<Property, 'properties'>> & { $defs: Record<string, Property> }
+
+const INTRODUCTION = `# Targets
+
+<!-- Made from src/targets/targets.schema.json by scripts/generate-targets-doc.ts. Change the schema, not this page. -->
+
+What is watched, in \`targets.json\`: in the folder from which the monitor is started, in \`DATA_DIR\`, or where \`TARGETS_FILE\` says. It is read again when it changes. An entry with a mistake is refused with its name and the reason, under the \`targets\` node and on its second output; the other entries run. The schema is \`src/targets/targets.schema.json\`: an editor that knows JSON Schema completes and checks the file.
+
+\`\`\`json
+{
+  "site": "main-hall",
+  "streams": [
+    { "name": "main", "url": "rtmp://relay.example/live/\${STREAM_KEY}", "profile": "youtube", "dependsOn": ["encoder", "gateway", "ingest"] },
+    { "name": "backup", "url": "srt://relay.example:9000", "backupOf": "main",
+      "expected": [{ "days": ["sun"], "from": "09:45", "to": "11:30", "timezone": "Europe/Berlin" }] }
+  ],
+  "hosts": [{ "name": "gateway", "address": "192.0.2.1", "control": true }],
+  "services": [{ "name": "ingest", "url": "rtmps://ingest.example:443/live" }],
+  "bandwidth": [{ "name": "uplink", "url": "iperf3://speed.example:5201", "required": 8 }],
+  "webPresenters": [{ "name": "encoder", "address": "192.0.2.20" }],
+  "vimeo": [{ "name": "sunday-service", "liveEvent": "next" }]
+}
+\`\`\`
+
+- **Secrets** stay out of the file: \`\${STREAM_KEY}\` is the variable \`STREAM_KEY\`, or what the file holds that \`STREAM_KEY_FILE\` names. Such a file is watched, so that a key can be changed without a restart.
+- **A stream must be playable.** The addresses to which one publishes at YouTube, Twitch, Facebook and Vimeo are refused, because nothing can be read from them; [a relay](stack.md#the-relay) can be read.
+- **Without a file** the environment says it, one variable per list: \`NAME=address\`, with commas between.
+`
+
+/** What a list is about, as a heading. */
+const TITLES: Record<string, string> = {
+  streams: 'Streams',
+  hosts: 'Hosts',
+  services: 'Services',
+  bandwidth: 'Bandwidth',
+  webPresenters: 'Web Presenters and Streaming Encoders',
+  vimeo: 'Vimeo live events',
+}
+
+/** Fields that every entry has and that mean the same in each. */
+const SHARED = ['name', 'limits', 'labels', 'dependsOn']
+
+export function targetsPage(): string {
+  const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Schema
+  const lists = TARGET_LISTS.map(({ list, variable }) => ({
+    list,
+    variable,
+    entry: definition(schema, schema.properties[list]?.items),
+  }))
+  const shared = lists[0] && table(schema, lists[0].entry, (name) => SHARED.includes(name))
+  const sections = lists.map(({ list, variable, entry }) => {
+    const fields = table(schema, entry, (name) => !SHARED.includes(name))
+    return `## ${TITLES[list] ?? list}\n\n\`${list}\`, or the variable \`${variable}\`.\n\n${fields}\n`
+  })
+  return `${[INTRODUCTION, `## Every entry\n\n${shared}\n`, ...sections].join('\n').trimEnd()}\n`
+}
+
+function table(schema: Schema, entry: Property, isIn: (name: string) => boolean): string {
+  const fields = Object.entries(entry.properties ?? {}).filter(([name]) => isIn(name))
+  const rows = fields.map(([name, property]) => row(schema, entry, name, property))
+  return ['| field | default | what |', '|---|---|---|', ...rows].join('\n')
+}
+
+function definition(schema: Schema, property: Property = {}): Property {
+  const name = property.$ref?.split('/').pop()
+  return name === undefined ? property : { ...schema.$defs[name], ...property }
+}
+
+function row(schema: Schema, entry: Property, name: string, property: Property): string {
+  const { description = '', default: value, minimum, maximum } = definition(schema, property)
+  const range = minimum === undefined || maximum === undefined ? '' : ` From ${minimum} to ${maximum}.`
+  const preset = entry.required?.includes(name)
+    ? '**needed**'
+    : value === undefined
+      ? ''
+      : `\`${JSON.stringify(value)}\``
+  const text = `${description.replace(/\n/g, ' ')}${range}`.replace(/docs\/([a-z]+)\.md/g, '[$1]($1.md)')
+  return `| \`${name}\` | ${preset} | ${text.replaceAll('|', '\\|')} |`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGETS_PAGE, targetsPage())
