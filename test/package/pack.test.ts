@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -10,6 +10,9 @@ import { npm, pack } from './pack.ts'
 
 const NAME = '@rtmp-hmonitor/node-red-rtmp-hmonitor'
 const nodes = readdirSync(join(root, 'src/nodes'))
+
+/** They are on no tab and so have no icon. */
+const CONFIG_NODES = new Set(['monitor', 'receiver', 'vimeo-account'])
 
 describe('the package that is published', () => {
   let folder: string
@@ -30,13 +33,49 @@ describe('the package that is published', () => {
     assert.ok(!files.some((path) => /\.(stamp|editor\.js|test\.js)$/.test(path)))
   })
 
+  it('holds code that is in src/ and nothing of the application, its demo or its simulators', () => {
+    const code = files.filter((path) => path.startsWith('dist/') && path.endsWith('.js') && !/generated/.test(path))
+    const source = (path: string) => path.replace(/^dist/, 'src').replace(/\.js$/, '.ts')
+    assert.deepEqual(
+      code.filter((path) => !existsSync(join(root, source(path)))),
+      [],
+    )
+    assert.ok(!files.some((path) => /simulat|\bdemo\b|\.vue$|\bapp\b|bench|fixtures/.test(path)))
+  })
+
+  it('holds the README that visitors read, and is small', () => {
+    assert.ok(files.includes('README.md'))
+    assert.ok(statSync(tarball).size < 1_000_000, `${statSync(tarball).size} bytes`)
+  })
+
+  it('asks for six packages at most, and for none that only tests need', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const names = Object.keys(dependencies)
+    assert.ok(names.length <= 6, names.join())
+    assert.deepEqual(
+      names.filter((name) => name in devDependencies),
+      [],
+    )
+    const code = files.filter((path) => path.endsWith('.js')).map((path) => readFileSync(join(root, path), 'utf8'))
+    const imported = new Set(
+      code.flatMap((text) => [...text.matchAll(/^import .*from '([^.'][^']*)'/gm)].map(([, from = '']) => from)),
+    )
+    const packages = [...imported]
+      .filter((from) => !from.startsWith('node:'))
+      .map((from) => /^(@[^/]+\/)?[^/]+/.exec(from)?.[0])
+    assert.deepEqual(
+      packages.filter((from) => !names.includes(from ?? '')),
+      [],
+    )
+  })
+
   it('holds every node with its page, texts and icon, and every example', () => {
     for (const name of nodes) {
       const folder = `dist/nodes/${name}`
       for (const file of [`${name}.js`, `${name}.html`, `locales/en-US/${name}.json`, `locales/en-US/${name}.html`]) {
         assert.ok(files.includes(`${folder}/${file}`), `${folder}/${file}`)
       }
-      if (name !== 'monitor') assert.ok(files.includes(`${folder}/icons/${name}.svg`), name)
+      if (!CONFIG_NODES.has(name)) assert.ok(files.includes(`${folder}/icons/${name}.svg`), name)
     }
     for (const example of readdirSync(join(root, 'flows/examples'))) assert.ok(files.includes(`examples/${example}`))
   })
