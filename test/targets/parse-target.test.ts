@@ -35,7 +35,11 @@ const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [
   [{ name: 'main', url, interval: Number.NaN }, 'invalid-target', /"interval" must be a number/],
   [{ name: 'main', url, stallAfter: 0 }, 'invalid-target', /"stallAfter" must be at least 1/],
   [{ name: 'main', url, media: 'sound' }, 'invalid-target', /"media" must be one of "both", "video", "audio"/],
-  [{ name: 'main', url, checks: 'all' }, 'invalid-target', /"checks" must be one of "packets", "content", "full", "auto"/],
+  [
+    { name: 'main', url, checks: 'all' },
+    'invalid-target',
+    /"checks" must be one of "packets", "content", "full", "auto"/,
+  ],
   [{ name: 'main', url, expected: [{ days: ['sun'] }] }, 'invalid-target', /"expected\.0" lacks "from"/],
   [{ name: 'main', url, expected: [] }, 'invalid-target', /"expected" must have at least 1 entry/],
   [
