@@ -74,17 +74,6 @@ const SCENARIOS: Scenario[] = [
     midway: (stack) => stack.monitor.crash(5),
     atMost: 1,
   },
-  {
-    title: 'Prometheus, mail refused for a minute',
-    failure: 'silence',
-    limit: 120_000,
-    fault: async ({ mail }) => {
-      mail.refuse({ code: 451, message: 'Try again later' })
-      setTimeout(() => mail.refuse(null), 60_000)
-      return async () => {}
-    },
-    atMost: 1,
-  },
 ]
 
 /** Of the critical alert of the stream, by either of those who write messages. */
