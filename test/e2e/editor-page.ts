@@ -111,7 +111,7 @@ export class EditorPage {
 
   async cancel(): Promise<void> {
     const tray = this.page.locator('.red-ui-tray').last()
-    await tray.locator('.red-ui-tray-toolbar button', { hasText: 'Cancel' }).click()
+    await tray.locator('.red-ui-tray-toolbar button[id$="dialog-cancel"]').click()
     await tray.waitFor({ state: 'detached' })
   }
 

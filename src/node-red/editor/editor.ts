@@ -42,6 +42,8 @@ export interface EditorDefinition<N extends EditorNode> {
 }
 
 interface Editor {
+  /** `lang`: the language of the editor, as Node-RED has it. */
+  i18n: { lang(): string }
   nodes: { registerType<N extends EditorNode>(type: string, definition: EditorDefinition<N>): void }
 }
 

@@ -20,7 +20,7 @@ export function offerTest(node: EditorNode, kind: string): void {
       url: `hmonitor/try/${kind}`,
       method: 'POST',
       contentType: 'application/json',
-      headers: { 'Accept-Language': document.documentElement.lang },
+      headers: { 'Accept-Language': RED.i18n.lang() },
       data: JSON.stringify({ id: node.id, fields: fieldsOfDialog() }),
     })
       .done(({ state, text }: { state: string; text: string }) => show(state, text))
