@@ -69,7 +69,8 @@ const settings = {
   nodeCloseTimeout: 8000,
 
   httpAdminRoot: '/',
-  httpAdminMiddleware: bandwidthMiddleware(),
+  // The editor's part answers at / as well and would read bodies first.
+  httpAdminMiddleware: [bandwidthMiddleware(), webhookBody],
   httpNodeRoot: '/',
   // No httpNodeAuth: `serve` asks for the bearer token, and /health must answer without one.
   httpNodeMiddleware: webhookBody,

@@ -1,50 +1,43 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { MonitorProcess, makeFolder } from './monitor-process.ts'
 
-const require = createRequire(import.meta.url)
-const express = createRequire(require.resolve('node-red/red.js'))('express')
-const { webhookBody } = require('../../app/webhook-body.cjs')
+const TOKEN = 'a-token-of-the-webhook'
 
-describe('the body of the webhook', () => {
-  const app = express()
-  app.use(webhookBody)
-  app.use((request: { body?: unknown }, response: { json(body: object): void }) => response.json({ got: request.body }))
-  const server = createServer(app)
-  let url: string
+describe('the webhook of Alertmanager, in the application', () => {
+  const folder = makeFolder()
+  let monitor: MonitorProcess
   before(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    monitor = new MonitorProcess(folder.path, { DATA_DIR: folder.dataDir, DEMO: 'off', ALERT_WEBHOOK_TOKEN: TOKEN })
+    await monitor.up()
   })
-  after(() => server.close())
-  const post = async (body: BodyInit, path = '/api/v1/alerts', type = 'application/json') => {
-    const init = { method: 'POST', body, headers: { 'content-type': type, connection: 'close' }, duplex: 'half' }
-    const response = await fetch(url + path, init as RequestInit)
-    return { status: response.status, body: await response.json() }
+  after(async () => {
+    await monitor?.end()
+    folder.remove()
+  })
+  const post = async (body: BodyInit, headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` }) => {
+    const init = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers }, duplex: 'half' }
+    const response = await fetch(`${monitor.url}/api/v1/alerts`, init as RequestInit)
+    return { status: response.status, body: (await response.json()) as { error?: { code: string }; taken?: number } }
   }
 
-  it('is read as JSON, whatever type it says it is', async () => {
-    assert.deepEqual(await post('{"alerts":[]}', undefined, 'text/plain'), {
-      status: 200,
-      body: { got: { alerts: [] } },
-    })
+  it('is taken with its token, and with no other', async () => {
+    assert.deepEqual(await post('{"alerts":[]}'), { status: 200, body: { taken: 0 } })
+    assert.equal((await post('{"alerts":[]}', {})).status, 401)
+    assert.equal((await post('{"alerts":[]}', { authorization: 'Bearer a-token' })).status, 401)
   })
 
-  it('is refused where it is no JSON', async () => {
-    const { status, body } = await post('{"alerts":')
-    assert.equal(status, 400)
-    assert.equal(body.error.code, 'invalid-message')
+  it('is refused where it is no JSON, or says that it is something else', async () => {
+    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
+      const { status, body } = await post('{"alerts":', { authorization: `Bearer ${TOKEN}`, 'content-type': type })
+      assert.equal(status, 400, type)
+      assert.equal(body.error?.code, 'invalid-message', type)
+    }
   })
 
   it('is refused where it is too long, also when it does not say how long it is', async () => {
     const long = `{"alerts":["${'x'.repeat(1_200_000)}"]}`
     assert.equal((await post(long)).status, 413)
     assert.equal((await post(new Blob([long]).stream())).status, 413)
-  })
-
-  it('leaves other addresses to their flows', async () => {
-    assert.deepEqual(await post('{"alerts":', '/mine'), { status: 200, body: {} })
   })
 })
