@@ -14,6 +14,11 @@ const nodes = readdirSync(join(root, 'src/nodes'))
 /** They are on no tab and so have no icon. */
 const CONFIG_NODES = new Set(['monitor', 'receiver', 'vimeo-account'])
 
+/** In `locales/` of a node. */
+const TEXTS = ['en-US', 'de'].flatMap((language) =>
+  ['json', 'html'].map((ending) => (name: string) => `${language}/${name}.${ending}`),
+)
+
 describe('the package that is published', () => {
   let folder: string
   let tarball: string
@@ -72,7 +77,7 @@ describe('the package that is published', () => {
   it('holds every node with its page, texts and icon, and every example', () => {
     for (const name of nodes) {
       const folder = `dist/nodes/${name}`
-      for (const file of [`${name}.js`, `${name}.html`, `locales/en-US/${name}.json`, `locales/en-US/${name}.html`]) {
+      for (const file of [`${name}.js`, `${name}.html`, ...TEXTS.map((file) => `locales/${file(name)}`)]) {
         assert.ok(files.includes(`${folder}/${file}`), `${folder}/${file}`)
       }
       if (!CONFIG_NODES.has(name)) assert.ok(files.includes(`${folder}/icons/${name}.svg`), name)
@@ -130,6 +135,20 @@ describe('the package that is published', () => {
       const page = await (await runtime.fetch(`/nodes/${NAME}/ffprobe`, { headers: { accept: 'text/html' } })).text()
       assert.match(page, /data-help-name="hmonitor-ffprobe"/)
     })
+
+    for (const file of readdirSync(join(root, 'flows/examples'))) {
+      const name = basename(file, '.json')
+      it(`deploys the example "${name}" without a missing node or an error`, async () => {
+        const flow = (await example(name)) as FlowNode[]
+        const deployed = await runtime.deploy(flow).then(() => runtime.exported())
+        for (const { id, type } of flow)
+          assert.ok(
+            deployed.some((node) => node.id === id && node.type === type),
+            type,
+          )
+        assert.deepEqual(runtime.complaints(), [])
+      })
+    }
 
     it('runs an example', async () => {
       const flow = (await example('Watch one stream')) as FlowNode[]

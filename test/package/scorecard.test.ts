@@ -23,6 +23,13 @@ const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding
 const lowest = (range: string) =>
   (/^>=(\d+)\.(\d+)(?:\.(\d+))?$/.exec(range) ?? []).slice(1).map((part) => Number(part ?? 0))
 
+/** What the editor itself writes to a node: `status` is what stands under it, for example. */
+const EDITORS_OWN = new Set(
+  'id type z g l d x y w h wires ports info icon status valid changed dirty moved selected highlighted users credentials'.split(
+    ' ',
+  ),
+)
+
 describe('the package', () => {
   it('P01 says its licence and brings its text', () => {
     assert.equal(manifest.license, 'Apache-2.0')
@@ -47,6 +54,14 @@ describe('the package', () => {
 
   it('D01 has six dependencies at most', () => assert.ok(Object.keys(manifest.dependencies).length <= 6))
 
+  it('D02 brings none of the packages that are known to break others', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version?: string; dev?: boolean }>
+    }
+    const agents = Object.entries(packages).filter(([path, { dev }]) => /\/agent-base$/.test(path) && dev !== true)
+    for (const [path, { version = '' }] of agents) assert.ok(Number.parseInt(version, 10) >= 6, `${path} ${version}`)
+  })
+
   it('D03 admits newer releases of them', () => {
     for (const range of Object.values(manifest.dependencies)) assert.match(String(range), /^\^/)
   })
@@ -70,9 +85,9 @@ describe('the nodes', () => {
 
   it('N02 are all shown in an example', () => {
     const shown = new Set(examples.flatMap(({ flow }) => flow.map(({ type }) => type)))
-    const palette = registrations.filter(({ category }) => category !== 'config').map(({ type }) => type)
+    const types = registrations.map(({ type }) => type)
     assert.deepEqual(
-      palette.filter((type) => !shown.has(type)),
+      types.filter((type) => !shown.has(type)),
       [],
     )
   })
@@ -90,6 +105,16 @@ describe('the nodes', () => {
     }
     const icons = registrations.map(({ icon }) => icon).filter((icon) => icon !== undefined)
     assert.equal(new Set(icons).size, icons.length)
+  })
+
+  it('have no property that the editor keeps for itself', () => {
+    for (const { type, defaults } of registrations) {
+      assert.deepEqual(
+        defaults.filter((name) => EDITORS_OWN.has(name)),
+        [],
+        type,
+      )
+    }
   })
 
   it('name their ports', () => {
