@@ -144,7 +144,7 @@ describe('the life of an alert', () => {
     it('does not end because the checks begin anew and have not raised it again yet', () => {
       down()
       world.restart()
-      world.pass(6, () => world.observe('stream', 'main', 'down'))
+      world.pass(SETTLE / 1000 + 10, () => world.observe('stream', 'main', 'down'))
       world.pass(5, down)
       assert.deepEqual(world.said, [FIRING])
     })
