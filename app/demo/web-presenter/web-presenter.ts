@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Device, type DeviceOptions } from './device.ts'
 import type { Fault, Situation } from './faults.ts'
 import { createRestServer } from './rest.ts'
@@ -40,7 +41,7 @@ export class WebPresenter implements Situation {
   static async start(options: SimulatorOptions = {}): Promise<WebPresenter> {
     const simulator = new WebPresenter(options)
     const { restPort = 0, textPort = 0 } = options
-    simulator.#ports = { rest: await freePort(restPort), text: await freePort(textPort) }
+    simulator.#ports = { rest: restPort, text: textPort }
     await simulator.switchOn()
     return simulator
   }
@@ -92,7 +93,8 @@ export class WebPresenter implements Situation {
 
   /** Listens again, on the same ports. */
   async switchOn(): Promise<void> {
-    await Promise.all([listen(this.#rest, this.#ports.rest), listen(this.#text, this.#ports.text)])
+    const { rest, text } = this.#ports
+    this.#ports = { rest: await listen(this.#rest, rest), text: await listen(this.#text, text) }
   }
 
   #let(socket: Socket): void {
@@ -105,18 +107,26 @@ export class WebPresenter implements Situation {
   }
 }
 
-async function listen(server: Server | null, port: number): Promise<void> {
-  if (server === null || server.listening) return
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-}
+/** How long a port is waited for that somebody else has taken meanwhile, in milliseconds. */
+const PORT_LIMIT = 10_000
 
-async function freePort(port: number): Promise<number> {
-  if (port !== 0) return port
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: free } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return free
+/** A port on which nothing listens. */
+const NOBODY = 1
+
+/** @returns the port */
+async function listen(server: Server | null, port: number): Promise<number> {
+  if (server === null) return port || NOBODY
+  if (server.listening) return port
+  const until = Date.now() + PORT_LIMIT
+  for (;;) {
+    try {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+      return (server.address() as AddressInfo).port
+    } catch (error) {
+      // An outgoing connection may have got the port while this device was off.
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || Date.now() > until) throw error
+      await delay(100)
+    }
+  }
 }
