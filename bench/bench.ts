@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { content } from './content.ts'
 import { cpu } from './cpu.ts'
+import { dashboard, overviews } from './dashboard.ts'
 import { environment, findStaticFfprobe } from './environment.ts'
 import { latency } from './latency.ts'
 import type { MonitorStart } from './monitor.ts'
@@ -13,9 +14,11 @@ import { truth } from './truth.ts'
 const HELP = `npm run bench [-- PART… OPTIONS]
 
 Parts (all of them without any, but not live-scrape): cpu, content, latency, scrape, live-scrape,
-  surroundings, truth
+  surroundings, dashboard, truth
   --streams LIST     streams of the part cpu (10,50,100)
   --series-streams N streams of scrape and live-scrape, of 50 series each (250)
+  --dashboard-streams N  streams of the part dashboard (50)
+  --pictures FOLDER  only takes pictures of the overview with 1, 4, 30 and 200 targets, and puts them there
   --hosts N          hosts of the part surroundings (200)
   --services N       services of the part surroundings (50)
   --seconds N        length of each slice of cpu and content (10), of the other parts (60)
@@ -33,6 +36,8 @@ const { values, positionals } = parseArgs({
   options: {
     streams: { type: 'string', default: '10,50,100' },
     'series-streams': { type: 'string', default: '250' },
+    'dashboard-streams': { type: 'string', default: '50' },
+    pictures: { type: 'string' },
     hosts: { type: 'string', default: '200' },
     services: { type: 'string', default: '50' },
     seconds: { type: 'string' },
@@ -62,6 +67,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
   'live-scrape': () => scrapingLive(start, positive(values['series-streams']), seconds(60)),
   surroundings: () =>
     surroundings(start, { hosts: positive(values.hosts), services: positive(values.services), seconds: seconds(60) }),
+  dashboard: () => dashboard(start, positive(values['dashboard-streams']), seconds(60)),
   truth: () => truth(start, seconds(60)),
 }
 
@@ -103,4 +109,5 @@ async function run(): Promise<void> {
 }
 
 if (values.help) console.log(HELP)
+else if (values.pictures !== undefined) await overviews(start, values.pictures)
 else await run()

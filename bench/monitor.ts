@@ -77,6 +77,11 @@ export class MonitorUnderTest {
     return this.#process.url + route
   }
 
+  /** Of the editor and the dashboard, made at this start. */
+  get password(): string {
+    return this.#process.password ?? ''
+  }
+
   /** The process whose tree is everything that watching costs. */
   get pid(): number {
     return this.#process.pid

@@ -15,6 +15,9 @@ const LARGEST = 200_000
 /** Seconds of healthy stream before the first picture, so that its charts show something. */
 const WARM_UP = 60
 
+/** Seconds until the alerts know what is a cause and what follows from it. */
+const SORTED = 25
+
 const DESK = { width: 1280, height: 760 }
 const PHONE = { width: 390, height: 844 }
 
@@ -53,8 +56,9 @@ async function takeAll(browser: Browser): Promise<void> {
   await page.locator('.hm-charts path[d^="M"]').first().waitFor()
   await page.locator('.hm-verdict').filter({ hasText: 'Problem' }).waitFor()
   await page.waitForTimeout(5_000)
-  await take(page, 'stream')
+  await take(page, 'stream', 1100)
 
+  const editor = await openEditor(browser)
   await press('stop the publisher')
   await show(page, 'overview')
   await word(page, 'DOWN').waitFor()
@@ -63,6 +67,7 @@ async function takeAll(browser: Browser): Promise<void> {
 
   await show(page, 'alerts')
   await page.locator('.hm-alert').first().waitFor()
+  await page.waitForTimeout(SORTED * 1000)
   await take(page, 'alerts')
 
   const dark = await openDashboard(browser, { colorScheme: 'dark' })
@@ -75,7 +80,8 @@ async function takeAll(browser: Browser): Promise<void> {
   await word(phone, 'DOWN').waitFor()
   await take(phone, 'phone')
 
-  await takeEditor(browser)
+  await editor.locator('.red-ui-flow-node-status-label').filter({ hasText: 'down' }).first().waitFor()
+  await take(editor, 'editor')
 }
 
 /** The word for the state on the card of the demo's stream. */
@@ -101,9 +107,9 @@ async function show(page: Page, name: string): Promise<void> {
   await page.locator('.hm').first().waitFor()
 }
 
-/** The editor with the flow that collects, while the demo's stream is down. */
-async function takeEditor(browser: Browser): Promise<void> {
-  const context = await browser.newContext({ viewport: DESK, locale: 'en-US', colorScheme: 'light' })
+/** The editor with the flow that collects. */
+async function openEditor(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1500, height: 720 }, locale: 'en-US' })
   const page = await context.newPage()
   await page.goto(`${monitor.url}/`)
   await page.fill('#node-dialog-login-username', 'admin')
@@ -112,8 +118,7 @@ async function takeEditor(browser: Browser): Promise<void> {
   await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor()
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
   await page.locator('#red-ui-tab-d2b8929a63cca6ae').click()
-  await page.locator('.red-ui-flow-node-status-label').filter({ hasText: 'down' }).first().waitFor()
-  await take(page, 'editor')
+  return page
 }
 
 /** Presses a button of the demo's tab. */
@@ -125,13 +130,17 @@ async function press(button: string): Promise<void> {
   if (!response.ok) throw new Error(`The demo has no button "${button}": ${response.status}`)
 }
 
-/** `height`: in pixels, where the lower part of the page is empty. */
+/** `height`: in pixels, of a page that is shorter or longer than the screen. */
 async function take(page: Page, name: string, height?: number): Promise<void> {
   const path = join(FOLDER, `${name}.png`)
   await page.mouse.move(0, 0)
   const { width } = page.viewportSize() ?? DESK
   await page.waitForTimeout(700)
-  await page.screenshot({ path, animations: 'disabled', ...(height && { clip: { x: 0, y: 0, width, height } }) })
+  await page.screenshot({
+    path,
+    animations: 'disabled',
+    ...(height && { fullPage: true, clip: { x: 0, y: 0, width, height } }),
+  })
   const { size } = statSync(path)
   console.log(`${relative(root, path)}: ${Math.round(size / 1000)} kB`)
   if (size > LARGEST) throw new Error(`${path} has ${size} bytes, more than ${LARGEST}`)

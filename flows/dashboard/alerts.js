@@ -13,7 +13,21 @@ for (const [key, alert] of Object.entries(memory.firing)) {
 }
 for (const alert of firing) memory.firing[`${alert.id} ${alert.startsAt}`] = short(alert)
 memory.past.length = Math.min(memory.past.length, KEPT)
-return { payload: { instance, firing: Object.values(memory.firing).sort(gravestFirst), past: memory.past } }
+const shown = Object.values(memory.firing)
+for (const alert of shown) alert.follows = causeOf(alert)?.target ?? null
+return { payload: { instance, firing: shown.sort(gravestFirst), past: memory.past } }
+
+/** The alert from which this one follows in the end, so that nobody is told of this one. Of a circle there is none. */
+function causeOf(alert) {
+  const seen = new Set([alert])
+  for (let at = alert; ; ) {
+    const cause = shown.find(({ severity, effects }) => severity === 'critical' && effects?.includes(`${at.kind} ${at.target}`))
+    if (!cause) return at === alert ? null : at
+    if (seen.has(cause)) return null
+    seen.add(cause)
+    at = cause
+  }
+}
 
 function short({ id, alertname, severity, kind, target, site, startsAt, issue, effects, acknowledgedBy, silencedUntil, runbookUrl }) {
   const { summary, remedy } = issue
@@ -21,5 +35,6 @@ function short({ id, alertname, severity, kind, target, site, startsAt, issue, e
 }
 
 function gravestFirst(a, b) {
-  return (a.severity === 'critical' ? 0 : 1) - (b.severity === 'critical' ? 0 : 1) || a.startsAt.localeCompare(b.startsAt)
+  const rank = ({ severity, follows }) => (follows === null ? 0 : 2) + (severity === 'critical' ? 0 : 1)
+  return rank(a) - rank(b) || a.startsAt.localeCompare(b.startsAt)
 }

@@ -56,9 +56,13 @@ const cards = targets.map((target) => ({
   age: Math.max(0, Math.round((now - Date.parse(target.time)) / 1000)),
   measured: target.sequence > 0,
 }))
+/** Two before ten. */
+const names = new Intl.Collator('en', { numeric: true })
 cards.sort(
   (a, b) =>
-    ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.score ?? 101) - (b.score ?? 101) || a.name.localeCompare(b.name),
+    ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
+    (a.score ?? 101) - (b.score ?? 101) ||
+    names.compare(a.name, b.name),
 )
 const counts = Object.fromEntries(ORDER.map((state) => [state, cards.filter((card) => card.state === state).length]))
 const firing = alerts.filter(({ status }) => status === 'firing').length

@@ -165,6 +165,37 @@ describe('the page of alerts', () => {
     assert.equal(after.past[0].endedAt, START + 30_000)
   })
 
+  it('puts behind what follows from another alert, and names that one', () => {
+    const effect = alert({ id: 'effect', target: 'main' })
+    const cause = alert({ id: 'cause', kind: 'encoder', target: 'encoder', effects: ['stream main'] })
+    const power = alert({ id: 'power', kind: 'ping', target: 'ups', effects: ['encoder encoder', 'stream main'] })
+    const { firing } = functionNode('alerts.js')(status([], 0, [effect, cause, power])).payload
+    assert.deepEqual(
+      firing.map(({ id, follows }: { id: string; follows: string | null }) => [id, follows]),
+      [
+        ['power', null],
+        ['effect', 'ups'],
+        ['cause', 'ups'],
+      ],
+    )
+  })
+
+  it('lets nothing follow from a warning, nor from itself in a circle', () => {
+    const effect = alert({ id: 'effect', target: 'main', effects: ['encoder encoder'] })
+    const warning = alert({
+      id: 'cause',
+      kind: 'encoder',
+      target: 'encoder',
+      severity: 'warning',
+      effects: ['stream main'],
+    })
+    const circle = { ...warning, severity: 'critical' }
+    for (const other of [warning, circle]) {
+      const { firing } = functionNode('alerts.js')(status([], 0, [effect, other])).payload
+      assert.equal(firing.find(({ id }: { id: string }) => id === 'effect').follows, null)
+    }
+  })
+
   it('keeps a hundred of them', () => {
     const alerts = functionNode('alerts.js')
     for (let at = 0; at < 150; at += 1) {
