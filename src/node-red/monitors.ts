@@ -12,7 +12,7 @@ export interface MonitorCredentials {
 
 /** A `monitor` config node. */
 export interface MonitorNode extends Node<MonitorCredentials> {
-  /** As its dialog says; empty where it says nothing. */
+  /** As its dialog says, else SITE of the environment; empty where both say nothing. */
   site: string
 }
 

@@ -26,6 +26,16 @@ describe('the monitor node', () => {
     assert.equal(monitorState('monitor-1').site, 'main-hall')
   })
 
+  it('takes the site of the environment where its dialog names none', async () => {
+    process.env.SITE = 'annex'
+    try {
+      runtime = await TestRuntime.start([...flowOf(), monitor({ site: '' })])
+      assert.equal(monitorState('monitor-1').site, 'annex')
+    } finally {
+      delete process.env.SITE
+    }
+  })
+
   it('keeps what the monitor knows over a deploy, and changes its name', async () => {
     runtime = await TestRuntime.start([...flowOf(), monitor()])
     const state = monitorState('monitor-1')

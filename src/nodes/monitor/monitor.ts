@@ -11,7 +11,8 @@ export default function register(RED: NodeAPI): void {
 
   function Monitor(this: MonitorNode, config: NodeDef & MonitorFields): void {
     RED.nodes.createNode(this, config)
-    this.site = textIn(config.site)
+    // SITE is also what the stack gives to Prometheus: both must name the same place.
+    this.site = textIn(config.site) || textIn(process.env.SITE)
     const state = monitorState(this.id)
     state.name = textIn(config.name)
     state.site = this.site
