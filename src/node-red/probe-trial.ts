@@ -62,7 +62,7 @@ export function offerProbeTrial<K extends Kind, F extends ProbeFields, C extends
     const credentials = knownCredentials<C>(trial, names, node?.credentials) as Partial<C>
     const variable = (name: string) =>
       String(RED.util.evaluateNodeProperty(name, 'env', node ?? ({} as Node), {}) ?? '')
-    const config = { ...withVariables(trial.fields, variable), id: 'try', type } as unknown as F
+    const config = { ...withVariables(trial.fields, variable), expected: 'always', id: 'try', type } as unknown as F
     const state = new MonitorState(`try-${randomUUID()}`)
     try {
       const own = nodeType.ownTarget('try', config, credentials, variable)

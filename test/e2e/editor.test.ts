@@ -135,7 +135,7 @@ describe('the editor', () => {
       await dialog.locator('#node-input-url').fill('rtmp://127.0.0.1:1/live')
       await dialog.locator('#node-input-streamKey').fill('sesame-open')
       await dialog.locator('summary', { hasText: 'Labels' }).click()
-      await dialog.locator('.red-ui-editableList-addButton').click()
+      await dialog.locator('.red-ui-editableList-addButton').last().click()
       await dialog.locator('.hmonitor-label-name').fill('programme')
       await dialog.locator('.hmonitor-label-value').fill('sunday')
       await editor.done()
@@ -149,6 +149,29 @@ describe('the editor', () => {
         /sesame/,
       )
       await until(() => runtime.status.get(idOf('hmonitor-ffprobe'))?.text !== undefined, 10, 'the node says its state')
+    })
+
+    it('keeps the times of the week at which the stream is expected, and says what lacks', async () => {
+      let dialog = await editor.open(idOf('hmonitor-ffprobe'))
+      await openSections(dialog)
+      const list = dialog.locator('#hmonitor-windows')
+      assert.equal(await list.isVisible(), false)
+      await dialog.locator('#node-input-expected').selectOption('windows')
+      await list.locator('.red-ui-editableList-addButton').click()
+      await list.locator('[data-day="wed"]').check()
+      await list.locator('.hmonitor-window-from').fill('19:00')
+      await list.locator('.hmonitor-window-timezone').fill('Middle/Earth')
+      await editor.picture('hmonitor-ffprobe-windows')
+      await editor.done()
+      assert.match((await editor.invalidNodes()).join(), /hmonitor-ffprobe: Middle\/Earth is no time zone/)
+      dialog = await editor.open(idOf('hmonitor-ffprobe'))
+      await openSections(dialog)
+      await list.locator('.hmonitor-window-timezone').fill('Europe/Berlin')
+      await editor.done()
+      assert.deepEqual(await editor.invalidNodes(), [])
+      await editor.deploy()
+      const node = (await runtime.exported()).find(({ id }) => id === idOf('hmonitor-ffprobe'))
+      assert.deepEqual(node?.windows, [{ days: ['wed', 'sun'], from: '19:00', to: '11:30', timezone: 'Europe/Berlin' }])
     })
 
     it('asks a metric only for what its type has, and says what is wrong with its name', async () => {

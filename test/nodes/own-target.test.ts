@@ -35,6 +35,15 @@ describe('the stream of a dialog', () => {
     assert.deepEqual(target?.labels, { programme: 'sunday' })
   })
 
+  it('is expected at the times of the week that the dialog lists', () => {
+    const windows = [{ days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }]
+    assert.deepEqual(read({ expected: 'windows', windows })?.target.expected, windows)
+    assert.equal(read({ expected: 'manual', windows })?.target.expected, 'manual')
+    assert.throws(() => read({ expected: 'windows', windows: [] }), { code: 'invalid-target' })
+    const nowhere = [{ ...windows[0], timezone: 'Middle/Earth' }]
+    assert.throws(() => read({ expected: 'windows', windows: nowhere }), /timezone.*Europe\/Berlin/)
+  })
+
   it('joins address and key as OBS does, and holds only the name of the key', () => {
     for (const [url, key] of [
       [server, 'sesame'],

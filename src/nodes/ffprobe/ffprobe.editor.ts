@@ -4,11 +4,13 @@ import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { checkWindows, WindowsList } from '../../node-red/editor/windows-list.ts'
 import { parseStreamUrl } from '../../stream/address.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
 
 interface FfprobeNode extends EditorNode, FfprobeFields {
   labelsList?: LabelsList
+  windowsList?: WindowsList
 }
 
 /** The runtime's own rules. `${NAME}` within an address stands for text that is not known here. */
@@ -21,6 +23,12 @@ const validUrl: Validator = (value, _options) => {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+/** An open dialog's choice counts before the saved one. */
+const validWindows: Validator = function (value, _options) {
+  const expected = $('#node-input-expected').val() ?? (this as FfprobeNode).expected
+  return expected === 'windows' ? checkWindows(this, value) : true
 }
 
 const validLabels: Validator = function (value, _options) {
@@ -39,6 +47,7 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     url: { value: '', validate: validUrl },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
     expected: { value: 'manual' },
+    windows: { value: [], validate: validWindows },
     media: { value: 'both' },
     profile: { value: '' },
     rateControl: { value: '' },
@@ -70,6 +79,10 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     const texts = { name: this._('labels.name'), value: this._('labels.value') }
     this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
     chooseIfEmpty('#node-input-expected', 'manual')
+    this.windowsList = new WindowsList('#node-input-windows-container', this.windows, this)
+    const showWindows = () => void $('#hmonitor-windows').toggle($('#node-input-expected').val() === 'windows')
+    $('#node-input-expected').on('change', showWindows)
+    showWindows()
     chooseIfEmpty('#node-input-media', 'both')
     chooseIfEmpty('#node-input-checks', 'packets')
     // Left out it means yes, in the runtime too.
@@ -80,6 +93,8 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
   oneditsave() {
     this.labels = this.labelsList?.read() ?? {}
     delete this.labelsList
+    this.windows = this.windowsList?.read() ?? []
+    delete this.windowsList
   },
 })
 

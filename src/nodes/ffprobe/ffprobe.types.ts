@@ -6,7 +6,10 @@ export interface FfprobeFields {
   url?: unknown
   checks?: unknown
   media?: unknown
+  /** `manual`, `always` or `windows`. */
   expected?: unknown
+  /** What `windows` means, as in the targets file. */
+  windows?: unknown
   profile?: unknown
   rateControl?: unknown
   backupOf?: unknown

@@ -33,7 +33,7 @@ export function ownTarget(
       stallAfter: numberOr(config.stallAfter, null),
       checks: config.checks || 'packets',
       media: config.media || 'both',
-      expected: config.expected || 'manual',
+      expected: config.expected === 'windows' ? (config.windows ?? []) : config.expected || 'manual',
       verifyTls: config.verifyTls !== false,
       profile: textIn(config.profile) || null,
       rateControl: textIn(config.rateControl) || null,
