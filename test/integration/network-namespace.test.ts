@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { after, before, describe, it } from 'node:test'
 import { makeNetwork, type Network, type NetworkHost } from '../fixtures/network-namespace.ts'
+import { until } from '../fixtures/wait.ts'
 
 const INSTALL = { install: 'apt-get install iperf3 iputils-ping' }
 
@@ -15,9 +16,17 @@ async function ping(from: Network, address: string, count: number): Promise<{ re
   return { received, mean: Number(/= [\d.]+\/([\d.]+)/.exec(stdout)?.[1]) / 1000 }
 }
 
+/** Bits per second, as soon as the server listens. */
 async function iperf(from: Network, host: NetworkHost, ...args: string[]): Promise<number> {
-  const { stdout } = await from.monitor.run('iperf3', '-J', '-c', host.address, '-t', '2', '-O', '1', ...args)
-  return JSON.parse(stdout).end.sum_received.bits_per_second
+  let rate: number | undefined
+  const measure = async () => {
+    const ran = from.monitor.run('iperf3', '-J', '-c', host.address, '-t', '2', '-O', '1', ...args)
+    const { stdout } = await ran.catch((error: { stdout: string }) => error)
+    rate = JSON.parse(stdout).end.sum_received?.bits_per_second
+    return rate !== undefined
+  }
+  await until(measure, 20, 'iperf3 has measured')
+  return rate ?? 0
 }
 
 describe('A network made for a test', { concurrency: true }, () => {
