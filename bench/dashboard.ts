@@ -23,9 +23,12 @@ const SCREENS = [
   { width: 390, height: 844 },
 ]
 
+/** Pages that are measured, and the names of their widgets. */
+const PAGES = { overview: 'all targets, worst first', 'stream?target=stream-0': 'one stream' }
+
 interface Found {
   name: string
-  /** Updates that came over the page's web socket. */
+  /** Updates of the page's widget that came over its web socket. */
   updates: number
   seconds: number
   /** Of the page's main thread, 50 ms and longer, seconds. */
@@ -47,8 +50,8 @@ export async function dashboard(start: MonitorStart, streams: number, seconds: n
     await page.waitForTimeout((seconds * 1000) / 2)
     const quiet = await monitor.loopDelay()
     const found: Found[] = []
-    for (const name of ['overview', 'stream?target=stream-0']) {
-      found.push(await look(monitor, page, newUpdates, name, seconds))
+    for (const [address, widget] of Object.entries(PAGES)) {
+      found.push(await look(monitor, page, () => newUpdates().get(widgetOf(widget)) ?? 0, address, seconds))
     }
     return sectionOf(streams, quiet, found)
   } finally {
@@ -89,6 +92,12 @@ async function targetsOf(count: number): Promise<{ name: string; url: string }[]
   return Array.from({ length: count }, (_, index) => ({ name: `stream-${index}`, url }))
 }
 
+/** The id of the widget of that name. */
+function widgetOf(name: string): string {
+  const nodes = JSON.parse(readFileSync(join(root, 'flows/dashboard.json'), 'utf8')) as FlowNode[]
+  return nodes.find((node) => node.type === 'ui-template' && node.name === name)?.id ?? ''
+}
+
 /** All shipped flows, with made observations of which some have a fault: about one in ten. */
 function flows(): FlowNode[] {
   const shipped = ['alerts', 'dashboard'].flatMap(
@@ -116,10 +125,12 @@ return Object.assign(msg.payload, { state, issues, score: { down: 0, degraded: 8
 async function open(browser: Browser, monitor: MonitorUnderTest, viewport = SCREENS[0]) {
   const context = await browser.newContext({ viewport: viewport ?? null })
   const page = await context.newPage()
-  let updates = 0
+  /** Of each widget: those of other pages come too. */
+  let updates = new Map<string, number>()
   page.on('websocket', (socket) =>
     socket.on('framereceived', ({ payload }) => {
-      if (String(payload).includes('msg-input')) updates++
+      const [, widget] = /"msg-input:([0-9a-f]+)"/.exec(String(payload)) ?? []
+      if (widget !== undefined) updates.set(widget, (updates.get(widget) ?? 0) + 1)
     }),
   )
   await page.goto(monitor.url('/dashboard'))
@@ -128,7 +139,7 @@ async function open(browser: Browser, monitor: MonitorUnderTest, viewport = SCRE
   await page.waitForURL(/\/dashboard(?!\/login)/)
   const newUpdates = () => {
     const since = updates
-    updates = 0
+    updates = new Map()
     return since
   }
   return { page, newUpdates }
