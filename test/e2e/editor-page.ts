@@ -51,8 +51,13 @@ export class EditorPage {
   }
 
   async deploy(): Promise<void> {
+    // The word of an earlier deploy may still be there.
+    const deployed = this.page.waitForResponse(
+      (response) => response.url().endsWith('/flows') && response.request().method() === 'POST',
+    )
     await this.page.locator('#red-ui-header-button-deploy').click()
-    await this.page.locator('.red-ui-notification', { hasText: 'Successfully deployed' }).waitFor()
+    await deployed
+    await this.page.locator('.red-ui-notification', { hasText: 'Successfully deployed' }).last().waitFor()
   }
 
   /** Opens the dialog of a node that is on the workspace. */
