@@ -127,4 +127,33 @@ describe('a verdict on one stream', () => {
       assert.deepEqual(runtime.complaints(), [])
     })
   })
+
+  describe('by the test button of an ffprobe dialog', () => {
+    let runtime: Runtime
+    before(async () => {
+      runtime = await startRuntime()
+    })
+    after(() => runtime?.stop())
+
+    const press = async (streamKey: string) => {
+      const response = await runtime.fetch('/hmonitor/try/ffprobe', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ fields: { url: server.url('live'), streamKey } }),
+      })
+      return (await response.json()) as { state: string; text: string }
+    }
+
+    it('says that the stream plays and what the node would show, without its key', async () => {
+      const { state, text } = await press('sesame-open')
+      assert.equal(state, 'ok', text)
+      assert.match(text, /^It works\.\nUnder the node would stand: ok \d+\.\d Mb\/s \d+ fps$/)
+    })
+
+    it('says that nothing arrives under another key', async () => {
+      const { state, text } = await press('sesame-shut')
+      assert.equal(state, 'down', text)
+      assert.doesNotMatch(text, /sesame/)
+    })
+  })
 })
