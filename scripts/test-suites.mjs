@@ -24,8 +24,8 @@ const UNIT = [
   'alerts',
 ]
 
-/** Real servers, ffmpeg and Node-RED share two cores: one file at a time. */
-const serial = { concurrency: 1, limit: 300 }
+/** Real servers, ffmpeg and Node-RED share two cores; but most of the time these files wait for real time to pass. */
+const inPairs = { concurrency: 2, limit: 300 }
 
 const STREAMING = ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp']
 
@@ -51,20 +51,20 @@ export const SUITES = [
       { title: 'lint and format', script: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
     ],
   },
-  { name: 'nodes', needs: [...STREAMING, 'ping'], files: ['test/nodes/**/*.test.ts'], ...serial },
-  { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...serial },
+  { name: 'nodes', needs: [...STREAMING, 'ping'], files: ['test/nodes/**/*.test.ts'], ...inPairs },
+  { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...inPairs },
   {
     name: 'integration',
     needs: [...STREAMING, ...NETWORKS],
     files: ['test/integration/**/*.test.ts'],
-    ...serial,
+    ...inPairs,
   },
-  { name: 'faults', needs: [...STREAMING, 'ip', 'tc', 'nft', 'ping'], files: ['test/faults/**/*.test.ts'], ...serial },
+  { name: 'faults', needs: [...STREAMING, 'ip', 'tc', 'nft', 'ping'], files: ['test/faults/**/*.test.ts'], ...inPairs },
   {
     name: 'flows',
     needs: STREAMING,
     files: ['test/flows/**/*.test.ts'],
-    ...serial,
+    ...inPairs,
   },
   {
     name: 'stack',
@@ -78,14 +78,14 @@ export const SUITES = [
       'nginx-stream',
     ],
     files: ['test/stack/**/*.test.ts'],
-    ...serial,
+    ...inPairs,
   },
   {
     name: 'secrecy',
     needs: STREAMING,
     files: ['test/secrecy/**/*.test.ts'],
-    ...serial,
+    ...inPairs,
   },
-  { name: 'app', needs: ['ffmpeg', 'ffprobe'], files: ['test/app/**/*.test.ts'], ...serial },
-  { name: 'e2e', needs: ['ffmpeg', 'ffprobe', 'chromium'], files: ['test/e2e/**/*.test.ts'], ...serial },
+  { name: 'app', needs: ['ffmpeg', 'ffprobe'], files: ['test/app/**/*.test.ts'], ...inPairs },
+  { name: 'e2e', needs: ['ffmpeg', 'ffprobe', 'chromium'], files: ['test/e2e/**/*.test.ts'], ...inPairs },
 ]
