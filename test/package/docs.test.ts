@@ -6,6 +6,8 @@ import { describe, it } from 'node:test'
 import { OPTIONS, VARIABLE_GROUPS } from '../../app/options.mjs'
 import { TARGETS_PAGE, targetsPage } from '../../scripts/generate-targets-doc.ts'
 import { SUITES } from '../../scripts/test-suites.mjs'
+import { collectFromFile } from '../../src/targets/collect.ts'
+import { checkEntries } from '../../src/targets/load.ts'
 import { root } from '../runtime.ts'
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -128,6 +130,18 @@ describe('README and docs', () => {
       missing(find, (name) => known.has(name) || others.some((other) => other.test(name)), written),
       [],
     )
+  })
+
+  it('show targets that are taken as they stand', () => {
+    const files = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm)].map(([, json = '']) => ({ path, json })),
+    )
+    const targets = files.filter(({ json }) => /"(?:streams|hosts|services|webPresenters|vimeo)":/.test(json))
+    assert.ok(targets.length >= 2)
+    for (const { path, json } of targets) {
+      const { entries, rejected } = collectFromFile(JSON.parse(json))
+      assert.deepEqual([...rejected, ...checkEntries(entries).rejected], [], path)
+    }
   })
 
   it('name no path of the machine on which they were written, and no host of a registry', () => {
