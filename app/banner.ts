@@ -32,6 +32,7 @@ export function banner(input: BannerInput): string {
     problem === null ? 'RTMP HMonitor is running.' : 'RTMP HMonitor is up, but it watches nothing.',
     '',
     entry('Editor', `${url}/`, ...loginLines(input.login)),
+    entry('Dashboard', `${url}/dashboard`, 'the same login'),
     entry('Metrics', `${url}/metrics`),
     entry('Health', `${url}/health`),
     entry('Status', `${url}/api/v1/status`),

@@ -52,6 +52,10 @@ describe('what is shown when the monitor is up', () => {
     assert.match(text, /node types are missing: ui-chart\.\nInstall their package/)
   })
 
+  it('leads to what people look at', () => {
+    assert.match(banner(input), /Dashboard +http:\/\/\S+\/dashboard\n/)
+  })
+
   it('says how to get ffprobe where there is none', () => {
     const text = banner({ ...input, ffprobe: { found: false, reason: 'There is no ffprobe.' } })
     assert.match(
