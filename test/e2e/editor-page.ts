@@ -44,9 +44,16 @@ export class EditorPage {
     const list = page.locator('#red-ui-clipboard-dialog-import-tab-examples')
     const folder = list.getByText('@rtmp-hmonitor/node-red-rtmp-hmonitor', { exact: true })
     await folder.waitFor()
-    if (!(await list.getByText(name, { exact: true }).isVisible())) await folder.click()
-    await list.getByText(name, { exact: true }).click()
-    await page.locator('#red-ui-clipboard-dialog-ok').click()
+    const example = list.getByText(name, { exact: true })
+    const ok = page.locator('#red-ui-clipboard-dialog-ok')
+    // The list slides open: a click on what still moves may hit its neighbour.
+    const choose = async () => {
+      const row = (await example.isVisible()) ? example : folder
+      await row.click()
+      return row === example && (await ok.isEnabled())
+    }
+    await until(choose, 10, `"${name}" is chosen`)
+    await ok.click()
     await list.waitFor({ state: 'hidden' })
   }
 
