@@ -6,8 +6,9 @@ import type { CheckRow } from '../src/health/check.ts'
 import { CHECKS_OF } from '../src/health/checks/of-kind.ts'
 import { KINDS, type Kind } from '../src/observation/observation.ts'
 
-/** Where the runbooks and the dashboards are. The stack puts its own address in place of the dashboards'. */
-export const RUNBOOKS_URL = 'https://github.com/rtmp-hmonitor/node-red-rtmp-hmonitor/blob/main/docs/runbooks'
+export { RUNBOOKS_URL } from '../src/alerts/alert.ts'
+
+/** Where the dashboards are; the stack puts its own address in place of it. */
 export const DASHBOARDS_URL = 'http://127.0.0.1:3000/d'
 
 export const RULES_FOLDER = fileURLToPath(new URL('../deploy/prometheus/rules/', import.meta.url))

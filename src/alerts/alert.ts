@@ -55,11 +55,12 @@ export function alertName(issueType: string): string {
   return `Hmonitor${issueType.charAt(0).toUpperCase()}${issueType.slice(1)}`
 }
 
-const RUNBOOKS = 'https://github.com/rtmp-hmonitor/node-red-rtmp-hmonitor/blob/main/docs/runbooks'
+/** Where the page of each alert is. */
+export const RUNBOOKS_URL = 'https://github.com/rtmp-hmonitor/node-red-rtmp-hmonitor/blob/main/docs/runbooks'
 
 /** The page for the person on duty. Null for what is not one of ours. */
 export function runbookUrl(alertname: string): string | null {
-  return /^Hmonitor[A-Z][A-Za-z0-9]*$/.test(alertname) ? `${RUNBOOKS}/${alertname}.md` : null
+  return /^Hmonitor[A-Z][A-Za-z0-9]*$/.test(alertname) ? `${RUNBOOKS_URL}/${alertname}.md` : null
 }
 
 /** 16 hexadecimal digits that only these labels have. */

@@ -48,7 +48,6 @@ export function faultOf(error: unknown, phase: ServicePhase): ServiceFault {
 
 /** Shows what a server sent to a person: on one line, short. */
 export function legible(text: string, most = 100): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+  const plain = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
   return plain.length <= most ? plain : `${plain.slice(0, most - 1)}…`
 }

@@ -1,4 +1,7 @@
-/** Runs the benchmark with the Node.js that the application brings; the one that starts this may be older. */
+/**
+ * `node scripts/with-pinned-node.mjs FILE ARGUMENT…` runs a file of the checkout with the Node.js that the application
+ * brings; the one that starts this may be older.
+ */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +11,7 @@ if (!existsSync(node)) {
   console.error('There is no node_modules/node. Run npm install first.')
   process.exit(2)
 }
-const main = fileURLToPath(new URL('../bench/bench.ts', import.meta.url))
-const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+const [file = '', ...args] = process.argv.slice(2)
+const main = fileURLToPath(new URL(`../${file}`, import.meta.url))
+const child = spawn(node, [main, ...args], { stdio: 'inherit' })
 child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
