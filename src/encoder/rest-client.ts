@@ -1,5 +1,5 @@
 import { Agent } from 'node:http'
-import axios, { type AxiosInstance, isAxiosError } from 'axios'
+import type { AxiosError, AxiosRequestConfig } from 'axios'
 import type { EncoderDevice } from '../observation/encoder.ts'
 import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
 import { badAnswer, type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
@@ -24,7 +24,7 @@ const NO_IDENTITY: Identity = { device: { model: null, label: null, software: nu
  * the stream key. Each request has a connection of its own, so that none is left half open.
  */
 export class RestClient implements DeviceClient {
-  readonly #http: AxiosInstance
+  readonly #request: AxiosRequestConfig<string>
   readonly #clock: () => number
   #identity = NO_IDENTITY
   #identifiedAt: number | null = null
@@ -32,7 +32,7 @@ export class RestClient implements DeviceClient {
   /** @param clock seconds, monotonic */
   constructor({ host, port }: DeviceAddress, clock: () => number) {
     this.#clock = clock
-    this.#http = axios.create({
+    this.#request = {
       baseURL: `http://${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORTS.rest}/control/api/v1`,
       httpAgent: new Agent({ keepAlive: false }),
       headers: { accept: 'application/json' },
@@ -43,7 +43,7 @@ export class RestClient implements DeviceClient {
       responseType: 'text',
       transformResponse: (body) => body,
       validateStatus: () => true,
-    })
+    }
   }
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {
@@ -88,13 +88,15 @@ export class RestClient implements DeviceClient {
   }
 
   async #get(path: string, signal: AbortSignal): Promise<string> {
+    // Loaded by the first who asks: it takes memory that a monitor without such a device need not have.
+    const { default: axios, isAxiosError } = await import('axios')
     try {
-      const { status, data } = await this.#http.get<string>(path, { signal })
+      const { status, data } = await axios.get<string>(path, { ...this.#request, signal })
       if (status === 200) return data
       throw refusal(status)
     } catch (error) {
       if (signal.aborted) throw noAnswer()
-      throw error instanceof DeviceFailure ? error : failureOf(error)
+      throw isAxiosError(error) ? failureOf(error) : error
     }
   }
 }
@@ -115,8 +117,7 @@ function refusal(status: number): DeviceFailure {
   return badAnswer(`The encoder answers with HTTP ${status}`)
 }
 
-function failureOf(error: unknown): Error {
-  if (!isAxiosError(error)) return error instanceof Error ? error : new Error(String(error))
+function failureOf(error: AxiosError): Error {
   const { code = '', message } = error
   if (message.includes('maxContentLength'))
     return badAnswer(`The answer of the encoder is longer than ${MOST_BYTES} bytes`)

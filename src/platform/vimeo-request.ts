@@ -1,6 +1,4 @@
-import http, { type ClientRequestArgs, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import https from 'node:https'
-import { type RequestCallback, type RequestOptions, Vimeo } from '@vimeo/vimeo'
+import type { IncomingHttpHeaders } from 'node:http'
 
 /** Where Vimeo's API is, when it is not where the library has it: a simulator, or a proxy of the user's. */
 export interface ApiAddress {
@@ -28,15 +26,14 @@ export type VimeoAnswer =
   /** No whole answer came. */
   | { came: 'nothing'; why: 'timeout' | 'unreachable'; what: string }
 
-/** Bytes of an answer: an event with all its fields has some ten thousand, and a page of a hundred is asked for by field. */
-const LARGEST = 4 * 1024 * 1024
-
 /**
  * Asks once, by GET, and always settles: `@vimeo/vimeo` itself has neither timeout nor abort, loses the status of an
  * error, never settles when an answer is cut, and follows up to no size (measured with 3.0.3; facts/devices.md, B1).
  * Rejects only when `signal` aborts.
  */
-export function ask({ path, query, token, address, timeout, signal }: VimeoQuestion): Promise<VimeoAnswer> {
+export async function ask({ path, query, token, address, timeout, signal }: VimeoQuestion): Promise<VimeoAnswer> {
+  // Loaded by the first who asks: it takes memory that a monitor without a Vimeo account need not have.
+  const { BoundedVimeo } = await import('./bounded-vimeo.ts')
   signal.throwIfAborted()
   const ending = new AbortController()
   return new Promise<VimeoAnswer>((resolve, reject) => {
@@ -78,40 +75,5 @@ function parsed(body: unknown): unknown {
     return JSON.parse(body)
   } catch {
     return null
-  }
-}
-
-/** The library's client, whose connection ends with a signal, and at an answer that is cut or has no end. */
-class BoundedVimeo extends Vimeo {
-  readonly #signal: AbortSignal
-
-  constructor(token: string, signal: AbortSignal) {
-    super(null, null, token)
-    this.#signal = signal
-  }
-
-  override _buildRequestOptions(options: RequestOptions): ClientRequestArgs {
-    const built = super._buildRequestOptions(options)
-    // One connection per request: a kept one would outlive the watch that asked.
-    const agent = built.protocol === 'http:' ? new http.Agent() : new https.Agent()
-    return { ...built, agent, signal: this.#signal }
-  }
-
-  override _handleRequest(callback: RequestCallback): (response: IncomingMessage) => void {
-    const handle = super._handleRequest(callback)
-    return (response) => {
-      let bytes = 0
-      response.on('data', (chunk: string) => {
-        bytes += chunk.length
-        if (bytes <= LARGEST) return
-        response.destroy()
-        callback(new Error('an answer that is too large'))
-      })
-      response.once('error', () => {})
-      response.once('close', () => {
-        if (!response.complete) callback(new Error('the answer was cut'))
-      })
-      handle(response)
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { EmailReceiver } from '../receiver.ts'
 import { htmlText, plainText } from '../text-message.ts'
 import { DeliveryError, type Notifier, TRY_LIMIT } from './notifier.ts'
@@ -8,8 +8,40 @@ const isFinalReply = (code: number | undefined) => code !== undefined && code >=
 
 /** Sends by SMTP. TLS certificates are verified, unless the receiver says otherwise. */
 export function emailNotifier(receiver: EmailReceiver): Notifier {
-  const { host, port, security, user, password, from, to, verifyTls } = receiver
-  const transport = createTransport({
+  const { from, to, password } = receiver
+  let transport: Promise<Transporter> | null = null
+  return {
+    async send(message) {
+      const urgent = message.tone === 'critical'
+      transport ??= transportTo(receiver)
+      const mailer = await transport
+      try {
+        await mailer.sendMail({
+          from,
+          to,
+          subject: message.subject,
+          text: plainText(message),
+          html: htmlText(message),
+          priority: urgent ? 'high' : 'normal',
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        })
+      } catch (error) {
+        throw deliveryError(error, password)
+      }
+    },
+    close: () =>
+      void transport?.then(
+        (mailer) => mailer.close(),
+        () => {},
+      ),
+  }
+}
+
+/** Loads the mailer at the first message: it takes memory that a monitor which sends no email need not have. */
+async function transportTo(receiver: EmailReceiver): Promise<Transporter> {
+  const { host, port, security, user, password, verifyTls } = receiver
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
     host,
     port,
     secure: security === 'tls',
@@ -23,25 +55,6 @@ export function emailNotifier(receiver: EmailReceiver): Notifier {
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return {
-    async send(message) {
-      const urgent = message.tone === 'critical'
-      try {
-        await transport.sendMail({
-          from,
-          to,
-          subject: message.subject,
-          text: plainText(message),
-          html: htmlText(message),
-          priority: urgent ? 'high' : 'normal',
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        })
-      } catch (error) {
-        throw deliveryError(error, password)
-      }
-    },
-    close: () => transport.close(),
-  }
 }
 
 function deliveryError(error: unknown, password: string): DeliveryError {
