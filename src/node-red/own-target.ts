@@ -1,3 +1,4 @@
+import { MonitorError } from '../observation/errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import { fillPlaceholders, placeholder, placeholdersIn } from '../targets/placeholder.ts'
 import type { Target } from '../targets/target.ts'
@@ -53,4 +54,21 @@ export class OwnSecrets {
 export function numberOr(value: unknown, empty: number | null): unknown {
   if (value === undefined || value === null || textIn(value) === '') return typeof value === 'number' ? value : empty
   return Number.isNaN(Number(value)) ? value : Number(value)
+}
+
+/**
+ * A field that holds a JSON object; an empty one where it is empty.
+ *
+ * @throws MonitorError `invalid-target`
+ */
+export function objectIn(value: unknown, field: string, label: string): object {
+  const text = textIn(value)
+  if (text === '' && (value === undefined || value === null || typeof value === 'string')) return {}
+  try {
+    const parsed: unknown = typeof value === 'string' ? JSON.parse(text) : value
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
+  } catch {
+    // Said below.
+  }
+  throw new MonitorError('invalid-target', `${label}: "${field}" must be a JSON object, as in {"streamStalled": null}`)
 }

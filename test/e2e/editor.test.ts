@@ -174,6 +174,31 @@ describe('the editor', () => {
       assert.deepEqual(node?.windows, [{ days: ['wed', 'sun'], from: '19:00', to: '11:30', timezone: 'Europe/Berlin' }])
     })
 
+    it('keeps limits of the stream and of its profile, and says what is no JSON', async () => {
+      let dialog = await editor.open(idOf('hmonitor-ffprobe'))
+      await openSections(dialog)
+      const ofProfile = dialog.getByRole('textbox', { name: 'Its limits' })
+      const own = dialog.getByRole('textbox', { name: 'Own limits' })
+      assert.equal(await ofProfile.isVisible(), false)
+      await dialog.locator('#node-input-profile').selectOption('youtube')
+      await ofProfile.fill('{"keyframeInterval": {"max": 4}}')
+      await own.fill('{"openGop": null')
+      await editor.picture('hmonitor-ffprobe-limits')
+      await editor.done()
+      assert.match((await editor.invalidNodes()).join(), /hmonitor-ffprobe: Own limits must be a JSON object/)
+      dialog = await editor.open(idOf('hmonitor-ffprobe'))
+      await openSections(dialog)
+      await own.fill('{"openGop": null}')
+      await editor.done()
+      assert.deepEqual(await editor.invalidNodes(), [])
+      await editor.deploy()
+      const node = (await runtime.exported()).find(({ id }) => id === idOf('hmonitor-ffprobe'))
+      assert.deepEqual(
+        [node?.profile, node?.profileLimits, node?.limits],
+        ['youtube', '{"keyframeInterval": {"max": 4}}', '{"openGop": null}'],
+      )
+    })
+
     it('asks a metric only for what its type has, and says what is wrong with its name', async () => {
       const dialog = await editor.open(idOf('hmonitor-metric'))
       const buckets = dialog.locator('#node-input-buckets')

@@ -44,6 +44,37 @@ describe('the stream of a dialog', () => {
     assert.throws(() => read({ expected: 'windows', windows: nowhere }), /timezone.*Europe\/Berlin/)
   })
 
+  it('is held to the limits that the dialog has as JSON', () => {
+    const limits = { notMeasured: { enterHold: 20 }, openGop: null }
+    const profileLimits = { keyframeInterval: { max: 4 } }
+    const { target } =
+      read({ profile: 'youtube', limits: JSON.stringify(limits), profileLimits: JSON.stringify(profileLimits) }) ?? {}
+    assert.deepEqual(target?.limits, limits)
+    assert.deepEqual(target?.profiles, { youtube: { limits: profileLimits } })
+    assert.deepEqual(read({ limits, profile: 'custom', profileLimits })?.target.profiles, {
+      custom: { limits: profileLimits },
+    })
+    for (const none of ['', '{}', {}, undefined]) {
+      const bare = read({ profile: 'youtube', limits: none, profileLimits: none })?.target
+      assert.deepEqual([bare?.limits, bare?.profiles], [{}, {}])
+    }
+    assert.deepEqual(read({ profileLimits: 'not asked for without a profile' })?.target.profiles, {})
+  })
+
+  it('is refused for limits that are none, by the name of the field', () => {
+    for (const limits of ['{', '[]', '7', 'null', '"text"', []]) {
+      assert.throws(() => read({ limits }), {
+        code: 'invalid-target',
+        message: /of this node: "limits" must be a JSON object/,
+      })
+      assert.throws(() => read({ profile: 'youtube', profileLimits: limits }), /"profileLimits" must be a JSON object/)
+    }
+    assert.throws(() => read({ limits: '{"nonsense": null}' }), /no check "nonsense"/)
+    assert.throws(() => read({ profile: 'yuotube' }), { code: 'unknown-profile' })
+    assert.throws(() => read({ profile: 'yuotube', profileLimits: '{"bFrames": null}' }), { code: 'unknown-profile' })
+    assert.throws(() => read({ profile: 'youtube', profileLimits: '{"nonsense": 1}' }), /nonsense/)
+  })
+
   it('joins address and key as OBS does, and holds only the name of the key', () => {
     for (const [url, key] of [
       [server, 'sesame'],

@@ -22,6 +22,20 @@ export function atMost(property: string, to: number): Validator {
   }
 }
 
+/** Text of a JSON object, as the editor's input for JSON saves it. */
+export function jsonObject(property: string): Validator {
+  return function (value, _options) {
+    if (value === '' || value === undefined) return true
+    try {
+      const parsed: unknown = JSON.parse(String(value))
+      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return true
+    } catch {
+      // Said below.
+    }
+    return this._('common.error.jsonObject', { label: labelOf(this, property) })
+  }
+}
+
 /** Prometheus data model, "Metric names and labels". Names that begin with two underscores are its own. */
 const LABEL_NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
 

@@ -1,9 +1,10 @@
 import { parseBandwidthUrl } from '../../network/bandwidth/address.ts'
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { showJson } from '../../node-red/editor/json-input.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
-import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import type { BandwidthFields } from './bandwidth.types.ts'
 
 interface BandwidthNode extends EditorNode, BandwidthFields {
@@ -45,6 +46,7 @@ RED.nodes.registerType<BandwidthNode>('hmonitor-bandwidth', {
     required: { value: '', validate: numberBetween('required', 0.001, 100_000) },
     whileLive: { value: false },
     verifyTls: { value: true },
+    limits: { value: '{}', validate: jsonObject('common.limits') },
     labels: { value: {}, validate: validLabels },
   },
   credentials: {
@@ -69,6 +71,7 @@ RED.nodes.registerType<BandwidthNode>('hmonitor-bandwidth', {
     chooseIfEmpty('#node-input-direction', 'up')
     // Left out it means yes, in the runtime too.
     if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
+    showJson('limits', this._('common.limits.label'))
     openFaultySections()
   },
   oneditsave() {

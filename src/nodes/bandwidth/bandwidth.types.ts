@@ -11,6 +11,8 @@ export interface BandwidthFields {
   required?: unknown
   whileLive?: unknown
   verifyTls?: unknown
+  /** JSON, as in the targets file. */
+  limits?: unknown
   labels?: unknown
 }
 

@@ -1,5 +1,5 @@
 import { textIn } from '../../node-red/config.ts'
-import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
+import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
 import type { BandwidthFields } from './bandwidth.types.ts'
@@ -38,6 +38,7 @@ export function ownTarget(
       required: numberOr(config.required, null),
       whileLive: config.whileLive === true,
       verifyTls: config.verifyTls !== false,
+      limits: objectIn(config.limits, 'limits', LABEL),
       labels: config.labels ?? {},
     },
     LABEL,

@@ -1,9 +1,10 @@
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { showJson } from '../../node-red/editor/json-input.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
-import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import { checkWindows, WindowsList } from '../../node-red/editor/windows-list.ts'
 import { parseStreamUrl } from '../../stream/address.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
@@ -50,6 +51,7 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     windows: { value: [], validate: validWindows },
     media: { value: 'both' },
     profile: { value: '' },
+    profileLimits: { value: '{}', validate: jsonObject('profileLimits') },
     rateControl: { value: '' },
     backupOf: { value: '', validate: atMost('backupOf', 64) },
     checks: { value: 'packets' },
@@ -57,6 +59,7 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     stallAfter: { value: '', validate: numberBetween('stallAfter', 1, 300) },
     verifyTls: { value: true },
     ffprobePath: { value: '' },
+    limits: { value: '{}', validate: jsonObject('common.limits') },
     labels: { value: {}, validate: validLabels },
   },
   credentials: {
@@ -88,6 +91,11 @@ RED.nodes.registerType<FfprobeNode>('hmonitor-ffprobe', {
     // Left out it means yes, in the runtime too.
     if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
     offerTest(this, 'ffprobe')
+    showJson('limits', this._('common.limits.label'))
+    showJson('profileLimits', this._('profileLimits.label'))
+    const showProfileLimits = () => void $('#hmonitor-profile-limits').toggle($('#node-input-profile').val() !== '')
+    $('#node-input-profile').on('change', showProfileLimits)
+    showProfileLimits()
     openFaultySections()
   },
   oneditsave() {

@@ -17,6 +17,10 @@ export interface FfprobeFields {
   stallAfter?: unknown
   verifyTls?: unknown
   ffprobePath?: unknown
+  /** Limits of the profile that are others for this stream: JSON, as in the targets file. */
+  profileLimits?: unknown
+  /** JSON, as in the targets file. */
+  limits?: unknown
   labels?: unknown
 }
 

@@ -1,5 +1,6 @@
+import { createProfiles } from '../../health/profile-lookup.ts'
 import { textIn } from '../../node-red/config.ts'
-import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
+import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { joinStreamKey } from '../../stream/address.ts'
 import { checkStreamUrl, parseTarget } from '../../targets/parse-target.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
@@ -24,6 +25,7 @@ export function ownTarget(
   const secrets = new OwnSecrets(id)
   const server = secrets.keepVariables(written, variable)
   const url = joinStreamKey(server, streamKey === '' ? '' : secrets.keep('key', streamKey.replace(/^\//, '')))
+  const profile = textIn(config.profile) || null
   const target = parseTarget(
     'stream',
     {
@@ -35,15 +37,24 @@ export function ownTarget(
       media: config.media || 'both',
       expected: config.expected === 'windows' ? (config.windows ?? []) : config.expected || 'manual',
       verifyTls: config.verifyTls !== false,
-      profile: textIn(config.profile) || null,
+      profile,
+      profiles: profile === null ? {} : changedProfile(profile, objectIn(config.profileLimits, 'profileLimits', LABEL)),
       rateControl: textIn(config.rateControl) || null,
       backupOf: textIn(config.backupOf) || null,
+      limits: objectIn(config.limits, 'limits', LABEL),
       labels: config.labels ?? {},
     },
     LABEL,
   )
   checkStreamUrl(secrets.filled(url), LABEL)
   return { target, secrets: secrets.values }
+}
+
+/** @throws MonitorError `unknown-profile` */
+function changedProfile(name: string, limits: object): object {
+  if (Object.keys(limits).length === 0) return {}
+  createProfiles().get(name)
+  return { [name]: { limits } }
 }
 
 /** The host of an address, for the name of a stream that has none; empty where there is none to show. */

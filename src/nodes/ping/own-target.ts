@@ -1,5 +1,5 @@
 import { textIn } from '../../node-red/config.ts'
-import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
+import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
 import type { PingFields } from './ping.types.ts'
 
@@ -32,6 +32,7 @@ export function ownTarget(
       family: config.family || 'any',
       control: config.control === true,
       expected: config.expected || 'always',
+      limits: objectIn(config.limits, 'limits', LABEL),
       labels: config.labels ?? {},
     },
     LABEL,

@@ -1,9 +1,10 @@
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { showJson } from '../../node-red/editor/json-input.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
-import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import type { PingFields } from './ping.types.ts'
 
 interface PingNode extends EditorNode, PingFields {
@@ -37,6 +38,7 @@ RED.nodes.registerType<PingNode>('hmonitor-ping', {
     interval: { value: '5', validate: numberBetween('interval', 1, 86_400) },
     count: { value: '5', validate: numberBetween('count', 1, 20) },
     family: { value: 'any' },
+    limits: { value: '{}', validate: jsonObject('common.limits') },
     labels: { value: {}, validate: validLabels },
   },
   paletteLabel: 'ping',
@@ -58,6 +60,7 @@ RED.nodes.registerType<PingNode>('hmonitor-ping', {
     chooseIfEmpty('#node-input-expected', 'always')
     chooseIfEmpty('#node-input-family', 'any')
     offerTest(this, 'ping')
+    showJson('limits', this._('common.limits.label'))
     openFaultySections()
   },
   oneditsave() {

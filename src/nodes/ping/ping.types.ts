@@ -9,6 +9,8 @@ export interface PingFields {
   family?: unknown
   control?: unknown
   expected?: unknown
+  /** JSON, as in the targets file. */
+  limits?: unknown
   labels?: unknown
 }
 

@@ -1,5 +1,5 @@
 import { textIn } from '../../node-red/config.ts'
-import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
+import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { checkServiceUrl, parseTarget } from '../../targets/parse-target.ts'
 import type { ServiceFields } from './service.types.ts'
 
@@ -33,6 +33,7 @@ export function ownTarget(
       status: statusIn(config.httpStatus),
       bodyContains: textIn(config.bodyContains),
       expected: config.expected || 'always',
+      limits: objectIn(config.limits, 'limits', LABEL),
       labels: config.labels ?? {},
     },
     LABEL,

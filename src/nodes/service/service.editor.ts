@@ -1,10 +1,11 @@
 import { parseServiceUrl } from '../../network/service/address.ts'
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { showJson } from '../../node-red/editor/json-input.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
-import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import type { ServiceFields } from './service.types.ts'
 
 interface ServiceNode extends EditorNode, ServiceFields {
@@ -53,6 +54,7 @@ RED.nodes.registerType<ServiceNode>('hmonitor-service', {
     timeout: { value: '5', validate: numberBetween('timeout', 0.5, 60) },
     verifyTls: { value: true },
     family: { value: 'any' },
+    limits: { value: '{}', validate: jsonObject('common.limits') },
     labels: { value: {}, validate: validLabels },
   },
   paletteLabel: 'service',
@@ -76,6 +78,7 @@ RED.nodes.registerType<ServiceNode>('hmonitor-service', {
     // Left out it means yes, in the runtime too.
     if (this.verifyTls === undefined) $('#node-input-verifyTls').prop('checked', true)
     offerTest(this, 'service')
+    showJson('limits', this._('common.limits.label'))
     openFaultySections()
   },
   oneditsave() {

@@ -12,6 +12,8 @@ export interface ServiceFields {
   httpStatus?: unknown
   bodyContains?: unknown
   expected?: unknown
+  /** JSON, as in the targets file. */
+  limits?: unknown
   labels?: unknown
 }
 

@@ -1,5 +1,5 @@
 import { textIn } from '../../node-red/config.ts'
-import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
+import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
 import type { VimeoFields } from './vimeo.types.ts'
 
@@ -22,6 +22,7 @@ export function ownTarget(id: string, config: VimeoFields & { name?: unknown }):
       interval: numberOr(config.interval, 15),
       expected: config.expected || 'always',
       dependsOn: encoder === '' ? [] : [encoder],
+      limits: objectIn(config.limits, 'limits', LABEL),
       labels: config.labels ?? {},
     },
     LABEL,

@@ -1,9 +1,10 @@
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { showJson } from '../../node-red/editor/json-input.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
-import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import type { VimeoFields } from './vimeo.types.ts'
 
 interface VimeoNode extends EditorNode, VimeoFields {
@@ -39,6 +40,7 @@ RED.nodes.registerType<VimeoNode>('hmonitor-vimeo', {
     encoder: { value: '', validate: atMost('encoder', 64) },
     expected: { value: 'always' },
     interval: { value: '15', validate: numberBetween('interval', 5, 86_400) },
+    limits: { value: '{}', validate: jsonObject('common.limits') },
     labels: { value: {}, validate: validLabels },
   },
   paletteLabel: 'vimeo',
@@ -59,6 +61,7 @@ RED.nodes.registerType<VimeoNode>('hmonitor-vimeo', {
     this.labelsList = new LabelsList('#node-input-labels-container', this.labels, texts)
     chooseIfEmpty('#node-input-expected', 'always')
     offerTest(this, 'vimeo')
+    showJson('limits', this._('common.limits.label'))
     openFaultySections()
   },
   oneditsave() {

@@ -8,6 +8,8 @@ export interface VimeoFields {
   encoder?: unknown
   expected?: unknown
   interval?: unknown
+  /** JSON, as in the targets file. */
+  limits?: unknown
   labels?: unknown
 }
 

@@ -1,6 +1,6 @@
 import { parseDeviceAddress } from '../../encoder/address.ts'
 import { textIn } from '../../node-red/config.ts'
-import { numberOr, OwnSecrets, type OwnTarget } from '../../node-red/own-target.ts'
+import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
 import type { WebPresenterFields } from './web-presenter.types.ts'
 
@@ -33,6 +33,7 @@ export function ownTarget(
       expected: config.expected || 'always',
       idle: config.idle || 'allowed',
       interval: numberOr(config.interval, 1),
+      limits: objectIn(config.limits, 'limits', LABEL),
       labels: config.labels ?? {},
     },
     LABEL,

@@ -1,10 +1,11 @@
 import { parseDeviceAddress } from '../../encoder/address.ts'
 import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { showJson } from '../../node-red/editor/json-input.ts'
 import { LabelsList } from '../../node-red/editor/labels-list.ts'
 import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
-import { atMost, checkLabelNames, numberBetween } from '../../node-red/editor/validators.ts'
+import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import type { WebPresenterFields } from './web-presenter.types.ts'
 
 interface WebPresenterNode extends EditorNode, WebPresenterFields {
@@ -42,6 +43,7 @@ RED.nodes.registerType<WebPresenterNode>('hmonitor-web-presenter', {
     idle: { value: 'allowed' },
     protocol: { value: 'auto' },
     interval: { value: '1', validate: numberBetween('interval', 1, 3600) },
+    limits: { value: '{}', validate: jsonObject('common.limits') },
     labels: { value: {}, validate: validLabels },
   },
   paletteLabel: 'web-presenter',
@@ -64,6 +66,7 @@ RED.nodes.registerType<WebPresenterNode>('hmonitor-web-presenter', {
     chooseIfEmpty('#node-input-idle', 'allowed')
     chooseIfEmpty('#node-input-protocol', 'auto')
     offerTest(this, 'web-presenter')
+    showJson('limits', this._('common.limits.label'))
     openFaultySections()
   },
   oneditsave() {

@@ -8,6 +8,8 @@ export interface WebPresenterFields {
   expected?: unknown
   idle?: unknown
   interval?: unknown
+  /** JSON, as in the targets file. */
+  limits?: unknown
   labels?: unknown
 }
 
