@@ -11,12 +11,19 @@ import { promisify } from 'node:util'
  * Arrival times are as coarse as this.
  */
 const PERIOD = 50
-/** Periods without output after which a pipe is read only every `REST`th time. */
+/** Periods without output after which a pipe is read only in every `REST`th one. */
 const QUIET = 40
 const REST = 4
 
 /** Reads of 64 KB at a time from one pipe: who writes faster than we read must not keep us from everything else. */
 const MOST_READS = 4
+
+export interface PipeListener {
+  /** Gets a view of a shared buffer: it has to take what it wants before it returns. */
+  take(chunk: Buffer): void
+  /** In which periods it is read: 1 is each of them, 20 a second. */
+  every: number
+}
 
 /** A pipe for the output of a process, read at a steady pace. */
 export interface OutputPipe {
@@ -35,40 +42,51 @@ const open = new Set<Reader>()
 let timer: NodeJS.Timeout | null = null
 
 /**
- * Opens a pipe. `onData` gets a view of a shared buffer: it has to take what it wants before it returns.
+ * Opens a pipe for each listener.
  *
  * @throws Error where the system has no named pipes (Windows), or the temporary directory cannot be written
  */
-export async function openPipe(onData: (chunk: Buffer) => void): Promise<OutputPipe> {
-  // Node has no call for an anonymous pipe, so it is a named one until both ends are open.
+export async function openPipes(listeners: readonly PipeListener[]): Promise<OutputPipe[]> {
+  // Node has no call for an anonymous pipe, so they are named ones until both ends are open.
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rtmp-hmonitor-'))
+  const files = listeners.map((_, index) => path.join(folder, String(index)))
+  const pipes: OutputPipe[] = []
   try {
-    const file = path.join(folder, 'output')
-    await run('mkfifo', ['-m', '600', file])
-    const readEnd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      return new Reader(readEnd, openSync(file, constants.O_WRONLY), onData)
-    } catch (error) {
-      closeSync(readEnd)
-      throw error
-    }
+    await run('mkfifo', ['-m', '600', ...files])
+    for (const [index, listener] of listeners.entries()) pipes.push(openPipe(files[index] ?? folder, listener))
+    return pipes
+  } catch (error) {
+    for (const pipe of pipes) pipe.finish()
+    throw error
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function openPipe(file: string, listener: PipeListener): OutputPipe {
+  const readEnd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    return new Reader(readEnd, openSync(file, constants.O_WRONLY), listener)
+  } catch (error) {
+    closeSync(readEnd)
+    throw error
   }
 }
 
 class Reader implements OutputPipe {
   readonly fd: number
   readonly #readEnd: number
-  readonly #onData: (chunk: Buffer) => void
+  readonly #listener: PipeListener
   #writerOpen = true
   #readerOpen = true
+  /** Periods: all of them, and those since the last output. */
+  #periods = 0
   #quiet = 0
 
-  constructor(readEnd: number, writeEnd: number, onData: (chunk: Buffer) => void) {
+  constructor(readEnd: number, writeEnd: number, listener: PipeListener) {
     this.#readEnd = readEnd
     this.fd = writeEnd
-    this.#onData = onData
+    this.#listener = listener
     open.add(this)
     timer ??= setInterval(readAll, PERIOD)
   }
@@ -91,24 +109,20 @@ class Reader implements OutputPipe {
     timer = null
   }
 
-  /** Whether it is worth reading this time: an empty pipe costs an exception. */
-  get isDue(): boolean {
-    return this.#quiet < QUIET || this.#quiet % REST === 0
-  }
-
-  skip(): void {
+  /** To be called once each period. It does not always read: an empty pipe costs an exception. */
+  pass(): void {
+    this.#periods++
     this.#quiet++
+    const { every } = this.#listener
+    if (this.#periods % (this.#quiet < QUIET ? every : Math.max(every, REST)) === 0) this.read()
   }
 
   read(): void {
     for (let reads = 0; reads < MOST_READS && this.#readerOpen; reads++) {
       const size = this.#readSome()
-      if (size === 0) {
-        this.#quiet++
-        return
-      }
+      if (size === 0) return
       this.#quiet = 0
-      this.#onData(buffer.subarray(0, size))
+      this.#listener.take(buffer.subarray(0, size))
       if (size < buffer.length) return
     }
   }
@@ -124,8 +138,5 @@ class Reader implements OutputPipe {
 }
 
 function readAll(): void {
-  for (const reader of [...open]) {
-    if (reader.isDue) reader.read()
-    else reader.skip()
-  }
+  for (const reader of [...open]) reader.pass()
 }

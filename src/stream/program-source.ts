@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { type OutputPipe, openPipe } from './output-pipe.ts'
+import { type OutputPipe, openPipes } from './output-pipe.ts'
 
 /** How a process ended. */
 export interface SourceExit {
@@ -33,27 +33,36 @@ export interface ProgramRun {
   env: Readonly<Record<string, string>>
   /** Takes what it prints, every 50 ms. A chunk is only valid until this returns. */
   output(chunk: Buffer): void
-  /** Take what it writes to descriptors 3, 4 …, as it comes. */
+  /** Take what it writes to descriptors 3, 4 …, every 250 ms. Likewise. */
   furtherOutputs?: readonly ((chunk: Buffer) => void)[]
 }
 
+/** Periods of 50 ms between reads of what a program finds rather than of what comes in. */
+const FINDINGS_EVERY = 5
+
 /** Starts a program and hands over what it prints. */
 export async function startProgram(run: ProgramRun): Promise<ProgramSource> {
+  const { output, furtherOutputs = [] } = run
+  const listeners = [{ take: output, every: 1 }, ...furtherOutputs.map((take) => ({ take, every: FINDINGS_EVERY }))]
   // Where there are no named pipes we are woken for every packet, which only costs more.
-  const pipe = await openPipe(run.output).catch(() => null)
+  const pipes = await openPipes(listeners).catch(() => [])
   try {
-    return start(run, pipe)
+    return start(run, pipes)
   } catch (error) {
-    pipe?.finish()
+    for (const pipe of pipes) pipe.finish()
     throw error
   }
 }
 
-function start({ file, args, env, output, furtherOutputs = [] }: ProgramRun, pipe: OutputPipe | null): ProgramSource {
+/** @param pipes one for each output, or none */
+function start(
+  { file, args, env, output, furtherOutputs = [] }: ProgramRun,
+  pipes: readonly OutputPipe[],
+): ProgramSource {
   // execa takes any descriptor; its types name those up to 9.
-  const stdout = pipe === null ? 'pipe' : (pipe.fd as 9)
+  const end = (index: number) => (pipes[index]?.fd ?? 'pipe') as 9 | 'pipe'
   const child = execa(file, args, {
-    stdio: ['ignore', stdout, 'pipe', ...furtherOutputs.map(() => 'pipe' as const)],
+    stdio: ['ignore', end(0), 'pipe', ...furtherOutputs.map((_, index) => end(1 + index))],
     buffer: false,
     encoding: 'buffer',
     reject: false,
@@ -64,7 +73,7 @@ function start({ file, args, env, output, furtherOutputs = [] }: ProgramRun, pip
     // What is called by its name may be a script that starts it.
     killDescendants: true,
   })
-  pipe?.started()
+  for (const pipe of pipes) pipe.started()
   let stderr = Buffer.alloc(0)
   child.stdout?.on('data', output)
   for (const [index, take] of furtherOutputs.entries()) child.stdio[3 + index]?.on('data', take)
@@ -82,7 +91,7 @@ function start({ file, args, env, output, furtherOutputs = [] }: ProgramRun, pip
   const ended = child.then((result): SourceExit => {
     clearTimeout(killer)
     clearTimeout(lingering)
-    pipe?.finish()
+    for (const pipe of pipes) pipe.finish()
     return {
       code: result.exitCode ?? null,
       signal: result.signal ?? null,

@@ -3,16 +3,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { openPipe } from '../../src/stream/output-pipe.ts'
+import { openPipes } from '../../src/stream/output-pipe.ts'
 import { until } from '../fixtures/wait.ts'
 
 const openFiles = () => readdirSync('/proc/self/fd').length
 
 async function collect(script: string) {
   let text = ''
-  const pipe = await openPipe((chunk) => {
+  const take = (chunk: Buffer) => {
     text += chunk.toString('latin1')
-  })
+  }
+  const [pipe] = await openPipes([{ take, every: 1 }])
+  assert.ok(pipe)
   const child = spawn('sh', ['-c', script], { stdio: ['ignore', pipe.fd, 'inherit'] })
   pipe.started()
   return { pipe, child, text: () => text }
@@ -51,5 +53,31 @@ describe('the pipe from a process', () => {
     pipe.finish()
     await once(child, 'exit')
     assert.equal(child.signalCode ?? child.exitCode !== 0, child.signalCode ?? true)
+  })
+
+  it('is one of several, each read at its own pace', async () => {
+    const taken: { what: string; text: string }[] = []
+    const listener = (what: string, every: number) => ({
+      take: (chunk: Buffer) => void taken.push({ what, text: chunk.toString('latin1') }),
+      every,
+    })
+    const pipes = await openPipes([listener('often', 1), listener('seldom', 10)])
+    const [often, seldom] = pipes
+    assert.ok(often && seldom)
+    const script = 'for i in 1 2 3 4 5 6 7 8; do echo $i; echo $i >&3; sleep 0.1; done'
+    const child = spawn('sh', ['-c', script], { stdio: ['ignore', often.fd, 'inherit', seldom.fd] })
+    for (const pipe of pipes) pipe.started()
+    await once(child, 'exit')
+    for (const pipe of pipes) pipe.finish()
+    const of = (name: string) => taken.filter(({ what }) => what === name)
+    for (const name of ['often', 'seldom']) {
+      assert.equal(
+        of(name)
+          .map(({ text }) => text)
+          .join(''),
+        '1\n2\n3\n4\n5\n6\n7\n8\n',
+      )
+    }
+    assert.ok(of('often').length >= 2 * of('seldom').length, `${of('often').length} and ${of('seldom').length} reads`)
   })
 })
