@@ -16,6 +16,7 @@ const HELP = `npm run bench [-- PART… OPTIONS]
 Parts (all of them without any, but not live-scrape): cpu, content, latency, scrape, live-scrape,
   surroundings, dashboard, truth
   --streams LIST     streams of the part cpu (10,50,100)
+  --checks LIST      depths of the part content (content,full,auto)
   --series-streams N streams of scrape and live-scrape, of 50 series each (250)
   --dashboard-streams N  streams of the part dashboard (50)
   --pictures FOLDER  only takes pictures of the overview with 1, 4, 30 and 200 targets, and puts them there
@@ -35,6 +36,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     streams: { type: 'string', default: '10,50,100' },
+    checks: { type: 'string', default: 'content,full,auto' },
     'series-streams': { type: 'string', default: '250' },
     'dashboard-streams': { type: 'string', default: '50' },
     pictures: { type: 'string' },
@@ -61,7 +63,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
         .sort((a, b) => a - b),
       seconds: seconds(10),
     }),
-  content: () => content(start, { ffmpeg, seconds: seconds(10) }),
+  content: () => content(start, { ffmpeg, seconds: seconds(10), checks: values.checks.split(',') }),
   latency: () => latency(start, positive(values.tries)),
   scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
   'live-scrape': () => scrapingLive(start, positive(values['series-streams']), seconds(60)),

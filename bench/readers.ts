@@ -1,9 +1,16 @@
+import { LOOKS } from '../src/stream/content/looks.ts'
 import { type OwnedProcess, startProcess } from '../test/fixtures/process.ts'
 
 const ARGUMENTS = ['-nostdin', '-nostats', '-loglevel', 'error']
 
-/** What a bare reader does with what it reads: nothing, or the decoding and filtering that content checks need. */
-export type Reading = 'copy' | 'content' | 'full'
+/**
+ * What a bare reader does with what it reads: it copies the packets to nobody, and for content checks it decodes and
+ * filters them as well, as they do; `auto`: it copies, and does the latter for `LOOKS.atLeast` of every `LOOKS.every`
+ * seconds, each stream at a time of its own.
+ */
+export type Reading = 'copy' | 'content' | 'full' | 'auto'
+
+const COPY = ['-map', '0:v:0', '-map', '0:a:0', '-c', 'copy']
 
 /** The filters of `src/stream/ffmpeg-arguments.ts`, without what hands their findings on. */
 const FILTERS = [
@@ -12,10 +19,12 @@ const FILTERS = [
   'ebur128=metadata=1,aformat=sample_fmts=s16,astats=metadata=1:reset=5:measure_perchannel=Peak_level+RMS_level+Peak_count:measure_overall=Number_of_samples',
 ]
 
-const ARGUMENTS_OF: Readonly<Record<Reading, { input: readonly string[]; output: readonly string[] }>> = {
-  copy: { input: [], output: ['-c', 'copy'] },
-  content: { input: ['-threads', '1', '-skip_frame:v', 'nokey'], output: FILTERS },
-  full: { input: ['-threads', '4'], output: FILTERS },
+const ARGUMENTS_OF: Readonly<
+  Record<Exclude<Reading, 'auto'>, { input: readonly string[]; outputs: readonly string[][] }>
+> = {
+  copy: { input: [], outputs: [COPY] },
+  content: { input: ['-threads', '1', '-skip_frame:v', 'nokey'], outputs: [COPY, FILTERS] },
+  full: { input: ['-threads', '4'], outputs: [COPY, FILTERS] },
 }
 
 /**
@@ -29,9 +38,36 @@ export async function startBareReaders(
   readers: OwnedProcess[],
   reading: Reading = 'copy',
 ): Promise<void> {
-  const { input, output } = ARGUMENTS_OF[reading]
+  const install = 'apt-get install ffmpeg'
   for (let index = 0; index < count; index++) {
-    const args = [...ARGUMENTS, '-filter_threads', '1', ...input, '-i', url, ...output, '-f', 'null', '-']
-    readers.push(await startProcess(ffmpeg, args, { install: 'apt-get install ffmpeg' }))
+    const reader =
+      reading === 'auto'
+        ? startProcess('sh', ['-c', CHANGING, 'sh', ffmpeg, url, String((LOOKS.every * (index + 0.5)) / count)], {
+            install,
+          })
+        : startProcess(ffmpeg, argumentsOf(reading, url), { install })
+    readers.push(await reader)
   }
 }
+
+function argumentsOf(reading: Exclude<Reading, 'auto'>, url: string, seconds?: number | '$3'): string[] {
+  const { input, outputs } = ARGUMENTS_OF[reading]
+  const length = seconds === undefined ? [] : ['-t', String(seconds)]
+  const written = outputs.flatMap((output) => [...output, ...length, '-f', 'null', '-'])
+  return [...ARGUMENTS, '-filter_threads', '1', ...input, '-i', url, ...written]
+}
+
+/** Runs ffmpeg with these arguments, so that it ends with the shell; `$1` is ffmpeg, `$2` the URL. */
+function command(args: readonly string[]): string {
+  const quoted = args.map((arg) => (arg.startsWith('$') ? `"${arg}"` : `'${arg}'`))
+  return `setpriv --pdeathsig KILL "$1" ${quoted.join(' ')}`
+}
+
+/** A shell, because what its children used until they ended still counts as its own. `$3`: seconds to the first look. */
+const CHANGING = `
+${command(argumentsOf('copy', '$2', '$3'))}
+while :; do
+  ${command(argumentsOf('content', '$2', LOOKS.atLeast))}
+  ${command(argumentsOf('copy', '$2', LOOKS.every - LOOKS.atLeast))}
+done
+`
