@@ -179,10 +179,6 @@ function reading(name: string, x: number, y: number, wires: string[]): Node {
   }
 }
 
-/**
- * Each page reads the answer for itself: Node-RED gives every further wire a copy of what an object holds, which costs
- * five times what reading the text again does.
- */
 function showing(): Node[] {
   const overview = template('/overview', 'all targets, worst first', 'overview.vue', 830, 120, [])
   const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
@@ -196,20 +192,14 @@ function showing(): Node[] {
   const fired = calculation('what fires and what has', 'alerts.js', 570, 300, [[alerts.id]])
   const preflight = template('/preflight', 'preflight', 'preflight.vue', 780, 360, [id('serve inspect')])
   const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id]])
-  const readings = [cards, remembering, tables, fired, names].map(({ id, name }, index) =>
-    reading(`status for ${name}`, 320, 120 + 60 * index, [id]),
-  )
-  const status = serve(
-    'status',
-    120,
-    240,
-    readings.map(({ id }) => id),
-  )
+  const pages = [cards, remembering, tables, fired, names]
+  const read = calculation('read the answer', 'status.js', 340, 240, [pages.map(({ id }) => id)])
+  const status = serve('status', 120, 240, [read.id])
   const each = {
     ...{ id: id('each second'), type: 'inject', z: TAB, name: 'each second', props: [], repeat: '1', crontab: '' },
     ...{ once: true, onceDelay: 1, topic: '', x: 130, y: 120, wires: [[status.id]] },
   }
-  const members = [each, status, ...readings, cards, remembering, tables, fired, names]
+  const members = [each, status, read, cards, remembering, tables, fired, names]
   return group('Show what the monitor knows', [...members, overview, stream, sources, alerts, preflight], {
     ...{ x: 34, y: 19, w: 952, h: 382 },
   })
@@ -281,7 +271,8 @@ export function flow(): Node[] {
 const INFO = `The pages under [/dashboard](/dashboard), for those without Grafana and for the screen on the wall.
 
 They ask for the editor's password, and read through a **serve** node what the monitor knows: this tab is wired to no
-other one. Take a page away, or add a widget of your own beside it.`
+other one. Take a page away, or add a widget of your own beside it: **status** in the flow's context is
+what /api/v1/status says, new each second.`
 
 export function text(): string {
   return `${JSON.stringify(flow(), null, 4)}\n`

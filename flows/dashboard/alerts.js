@@ -2,7 +2,7 @@
 const KEPT = 100
 const memory = flow.get('alerts') ?? { past: [], firing: {} }
 flow.set('alerts', memory)
-const { instance, alerts = [] } = msg.payload
+const { instance, alerts = [] } = flow.get('status')
 const firing = alerts.filter(({ status }) => status === 'firing')
 const now = Date.parse(instance.time)
 const ids = new Set(firing.map(({ id, startsAt }) => `${id} ${startsAt}`))

@@ -42,7 +42,7 @@ function issueOf({ issues = [], error, state }) {
   return null
 }
 
-const { instance, targets, alerts = [] } = msg.payload
+const { instance, targets, alerts = [] } = flow.get('status')
 const now = Date.parse(instance.time)
 const cards = targets.map((target) => ({
   id: `${target.kind}/${target.target}`,

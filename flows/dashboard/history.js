@@ -6,20 +6,20 @@ const VIEWER_LASTS = 45000
 
 const memory = flow.get('history') ?? { streams: {}, viewers: {} }
 flow.set('history', memory)
+const status = flow.get('status')
 const { action, target } = msg.payload ?? {}
 
 if (action === 'show') {
   const socket = msg._client?.socketId
   if (!socket) return null
   memory.viewers[socket] = { target: String(target ?? ''), at: Date.now() }
-  return memory.last ? [{ _client: msg._client, payload: page(memory.last, String(target ?? ''), true) }, null] : null
+  return status ? [{ _client: msg._client, payload: page(String(target ?? ''), true) }, null] : null
 }
 if (action === 'expect') return [null, msg]
-if (!Array.isArray(msg.payload?.targets)) return null
+if (msg.topic !== 'status') return null
 
-memory.last = msg.payload
-const now = Date.parse(msg.payload.instance.time)
-const streams = msg.payload.targets.filter(({ kind }) => kind === 'stream')
+const now = Date.parse(status.instance.time)
+const streams = status.targets.filter(({ kind }) => kind === 'stream')
 const names = new Set(streams.map((stream) => stream.target))
 for (const name of Object.keys(memory.streams)) if (!names.has(name)) delete memory.streams[name]
 for (const stream of streams) remember(stream)
@@ -27,7 +27,7 @@ for (const stream of streams) remember(stream)
 const messages = []
 for (const [socketId, viewer] of Object.entries(memory.viewers)) {
   if (Date.now() - viewer.at > VIEWER_LASTS) delete memory.viewers[socketId]
-  else messages.push({ _client: { socketId }, payload: page(msg.payload, viewer.target, false) })
+  else messages.push({ _client: { socketId }, payload: page(viewer.target, false) })
 }
 return [messages, null]
 
@@ -66,7 +66,7 @@ function remember(stream) {
 }
 
 /** The stream that a viewer asked for, or the worst where there is none of that name. */
-function page(status, name, whole) {
+function page(name, whole) {
   const all = status.targets.filter(({ kind }) => kind === 'stream')
   const order = ['down', 'unknown', 'degraded', 'ok', 'off']
   const worst = [...all].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0]

@@ -76,7 +76,7 @@ function span(seconds) {
   return whole < 120 ? `${whole} s` : whole < 7200 ? `${Math.round(whole / 60)} min` : `${(whole / 3600).toFixed(1)} h`
 }
 
-const { instance, targets } = msg.payload
+const { instance, targets } = flow.get('status')
 const now = Date.parse(instance.time)
 const tables = TABLES.map(({ kind, title, columns, row }) => ({
   title,

@@ -1,5 +1,6 @@
 // Names the streams that a preflight can choose from, when they change.
-const streams = msg.payload.targets.filter(({ kind }) => kind === 'stream').map(({ target }) => target).sort()
+const { targets } = flow.get('status')
+const streams = targets.filter(({ kind }) => kind === 'stream').map(({ target }) => target).sort()
 const said = JSON.stringify(streams)
 if (context.get('said') === said) return null
 context.set('said', said)

@@ -7,13 +7,19 @@ import { root } from '../runtime.ts'
 
 type Message = Record<string, unknown> & { payload?: unknown }
 
+const source = (file: string) => readFileSync(join(root, 'flows/dashboard', file), 'utf8')
+const reading = new Function('msg', 'flow', source('status.js'))
+const isStatus = ({ payload }: Message) => typeof payload === 'object' && payload !== null && 'targets' in payload
+
 /** A function node of the dashboard, with the memory that Node-RED would give it. */
 function functionNode(file: string) {
-  const run = new Function('msg', 'flow', 'context', readFileSync(join(root, 'flows/dashboard', file), 'utf8'))
+  const run = new Function('msg', 'flow', 'context', source(file))
   const memory = new Map<string, unknown>()
   const store = { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => memory.set(key, value) }
   // What a page gets went through JSON, too.
-  return (msg: Message) => JSON.parse(JSON.stringify(run(structuredClone(msg), store, store)))
+  const given = (msg: Message) => JSON.parse(JSON.stringify(run(structuredClone(msg), store, store)))
+  return (msg: Message) =>
+    given(isStatus(msg) ? (reading({ payload: JSON.stringify(msg.payload) }, store) as Message) : msg)
 }
 
 const START = Date.parse('2026-03-01T10:00:00Z')
