@@ -93,8 +93,14 @@ export class Family {
   }
 }
 
+/** Of labels that never change, which most are: to join and hash them again each second is half of an update. */
+const KEYS = new WeakMap<Readonly<Record<string, string>>, string>()
+
 function keyOf(labels: Readonly<Record<string, string>>): string {
+  const known = KEYS.get(labels)
+  if (known !== undefined) return known
   let key = ''
   for (const name in labels) key += `${name}\u0001${labels[name]}\u0002`
+  if (Object.isFrozen(labels)) KEYS.set(labels, key)
   return key
 }

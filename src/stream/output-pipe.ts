@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { promisify } from 'node:util'
+import { PipeNames } from './pipe-names.ts'
 
 /**
  * Milliseconds between reads. ffprobe writes each packet by itself, 77 times a second for one stream: to be woken for
@@ -34,7 +30,8 @@ export interface OutputPipe {
   finish(): void
 }
 
-const run = promisify(execFile)
+/** Node has no call for an anonymous pipe, so they are named ones until both ends are open. */
+const names = new PipeNames()
 const buffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** The pipes of this process that are open. One timer reads them all; it runs while there is one. */
@@ -44,22 +41,16 @@ let timer: NodeJS.Timeout | null = null
 /**
  * Opens a pipe for each listener.
  *
- * @throws Error where the system has no named pipes (Windows), or the temporary directory cannot be written
+ * @throws Error where there can be no named pipes
  */
 export async function openPipes(listeners: readonly PipeListener[]): Promise<OutputPipe[]> {
-  // Node has no call for an anonymous pipe, so they are named ones until both ends are open.
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'rtmp-hmonitor-'))
-  const files = listeners.map((_, index) => path.join(folder, String(index)))
   const pipes: OutputPipe[] = []
   try {
-    await run('mkfifo', ['-m', '600', ...files])
-    for (const [index, listener] of listeners.entries()) pipes.push(openPipe(files[index] ?? folder, listener))
+    for (const listener of listeners) pipes.push(await names.use((file) => openPipe(file, listener)))
     return pipes
   } catch (error) {
     for (const pipe of pipes) pipe.finish()
     throw error
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -107,6 +98,7 @@ class Reader implements OutputPipe {
     if (open.size > 0 || !timer) return
     clearInterval(timer)
     timer = null
+    names.clear()
   }
 
   /** To be called once each period. It does not always read: an empty pipe costs an exception. */

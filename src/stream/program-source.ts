@@ -31,19 +31,24 @@ export interface ProgramRun {
   args: readonly string[]
   /** What its environment holds besides ours. */
   env: Readonly<Record<string, string>>
-  /** Takes what it prints, every 50 ms. A chunk is only valid until this returns. */
+  /** Takes what it prints. A chunk is only valid until this returns. */
   output(chunk: Buffer): void
-  /** Take what it writes to descriptors 3, 4 …, every 250 ms. Likewise. */
+  /** Periods of 50 ms from one read of what it prints to the next. Default: 1. */
+  outputEvery?: number
+  /** Take what it writes to descriptors 3, 4 …, every 400 ms. Likewise. */
   furtherOutputs?: readonly ((chunk: Buffer) => void)[]
 }
 
 /** Periods of 50 ms between reads of what a program finds rather than of what comes in. */
-const FINDINGS_EVERY = 5
+const FINDINGS_EVERY = 8
 
 /** Starts a program and hands over what it prints. */
 export async function startProgram(run: ProgramRun): Promise<ProgramSource> {
-  const { output, furtherOutputs = [] } = run
-  const listeners = [{ take: output, every: 1 }, ...furtherOutputs.map((take) => ({ take, every: FINDINGS_EVERY }))]
+  const { output, outputEvery = 1, furtherOutputs = [] } = run
+  const listeners = [
+    { take: output, every: outputEvery },
+    ...furtherOutputs.map((take) => ({ take, every: FINDINGS_EVERY })),
+  ]
   // Where there are no named pipes we are woken for every packet, which only costs more.
   const pipes = await openPipes(listeners).catch(() => [])
   try {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
 import { openPipes } from '../../src/stream/output-pipe.ts'
 import { until } from '../fixtures/wait.ts'
 
@@ -21,6 +23,15 @@ async function collect(script: string) {
 }
 
 describe('the pipe from a process', () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'output-pipe-'))
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = temporary
+  after(() => {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    rmSync(temporary, { recursive: true })
+  })
+
   it('brings what is written as it comes, and the rest at its end', async () => {
     // The first child process of all makes Node open what it keeps.
     const first = await collect('true')
@@ -79,5 +90,25 @@ describe('the pipe from a process', () => {
       )
     }
     assert.ok(of('often').length >= 2 * of('seldom').length, `${of('often').length} and ${of('seldom').length} reads`)
+  })
+
+  it('leaves nothing in the temporary directory once the last one is closed', async () => {
+    const listeners = Array.from({ length: 20 }, () => ({ take: () => {}, every: 1 }))
+    const pipes = await openPipes(listeners)
+    const more = await openPipes(listeners)
+    assert.ok(readdirSync(temporary).length <= 1)
+    for (const pipe of [...pipes, ...more]) pipe.finish()
+    assert.deepEqual(readdirSync(temporary), [])
+  })
+
+  it('opens again after the temporary directory was emptied', async () => {
+    const listeners = [{ take: () => {}, every: 1 }]
+    const [first] = await openPipes(listeners)
+    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { recursive: true })
+    await assert.rejects(openPipes(listeners), { code: 'ENOENT' })
+    const [second] = await openPipes(listeners)
+    assert.ok(first && second)
+    first.finish()
+    second.finish()
   })
 })

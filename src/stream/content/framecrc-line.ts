@@ -14,7 +14,7 @@ const OFFSET = 2 ** 40
  * ffmpeg's own time stamps never go back: it holds those of a publisher that begins anew at the last one of the former.
  * So each packet carries its DTS as its duration, and has a mere number for a time stamp (measured with 5.1.9 and
  * 7.0.2; in 7.0.2 the PTS of audio would not do, because the muxer replaces it). What PTS and DTS differ by is added to
- * the PTS. Because of the numbers no packet waits longer than for the next one, whichever track that is of; otherwise
+ * the PTS of video; of audio they are the same. Because of the numbers no packet waits longer than for the next one, whichever track that is of; otherwise
  * each track would wait for the other.
  */
 export const PACKET_OUTPUT: readonly string[] = [
@@ -26,8 +26,10 @@ export const PACKET_OUTPUT: readonly string[] = [
     '-c',
     'copy',
     '-copyinkf',
-    '-bsf',
-    `setts=pts=N+abs(PTS-DTS):dts=N:duration=DTS+${OFFSET}`,
+    '-bsf:v',
+    `setts=ts=N:pts=N+abs(PTS-DTS):duration=DTS+${OFFSET}`,
+    '-bsf:a',
+    `setts=ts=N:duration=DTS+${OFFSET}`,
   ],
   ...['-max_interleave_delta', '1', '-flush_packets', '1', '-f', 'framecrc', 'pipe:1'],
 ]
@@ -135,7 +137,7 @@ export class FramecrcParser {
     const crc = this.#position + 1
     if (Number.isNaN(index + number + presented + dts + size) || size < 0 || size > LARGEST_PACKET) return null
     if (bytes[crc] !== ZERO || bytes[crc + 1] !== LOWER_X || crc + 1 >= end) return null
-    const unit = this.#tracks.get(index)?.unit ?? null
+    const { unit = null, media = 'other' } = this.#tracks.get(index) ?? {}
     if (unit === null) return null
     let position = indexOfComma(bytes, crc, end)
     let keyframe = true
@@ -146,7 +148,7 @@ export class FramecrcParser {
       position = next
     }
     return {
-      media: this.#tracks.get(index)?.media ?? 'other',
+      media,
       index,
       pts: presented === Number.POSITIVE_INFINITY ? null : (dts - OFFSET + presented - number) * unit,
       dts: (dts - OFFSET) * unit,
