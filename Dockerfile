@@ -29,7 +29,7 @@ EXPOSE 1880
 VOLUME /data
 HEALTHCHECK --interval=10s --timeout=5s --start-period=90s \
   CMD ["node", "/opt/hmonitor/app/stack/healthy.ts", "http://127.0.0.1:1880/health"]
-CMD ["node", "/opt/hmonitor/app/main.ts"]
+CMD ["node", "/opt/hmonitor/app/main.generated.mjs"]
 
 FROM ${NODE_IMAGE} AS relay
 RUN apt-get update \

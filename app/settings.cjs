@@ -10,8 +10,8 @@ const { join } = require('node:path')
 const { events } = createRequire(require.resolve('node-red/red.js'))('@node-red/util')
 const { logHandler } = require('./log-handler.cjs')
 const { webhookBody } = require('./webhook-body.cjs')
-const { bandwidthMiddleware } = require('./bandwidth-endpoint.ts')
-const { dashboardLogin } = require('./dashboard/login.ts')
+const { bandwidthMiddleware } = require('./bandwidth-endpoint.generated.cjs')
+const { dashboardLogin } = require('./dashboard-login.generated.cjs')
 
 /**
  * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, credentialSecret: string,

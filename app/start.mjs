@@ -1,6 +1,6 @@
 /**
  * The script behind `npm start`. It runs on the Node that the machine has (20 or newer) and without `node_modules`:
- * it makes the checkout ready and starts `main.ts` under Node 22.
+ * it makes the checkout ready and starts what was built of `main.ts` under Node 22.
  */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -46,8 +46,8 @@ function endWithNpm() {
  */
 function runMain(node, args) {
   return new Promise((resolve, reject) => {
-    // Over the channel main.ts learns that this process is gone, however it went.
-    const main = spawn(node, [fileURLToPath(new URL('main.ts', import.meta.url)), ...args], {
+    // Over the channel `main.ts` learns that this process is gone, however it went.
+    const main = spawn(node, [fileURLToPath(new URL('main.generated.mjs', import.meta.url)), ...args], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     })
     // Ctrl-C reaches main.ts by itself, a signal to this process alone does not. It takes the same one twice for one.

@@ -1,6 +1,6 @@
 /**
  * How long it takes from a publisher's death to a message, over real streams, a real mail server and a real
- * Alertmanager: `npm run test:alerts -- --tries 10`. It takes about seven minutes.
+ * Alertmanager: `npm run test:alerts -- --tries 10 alone direct killed refused`. It takes about twenty minutes.
  */
 import { parseArgs } from 'node:util'
 import { httpSink } from '../test/fixtures/sinks.ts'
@@ -9,8 +9,10 @@ import { alertmanagerToldOf } from '../test/stack/delivery/alertmanager-told.ts'
 import { type Stage, setStage, startAlertmanager } from '../test/stack/delivery/stage.ts'
 import { median, percentile } from './statistics.ts'
 
-/** Seconds that the issue asks for. */
+/** Seconds from the death of the publisher, by what its server does then. */
 const LIMITS = { ended: 4, silent: 9 } as const
+/** Seconds. */
+const REFUSED_FOR = 60
 type Stream = keyof typeof LIMITS
 const STREAMS: Stream[] = ['ended', 'silent']
 
@@ -25,7 +27,7 @@ interface Figure {
 const figure = (what: string, limit: number): Figure => ({ what, limit, seconds: [], doubles: 0 })
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 
-async function without(tries: number): Promise<Figure[]> {
+async function alone(tries: number): Promise<Figure[]> {
   const stage = await setStage({ streams: { ended: 'ends', silent: 'silent' } })
   const figures = {
     ended: figure('no Alertmanager: the server ends the stream, email and webhook', LIMITS.ended),
@@ -101,13 +103,76 @@ async function direct(tries: number): Promise<Figure[]> {
   return [...Object.values(figures), dead]
 }
 
+/** The monitor is killed when it has told, and begins again 5 s later. */
+async function killed(tries: number): Promise<Figure[]> {
+  const stage = await setStage({ streams: { silent: 'silent' } })
+  const told = figure('no Alertmanager, monitor killed in mid-alert: email and webhook', LIMITS.silent)
+  try {
+    await stage.monitor()
+    for (let turn = 0; turn < tries; turn += 1) {
+      stage.forget()
+      const at = await stage.kill('silent')
+      const { mail, post } = await stage.untilTold('silent', 'firing', at, 60)
+      told.seconds.push(Math.max(mail, post))
+      await stage.crash()
+      await pause(5)
+      await stage.monitorAlone()
+      await stage.publish('silent')
+      await stage.untilTold('silent', 'resolved', 0, 120)
+      await pause(11)
+      told.doubles += doublesOf(stage)
+    }
+  } finally {
+    await stage.stop()
+  }
+  return [told]
+}
+
+/** The mail server refuses every message for a minute. */
+async function refused(tries: number): Promise<Figure[]> {
+  const stage = await setStage({ streams: { silent: 'silent' } })
+  // The last try within the minute may be followed by a pause of as long.
+  const told = figure('no Alertmanager, mail server refuses for a minute: email', REFUSED_FOR * 2 + LIMITS.silent)
+  try {
+    await stage.monitor()
+    for (let turn = 0; turn < tries; turn += 1) {
+      stage.forget()
+      stage.mailbox.refuse({ code: 451, message: 'greylisted, try again later' })
+      const accepting = pause(REFUSED_FOR).then(() => stage.mailbox.refuse(null))
+      const at = await stage.kill('silent')
+      const { mail } = await stage.untilTold('silent', 'firing', at, 180)
+      told.seconds.push(mail)
+      await accepting
+      await stage.publish('silent')
+      await stage.untilTold('silent', 'resolved', 0, 120)
+      await pause(11)
+      told.doubles += doublesOf(stage)
+    }
+  } finally {
+    await stage.stop()
+  }
+  return [told]
+}
+
+function doublesOf(stage: Stage): number {
+  return (['firing', 'resolved'] as const).reduce(
+    (sum, what) => sum + stage.mailsOf('silent', what).length - 1 + stage.postsOf('silent', what).length - 1,
+    0,
+  )
+}
+
 async function comeBack(stage: Stage): Promise<void> {
   await Promise.all(STREAMS.map((name) => stage.publish(name)))
 }
 
-const { values } = parseArgs({ options: { tries: { type: 'string', default: '10' } } })
-const tries = Number(values.tries)
-const figures = (await Promise.all([without(tries), direct(tries)])).flat()
+const PARTS = { alone, direct, killed, refused }
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { tries: { type: 'string', default: '10' } },
+})
+const wanted = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name))
+// Side by side: most of the time they wait.
+const figures = (await Promise.all(wanted.map(([, part]) => part(Number(values.tries))))).flat()
 console.log('| from the death of the publisher to the message | tries | median | 95 % within | limit | doubles |')
 console.log('|---|---|---|---|---|---|')
 for (const { what, limit, seconds, doubles } of figures) {

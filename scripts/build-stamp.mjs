@@ -12,10 +12,12 @@ import { join } from 'node:path'
 /** What the build reads. Generated files among them are outputs and are left out. */
 const INPUTS = [
   'src',
+  'app',
   'icons',
   'flows/examples',
   'scripts/build.ts',
   'scripts/build-stamp.mjs',
+  'scripts/bundle-application.ts',
   'scripts/node-html.ts',
   'scripts/generate-validators.ts',
   'package.json',
@@ -57,7 +59,7 @@ export function isBuilt(root) {
  */
 function filesBelow(root, path) {
   const stat = statSync(join(root, path), { throwIfNoEntry: false })
-  if (!stat || /\.generated\.[^/]+$/.test(path)) return []
+  if (!stat || /\.generated\.[^/]+$|\/node_modules$/.test(path)) return []
   if (!stat.isDirectory()) return [path]
   return readdirSync(join(root, path)).flatMap((name) => filesBelow(root, `${path}/${name}`))
 }

@@ -1,5 +1,6 @@
 /**
- * Makes what is published and what Node-RED loads: `dist/` and `examples/`. Run it with Node 22: `node scripts/build.ts`.
+ * Makes what is published and what Node-RED loads, `dist/` and `examples/`, and the application's JavaScript. Run it
+ * with Node 22: `node scripts/build.ts`.
  *
  * It builds beside `dist/` and swaps at the end, so that a failed build leaves the last good one and a runtime that is
  * just starting never sees half of one. `--loose` keeps going where types do not check, to try out unfinished work.
@@ -11,6 +12,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { stampOfInputs } from './build-stamp.mjs'
+import { bundleApplication } from './bundle-application.ts'
 import { writeNodeHtml } from './node-html.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -79,7 +81,7 @@ try {
   await mkdir(dist, { recursive: true })
   const validators = join(root, 'scripts', 'generate-validators.ts')
   if (existsSync(validators)) await run(validators)
-  await Promise.all([compileRuntime(dist), writeNodes(dist)])
+  await Promise.all([compileRuntime(dist), writeNodes(dist), bundleApplication(root)])
   await copyData(dist)
   await cp(join(root, 'flows', 'examples'), join(scratch, 'examples'), { recursive: true })
   if (!loose) await writeFile(join(dist, '.stamp'), `${stamp}\n`)
