@@ -134,7 +134,8 @@ describe('the vimeo node', () => {
     const record = { id: 'record', type: 'hmonitor-record' }
     runtime = await TestRuntime.start(flowOf(account, event({ wires: [['record'], [], []] }), record), withToken())
     await untilState('ok')
-    await until(() => runtime.sent('record').length > 0, 5, 'it is recorded')
+    const isRecorded = () => runtime.sent('record').some(({ payload }) => (payload as { state: string }).state === 'ok')
+    await until(isRecorded, 5, 'it is recorded')
     const { metrics, secrets } = monitorState('default')
     const { body } = await metrics.exposition()
     assert.match(body, /^hmonitor_platform_live_state\{target="sunday-service",state="streaming"\} 1$/m)

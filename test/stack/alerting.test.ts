@@ -64,7 +64,7 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
     monitor.taken.filter((alert) => alert.labels.alertname === alertname && alert.status === status)
   const mailsOf = (words: string) => mail.mails.filter(({ subject }) => subject.includes(words))
 
-  it('reaches email, Slack and Node-RED within 6 s of the issue, once, and all that fails together in one message', async () => {
+  it('reaches email, Slack and Node-RED within 6 s of the issue, once, and all that fails together in three messages at the most', async () => {
     const began = Date.now()
     // Two hundred streams, and a warning of one of them that its outage mutes.
     for (let number = 0; number < 200; number++) {
@@ -89,11 +89,18 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
       'runbook_url',
       'summary',
     ])
-    for (const text of [first.text, slack.posts[0]?.body ?? '']) {
-      for (const number of [0, 99, 199]) assert.match(text, new RegExp(`Stream stream-${number}: stream offline`))
-      assert.match(text, /Look at the encoder/)
+    // Prometheus hands on 64 at a time: when it is slow, the first message is sent before the rest is there.
+    const isTold = (texts: string[], number: number) =>
+      texts.filter((text) => text.includes(`Stream stream-${number}: stream offline`)).length === 1
+    for (const texts of [
+      () => mailsOf('CRITICAL').map(({ text }) => text),
+      () => slack.posts.map(({ body }) => body),
+    ]) {
+      await until(() => [0, 99, 199].every((number) => isTold(texts(), number)), 10, 'all are told of, once')
+      assert.ok(texts().length <= 3, `${texts().length} messages`)
+      for (const text of texts()) assert.match(text, /Look at the encoder/)
     }
-    assert.match(first.subject, /^CRITICAL: 200 alerts \(RTMP HMonitor at main-hall\)$/)
+    assert.match(first.subject, /^CRITICAL: \d+ alerts \(RTMP HMonitor at main-hall\)$/)
   })
 
   it('is not told of where another alert of the same target mutes it, and no other target is muted', async () => {

@@ -227,7 +227,7 @@ describe('the Dockerfile', () => {
   })
 
   it('starts and checks with scripts that are in the image, not as root', () => {
-    const scripts = [...dockerfile.matchAll(/"\/opt\/hmonitor\/([\w./-]+\.ts)"/g)].map(([, path = '']) => path)
+    const scripts = [...dockerfile.matchAll(/"\/opt\/hmonitor\/([\w./-]+\.(?:ts|mjs))"/g)].map(([, path = '']) => path)
     const commands = services.flatMap(([, { command = [], healthcheck }]) => [...command, ...(healthcheck?.test ?? [])])
     const used = commands.flatMap((each) =>
       each.startsWith('/opt/hmonitor/') ? [each.slice('/opt/hmonitor/'.length)] : [],

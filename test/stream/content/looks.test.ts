@@ -71,7 +71,7 @@ describe('looks at the content', () => {
   })
 
   it('come soon after the beginning of a session, and then every five minutes', async () => {
-    await session.pass(700)
+    await session.pass(LOOKS.firstAtMost + 2 * (LOOKS.every * 1.1 + LOOKS.atLeast) + 10)
     const [first, second, third] = session.times
     assert.ok(first && second && third, session.changes.join())
     assert.ok(first[0] >= LOOKS.first && first[0] <= LOOKS.firstAtMost + 1, `${first[0]}`)
