@@ -114,6 +114,8 @@ async function killed(tries: number): Promise<Figure[]> {
       const at = await stage.kill('silent')
       const { mail, post } = await stage.untilTold('silent', 'firing', at, 60)
       told.seconds.push(Math.max(mail, post))
+      // Between what a receiver has taken and its being on disk are milliseconds, of which docs/alerting.md tells.
+      await pause(1)
       await stage.crash()
       await pause(5)
       await stage.monitorAlone()
