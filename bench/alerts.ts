@@ -104,47 +104,44 @@ async function direct(tries: number): Promise<Figure[]> {
 }
 
 /** The monitor is killed when it has told, and begins again 5 s later. */
-async function killed(tries: number): Promise<Figure[]> {
-  const stage = await setStage({ streams: { silent: 'silent' } })
+function killed(tries: number): Promise<Figure[]> {
   const told = figure('no Alertmanager, monitor killed in mid-alert: email and webhook', LIMITS.silent)
-  try {
-    await stage.monitor()
-    for (let turn = 0; turn < tries; turn += 1) {
-      stage.forget()
-      const at = await stage.kill('silent')
-      const { mail, post } = await stage.untilTold('silent', 'firing', at, 60)
-      told.seconds.push(Math.max(mail, post))
-      // Between what a receiver has taken and its being on disk are milliseconds, of which docs/alerting.md tells.
-      await pause(1)
-      await stage.crash()
-      await pause(5)
-      await stage.monitorAlone()
-      await stage.publish('silent')
-      await stage.untilTold('silent', 'resolved', 0, 120)
-      await pause(11)
-      told.doubles += doublesOf(stage)
-    }
-  } finally {
-    await stage.stop()
-  }
-  return [told]
+  return withSilentStream(tries, told, async (stage) => {
+    const { mail, post } = await stage.untilTold('silent', 'firing', await stage.kill('silent'), 60)
+    // Between what a receiver has taken and its being on disk are milliseconds, of which docs/alerting.md tells.
+    await pause(1)
+    await stage.crash()
+    await pause(5)
+    await stage.monitorAlone()
+    return Math.max(mail, post)
+  })
 }
 
 /** The mail server refuses every message for a minute. */
-async function refused(tries: number): Promise<Figure[]> {
-  const stage = await setStage({ streams: { silent: 'silent' } })
+function refused(tries: number): Promise<Figure[]> {
   // The last try within the minute may be followed by a pause of as long.
   const told = figure('no Alertmanager, mail server refuses for a minute: email', REFUSED_FOR * 2 + LIMITS.silent)
+  return withSilentStream(tries, told, async (stage) => {
+    stage.mailbox.refuse({ code: 451, message: 'greylisted, try again later' })
+    const accepting = pause(REFUSED_FOR).then(() => stage.mailbox.refuse(null))
+    const { mail } = await stage.untilTold('silent', 'firing', await stage.kill('silent'), 180)
+    await accepting
+    return mail
+  })
+}
+
+/** @param fail kills the publisher of the stream and answers after how many seconds it was told of */
+async function withSilentStream(
+  tries: number,
+  told: Figure,
+  fail: (stage: Stage) => Promise<number>,
+): Promise<Figure[]> {
+  const stage = await setStage({ streams: { silent: 'silent' } })
   try {
     await stage.monitor()
     for (let turn = 0; turn < tries; turn += 1) {
       stage.forget()
-      stage.mailbox.refuse({ code: 451, message: 'greylisted, try again later' })
-      const accepting = pause(REFUSED_FOR).then(() => stage.mailbox.refuse(null))
-      const at = await stage.kill('silent')
-      const { mail } = await stage.untilTold('silent', 'firing', at, 180)
-      told.seconds.push(mail)
-      await accepting
+      told.seconds.push(await fail(stage))
       await stage.publish('silent')
       await stage.untilTold('silent', 'resolved', 0, 120)
       await pause(11)

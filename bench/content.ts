@@ -76,7 +76,7 @@ export async function content(start: MonitorStart, options: ContentOptions): Pro
     for (const depth of DEPTHS.filter(({ checks }) => options.checks.includes(checks))) {
       const found = await compare(start, server.url(`live/${depth.picture}`), depth, options)
       measured.push(found)
-      console.error(`  ${measured.slice(-1).map(rowOf).join()}`)
+      console.error(`  ${rowOf(found).join()}`)
     }
   } finally {
     await Promise.all(publishers.map((publisher) => publisher.kill()))
@@ -85,8 +85,9 @@ export async function content(start: MonitorStart, options: ContentOptions): Pro
   return {
     title: 'Content checks',
     how:
-      'One stream of 4 Mb/s (720p30) or 6 Mb/s (1080p30) with AAC on nginx-rtmp, read by N sessions of the monitor and, at the same time, by N ' +
-      'ffmpegs that copy the packets and decode and filter the same, and tell nobody. CPU in % of one core, everything of the monitor ' +
+      'One stream of 4 Mb/s (720p30) or 6 Mb/s (1080p30) with AAC on nginx-rtmp, read by N sessions of the monitor ' +
+      'and, at the same time, by N ffmpegs that copy the packets and decode and filter the same, and tell nobody. ' +
+      'CPU in % of one core, everything of the monitor ' +
       `counted; medians of ${SLICES} slices. Of auto one slice of ${LOOKS.every} s, in which each stream is looked at ` +
       `once, for ${LOOKS.atLeast} s; beside it stand bare readers that change over to decoding and back as often.`,
     header: ['checks', 'picture', 'streams', 'CPU ours', 'of it ffmpeg', 'CPU ffmpeg alone', 'ratio', 'memory ours'],

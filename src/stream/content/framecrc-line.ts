@@ -14,8 +14,8 @@ const OFFSET = 2 ** 40
  * ffmpeg's own time stamps never go back: it holds those of a publisher that begins anew at the last one of the former.
  * So each packet carries its DTS as its duration, and has a mere number for a time stamp (measured with 5.1.9 and
  * 7.0.2; in 7.0.2 the PTS of audio would not do, because the muxer replaces it). What PTS and DTS differ by is added to
- * the PTS of video; of audio they are the same. Because of the numbers no packet waits longer than for the next one, whichever track that is of; otherwise
- * each track would wait for the other.
+ * the PTS of video; of audio they are the same. Because of the numbers no packet waits longer than for the next one,
+ * whichever track that is of; otherwise each track would wait for the other.
  */
 export const PACKET_OUTPUT: readonly string[] = [
   ...[
