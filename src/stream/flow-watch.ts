@@ -40,6 +40,9 @@ export class FlowWatch {
   /** Other times, from now on. */
   setTimes(times: FlowTimes): void {
     this.#times = times
+    if (this.#timer === null) return
+    clearTimeout(this.#timer)
+    this.#look()
   }
 
   get flowing(): boolean {

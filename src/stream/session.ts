@@ -4,7 +4,7 @@ import { MonitorError } from '../observation/errors.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
 import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
-import { readTargetDuration } from './hls-playlist.ts'
+import { watchTargetDuration } from './hls-playlist.ts'
 import type { Packet } from './packet.ts'
 import type { PacketReader } from './packet-reader.ts'
 import type { Program } from './program.ts'
@@ -33,7 +33,7 @@ export interface SessionOptions {
 export interface SessionListener {
   /** A connection is being opened. */
   begun(address: StreamAddress): void
-  /** A playlist says how long its segments are. Seconds. Called before the first packet of a session. */
+  /** A playlist says how long its segments are, or that they have another length now. Seconds. */
   targetDuration(seconds: number): void
   packet(packet: Packet): void
   /**
@@ -185,8 +185,9 @@ export class StreamSession {
     const route = await routeTo(address, program)
     if (!('release' in route)) return this.#given ?? route
     this.#present = { address, program, route }
+    const found = (seconds: number) => this.#listener.targetDuration(seconds)
+    const playlist = address.hls ? await watchTargetDuration(address.url, found, { signal }) : null
     try {
-      if (address.hls) await this.#readPlaylist(address, signal)
       const { ending, media } = await this.#read(this.#present, signal)
       this.#failing = !media && (ending.end === 'refused' || ending.end === 'unreachable')
       this.#takesOneReader = !media && (this.#takesOneReader || (wasTried && ending.end === 'refused'))
@@ -194,17 +195,13 @@ export class StreamSession {
     } finally {
       this.#present = null
       route.release()
+      await playlist?.stop()
     }
   }
 
   #shouldTryFirst({ transport }: StreamAddress): boolean {
     if (transport !== 'tcp' || !this.#failing || this.#takesOneReader) return false
     return !startBudget.take(this.#options.clock.monotonic())
-  }
-
-  async #readPlaylist(address: StreamAddress, signal: AbortSignal): Promise<void> {
-    const seconds = await readTargetDuration(address.url, signal)
-    if (seconds !== null) this.#listener.targetDuration(seconds)
   }
 
   async #read(present: PresentSession, signal: AbortSignal): Promise<{ ending: Ending; media: boolean }> {

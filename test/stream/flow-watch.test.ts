@@ -123,6 +123,16 @@ describe('the flow of media', () => {
     )
   })
 
+  it('stalls by a shorter time as soon as that is known, also while media is missing', () => {
+    const { said, send, flow, pass } = watchFlow()
+    flow.setTimes({ stallAfter: 18, confirmAfter: 6 })
+    send('video', 7)
+    pass(3)
+    flow.setTimes({ stallAfter: 6, confirmAfter: 2 })
+    pass(4)
+    assert.deepEqual(said.at(-1), [false, Math.round((7 - 0.02 + 6) * 1000 + 1) / 1000])
+  })
+
   it('has other times for another protocol', () => {
     const { said, send, flow, pass } = watchFlow()
     flow.setTimes({ stallAfter: 18, confirmAfter: 6 })
