@@ -5,12 +5,13 @@
  *   npm test                     everything
  *   npm test -- flows secrecy    these suites only
  *
- * The last line is `<n> passed, <n> failed`; the exit code is 0 only if everything passed. A skipped test is a failure.
+ * At the end stands every failure once more, so that the last page of a long output tells what happened. The last line
+ * is `<n> passed, <n> failed`; the exit code is 0 only if everything passed. A skipped test is a failure.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { VARIABLE_GROUPS } from '../app/options.mjs'
 import { prepare, root } from '../app/prepare.mjs'
 import { ensurePrograms } from './system-programs.mjs'
@@ -59,7 +60,7 @@ function run(node, args, limit) {
   })
 }
 
-/** @typedef {{passed: number, failed: number}} Result */
+/** @typedef {{passed: number, failed: number, failures: string[]}} Result */
 
 /**
  * @param {string} node
@@ -68,11 +69,13 @@ function run(node, args, limit) {
  * @returns {Promise<Result>}
  */
 async function runCommands(node, commands, limit) {
-  const result = { passed: 0, failed: 0 }
+  /** @type {Result} */
+  const result = { passed: 0, failed: 0, failures: [] }
   for (const { title, script, args } of commands) {
     const started = performance.now()
     const isGood = (await run(node, [script, ...args], limit)) === 0
     result[isGood ? 'passed' : 'failed'] += 1
+    if (!isGood) result.failures.push(title)
     say(`${isGood ? '✔' : '✖'} ${title} (${seconds(started)})`)
   }
   return result
@@ -87,16 +90,21 @@ async function runCommands(node, commands, limit) {
  */
 async function runFiles(node, files, concurrency, limit) {
   const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-test-'))
-  const countsFile = join(scratch, 'counts.json')
+  const resultFile = join(scratch, 'result.json')
   try {
     const code = await run(node, [
       ...['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limit * 1000}`],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-      ...['--test-reporter=./scripts/test-counts.mjs', `--test-reporter-destination=${countsFile}`],
+      ...['--test-reporter=./scripts/test-result.mjs', `--test-reporter-destination=${resultFile}`],
       ...files,
     ])
-    const counts = JSON.parse(readFileSync(countsFile, 'utf8'))
-    const result = { passed: counts.passed, failed: counts.failed + counts.cancelled + counts.skipped + counts.todo }
+    /** @type {{counts: Record<string, number>, failures: {name: string, file: string, message: string}[]}} */
+    const { counts, failures } = JSON.parse(readFileSync(resultFile, 'utf8'))
+    const result = {
+      passed: counts.passed,
+      failed: counts.failed + counts.cancelled + counts.skipped + counts.todo,
+      failures: failures.map(({ name, file, message }) => `${relative(root, file)}: ${name}\n${message}`),
+    }
     if (counts.tests === 0) say(`✖ no test was found in ${files.join(', ')}`)
     if (counts.skipped + counts.todo > 0) say('✖ a test was skipped: it must run, or fail and say what it needs')
     if (result.failed === 0 && (code !== 0 || counts.tests === 0)) result.failed = 1
@@ -116,7 +124,8 @@ async function main(names) {
   )
   const node = await prepare(say)
   const lines = []
-  const total = { passed: 0, failed: 0 }
+  /** @type {Result} */
+  const total = { passed: 0, failed: 0, failures: [] }
   for (const suite of suites) {
     say(`\n── ${suite.name}`)
     const begun = performance.now()
@@ -125,10 +134,12 @@ async function main(names) {
       : runFiles(node, suite.files, suite.concurrency, suite.limit))
     total.passed += result.passed
     total.failed += result.failed
+    total.failures.push(...result.failures)
     const mark = result.failed === 0 ? '✔' : '✖'
     lines.push(`${mark} ${suite.name.padEnd(12)} ${result.passed} passed, ${result.failed} failed  ${seconds(begun)}`)
     say(lines.at(-1) ?? '')
   }
+  for (const failure of total.failures) say(`\n✖ ${failure}`)
   say(`\n${lines.join('\n')}\n\nin ${seconds(started)}`)
   say(`${total.passed} passed, ${total.failed} failed`)
   process.exitCode = total.failed === 0 ? 0 : 1
