@@ -109,6 +109,8 @@ function start(
     ended,
     stop: async () => {
       if (killer === undefined && child.kill('SIGTERM')) {
+        // A process that was stopped takes no signal but these two until it goes on.
+        child.kill('SIGCONT')
         killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER)
       }
       await ended

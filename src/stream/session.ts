@@ -7,6 +7,7 @@ import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-argume
 import { watchTargetDuration } from './hls-playlist.ts'
 import type { Packet } from './packet.ts'
 import type { PacketReader } from './packet-reader.ts'
+import { isStopped } from './process-state.ts'
 import type { Program } from './program.ts'
 import { connectTcp } from './reachability.ts'
 import { retryDelay } from './retry.ts'
@@ -70,6 +71,8 @@ export class StreamSession {
   #lastMedia: number
   #stalledCheck: NodeJS.Timeout | null = null
   #present: PresentSession | null = null
+  /** The process that reads now. */
+  #pid: () => number | undefined = () => undefined
   /** Whether the last session showed that nothing can be read there, so that it is tried by a mere connection first. */
   #failing = false
   /** Whether a mere connection was accepted, and the reader after it was not. */
@@ -100,6 +103,14 @@ export class StreamSession {
   restart(message: string): void {
     this.#end({ end: 'killed', message })
     this.#wait?.abort()
+  }
+
+  /** Begins again where the program that reads was stopped, so that it says nothing of the stream. True where it was. */
+  restartStopped(): boolean {
+    const pid = this.#pid()
+    if (pid === undefined || !isStopped(pid)) return false
+    this.restart(`somebody stopped ${this.#options.reader.name} (SIGSTOP), and it is started again`)
+    return true
   }
 
   /** While a stream is stalled its server is looked after: one that is cut off leaves the connection open. */
@@ -236,6 +247,7 @@ export class StreamSession {
           this.#end({ end: 'bad-output', message: `${reader.name} prints something else than packets` })
         },
       })
+      this.#pid = () => source.pid
       const stop = () => void source.stop()
       if (signal.aborted) stop()
       else signal.addEventListener('abort', stop, { once: true })
@@ -245,6 +257,7 @@ export class StreamSession {
       return { ending: this.#given ?? classifyEnd(facts), media: last !== null }
     } finally {
       clearTimeout(watchdog)
+      this.#pid = () => undefined
     }
   }
 

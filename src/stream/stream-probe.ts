@@ -212,6 +212,10 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   }
 
   #flowChanged(flowing: boolean): void {
+    if (!flowing && this.#session.restartStopped()) {
+      this.#know(CONNECTING)
+      return
+    }
     this.#session.setStalled(!flowing)
     if (flowing) {
       this.#forgetWarmUp()

@@ -89,6 +89,30 @@ describe('the process of a session', { concurrency: 4 }, () => {
     }
   })
 
+  for (const checks of ['packets', 'content'] as const) {
+    it(`is started again when somebody stops it, and the stream is never said to stall (${checks})`, async () => {
+      const url = server.url(`live/x?stopped-${checks}`)
+      const watched = watch(url, { checks })
+      try {
+        await watched.until('present', 20)
+        const stopped = pidsOf(url)
+        for (const pid of stopped) process.kill(pid, 'SIGSTOP')
+        await watched.until('unknown', 4)
+        await watched.until('present', 10)
+        assert.deepEqual(
+          watched.changes.map(({ said }) => said).filter((said) => said.startsWith('absent')),
+          [],
+        )
+        assert.deepEqual(
+          pidsOf(url).filter((pid) => stopped.includes(pid)),
+          [],
+        )
+      } finally {
+        await watched.stop()
+      }
+    })
+  }
+
   it('is started again with the new address when a secret changes, and only then', async () => {
     let key = 'one'
     let changed = () => {}
