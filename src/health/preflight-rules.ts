@@ -49,7 +49,10 @@ export function measuringTime({ keyframeInterval }: StreamMeasurements): number 
   return Math.max(LEAST_WINDOW, LEAST_GOPS * (keyframeInterval ?? 0))
 }
 
-/** When the time is over: where the longer window has not been filled, the 10 s that have been stand in for it. */
+/**
+ * When the time is over: where the longer window has not been filled, the 10 s that have been stand in for it, and by how
+ * far the stream has fallen behind in them for whether it keeps real time: that is known a second or two sooner.
+ */
 export function withShorterWindow(reading: Reading<StreamMeasurements>): Reading<StreamMeasurements> {
   const { window, last10s } = reading.measurements
   const rate = (name: keyof Rates) => window[name] ?? last10s[name]
@@ -57,9 +60,15 @@ export function withShorterWindow(reading: Reading<StreamMeasurements>): Reading
     videoBytesPerSecond: rate('videoBytesPerSecond'),
     audioBytesPerSecond: rate('audioBytesPerSecond'),
     framesPerSecond: rate('framesPerSecond'),
-    realtimeRatio: rate('realtimeRatio'),
+    realtimeRatio: rate('realtimeRatio') ?? ratioByDrift(reading.measurements),
   }
   return { ...reading, measurements: { ...reading.measurements, window: filled } }
+}
+
+/** The deviation of the drift is known from 10 s on. */
+function ratioByDrift({ drift, driftDeviation }: StreamMeasurements): number | null {
+  if (drift === null || driftDeviation === null) return null
+  return Math.max(0, 1 - Math.max(0, drift) / LEAST_WINDOW)
 }
 
 /** Checks that hold a stream against its profile. */

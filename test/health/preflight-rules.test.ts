@@ -104,6 +104,24 @@ describe('the time of measuring', () => {
   })
 })
 
+describe('whether a stream keeps real time, when the time of measuring is over', () => {
+  const last10s = { ...RATES, realtimeRatio: null }
+  const shown = (drift: number | null, driftDeviation: number | null) =>
+    withShorterWindow(present({ window: NO_RATES, last10s, drift, driftDeviation })).measurements.window.realtimeRatio
+
+  it('is told by how far it has fallen behind in 10 s', () => {
+    assert.equal(shown(0, 0), 1)
+    assert.equal(shown(2, 1), 0.8)
+    assert.equal(shown(-0.5, 0), 1)
+    assert.equal(shown(60, 30), 0)
+  })
+
+  it('is not told before there were 10 s', () => {
+    assert.equal(shown(0.01, null), null)
+    assert.equal(shown(null, null), null)
+  })
+})
+
 describe('the issues of a stream that is watched', () => {
   const issue = (type: string, severity: Severity = 'warning', summary = 'judged'): Issue => {
     return { type, severity, since: '2026-03-01T10:00:00.000Z', summary, remedy: [] }

@@ -70,7 +70,7 @@ describe('rtmp-hmonitor inspect', { concurrency: 4 }, () => {
 
   it('ends with 1 and JSON where there is a warning', async () => {
     const url = await publish('long-gops', { gop: 5, size: '640x360' })
-    const { status, stdout } = await run(['inspect', url, '--profile', 'facebook', '--json'])
+    const { status, stdout } = await run(['inspect', url, '--profile', 'facebook', '--timeout', '30', '--json'])
     const answer = JSON.parse(stdout) as InspectionAnswer
     assert.equal(status, 1, stdout)
     assert.equal(answer.verdict, 'warn')
