@@ -22,6 +22,7 @@ const UNIT = [
   'network',
   'platform',
   'alerts',
+  'logs',
 ]
 
 /** Real servers, ffmpeg and Node-RED share two cores; but most of the time these files wait for real time to pass. */

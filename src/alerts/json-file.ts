@@ -10,6 +10,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: "this user's disk quota is used up",
   ENOTDIR: 'a part of that path is a file',
+  EEXIST: 'a part of that path is a file',
+  EISDIR: 'there is a folder of that name',
+}
+
+/** Why a file could not be written, in words. @param code of the file system's error */
+export function reasonOf(code: string | undefined): string {
+  return REASONS[code ?? ''] ?? code ?? 'unknown error'
 }
 
 /**
@@ -86,7 +93,7 @@ export class JsonFile {
   }
 
   #say(what: string, code: string | undefined): string {
-    return `${this.path} ${what}: ${REASONS[code ?? ''] ?? code ?? 'unknown error'}`
+    return `${this.path} ${what}: ${reasonOf(code)}`
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Alert } from './alert.ts'
 import type { AlertBook } from './book.ts'
 
-/** Why alerts may not reach people, and what to do. Without secrets. */
+/** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
 export interface AlertProblem {
-  code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting'
+  code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting' | 'log-not-writable'
   message: string
   remedy: string[]
 }
@@ -17,8 +17,8 @@ export interface Notice {
 }
 
 /**
- * What the `alert` and `notify` nodes of one monitor say of themselves, for `/health`, `/metrics` and the status, and
- * what an `alert` node leaves to the one that takes its place in a deploy. By node id.
+ * What the `alert`, `notify` and `log` nodes of one monitor say of themselves, for `/health`, `/metrics` and the status,
+ * and what an `alert` node leaves to the one that takes its place in a deploy. By node id.
  */
 export class Noticeboard {
   readonly #notices = new Map<string, Notice>()
@@ -37,8 +37,10 @@ export class Noticeboard {
     return [...this.#notices.values()].flatMap((notice) => notice.alerts?.() ?? [])
   }
 
+  /** Each once: two nodes may share what is wrong, such as a file. */
   get problems(): AlertProblem[] {
-    return [...this.#notices.values()].flatMap((notice) => notice.problems?.() ?? [])
+    const all = [...this.#notices.values()].flatMap((notice) => notice.problems?.() ?? [])
+    return [...new Map(all.map((problem) => [problem.message, problem])).values()]
   }
 
   /** When the oldest alert that no receiver has taken yet was put into an outbox; null where none waits. */

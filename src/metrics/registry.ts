@@ -1,9 +1,11 @@
+import type { LogLevel } from '../logs/level.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { AlertMetrics } from './alert-metrics.ts'
 import { CATALOGUED_KINDS, definitionsOf } from './catalogue/catalogue.ts'
 import { Family } from './family.ts'
 import { CONTENT_TYPES, END_OF_OPENMETRICS } from './format.ts'
+import { LogMetrics } from './log-metrics.ts'
 import { negotiate } from './negotiate.ts'
 import { OwnMetrics } from './own-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
@@ -26,6 +28,7 @@ export class MetricsRegistry {
   readonly #newest = new Map<Kind, Map<string, Recorded>>()
   readonly #own: OwnMetrics
   readonly #alerts: AlertMetrics
+  readonly #log: LogMetrics
   readonly #user = new UserMetrics()
 
   /**
@@ -52,6 +55,7 @@ export class MetricsRegistry {
       stale: options.countStale ?? (() => 0),
     })
     this.#alerts = new AlertMetrics(this.#own.registry, options.oldestWaiting ?? (() => null))
+    this.#log = new LogMetrics(this.#own.registry)
   }
 
   /**
@@ -82,6 +86,11 @@ export class MetricsRegistry {
   /** A message to people was taken, was not, or will not be tried again. @param receiver its name, no secret */
   countNotification(receiver: string, result: 'delivered' | 'failed' | 'given-up', times = 1): void {
     this.#alerts.countNotification(receiver, result, times)
+  }
+
+  /** A `log` node took an event or an alert for its file. */
+  countLogEvent(level: LogLevel): void {
+    this.#log.count(level)
   }
 
   /** A target is gone, and its series with it. */

@@ -3,15 +3,22 @@ import type { NodeAPI } from 'node-red'
 import { JsonFile } from '../alerts/json-file.ts'
 
 /**
- * The file in which a node keeps what must survive a restart: below DATA_DIR, else below the user directory of
- * Node-RED. In memory only where there is neither.
+ * What lies below the folder in which the monitor keeps its own: DATA_DIR, else the user directory of Node-RED. Null
+ * where there is neither.
+ */
+export function dataPath(RED: NodeAPI, ...parts: string[]): string | null {
+  const own = process.env.DATA_DIR?.trim()
+  const userDir: unknown = RED.settings.userDir
+  const base = own || (typeof userDir === 'string' ? userDir : '')
+  return base === '' ? null : join(base, ...parts)
+}
+
+/**
+ * The file in which a node keeps what must survive a restart. In memory only where there is no folder for it.
  *
  * @param folder what is kept, for example `outbox`
  */
 export function dataFile(RED: NodeAPI, folder: string, nodeId: string): JsonFile {
-  const own = process.env.DATA_DIR?.trim()
-  const userDir: unknown = RED.settings.userDir
-  const base = own || (typeof userDir === 'string' ? userDir : '')
   // Ids are Node-RED's own, but a flow file may be written by hand.
-  return new JsonFile(base === '' ? null : join(base, folder, `${nodeId.replace(/[^\w-]/g, '_')}.json`))
+  return new JsonFile(dataPath(RED, folder, `${nodeId.replace(/[^\w-]/g, '_')}.json`))
 }

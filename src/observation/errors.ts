@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'inspection-failed'
   | 'invalid-receiver'
   | 'invalid-alerting'
+  | 'invalid-log'
   | 'unknown-alert'
   | 'busy'
   | 'internal'

@@ -7,6 +7,7 @@ import { flowListenerCount } from '../../src/node-red/events.ts'
 import alert from '../../src/nodes/alert/alert.ts'
 import bandwidth from '../../src/nodes/bandwidth/bandwidth.ts'
 import ffprobe from '../../src/nodes/ffprobe/ffprobe.ts'
+import log from '../../src/nodes/log/log.ts'
 import metric from '../../src/nodes/metric/metric.ts'
 import monitor from '../../src/nodes/monitor/monitor.ts'
 import notify from '../../src/nodes/notify/notify.ts'
@@ -63,6 +64,7 @@ const NODES = {
   alert,
   notify,
   receiver,
+  log,
 }
 
 const OURS: NodeInitializer[] = Object.entries(NODES).map(([name, register]) => (RED) => {

@@ -11,9 +11,11 @@ export const DIALOG = 'feed000000000041'
 export const FAILING = 'feed000000000042'
 const TARGETS = 'feed000000000050'
 const RECORD = 'feed000000000060'
+const ALERT = 'feed000000000061'
+const LOG = 'feed000000000062'
 const DEBUG = 'feed000000000070'
 
-const observed = [[RECORD], [DEBUG], [DEBUG]]
+const observed = [[RECORD], [LOG], [DEBUG]]
 
 function route(path: string, at: number): FlowNode[] {
   const [entry, serve, response] = [`feed0000000001${at}0`, `feed0000000001${at}1`, `feed0000000001${at}2`]
@@ -81,6 +83,8 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
       monitor: MONITOR,
       wires: [[DEBUG], [DEBUG]],
     },
+    { id: ALERT, type: 'hmonitor-alert', z: TAB, name: '', monitor: MONITOR, wires: [[LOG], [LOG]] },
+    { id: LOG, type: 'hmonitor-log', z: TAB, name: '', level: 'debug', monitor: MONITOR, wires: [[DEBUG]] },
     {
       id: DEBUG,
       type: 'debug',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Runtime } from '../runtime.ts'
 import { CATCH, OWN_MESSAGES } from './flow.ts'
@@ -39,6 +39,12 @@ function files(runtime: Runtime): Place[] {
   return readdirSync(runtime.userDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => ({ where: `file ${entry.name}`, text: readFileSync(join(entry.parentPath, entry.name), 'utf8') }))
+}
+
+/** The log of what happened, which is one of the files; empty while there is none. */
+export function eventLog(runtime: Runtime): string {
+  const path = join(runtime.userDir, 'logs', 'hmonitor.ndjson')
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
 /** What the runtime has said since it began, and printed. Works after its end, too. */

@@ -15,7 +15,7 @@ import { until } from '../fixtures/wait.ts'
 import { type FlowNode, type Runtime, startRuntime } from '../runtime.ts'
 import { shippedFlow, streamList } from '../watching.ts'
 import { CATCH, DIALOG, FAILING, observedFlow, PROBE } from './flow.ts'
-import { placesOf, spoken } from './places.ts'
+import { eventLog, placesOf, spoken } from './places.ts'
 import { leaks } from './search.ts'
 
 /** One for each way in. */
@@ -139,6 +139,8 @@ describe('secrets never leave', () => {
         const isFaulty = () => (observed(name).at(-1)?.issues.length ?? 0) > 0
         await until(isFaulty, 40, () => `an issue of ${name}, not ${JSON.stringify(observed(name).at(-1))}`)
       }
+      for (const action of ['state-changed', 'issue-raised', 'session-ended', 'alert-firing'])
+        await until(() => eventLog(runtime).includes(`"${action}"`), 20, `the log has ${action}`)
       assert.deepEqual(leaks(await placesOf(runtime, SECRETS.metricsToken), SECRETS), [])
     })
 
@@ -194,6 +196,7 @@ describe('secrets never leave', () => {
         return (await runtime.fetch('/api/v1/status', { headers })).text()
       }
       await until(async () => /"state":\s*"ok"/.test(await status()), 40, 'the published stream is ok')
+      await until(() => /"target":"query"/.test(eventLog(runtime)), 20, 'the log has the other one')
       assert.deepEqual(leaks(await placesOf(runtime, SECRETS.metricsToken), SECRETS), [])
       await runtime.stop()
       assert.deepEqual(leaks(spoken(runtime), SECRETS), [])

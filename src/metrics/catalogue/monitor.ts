@@ -60,6 +60,13 @@ export const OUTBOX_OLDEST: MetricText = {
   labels: [],
 }
 
+export const LOG_EVENTS: MetricText = {
+  name: 'hmonitor_log_events_total',
+  type: 'counter',
+  help: 'Events and alerts that log nodes took for their file, by level.',
+  labels: ['level'],
+}
+
 /** Metrics of the monitor itself, which have no `target`. */
 export const MONITOR_METRICS: readonly MetricText[] = [
   BUILD_INFO,
@@ -69,4 +76,5 @@ export const MONITOR_METRICS: readonly MetricText[] = [
   ALERTS,
   NOTIFICATIONS,
   OUTBOX_OLDEST,
+  LOG_EVENTS,
 ]

@@ -15,6 +15,16 @@ export function numberBetween(property: string, from: number, to: number): Valid
   }
 }
 
+/** Empty is valid: the dialog shows what applies then. */
+export function wholeNumberBetween(property: string, from: number, to: number): Validator {
+  return function (value, _options) {
+    if (value === '' || value === undefined) return true
+    const number = Number(value)
+    if (Number.isInteger(number) && number >= from && number <= to) return true
+    return this._('common.error.wholeNumber', { label: labelOf(this, property), from, to })
+  }
+}
+
 export function atMost(property: string, to: number): Validator {
   return function (value, _options) {
     if (String(value ?? '').length <= to) return true

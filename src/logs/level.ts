@@ -1,0 +1,45 @@
+import type { Alert, AlertChange, AlertSeverity } from '../alerts/alert.ts'
+import type { MonitorEvent, Severity } from '../observation/observation.ts'
+
+/** From what only matters in a search to what somebody has to act on. Names: those that most log tools know. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** A state that a target comes into. What cannot be measured is a warning: nobody knows whether it is well. */
+export const LEVEL_OF_STATE: Readonly<Record<string, LogLevel>> = {
+  ok: 'info',
+  off: 'info',
+  unknown: 'warn',
+  degraded: 'warn',
+  down: 'error',
+}
+
+/** An issue that is raised. */
+export const LEVEL_OF_SEVERITY: Readonly<Record<Severity, LogLevel>> = { info: 'info', warning: 'warn', error: 'error' }
+
+/** An alert that fires, or goes on. */
+export const LEVEL_OF_ALERT: Readonly<Record<AlertSeverity, LogLevel>> = { warning: 'warn', critical: 'error' }
+
+/** These tell of a fault; what else happens to an alert is news about it. */
+const FAULT_CHANGES: ReadonlySet<AlertChange> = new Set(['firing', 'repeated'])
+
+/** Sessions end and begin by the hundred while a server is away: they are for a search. */
+export function levelOfEvent({ event, to, issue }: MonitorEvent): LogLevel {
+  if (event === 'session') return 'debug'
+  if (event === 'state') return LEVEL_OF_STATE[to ?? ''] ?? 'info'
+  if (event === 'raised') return LEVEL_OF_SEVERITY[issue?.severity ?? 'info']
+  return 'info'
+}
+
+export function levelOfAlert({ change, severity }: Alert): LogLevel {
+  return FAULT_CHANGES.has(change) ? (LEVEL_OF_ALERT[severity] ?? 'warn') : 'info'
+}
+
+/** Whether this is to be written where `least` is asked for. */
+export function isAtLeast(level: LogLevel, least: LogLevel): boolean {
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
+}
+
+export function isLogLevel(value: unknown): value is LogLevel {
+  return LOG_LEVELS.some((level) => level === value)
+}

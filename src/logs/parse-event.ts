@@ -1,0 +1,76 @@
+import { moment } from '../alerts/moment.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { type Issue, KINDS, type MonitorEvent, SEVERITIES } from '../observation/observation.ts'
+
+const EVENTS: readonly MonitorEvent['event'][] = ['state', 'raised', 'cleared', 'session', 'restart']
+
+/**
+ * The event that a message holds, as a copy of what an event has and nothing else, because what comes after this node
+ * may change the message. Null where it holds something else.
+ *
+ * @throws MonitorError `invalid-message` for what says that it is an event and is not
+ */
+export function parseEvent(payload: unknown): MonitorEvent | null {
+  if (!isRecord(payload) || !('event' in payload)) return null
+  const said = payload as Record<keyof MonitorEvent, unknown>
+  const fault = faultOf(said)
+  if (fault !== null) throw new MonitorError('invalid-message', `This is no event: ${fault}`)
+  const { event, kind, target, labels, time, from, to, issue, duration } = payload as unknown as MonitorEvent
+  return {
+    ...{ event, kind, target, labels: { ...labels }, time },
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(issue !== undefined && { issue: issueCopy(issue) }),
+    ...(duration !== undefined && { duration }),
+  }
+}
+
+function faultOf(said: Record<keyof MonitorEvent, unknown>): string | null {
+  const { event, kind, target, labels, time, from, to, issue, duration } = said
+  if (!EVENTS.some((known) => known === event)) return `event must be one of ${EVENTS.join(', ')}`
+  if (!KINDS.some((known) => known === kind)) return `kind must be one of ${KINDS.join(', ')}`
+  if (!isText(target) || target === '') return 'target must be a name'
+  if (!isRecord(labels) || !Object.values(labels).every(isText)) return 'labels must be an object of texts'
+  if (Number.isNaN(moment(time))) return 'time must be a time in ISO 8601'
+  if (from !== undefined && !isText(from)) return 'from must be text'
+  if (to !== undefined && !isText(to)) return 'to must be text'
+  if ((event === 'state' || event === 'session') && to === undefined) return `an event ${event} must say to what`
+  if (duration !== undefined && !isDuration(duration)) return 'duration must be a number of seconds from 0'
+  const needsIssue = event === 'raised' || event === 'cleared'
+  return needsIssue || issue !== undefined ? faultOfIssue(issue) : null
+}
+
+function faultOfIssue(issue: unknown): string | null {
+  if (!isRecord(issue)) return 'issue must be an issue'
+  const { type, severity, since, summary, remedy, measured, expected } = issue
+  if (!isText(type) || !isText(summary)) return 'issue must have a type and a summary'
+  if (!SEVERITIES.some((known) => known === severity)) return `its severity must be one of ${SEVERITIES.join(', ')}`
+  if (Number.isNaN(moment(since))) return 'since when the issue is must be a time in ISO 8601'
+  if (!Array.isArray(remedy) || !remedy.every(isText)) return 'the remedy of the issue must be a list of texts'
+  if (![measured, expected].every(isReading)) return 'measured and expected of the issue must be numbers or texts'
+  return null
+}
+
+function issueCopy({ type, severity, since, measured, expected, summary, remedy }: Issue): Issue {
+  return {
+    ...{ type, severity, since, summary, remedy: [...remedy] },
+    ...(measured !== undefined && { measured }),
+    ...(expected !== undefined && { expected }),
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isReading(value: unknown): boolean {
+  return value === undefined || isText(value) || (typeof value === 'number' && Number.isFinite(value))
+}

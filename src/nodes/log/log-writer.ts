@@ -1,0 +1,119 @@
+import type { Node, NodeAPI } from 'node-red'
+import type { AlertProblem } from '../../alerts/noticeboard.ts'
+import { parseAlert } from '../../alerts/parse-alert.ts'
+import { alertRecord } from '../../logs/alert-record.ts'
+import { eventRecord } from '../../logs/event-record.ts'
+import { isAtLeast } from '../../logs/level.ts'
+import { logLine } from '../../logs/log-line.ts'
+import { logProblems } from '../../logs/log-problems.ts'
+import type { LogOrigin, LogRecord } from '../../logs/log-record.ts'
+import { lostRecord } from '../../logs/lost-record.ts'
+import { parseEvent } from '../../logs/parse-event.ts'
+import { type LogFileShare, shareLogFile } from '../../logs/shared-log-files.ts'
+import { packageVersion } from '../../metrics/package-version.ts'
+import type { MonitorState } from '../../monitor/state.ts'
+import type { StatusLine } from '../../node-red/status.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import type { LogSettings } from './settings.ts'
+
+/** Milliseconds between two statuses: a burst of events is not a burst of statuses. */
+const STATUS_INTERVAL = 1_000
+
+const VERSION = packageVersion()
+
+/** What one `log` node writes, and what it says of it, from its beginning to its end. */
+export class LogWriter {
+  readonly #RED: NodeAPI
+  readonly #node: Node
+  readonly #line: StatusLine
+  readonly #settings: LogSettings
+  readonly #share: LogFileShare
+  #state: MonitorState
+  #taken = 0
+  #problem: string | null = null
+  #losing = false
+  #showing: NodeJS.Timeout | undefined
+
+  /** @param path of the file */
+  constructor(RED: NodeAPI, node: Node, line: StatusLine, settings: LogSettings, path: string, state: MonitorState) {
+    this.#RED = RED
+    this.#node = node
+    this.#line = line
+    this.#settings = settings
+    this.#state = state
+    this.#share = shareLogFile(path, {
+      limits: settings.limits,
+      sayLost: (count, sequence) => this.#lineOf(lostRecord(count, this.#origin(), new Date().toISOString()), sequence),
+      changed: () => this.#changed(),
+    })
+    this.#show()
+  }
+
+  get problems(): AlertProblem[] {
+    return logProblems(this.#share.path, this.#share.state, Date.now())
+  }
+
+  /** The monitor of the node is another one. */
+  follow(state: MonitorState): void {
+    this.#state = state
+    this.#show()
+  }
+
+  /** @throws MonitorError `invalid-message` for what is neither an event nor an alert */
+  take(payload: unknown): void {
+    const record = this.#recordOf(payload)
+    const { level } = record.log
+    if (!isAtLeast(level, this.#settings.least)) return
+    this.#share.append((sequence) => this.#lineOf(record, sequence))
+    this.#state.metrics.countLogEvent(level)
+    this.#taken += 1
+    this.#showing ??= setTimeout(() => this.#show(), this.#taken === 1 ? 0 : STATUS_INTERVAL)
+  }
+
+  /** Resolves when what was taken is written, or could not be in time. */
+  async close(): Promise<void> {
+    const lost = await this.#share.release()
+    clearTimeout(this.#showing)
+    if (lost > 0) this.#node.warn(this.#RED._('closedUnwritten', { count: lost, path: this.#share.path }))
+  }
+
+  #recordOf(payload: unknown): LogRecord {
+    const event = parseEvent(payload)
+    if (event !== null) return eventRecord(event, this.#origin())
+    const alert = parseAlert(payload)
+    if (alert !== null) return alertRecord(alert, VERSION)
+    throw new MonitorError('invalid-message', this.#RED._('neither'))
+  }
+
+  #origin(): LogOrigin {
+    const { id, name, site } = this.#state
+    return { monitor: name || id, site, version: VERSION }
+  }
+
+  #lineOf(record: LogRecord, sequence: number): string {
+    return logLine(record, sequence, (text) => this.#state.secrets.redact(text))
+  }
+
+  /** Says once in the log of Node-RED that it cannot be written, and once that it can again. */
+  #changed(): void {
+    const { problem, lost } = this.#share.state
+    const { path } = this.#share
+    if (problem !== null && problem !== this.#problem) this.#node.warn(this.#RED._('unwritable', { path, problem }))
+    if (problem === null && this.#problem !== null) this.#node.log(this.#RED._('writable', { path }))
+    if (lost > 0 && !this.#losing) this.#node.warn(this.#RED._('losing', { path }))
+    this.#problem = problem
+    this.#losing = lost > 0
+    this.#show()
+  }
+
+  #show(): void {
+    clearTimeout(this.#showing)
+    this.#showing = undefined
+    const { problem, lost } = this.#share.state
+    const count = this.#taken
+    if (lost > 0) this.#line.show('red', 'ring', this.#RED._('status.losing'))
+    else if (problem !== null) this.#line.show('yellow', 'ring', this.#RED._('status.unwritable'))
+    else if (count === 0) this.#line.show('green', 'ring', this.#RED._('status.ready'))
+    else this.#line.show('green', 'dot', this.#RED._('status.count', { count }))
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Alert } from '../../src/alerts/alert.ts'
+import type { LogOrigin } from '../../src/logs/log-record.ts'
+import type { Issue, MonitorEvent } from '../../src/observation/observation.ts'
+
+export const TIME = '2026-03-01T10:00:00.000Z'
+export const ORIGIN: LogOrigin = { monitor: 'hall', site: 'main-hall', version: '1.2.3' }
+
+export const OFFLINE: Issue = {
+  type: 'streamOffline',
+  severity: 'error',
+  since: '2026-03-01T09:59:57.000Z',
+  measured: 3,
+  expected: 0,
+  summary: 'The stream should be on the air, but has been off for 3 s',
+  remedy: ['Look at the encoder.', 'Start the stream on the encoder again.'],
+}
+
+export function monitorEvent(more: Partial<MonitorEvent> = {}): MonitorEvent {
+  const labels = { programme: 'sunday' }
+  return { event: 'state', kind: 'stream', target: 'main', labels, time: TIME, from: 'ok', to: 'down', ...more }
+}
+
+export const raised = () => {
+  const { from: _from, to: _to, ...rest } = monitorEvent({ event: 'raised', issue: OFFLINE })
+  return rest
+}
+
+export function firing(more: Partial<Alert> = {}): Alert {
+  return {
+    ...{ id: '0123456789abcdef', alertname: 'HmonitorStreamOffline', severity: 'critical', kind: 'stream' },
+    ...{ target: 'main', monitor: 'hall', site: 'main-hall', status: 'firing', change: 'firing' },
+    ...{ startsAt: OFFLINE.since, time: TIME, labels: { programme: 'sunday' }, effects: [], via: 'notify' },
+    issue: OFFLINE,
+    ...more,
+  }
+}
+
+export const resolved = () =>
+  firing({ status: 'resolved', change: 'resolved', endsAt: '2026-03-01T10:04:09.000Z', endedBy: 'cleared' })
+
+/** A folder of the test's own, and what is in it. */
+export class LogFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'hmonitor-logs-'))
+
+  file(name = 'hmonitor.ndjson'): string {
+    return join(this.path, 'logs', name)
+  }
+
+  names(): string[] {
+    return readdirSync(join(this.path, 'logs')).sort()
+  }
+
+  /** Whole lines of a file; none where it is not there. */
+  lines(name = 'hmonitor.ndjson'): string[] {
+    try {
+      return readFileSync(this.file(name), 'utf8').split('\n').slice(0, -1)
+    } catch {
+      return []
+    }
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { AlertChange } from '../../src/alerts/alert.ts'
+import { alertRecord } from '../../src/logs/alert-record.ts'
+import { eventRecord } from '../../src/logs/event-record.ts'
+import { isAtLeast, type LogLevel } from '../../src/logs/level.ts'
+import { lostRecord } from '../../src/logs/lost-record.ts'
+import type { Issue, MonitorEvent, Severity } from '../../src/observation/observation.ts'
+import { firing, monitorEvent, OFFLINE, ORIGIN, raised, resolved, TIME } from './fixtures.ts'
+
+const recordOf = (event: MonitorEvent) => eventRecord(event, ORIGIN)
+const cleared = (): MonitorEvent => ({ ...raised(), event: 'cleared', duration: 252 })
+
+describe('the record of an event', () => {
+  it('has the fields of ECS, nested, and its own under hmonitor', () => {
+    assert.deepEqual(recordOf(raised()), {
+      '@timestamp': TIME,
+      log: { level: 'error' },
+      message: 'stream main: The stream should be on the air, but has been off for 3 s (since 2026-03-01 09:59:57 UTC)',
+      ecs: { version: '8.11.0' },
+      service: { name: 'rtmp-hmonitor', version: '1.2.3', node: { name: 'main-hall' } },
+      event: {
+        kind: 'event',
+        category: ['network'],
+        type: ['start'],
+        action: 'issue-raised',
+        dataset: 'rtmp_hmonitor.events',
+      },
+      labels: { programme: 'sunday' },
+      hmonitor: { kind: 'stream', target: 'main', monitor: 'hall', issue: OFFLINE },
+    })
+  })
+
+  it('says how long it lasted, in nanoseconds and in words', () => {
+    const { event, message } = recordOf(cleared())
+    assert.equal(event.duration, 252_000_000_000)
+    assert.match(message, /^stream main: streamOffline is over, it lasted 4 min 12 s\. It was: The stream should/)
+  })
+
+  it('says from what to what, and how it went', () => {
+    const { hmonitor, event, message } = recordOf(monitorEvent())
+    assert.deepEqual([hmonitor.from, hmonitor.to, event.outcome], ['ok', 'down', 'failure'])
+    assert.equal(message, 'stream main is down; before, it was ok')
+    assert.equal(recordOf(monitorEvent({ to: 'ok' })).event.outcome, 'success')
+    assert.equal(recordOf(monitorEvent({ to: 'unknown' })).event.outcome, 'unknown')
+    assert.equal('outcome' in recordOf(monitorEvent({ to: 'off' })).event, false)
+  })
+
+  it('tells of sessions and restarts', () => {
+    const session = recordOf(monitorEvent({ event: 'session', to: 'refused', duration: 12 }))
+    assert.equal(session.message, 'stream main: a session ended after 12 s: refused')
+    assert.equal(session.event.outcome, 'failure')
+    assert.equal(recordOf(monitorEvent({ event: 'session', to: 'ended' })).event.outcome, 'success')
+    assert.equal(recordOf(monitorEvent({ event: 'restart' })).message, 'stream main: the publisher began anew')
+  })
+
+  it('keeps a number and a text apart, because an index has one type per field', () => {
+    const issue = { ...OFFLINE, measured: 'h264', expected: 30 }
+    const { hmonitor } = recordOf({ ...raised(), issue })
+    assert.equal(hmonitor.issue?.measuredText, 'h264')
+    assert.equal(hmonitor.issue?.expected, 30)
+    assert.equal(hmonitor.issue !== undefined && 'measured' in hmonitor.issue, false)
+  })
+
+  it('has no site where the monitor has none', () => {
+    assert.equal('node' in eventRecord(monitorEvent(), { ...ORIGIN, site: '' }).service, false)
+  })
+})
+
+describe('the record of an alert', () => {
+  it('has the alert, its issue and its labels', () => {
+    const { event, hmonitor, labels, service, message } = alertRecord(firing(), '1.2.3')
+    assert.equal(event.kind, 'alert')
+    assert.equal(event.action, 'alert-firing')
+    assert.equal(event.dataset, 'rtmp_hmonitor.alerts')
+    assert.deepEqual(labels, { programme: 'sunday' })
+    assert.deepEqual(service.node, { name: 'main-hall' })
+    assert.deepEqual(hmonitor.alert, {
+      ...{ id: '0123456789abcdef', alertname: 'HmonitorStreamOffline', severity: 'critical' },
+      ...{ status: 'firing', change: 'firing', startsAt: OFFLINE.since },
+    })
+    assert.deepEqual(hmonitor.issue, OFFLINE)
+    assert.match(
+      message,
+      /^Critical alert HmonitorStreamOffline of stream main fires: .* off for 3 s \(since 2026-03-01/,
+    )
+  })
+
+  it('says at the end how long it lasted', () => {
+    const { event, message } = alertRecord(resolved(), '1.2.3')
+    assert.equal(event.duration, 252_000_000_000)
+    assert.deepEqual(event.type, ['end'])
+    assert.match(message, /is over, it lasted 4 min 12 s\. It was: /)
+  })
+
+  const words: [change: AlertChange, words: RegExp][] = [
+    ['repeated', /still fires/],
+    ['updated', /has changed/],
+    ['acknowledged', /was acknowledged by Anna$/],
+    ['silenced', /is silenced until 2026-03-01 12:00:00 UTC$/],
+    ['unsilenced', /is no longer silenced$/],
+  ]
+  for (const [change, said] of words) {
+    it(`says what has happened: ${change}`, () => {
+      const alert = firing({ change, acknowledgedBy: 'Anna', silencedUntil: '2026-03-01T12:00:00Z' })
+      const { message, hmonitor } = alertRecord(alert, '1.2.3')
+      assert.match(message, said)
+      assert.equal(hmonitor.alert?.acknowledgedBy, 'Anna')
+      assert.equal(hmonitor.alert?.silencedUntil, '2026-03-01T12:00:00Z')
+    })
+  }
+
+  it('survives what only looks like an alert', () => {
+    const odd = firing({ change: 'toString' as AlertChange, issue: { summary: 'x', remedy: [] } as unknown as Issue })
+    assert.match(alertRecord(odd, '1').message, /of stream main toString$/)
+  })
+})
+
+describe('levels', () => {
+  const ofStates: Record<string, LogLevel> = {
+    ok: 'info',
+    off: 'info',
+    unknown: 'warn',
+    degraded: 'warn',
+    down: 'error',
+  }
+  for (const [to, level] of Object.entries(ofStates)) {
+    it(`of a target that is ${to}: ${level}`, () => assert.equal(recordOf(monitorEvent({ to })).log.level, level))
+  }
+
+  const ofSeverities: Record<Severity, LogLevel> = { info: 'info', warning: 'warn', error: 'error' }
+  for (const [severity, level] of Object.entries(ofSeverities) as [Severity, LogLevel][]) {
+    it(`of an issue of severity ${severity}: ${level}`, () => {
+      assert.equal(recordOf({ ...raised(), issue: { ...OFFLINE, severity } }).log.level, level)
+    })
+  }
+
+  it('of what is over: info; of sessions: debug; of restarts: info', () => {
+    assert.equal(recordOf(cleared()).log.level, 'info')
+    assert.equal(recordOf(monitorEvent({ event: 'session', to: 'refused' })).log.level, 'debug')
+    assert.equal(recordOf(monitorEvent({ event: 'restart' })).log.level, 'info')
+  })
+
+  it('of alerts: by severity while they fire, else info', () => {
+    const levels = (more: Parameters<typeof firing>[0]) => alertRecord(firing(more), '1').log.level
+    assert.equal(levels({}), 'error')
+    assert.equal(levels({ change: 'repeated', severity: 'warning' }), 'warn')
+    for (const change of ['updated', 'acknowledged', 'silenced', 'unsilenced', 'resolved'] as const)
+      assert.equal(levels({ change }), 'info', change)
+  })
+
+  it('are in their order', () => {
+    assert.equal(isAtLeast('warn', 'info'), true)
+    assert.equal(isAtLeast('info', 'info'), true)
+    assert.equal(isAtLeast('debug', 'info'), false)
+  })
+})
+
+describe('the record of what is lost', () => {
+  it('says how many events are missing', () => {
+    const { message, hmonitor, log } = lostRecord(17, ORIGIN, TIME)
+    assert.match(message, /^17 events were not written here/)
+    assert.equal(hmonitor.lost, 17)
+    assert.equal(log.level, 'warn')
+    assert.match(lostRecord(1, ORIGIN, TIME).message, /^1 event was not/)
+  })
+})
