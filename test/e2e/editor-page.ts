@@ -46,13 +46,16 @@ export class EditorPage {
     await folder.waitFor()
     const example = list.getByText(name, { exact: true })
     const ok = page.locator('#red-ui-clipboard-dialog-ok')
-    // The list slides open: a click on what still moves may hit its neighbour.
+    // The list slides open: a click on what still moves may hit its neighbour, or shut the folder again.
     const choose = async () => {
       const row = (await example.isVisible()) ? example : folder
-      await row.click()
-      return row === example && (await ok.isEnabled())
+      const isClicked = await row.click({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      )
+      return isClicked && row === example && (await ok.isEnabled())
     }
-    await until(choose, 10, `"${name}" is chosen`)
+    await until(choose, 20, `"${name}" is chosen`)
     await ok.click()
     await list.waitFor({ state: 'hidden' })
   }
