@@ -38,6 +38,7 @@ export class Family {
       ofTarget = new Map()
       this.#series.set(target, ofTarget)
     }
+    let updated = 0
     for (const { labels, value } of samples) {
       const key = keyOf(labels)
       let series = ofTarget.get(key)
@@ -46,9 +47,10 @@ export class Family {
         series = this.#newSeries(target, labels)
         ofTarget.set(key, series)
       }
+      if (series.update !== update) updated++
       this.#set(series, value, update)
     }
-    this.#settleMissing(target, ofTarget, update)
+    if (updated < ofTarget.size) this.#settleMissing(target, ofTarget, update)
   }
 
   forget(target: string): void {

@@ -35,12 +35,12 @@ export interface ProgramRun {
   output(chunk: Buffer): void
   /** Periods of 50 ms from one read of what it prints to the next. Default: 1. */
   outputEvery?: number
-  /** Take what it writes to descriptors 3, 4 …, every 400 ms. Likewise. */
+  /** Take what it writes to descriptors 3, 4 …, every 600 ms. Likewise. */
   furtherOutputs?: readonly ((chunk: Buffer) => void)[]
 }
 
 /** Periods of 50 ms between reads of what a program finds rather than of what comes in. */
-const FINDINGS_EVERY = 8
+const FINDINGS_EVERY = 12
 
 /** Starts a program and hands over what it prints. */
 export async function startProgram(run: ProgramRun): Promise<ProgramSource> {

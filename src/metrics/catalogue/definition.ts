@@ -39,9 +39,11 @@ type Value = number | boolean | null
 
 const NO_LABELS = Object.freeze({})
 
-function toSample(labels: Readonly<Record<string, string>>, value: Value | undefined): Sample[] {
-  if (typeof value === 'boolean') return [{ labels, value: value ? 1 : 0 }]
-  return typeof value === 'number' && Number.isFinite(value) ? [{ labels, value }] : []
+const NO_SAMPLES: readonly Sample[] = []
+
+function toSample(labels: Readonly<Record<string, string>>, value: Value | undefined): Sample | null {
+  if (typeof value === 'boolean') return { labels, value: value ? 1 : 0 }
+  return typeof value === 'number' && Number.isFinite(value) ? { labels, value } : null
 }
 
 /** A metric with one series per target. */
@@ -51,7 +53,11 @@ export function single<M>(
   help: string,
   value: (observation: Observation<Kind, M>) => Value,
 ): MetricDefinition<M> {
-  return { name, type, help, labels: [], whenMissing: 'gone', samples: (o) => toSample(NO_LABELS, value(o)) }
+  const samples = (observation: Observation<Kind, M>) => {
+    const sample = toSample(NO_LABELS, value(observation))
+    return sample === null ? NO_SAMPLES : [sample]
+  }
+  return { name, type, help, labels: [], whenMissing: 'gone', samples }
 }
 
 /** A metric with one series per target and value of one label; the values are known beforehand. */
@@ -70,6 +76,14 @@ export function perLabel<M, L extends string>(
     help,
     labels: [label],
     whenMissing: 'gone',
-    samples: (o) => series.flatMap(({ labelValue, labels }) => toSample(labels, value(o, labelValue))),
+    // A loop, because this runs for every metric of every target each second.
+    samples: (observation) => {
+      const samples: Sample[] = []
+      for (const { labelValue, labels } of series) {
+        const sample = toSample(labels, value(observation, labelValue))
+        if (sample !== null) samples.push(sample)
+      }
+      return samples
+    },
   }
 }
