@@ -46,18 +46,22 @@ export class EditorPage {
     await folder.waitFor()
     const example = list.getByText(name, { exact: true })
     const ok = page.locator('#red-ui-clipboard-dialog-ok')
-    // The list slides open: a click on what still moves may hit its neighbour, or shut the folder again.
-    const choose = async () => {
-      const row = (await example.isVisible()) ? example : folder
-      const isClicked = await row.click({ timeout: 1000 }).then(
-        () => true,
-        () => false,
-      )
-      return isClicked && row === example && (await ok.isEnabled())
-    }
-    await until(choose, 20, `"${name}" is chosen`)
+    // A list that slides open moves away under a click, and one that is shut while it does makes the editor complain.
+    await this.#animate(false)
+    if (!(await example.isVisible())) await folder.click()
+    await example.click()
+    await this.#animate(true)
+    await until(() => ok.isEnabled(), 10, `"${name}" is chosen`)
     await ok.click()
     await list.waitFor({ state: 'hidden' })
+  }
+
+  /** Lets the editor's lists slide, or not. */
+  async #animate(on: boolean): Promise<void> {
+    await this.page.evaluate((off) => {
+      const { jQuery } = globalThis as unknown as { jQuery: { fx: { off: boolean } } }
+      jQuery.fx.off = off
+    }, !on)
   }
 
   async deploy(): Promise<void> {
