@@ -1,6 +1,7 @@
 import { moment } from '../alerts/moment.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { type Issue, KINDS, type MonitorEvent, SEVERITIES } from '../observation/observation.ts'
+import { isRecord, isText } from '../observation/shape.ts'
 
 const EVENTS: readonly MonitorEvent['event'][] = ['state', 'raised', 'cleared', 'session', 'restart']
 
@@ -57,14 +58,6 @@ function issueCopy({ type, severity, since, measured, expected, summary, remedy 
     ...(measured !== undefined && { measured }),
     ...(expected !== undefined && { expected }),
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
 }
 
 function isDuration(value: unknown): boolean {

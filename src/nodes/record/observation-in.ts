@@ -1,6 +1,7 @@
 import { MonitorError } from '../../observation/errors.ts'
 import { KINDS, type Observation, STATES } from '../../observation/observation.ts'
 import { plainCopy } from '../../observation/plain-copy.ts'
+import { isRecord, isText } from '../../observation/shape.ts'
 
 /**
  * The observation that a message holds, as a copy, because what comes after this node may change the message. Null
@@ -32,12 +33,4 @@ function faultOf(observation: Record<keyof Observation, unknown>): string | null
     return 'issues must be a list of issues'
   }
   return null
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
 }
