@@ -4,6 +4,8 @@ import type { AlertBook } from './book.ts'
 /** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
 export interface AlertProblem {
   code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting' | 'log-not-writable'
+  /** `failing`: the monitor does not do now what it is for. */
+  severity: 'degraded' | 'failing'
   message: string
   remedy: string[]
 }

@@ -12,6 +12,7 @@ export function outboxProblems(name: string, state: DeliveryState, at: number): 
     const minutes = Math.round((at - failingSince) / 60_000)
     problems.push({
       code: 'outbox-stuck',
+      severity: 'failing',
       message: `The receiver "${name}" has taken nothing for ${minutes} min, expected are seconds; ${waiting} alerts wait: ${error}`,
       remedy: [
         'Open the receiver in the editor and press its test button: the answer says what is wrong',
@@ -27,6 +28,7 @@ export function outboxProblems(name: string, state: DeliveryState, at: number): 
 export function notWritable(problem: string): AlertProblem {
   return {
     code: 'not-writable',
+    severity: 'failing',
     message: `Alerts are kept in memory only, and would be lost at a restart: ${problem}`,
     remedy: ['Make the folder writable for the user of the monitor, or free space on its disk'],
   }

@@ -13,6 +13,7 @@ export function logProblems(
   return [
     {
       code: 'log-not-writable',
+      severity: 'failing',
       message: `The log ${path} could not be written for ${seconds} s: ${problem}; ${waiting} events wait in memory${missing}`,
       remedy: [
         'Make the folder writable for the user of the monitor, or free space on its disk',

@@ -24,18 +24,27 @@ export interface HealthInput {
   alertProblems: readonly AlertProblem[]
 }
 
-/** Why the monitor cannot do its work, and what to do. */
+/**
+ * Why the monitor cannot do its work, or not all of it, and what to do. `failing`: what it is for is not done now.
+ * `degraded`: it goes on, but somebody should know.
+ */
 export interface HealthReason {
   code: 'not-started' | ProgramCode | 'stale' | AlertProblem['code']
+  severity: 'degraded' | 'failing'
   message: string
   remedy: string[]
 }
 
-/** The answer of `GET /health`: about the monitor, not about what it watches. */
+/**
+ * The answer of `GET /health`: about the monitor, not about what it watches. `degraded` is 200, since whoever restarts
+ * what answers 503 would mend nothing by it.
+ */
 export interface HealthReport {
   status: 200 | 503
   body: {
-    status: 'ok' | 'failing'
+    /** As bad as the worst of its reasons. */
+    status: 'ok' | HealthReason['severity']
+    /** The worst first. */
     reasons: HealthReason[]
     /** What is no fault of the monitor and should be known. */
     notes: string[]
@@ -48,16 +57,17 @@ export interface HealthReport {
 const MOST_NAMES = 5
 
 export function healthReport(input: HealthInput): HealthReport {
-  const reasons = [
+  const all = [
     notStarted(input),
     ...PROGRAM_CODES.map((code) => noProgram(input, code)),
     ...KINDS.map((kind) => stale(input, kind)),
     ...input.alertProblems,
   ].filter((reason) => reason !== null)
-  const isHealthy = reasons.length === 0
+  const failing = all.filter(({ severity }) => severity === 'failing')
+  const reasons = [...failing, ...all.filter(({ severity }) => severity === 'degraded')]
   return {
-    status: isHealthy ? 200 : 503,
-    body: { status: isHealthy ? 'ok' : 'failing', reasons, notes: notesOf(input), watched: watchedOf(input) },
+    status: failing.length > 0 ? 503 : 200,
+    body: { status: reasons[0]?.severity ?? 'ok', reasons, notes: notesOf(input), watched: watchedOf(input) },
   }
 }
 
@@ -65,6 +75,7 @@ function notStarted({ started }: HealthInput): HealthReason | null {
   if (started) return null
   return {
     code: 'not-started',
+    severity: 'failing',
     message: 'The flows have not started, so nothing is measured',
     remedy: [
       'Open the editor: it says what stopped the flows, often a node type that is not installed',
@@ -82,7 +93,7 @@ function noProgram({ missing, entries }: HealthInput, code: ProgramCode): Health
   const message = missing[code]
   const isNeeded = entries.some(({ kind }) => kind === 'stream')
   if (!isNeeded || message === undefined) return null
-  return { code, message, remedy: [GET_IT[code], 'Start again'] }
+  return { code, severity: 'failing', message, remedy: [GET_IT[code], 'Start again'] }
 }
 
 function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReason | null {
@@ -94,6 +105,7 @@ function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReaso
   const names = listed(late.map(({ name }) => name))
   return {
     code: 'stale',
+    severity: 'failing',
     message: `${late.length} of ${own.length} targets of kind ${kind} have no fresh observation: ${names}. The oldest is ${Math.round(oldest)} s old, allowed are ${allowed} s`,
     remedy: [
       'See that output 1 of the probe node is wired to a record node of the same monitor',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { AlertProblem } from '../../src/alerts/noticeboard.ts'
 import { type HealthInput, healthReport } from '../../src/monitor/health-report.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { arrival, at, entry } from './reports.ts'
@@ -23,6 +24,10 @@ function report(
     alertProblems: [],
     ...more,
   })
+}
+
+function problem(severity: AlertProblem['severity']): AlertProblem {
+  return { code: 'outbox-stuck', severity, message: 'The receiver has taken nothing', remedy: ['Look'] }
 }
 
 describe('the health of the monitor itself', () => {
@@ -86,6 +91,21 @@ describe('the health of the monitor itself', () => {
     const { status, body } = report([], { started: false })
     assert.deepEqual([status, body.status, body.reasons[0]?.code], [503, 'failing', 'not-started'])
     assert.ok(body.reasons[0]?.remedy.length)
+  })
+
+  it('is degraded, and answers 200 still, where it works and somebody should know of something', () => {
+    const { status, body } = report([], { alertProblems: [problem('degraded')] })
+    assert.deepEqual([status, body.status], [200, 'degraded'])
+    assert.deepEqual(body.reasons, [problem('degraded')])
+  })
+
+  it('is as bad as the worst of its reasons, and names the worst first', () => {
+    const { status, body } = report([], { started: false, alertProblems: [problem('degraded'), problem('failing')] })
+    assert.deepEqual([status, body.status], [503, 'failing'])
+    assert.deepEqual(
+      body.reasons.map(({ severity }) => severity),
+      ['failing', 'failing', 'degraded'],
+    )
   })
 
   it('mentions targets that were rejected without being bad for it', () => {

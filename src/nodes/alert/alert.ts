@@ -43,7 +43,9 @@ export default function register(RED: NodeAPI): void {
         const { message } = error
         const remedy = ['Correct the variable in the environment of the monitor, and start it again']
         takeDown = monitorState(usable).noticeboard.show(this.id, {
-          problems: () => [{ code: 'invalid-alerting', message: `Nobody is told of alerts: ${message}`, remedy }],
+          problems: () => [
+            { code: 'invalid-alerting', severity: 'failing', message: `Nobody is told of alerts: ${message}`, remedy },
+          ],
         })
       }
     })
