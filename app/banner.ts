@@ -11,7 +11,8 @@ export interface BannerInput {
   token: Token
   tokenFile: string
   watched: Watched
-  /** Why there is no demo where there should be one. */
+  hasDemo: boolean
+  /** Why there is no demo where there should be one, or what it lacks. */
   demoProblem: string | null
   ffprobe: Program
   flows: FlowsOutcome
@@ -70,7 +71,7 @@ function tokenEntry({ token, tokenFile }: BannerInput): string[] {
   ]
 }
 
-function watchedLines({ watched, demoProblem }: BannerInput): [string, ...string[]] {
+function watchedLines({ watched, hasDemo, demoProblem }: BannerInput): [string, ...string[]] {
   const own = 'Your own stream: RTMP_STREAMS="main=rtmp://server/app/key" npm start'
   switch (watched.from) {
     case 'file':
@@ -83,8 +84,12 @@ function watchedLines({ watched, demoProblem }: BannerInput): [string, ...string
         `the ${watched.variables.join() === 'RTMP_STREAMS' ? 'streams' : 'targets'} in ${watched.variables.join(', ')}`,
       ]
     case 'demo':
-      if (demoProblem !== null) return [`nothing. ${demoProblem}`, own]
-      return ["a demo, with a stream of its own. The editor's tab Demo causes faults on it.", own]
+      if (!hasDemo) return [`nothing. ${demoProblem ?? 'The demo does not run.'}`, own]
+      return [
+        "a demo, with a stream of its own. The editor's tab Demo causes faults on it.",
+        ...(demoProblem === null ? [] : [demoProblem]),
+        own,
+      ]
     case 'nothing':
       return ['nothing of its own (DEMO=off)', own]
   }

@@ -9,6 +9,7 @@ import { readArguments } from './arguments.mjs'
 import { banner } from './banner.ts'
 import { takeDataDir } from './data-dir.ts'
 import { Demo } from './demo/demo.ts'
+import { demoTargets } from './demo/targets.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { openFlows, readShippedFlows } from './flow-store.ts'
 import { NodeRed } from './node-red.ts'
@@ -43,7 +44,8 @@ async function openDemo(environment: Environment, watched: Watched, shutdown: Sh
   const { dataDir, demoRtmpPort } = environment
   const demo = new Demo({ dataDir, ffmpeg: ffmpeg.path, rtmpPort: demoRtmpPort }, say)
   shutdown.add(demo)
-  return { demo: await demo.listening, problem: null }
+  const { file: targetsFile, problem } = await demoTargets(dataDir)
+  return { demo: { ...(await demo.listening), targetsFile }, problem }
 }
 
 async function main(shutdown: Shutdown): Promise<void> {
@@ -87,7 +89,19 @@ async function main(shutdown: Shutdown): Promise<void> {
   // After a crash it comes back where it was, also where any free port would have done.
   port = Number(new URL(up.url).port)
   if (shutdown.begun) return
-  say(banner({ ...up, login, token, tokenFile: tokenFile(dataDir), watched, demoProblem, ffprobe, flows }))
+  say(
+    banner({
+      ...up,
+      login,
+      token,
+      tokenFile: tokenFile(dataDir),
+      watched,
+      hasDemo: demo !== null,
+      demoProblem,
+      ffprobe,
+      flows,
+    }),
+  )
   login.keep()
 }
 

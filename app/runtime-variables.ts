@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import type { Token } from './access.ts'
 import type { DemoAddresses } from './demo/demo.ts'
 import { secretNames } from './options.mjs'
@@ -12,15 +11,12 @@ const OWN = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_PASSWORD_HASH']
 /** Where the demo's parts are: not the user's to set. */
 const DEMO = ['DEMO_URL', 'DEMO_RTMP_URL', 'DEMO_RELAY_URL', 'DEMO_ENCODER_ADDRESS']
 
-/** What the demo has the monitor watch. */
-const DEMO_TARGETS = fileURLToPath(new URL('demo/targets.json', import.meta.url))
-
 export interface RuntimeFacts {
   dataDir: string
   ffprobe: Program
   token: Token
   watched: Watched
-  demo: DemoAddresses | null
+  demo: (DemoAddresses & { targetsFile: string }) | null
 }
 
 /** The environment of Node-RED: the user's, and what the application found. */
@@ -32,7 +28,7 @@ export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): 
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file
   if (demo) {
-    variables.TARGETS_FILE = DEMO_TARGETS
+    variables.TARGETS_FILE = demo.targetsFile
     variables.DEMO_RTMP_URL = demo.rtmpUrl
     variables.DEMO_URL = demo.controlUrl
     variables.DEMO_RELAY_URL = demo.rtmpUrl.replace(/\/[^/]*$/, '')

@@ -18,6 +18,8 @@ afterEach(() => rmSync(dataDir, { recursive: true }))
 const environment = (variables: Record<string, string> = {}) => readEnvironment({ DATA_DIR: dataDir, ...variables })
 const mode = (name: string) => statSync(join(dataDir, name)).mode & 0o777
 
+import { root } from '../runtime.ts'
+
 describe('the login of the editor', () => {
   const login = (variables = {}, reset = false) => findLogin(environment(variables), openSecrets(dataDir), reset)
 
@@ -102,6 +104,7 @@ describe('the environment of Node-RED', () => {
     ...{ rtmpUrl: 'rtmp://127.0.0.1:1936/live/key', controlUrl: 'http://127.0.0.1:1' },
     vimeo: { url: 'http://127.0.0.1:2', token: 'of the demo' },
     encoderAddress: '127.0.0.1:3',
+    targetsFile: join(root, 'app/demo/targets.json'),
   }
 
   it("has the demo's targets and control where the demo runs, and no control where it does not", () => {

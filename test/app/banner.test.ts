@@ -15,6 +15,7 @@ const input: BannerInput = {
   token: { value: null, from: 'none' },
   tokenFile: '/data/metrics-token',
   watched: { from: 'environment', variables: ['RTMP_STREAMS'] },
+  hasDemo: false,
   demoProblem: null,
   ffprobe: { found: true, path: '/usr/bin/ffprobe', version: '5.1.9', from: 'PATH' },
   flows: { did: 'kept', newer: [], absent: [] },
@@ -50,6 +51,12 @@ describe('what is shown when the monitor is up', () => {
     assert.match(text, /it watches nothing/)
     assert.doesNotMatch(text, /Watching/)
     assert.match(text, /node types are missing: ui-chart\.\nInstall their package/)
+  })
+
+  it('says what the demo lacks, or why there is none', () => {
+    const demo = { ...input, watched: { from: 'demo' }, demoProblem: 'It lacks a thing.' } as const
+    assert.match(banner({ ...demo, hasDemo: true }), /a demo, .*\n +It lacks a thing\.\n/)
+    assert.match(banner(demo), /nothing\. It lacks a thing\.\n/)
   })
 
   it('leads to what people look at', () => {
