@@ -56,7 +56,11 @@ type Knowledge =
   | { outcome: 'absent'; reason: SessionEnd | 'stalled'; message?: string }
   | { outcome: 'unknown'; code: string; message: string }
 
-const NO_MEDIA = `the server accepts the connection, but has sent no media for ${WARM_UP} s`
+/** Without TCP it is not known whether a server is there at all. */
+const NO_MEDIA = {
+  tcp: `the server accepts the connection, but has sent no media for ${WARM_UP} s: nobody publishes there`,
+  udp: `no media came for ${WARM_UP} s: no server answers there, or nobody publishes`,
+} as const
 
 const CONNECTING: Knowledge = {
   outcome: 'unknown',
@@ -172,7 +176,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     return measured[medium] || null
   }
 
-  #begun({ hls }: StreamAddress): void {
+  #begun({ hls, transport }: StreamAddress): void {
     this.#setTimes(hls ? hlsTimes(TARGET_DURATION) : LIVE)
     this.#url = this.#expanded()
     this.#shown.video = false
@@ -182,7 +186,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (this.#untried) this.#know(CONNECTING)
     this.#untried = false
     this.#warmUp = setTimeout(() => {
-      if (this.#knowledge.outcome === 'unknown') this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA })
+      if (this.#knowledge.outcome !== 'unknown') return
+      this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA[transport] })
     }, WARM_UP * 1000)
   }
 

@@ -5,6 +5,8 @@ import { makeNetwork, type Network, type NetworkHost } from '../fixtures/network
 import { type NetworkWatch, startNetworkWatch, typesOf } from './network-watch.ts'
 
 const LOSS = 0.2
+/** Seconds of one way. */
+const DELAY = 0.11
 /** Targets that ask the lossy host at once, so that there are many echoes in little time. */
 const LOSSY = Array.from({ length: 18 }, (_, index) => `lossy${index}`)
 
@@ -18,7 +20,7 @@ describe('The ping probe', { concurrency: true }, () => {
     ;[plain, lossy, far, silent] = await Promise.all([
       network.addHost(),
       network.addHost(),
-      network.addHost({ delay: 0.11 }),
+      network.addHost({ delay: DELAY }),
       network.addHost(),
     ])
     await lossy?.link.loseToHost(LOSS)
@@ -49,11 +51,12 @@ describe('The ping probe', { concurrency: true }, () => {
   it('measures a round trip of twice the delay, and says that it is high', async () => {
     const { measurements, issues } = await watch.until('far', (o) => typesOf(o).includes('latencyHigh'), 40, 'is slow')
     const { minimum = 0, mean = 0 } = measurements.roundTrips ?? {}
-    // What a busy machine adds is more than the network's own.
-    assert.ok(minimum > 0.22 && mean < 0.3, `${minimum} s, ${mean} s`)
+    // No packet is held for less than the delay, and ping rounds what is above 100 ms to a millisecond.
+    assert.ok(minimum >= 2 * DELAY - 0.0005 && mean >= minimum, `${minimum} s, ${mean} s`)
     const least = Math.min(...watch.all('far').flatMap((o) => o.measurements.roundTrips?.minimum ?? []))
-    assert.ok(least < 0.24, `${least} s`)
-    assert.match(issues[0]?.summary ?? '', /^An echo takes 2\d\d ms/)
+    // A busy machine adds to every echo; a way that was counted once more would add as much as this to the best one.
+    assert.ok(least < 3 * DELAY, `${least} s`)
+    assert.match(issues[0]?.summary ?? '', /\b\d{3} ms/)
   })
 
   it('measures loss within its binomial 99 % interval, and says that it is high', async () => {
