@@ -16,6 +16,8 @@ const PROGRAMS = {
   prometheus: { package: 'prometheus' },
   promtool: { package: 'prometheus' },
   chromium: { package: 'chromium' },
+  // Of the fonts that systems have for sans-serif the widest: what fits in it fits everywhere.
+  fonts: { package: 'fonts-dejavu-core', file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
   ip: { package: 'iproute2' },
   tc: { package: 'iproute2' },
   nft: { package: 'nftables' },

@@ -37,7 +37,7 @@ const NETWORKS = ['ip', 'tc', 'nft', 'perl', 'ping', 'iperf3', 'openssl', 'prome
 export const SUITES = [
   {
     name: 'unit',
-    needs: ['ffprobe', 'promtool'],
+    needs: ['ffprobe', 'promtool', 'ping'],
     files: UNIT.map((folder) => `test/${folder}/**/*.test.ts`),
     concurrency: 2,
     limit: 60,
@@ -77,6 +77,7 @@ export const SUITES = [
       'amtool',
       'docker-compose',
       'nginx-stream',
+      'ping',
     ],
     files: ['test/stack/**/*.test.ts'],
     ...inPairs,
@@ -87,6 +88,11 @@ export const SUITES = [
     files: ['test/secrecy/**/*.test.ts'],
     ...inPairs,
   },
-  { name: 'app', needs: ['ffmpeg', 'ffprobe'], files: ['test/app/**/*.test.ts'], ...inPairs },
-  { name: 'e2e', needs: ['ffmpeg', 'ffprobe', 'chromium'], files: ['test/e2e/**/*.test.ts'], ...inPairs },
+  { name: 'app', needs: ['ffmpeg', 'ffprobe', 'ping'], files: ['test/app/**/*.test.ts'], ...inPairs },
+  {
+    name: 'e2e',
+    needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping'],
+    files: ['test/e2e/**/*.test.ts'],
+    ...inPairs,
+  },
 ]

@@ -74,8 +74,9 @@ export class EditorPage {
     await this.page.locator('.red-ui-notification', { hasText: 'Successfully deployed' }).last().waitFor()
   }
 
-  /** Opens the dialog of a node that is on the workspace. */
+  /** Opens the dialog of a node that is on the workspace; one that a test which failed has left open goes first. */
   async open(id: string): Promise<Locator> {
+    while ((await this.page.locator('.red-ui-tray').count()) > 0) await this.cancel()
     await this.page.evaluate((id) => {
       interface Editor {
         editor: { edit(node: unknown): void; editConfig(name: string, type: string, id: string): void }
@@ -129,15 +130,19 @@ export class EditorPage {
   }
 
   async cancel(): Promise<void> {
-    const tray = this.page.locator('.red-ui-tray').last()
-    await tray.locator('.red-ui-tray-toolbar button[id$="dialog-cancel"]').click()
-    await tray.waitFor({ state: 'detached' })
+    await this.#leave('button[id$="dialog-cancel"]')
   }
 
   async done(): Promise<void> {
-    const tray = this.page.locator('.red-ui-tray').last()
-    await tray.locator('.red-ui-tray-toolbar button.primary').click()
-    await tray.waitFor({ state: 'detached' })
+    await this.#leave('button.primary')
+  }
+
+  /** Presses a button of the topmost dialog and waits until that dialog has slid away. */
+  async #leave(button: string): Promise<void> {
+    const trays = this.page.locator('.red-ui-tray')
+    const open = await trays.count()
+    await trays.last().locator(`.red-ui-tray-toolbar ${button}`).click()
+    await until(async () => (await trays.count()) < open, 10, 'the dialog is closed')
   }
 
   async picture(name: string): Promise<void> {
