@@ -7,11 +7,12 @@
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
 // The same copy that the runtime uses, wherever npm put it.
-const { events } = createRequire(require.resolve('node-red/red.js'))('@node-red/util')
+const ofNodeRed = createRequire(require.resolve('node-red/red.js'))
+const { events, log } = ofNodeRed('@node-red/util')
 const { logHandler } = require('./log-handler.cjs')
-const { webhookBody } = require('./webhook-body.cjs')
 const { bandwidthMiddleware } = require('./bandwidth-endpoint.generated.cjs')
 const { dashboardLogin } = require('./dashboard-login.generated.cjs')
+const { doors } = require('./doors.generated.cjs')
 
 /**
  * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, credentialSecret: string,
@@ -70,10 +71,12 @@ const settings = {
 
   httpAdminRoot: '/',
   // The editor's part answers at / as well and would read bodies first.
-  httpAdminMiddleware: [bandwidthMiddleware(), webhookBody],
+  httpAdminMiddleware: [
+    bandwidthMiddleware(),
+    ...doors({ express: ofNodeRed('express'), say: (/** @type {string} */ line) => log.warn(line) }),
+  ],
   httpNodeRoot: '/',
   // No httpNodeAuth: `serve` asks for the bearer token, and /health must answer without one.
-  httpNodeMiddleware: webhookBody,
   adminAuth: {
     type: 'credentials',
     users: [{ username: 'admin', password: passwordHash, permissions: '*' }],

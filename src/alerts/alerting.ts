@@ -1,3 +1,4 @@
+import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Alert, AlertChange, Via } from './alert.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
@@ -10,9 +11,9 @@ import { followObservation, type Origin } from './follow.ts'
 import type { JsonFile } from './json-file.ts'
 import type { AlertMode } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
-import { acceptedBy, retold } from './takeover.ts'
+import { acceptedBy, retold, withoutAlertmanager, withoutUnconfirmed } from './takeover.ts'
 import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
-import { followWebhook, hasWatchdog, type WebhookAlert } from './webhook.ts'
+import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
 export interface AlertingOptions {
   mode: AlertMode
@@ -44,8 +45,8 @@ export class Alerting {
   constructor(options: AlertingOptions) {
     this.#options = options
     this.#startedAt = options.clock.wall()
-    const known = options.book ?? takeUp(options.file.read())
-    this.#book = known ?? EMPTY_BOOK
+    const known = options.book ?? takeUp(options.file.read()) ?? EMPTY_BOOK
+    this.#book = options.mode.mode === 'none' ? withoutAlertmanager(known) : known
   }
 
   /** To be called once, when what is sent is heard. */
@@ -78,17 +79,28 @@ export class Alerting {
     const { origin, clock } = this.#options
     const { book, isNews } = followObservation(this.#book, observation, origin(), clock.wall())
     this.#book = book
-    if (isNews) this.#decide()
+    if (isNews && Object.keys(book.records).length <= MOST_AT_ONCE) this.#decide()
   }
 
-  /** @throws never: what was parsed can be followed */
-  hear(alerts: readonly WebhookAlert[]): void {
+  /**
+   * Hears what Alertmanager's webhook says. What it tells is on disk with the next tick: Alertmanager has told people.
+   *
+   * @param isAuthenticated whether it came with the token
+   * @returns how many alerts found no room
+   * @throws MonitorError `not-in-use` where no Alertmanager tells people
+   */
+  hear(alerts: readonly WebhookAlert[], isAuthenticated: boolean): number {
+    const { mode } = this.#options.mode
+    if (mode === 'none') throw new MonitorError('not-in-use', WEBHOOK_NOT_IN_USE)
     const at = this.#options.clock.wall()
-    const { book, fired } = followWebhook(this.#book, alerts, at)
-    const heard = hasWatchdog(alerts) ? { prometheus: at, alertmanager: at } : { ...book.heard, alertmanager: at }
-    this.#book = { ...book, heard }
-    for (const record of fired) this.#send(alertOf(record, 'firing', at))
-    this.#decide()
+    const { book, fired, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated }, at)
+    // Of Alertmanager itself only its own answers are signs of life: a webhook can come from anybody.
+    const isAlive = hasWatchdog(alerts) && (mode === 'prometheus' || isAuthenticated)
+    const news = fired.map((record) => alertOf(record, 'firing', at))
+    const recent = [...book.recent, ...news.map((alert) => ({ alert, at }))]
+    this.#book = { ...book, recent, heard: isAlive ? { ...book.heard, prometheus: at } : book.heard }
+    for (const alert of news) this.#options.send(alert)
+    return refused
   }
 
   /** @throws MonitorError `unknown-alert` */
@@ -116,7 +128,7 @@ export class Alerting {
     if (this.#options.mode.mode !== 'direct') return []
     const at = this.#options.clock.wall()
     const firing = recordsOf(this.#book).filter(
-      ({ status, told }) => status === 'firing' && told?.via === 'alertmanager',
+      ({ source, status, told }) => source !== 'alertmanager' && status === 'firing' && told?.via === 'alertmanager',
     )
     const alerts = [...firing.map((record) => alertOf(record, 'firing', at)), ...this.#book.unpostedEnds]
     return alerts.map((alert) => postable(alert, at, this.#options.dashboardUrl()))
@@ -136,9 +148,13 @@ export class Alerting {
     const { clock, targets, timing, mode } = this.#options
     const at = clock.wall()
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing }
+    const { records } = this.#book
     const { book, alerts } = decide(this.#book, world)
     this.#book = book
-    const byAlertmanager = alerts.filter(({ via }) => via === 'alertmanager')
+    // What came from an Alertmanager is not given back to it as this monitor's own.
+    const byAlertmanager = alerts.filter(
+      ({ via, id }) => via === 'alertmanager' && records[id]?.source !== 'alertmanager',
+    )
     if (mode.mode === 'direct' && byAlertmanager.length > 0) {
       const ends = byAlertmanager.filter(({ status }) => status === 'resolved')
       this.#book = { ...book, unpostedEnds: [...book.unpostedEnds, ...ends] }
@@ -157,6 +173,7 @@ export class Alerting {
     const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
     const prometheus = !isWatched ? 'not-in-use' : this.#isPrometheusQuiet() ? 'quiet' : 'heard'
     this.#book = followQuiet(this.#book, 'prometheus', prometheus, origin(), at)
+    if (mode.mode === 'prometheus' && prometheus === 'quiet') this.#book = withoutUnconfirmed(this.#book)
     if (mode.alertmanagers.length === 0) return
     const alertmanager = isQuiet(heard.alertmanager, this.#startedAt, at) ? 'quiet' : 'heard'
     this.#book = followQuiet(this.#book, 'alertmanager', alertmanager, origin(), at)
@@ -188,6 +205,12 @@ export class Alerting {
     if (this.#options.file.write(this.#book)) this.#saved = now
   }
 }
+
+/**
+ * With more records than this, what an observation brings is decided at the next tick and not at once: each decision
+ * looks at all of them and writes the book.
+ */
+const MOST_AT_ONCE = 100
 
 const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved'])
 

@@ -50,7 +50,8 @@ export class Dependencies {
       }
     }
     for (const record of recordsOf(book)) {
-      if (record.status !== 'firing') continue
+      // Only what this monitor sees itself can mute anything: what came by webhook may be anybody's.
+      if (record.status !== 'firing' || record.source === 'alertmanager') continue
       const key = describeTarget({ kind: record.labels.kind, name: record.labels.target })
       this.#firing.add(key)
       if (record.labels.severity === 'critical' && !this.#critical.has(key)) this.#critical.set(key, record)

@@ -34,7 +34,7 @@ export function followObservation(
     const id = alertId(labels)
     on.add(id)
     const known = book.records[id]
-    const record = known?.status === 'firing' ? known : null
+    const record = known?.status === 'firing' && known.source !== 'alertmanager' ? known : null
     isNews ||= record === null || record.takenUp
     next = withRecord(next, record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at))
   }

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts'
+import { webLink } from './link.ts'
 
 /** What one message tells: parts that every channel lays out in its own way. */
 export interface Message {
@@ -131,7 +132,7 @@ function entryOf(alert: Alert): MessageEntry {
     heading: `${whereOf(alert)}: ${spoken(alert.alertname)}`,
     facts,
     remedy: status === 'firing' ? issue.remedy : [],
-    link: runbookUrl ?? dashboardUrl ?? null,
+    link: webLink(runbookUrl) ?? webLink(dashboardUrl),
   }
 }
 

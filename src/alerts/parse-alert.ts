@@ -1,5 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Alert } from './alert.ts'
+import { webLink } from './link.ts'
 import { moment } from './moment.ts'
 
 /**
@@ -13,7 +14,17 @@ export function parseAlert(payload: unknown): Alert | null {
   const fault = faultOf(payload as Record<keyof Alert, unknown>)
   if (fault !== null) throw new MonitorError('invalid-message', `This is no alert: ${fault}`)
   const alert = structuredClone(payload) as Alert
-  return { ...alert, effects: alert.effects ?? [], labels: alert.labels ?? {} }
+  // A flow may have made it: what is no address of the web must not become a link in an email or on a page.
+  const { runbookUrl, dashboardUrl, ...rest } = alert
+  const runbook = webLink(runbookUrl)
+  const dashboard = webLink(dashboardUrl)
+  return {
+    ...rest,
+    effects: alert.effects ?? [],
+    labels: alert.labels ?? {},
+    ...(runbook === null ? {} : { runbookUrl: runbook }),
+    ...(dashboard === null ? {} : { dashboardUrl: dashboard }),
+  }
 }
 
 function faultOf(alert: Record<keyof Alert, unknown>): string | null {

@@ -39,6 +39,29 @@ export function retold(book: AlertBook): { book: AlertBook; ends: Alert[] } {
   return { book: { ...book, records, unpostedEnds: [] }, ends: [...book.unpostedEnds] }
 }
 
+/**
+ * When Prometheus is quiet: what only a webhook without the token said is told of was perhaps told nobody, and `notify`
+ * tells it.
+ */
+export function withoutUnconfirmed(book: AlertBook): AlertBook {
+  const isUnsure = ({ source, status, told }: AlertRecord) =>
+    source === 'observation' && status === 'firing' && told?.via === 'alertmanager' && told.confirmed !== true
+  return untold(book, isUnsure)
+}
+
+/** For a monitor that tells itself: no Alertmanager tells of anything any more, and what came from one is not kept. */
+export function withoutAlertmanager(book: AlertBook): AlertBook {
+  const own = recordsOf(book).filter(({ source }) => source !== 'alertmanager')
+  const records = Object.fromEntries(own.map((record) => [record.id, record]))
+  return untold({ ...book, records, unpostedEnds: [] }, ({ told }) => told?.via === 'alertmanager')
+}
+
+function untold(book: AlertBook, isUntold: (record: AlertRecord) => boolean): AlertBook {
+  if (!recordsOf(book).some(isUntold)) return book
+  const entries = recordsOf(book).map((record) => [record.id, isUntold(record) ? { ...record, told: null } : record])
+  return { ...book, records: Object.fromEntries(entries) }
+}
+
 function keyOf(labels: Readonly<Record<string, string>>, startsAt: string): string {
   const { alertname = '', severity = '', kind = '', target = '', monitor = '', site = '' } = labels
   const known = { alertname, severity, kind, target, monitor, site } as AlertLabels

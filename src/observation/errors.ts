@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'invalid-alerting'
   | 'invalid-log'
   | 'unknown-alert'
+  | 'not-in-use'
   | 'busy'
   | 'internal'
 

@@ -59,8 +59,11 @@ describe('who tells people', () => {
       ...{ score: null, measurements: {}, issues },
     } satisfies Observation)
   const down = (target = 'main') => observe(target, 'down', [issue('streamOffline', 'error', at)])
-  const webhook = (status: string, labels: Record<string, string>) =>
-    alerting.hear(parseWebhook({ version: '4', alerts: [{ status, labels, startsAt: iso(at), annotations: {} }] }))
+  const webhook = (status: string, labels: Record<string, string>, isAuthenticated = true) => {
+    const alerts = parseWebhook({ version: '4', alerts: [{ status, labels, startsAt: iso(at), annotations: {} }] })
+    alerting.hear(alerts, isAuthenticated)
+    alerting.tick()
+  }
   const offline = {
     alertname: 'HmonitorStreamOffline',
     severity: 'critical',
@@ -78,6 +81,22 @@ describe('who tells people', () => {
     observe('main', 'ok')
     assert.deepEqual(said(), ['notify firing main', 'notify resolved main'])
     assert.deepEqual(alerting.postables(), [])
+  })
+
+  describe('without Alertmanager', () => {
+    it('refuses a webhook, and what one has said before silences nothing', () => {
+      begin(PROMETHEUS)
+      webhook('firing', offline)
+      webhook('firing', { ...offline, target: 'backup' })
+      down('backup')
+      sent = []
+      begin({})
+      assert.throws(() => webhook('firing', offline), { code: 'not-in-use', message: /ALERTMANAGER_URLS/ })
+      sent = []
+      down()
+      down('backup')
+      assert.deepEqual(said().sort(), ['notify firing backup', 'notify firing main'])
+    })
   })
 
   describe('directly through Alertmanager', () => {
@@ -141,6 +160,62 @@ describe('who tells people', () => {
       webhook('firing', offline)
       pass(20)
       assert.deepEqual(said(), ['alertmanager firing main'])
+    })
+
+    it('but for a webhook without the token: anybody may have sent that', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      alerting.accepted(alerting.postables())
+      webhook('firing', offline, false)
+      pass(20)
+      assert.deepEqual(said(), ['alertmanager firing main', 'notify firing main'])
+    })
+
+    it('posts what it sees although a webhook has spoken of it before, also after a restart', () => {
+      for (const isAuthenticated of [true, false]) {
+        begin(AM)
+        alerting.alertmanagerHeard([])
+        webhook('firing', offline, isAuthenticated)
+        assert.deepEqual(posted(), [], 'it is not of this monitor')
+        sent = []
+        begin(AM)
+        alerting.alertmanagerHeard([])
+        down()
+        assert.deepEqual(posted(), [['main', true]])
+        observe('main', 'ok')
+        alerting.accepted(alerting.postables())
+      }
+    })
+
+    it('a webhook of an alert that none has taken yet does not keep notify from telling it', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      webhook('firing', offline)
+      pass(16)
+      assert.deepEqual(said(), ['alertmanager firing main', 'notify firing main'])
+    })
+
+    it('no webhook is a sign of life of an Alertmanager that does not answer', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      down()
+      for (let second = 0; second < 20; second += 1) {
+        webhook('firing', { alertname: 'Watchdog' }, false)
+        pass(1)
+      }
+      assert.deepEqual(said(), ['alertmanager firing main', 'notify firing main'])
+    })
+
+    it('a forged alert mutes neither what depends on its target nor the warnings of it', () => {
+      begin(AM)
+      alerting.alertmanagerHeard([])
+      webhook('firing', offline, false)
+      observe('main', 'degraded', [issue('streamStalled', 'warning', at)])
+      pass(12, true)
+      assert.deepEqual(said().at(-1), 'alertmanager firing main')
+      assert.equal(sent.at(-1)?.alertname, 'HmonitorStreamStalled')
     })
 
     it('honours the silences that were known, and tells of what outlasts them', () => {
@@ -222,10 +297,14 @@ describe('who tells people', () => {
       watchdog()
       alerting.alertmanagerHeard(null)
       pass(1, true)
-      assert.deepEqual(said(), ['alertmanager firing hall'])
+      assert.deepEqual(
+        said().filter((word) => word.endsWith('hall')),
+        ['alertmanager firing hall'],
+      )
       at += 6 * 3_600_000
       watchdog()
-      assert.equal(sent.at(-1)?.endedBy, 'not-watched')
+      pass(1, true)
+      assert.ok(sent.some(({ target, endedBy }) => target === 'hall' && endedBy === 'not-watched'))
     })
 
     it('notify does after 15 s in which no Alertmanager answered', () => {
@@ -250,6 +329,34 @@ describe('who tells people', () => {
       watchdog()
       pass(1, true)
       assert.equal(said().at(-1), 'notify resolved prometheus')
+    })
+
+    it('notify tells then also what only a webhook without the token said was told', () => {
+      begin(PROMETHEUS)
+      watchdog()
+      down()
+      webhook('firing', offline, false)
+      pass(170, true)
+      down('backup')
+      webhook('firing', { ...offline, target: 'backup' })
+      sent = []
+      pass(10, true)
+      assert.deepEqual(said().sort(), ['notify firing main', 'notify firing prometheus'])
+    })
+
+    it('keeps at most 500 alerts of others, each of them short', () => {
+      begin(PROMETHEUS)
+      const long = 'x'.repeat(4000)
+      const alerts = Array.from({ length: 900 }, (_, index) => ({
+        ...{ status: 'firing', startsAt: iso(at), labels: { alertname: `A${index}`, more: long } },
+        annotations: { summary: long, description: long, remedy: `${long}\n`.repeat(1), runbook_url: 'javascript:x' },
+      }))
+      assert.equal(alerting.hear(parseWebhook({ version: '4', alerts }), true), 400)
+      assert.equal(alerting.hear(parseWebhook({ version: '4', alerts }), true), 400)
+      alerting.tick()
+      assert.equal(alerting.firing.length, 500)
+      assert.ok(JSON.stringify(alerting.book).length < 4_000_000)
+      assert.equal(alerting.firing[0]?.runbookUrl, undefined)
     })
 
     it('Watchdog itself is no alert', () => {

@@ -18,6 +18,8 @@ import { ORIGIN, START } from './world.ts'
 
 const OBSERVED = { kind: 'stream', target: 'main', labels: {}, state: 'down' }
 
+const SPEAKER = { mode: 'prometheus', isAuthenticated: true } as const
+
 const LABELS = {
   alertname: 'HmonitorStreamOffline',
   severity: 'critical',
@@ -40,7 +42,7 @@ describe('what comes from outside', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const inner = value as never
-        bears(() => followWebhook(EMPTY_BOOK, parseWebhook(value), START))
+        bears(() => followWebhook(EMPTY_BOOK, parseWebhook(value), SPEAKER, START))
         bears(() =>
           parseWebhook({ version: '4', alerts: [inner, { status: 'firing', labels: inner, startsAt: inner }] }),
         )

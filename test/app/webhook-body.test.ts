@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { MonitorProcess, makeFolder } from './monitor-process.ts'
 
 const TOKEN = 'a-token-of-the-webhook'
@@ -8,7 +9,12 @@ describe('the webhook of Alertmanager, in the application', () => {
   const folder = makeFolder()
   let monitor: MonitorProcess
   before(async () => {
-    monitor = new MonitorProcess(folder.path, { DATA_DIR: folder.dataDir, DEMO: 'off', ALERT_WEBHOOK_TOKEN: TOKEN })
+    monitor = new MonitorProcess(folder.path, {
+      DATA_DIR: folder.dataDir,
+      DEMO: 'off',
+      ALERT_WEBHOOK_TOKEN: TOKEN,
+      ALERT_SOURCE: 'prometheus',
+    })
     await monitor.up()
   })
   after(async () => {
@@ -27,12 +33,16 @@ describe('the webhook of Alertmanager, in the application', () => {
     assert.equal((await post('{"alerts":[]}', { authorization: 'Bearer a-token' })).status, 401)
   })
 
-  it('is refused where it is no JSON, or says that it is something else', async () => {
-    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
-      const { status, body } = await post('{"alerts":', { authorization: `Bearer ${TOKEN}`, 'content-type': type })
-      assert.equal(status, 400, type)
-      assert.equal(body.error?.code, 'invalid-message', type)
+  it('is refused where it is no JSON, and where it does not say that it is', async () => {
+    const { status, body } = await post('{"alerts":')
+    assert.equal(status, 400)
+    assert.equal(body.error?.code, 'invalid-message')
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/json']) {
+      const answer = await post('{"alerts":[]}', { authorization: `Bearer ${TOKEN}`, 'content-type': type })
+      assert.equal(answer.status, 415, type)
     }
+    const packed = { authorization: `Bearer ${TOKEN}`, 'content-encoding': 'gzip' }
+    assert.equal((await post(gzipSync('{"alerts":[]}'), packed)).status, 415)
   })
 
   it('is refused where it is too long, also when it does not say how long it is', async () => {

@@ -48,8 +48,9 @@ describe('the webhook of Alertmanager', () => {
     for (const name of VARIABLES) delete process.env[name]
     rmSync(folder, { recursive: true, force: true })
   })
-  const start = async (dataDir = folder) => {
+  const start = async (dataDir = folder, mode: 'none' | 'prometheus' = 'prometheus') => {
     process.env.DATA_DIR = dataDir
+    if (mode === 'prometheus') process.env.ALERT_SOURCE ??= mode
     runtime = await TestRuntime.start(
       flowOf(
         { id: 'serve-1', type: 'hmonitor-serve', what: 'alerts', wires: [['sink'], ['alert-1']] },
@@ -68,8 +69,11 @@ describe('the webhook of Alertmanager', () => {
     const { statusCode, payload } = runtime.sent(node).at(-1) ?? {}
     return { statusCode, body: JSON.parse(String(payload)) }
   }
-  const post = (payload: unknown, headers: Record<string, string> = {}) =>
-    answered('serve-1', { req: { method: 'POST', path: '/api/v1/alerts', headers, query: {} }, payload })
+  const JSON_TYPE = { 'content-type': 'application/json', host: '127.0.0.1:1880' }
+  const post = (payload: unknown, more: Record<string, string> = {}, req: object = {}) => {
+    const headers = { ...JSON_TYPE, ...more }
+    return answered('serve-1', { req: { method: 'POST', path: '/api/v1/alerts', headers, query: {}, ...req }, payload })
+  }
   const fired = () => runtime.sent('alert-1').map(({ payload }) => payload as Alert)
 
   it('becomes an alert that is shown and that Alertmanager tells', async () => {
@@ -98,6 +102,37 @@ describe('the webhook of Alertmanager', () => {
     assert.equal((await post(webhook(), { authorization: 'Bearer in-file' })).statusCode, 200)
   })
 
+  it('is refused where no Alertmanager is used', async () => {
+    await start(folder, 'none')
+    const { statusCode, body } = await post(webhook())
+    assert.equal(statusCode, 409)
+    assert.equal(body.error.code, 'not-in-use')
+    runtime.receive('alert-1', { payload: webhook() })
+    await until(() => runtime.caught().length === 1, 5, 'the alert node refuses it, too')
+    assert.deepEqual(fired(), [])
+  })
+
+  it('takes nothing from a page of another site, nothing that is no JSON, and without a token nothing from afar', async () => {
+    await start()
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'http://127.0.0.1:1880' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' },
+    ]) {
+      const { statusCode, body } = await post(webhook(), headers)
+      assert.equal(statusCode, 403, JSON.stringify(headers))
+      assert.equal(body.error.code, 'forbidden')
+    }
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/json', '']) {
+      assert.equal((await post(webhook(), { 'content-type': type })).statusCode, 415, type)
+    }
+    assert.equal((await post(webhook(), { 'content-type': 'application/json; charset=utf-8' })).statusCode, 200)
+    assert.equal((await post(webhook(), {}, { socket: { remoteAddress: '::ffff:127.0.0.1' } })).statusCode, 200)
+    assert.equal((await post(webhook(), {}, { socket: { remoteAddress: '192.0.2.7' } })).statusCode, 403)
+  })
+
   it('is refused where it is malformed or too long, and changes nothing then', async () => {
     await start()
     for (const payload of [undefined, null, 'x', 7, {}, { alerts: [{}] }, { alerts: { length: 1 } }]) {
@@ -111,7 +146,7 @@ describe('the webhook of Alertmanager', () => {
   })
 
   it('shows in the status what fires, with what record nodes get, and takes commands by way of the monitor', async () => {
-    await start()
+    await start(folder, 'none')
     runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
     await until(() => fired().length === 1, 5, 'the alert')
     const { body } = await answered('status-1', {})
@@ -138,7 +173,7 @@ describe('the webhook of Alertmanager', () => {
 
   it('says on /health that alerts would not survive a restart', async () => {
     writeFileSync(join(folder, 'file'), '')
-    await start(join(folder, 'file'))
+    await start(join(folder, 'file'), 'none')
     runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
     await until(() => fired().length === 1, 5, 'the alert is sent all the same')
     const { statusCode, body } = await answered('health-1', {})
@@ -157,7 +192,7 @@ describe('the webhook of Alertmanager', () => {
   })
 
   it('goes on over a deploy without a word', async () => {
-    await start()
+    await start(folder, 'none')
     runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
     await until(() => fired().length === 1, 5, 'the alert')
     const { id } = fired()[0] ?? assert.fail()

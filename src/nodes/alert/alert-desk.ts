@@ -9,6 +9,7 @@ import { readMode } from '../../alerts/mode.ts'
 import { notWritable } from '../../alerts/outbox-problems.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { variable } from '../../alerts/variables.ts'
+import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { commandsOf } from '../../monitor/commands.ts'
 import { healthOf } from '../../monitor/health-of.ts'
 import type { MonitorState } from '../../monitor/state.ts'
@@ -24,6 +25,9 @@ import { targetViews } from './target-views.ts'
 /** Milliseconds between two looks at what is due. */
 const TICK = 1000
 
+/** Milliseconds between two words that there is no room for more alerts of Alertmanager. */
+const SAY_FULL_EVERY = 60_000
+
 /** Everything that lives and ends with one `alert` node. */
 export class AlertDesk {
   readonly alerting: Alerting
@@ -37,6 +41,7 @@ export class AlertDesk {
   readonly #takeBack: () => void
   #ticking: NodeJS.Timeout | undefined
   #isStarted = false
+  #saidFullAt = Number.NEGATIVE_INFINITY
 
   /** @throws MonitorError `invalid-alerting` */
   constructor(RED: NodeAPI, node: Node, line: StatusLine, config: AlertFields, state: MonitorState) {
@@ -92,6 +97,16 @@ export class AlertDesk {
   /** An observation that comes later than the end of its watch says nothing. */
   observe(observation: Observation): void {
     if (this.#state.directory.has(observation.kind, observation.target)) this.alerting.observe(observation)
+  }
+
+  /** @throws MonitorError `not-in-use` where no Alertmanager tells people */
+  hear(alerts: readonly WebhookAlert[], isAuthenticated: boolean): void {
+    const refused = this.alerting.hear(alerts, isAuthenticated)
+    if (refused === 0) return
+    const at = performance.now()
+    if (at - this.#saidFullAt < SAY_FULL_EVERY) return
+    this.#saidFullAt = at
+    this.#node.warn(this.#RED._('full', { most: MOST_FOREIGN, count: refused }))
   }
 
   close(removed: boolean): void {

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { parseAlertCommand } from '../../alerts/command.ts'
 import { looksLikeWebhook, parseWebhook } from '../../alerts/webhook.ts'
 import { monitorState } from '../../monitor/state.ts'
@@ -13,6 +13,9 @@ import { MonitorError } from '../../observation/errors.ts'
 import { observationIn } from '../record/observation-in.ts'
 import type { AlertFields } from './alert.types.ts'
 import { AlertDesk } from './alert-desk.ts'
+
+/** Whether a `serve` node has seen the token; what else sends a webhook here has not. */
+const isAuthenticated = (msg: NodeMessage) => (msg as { isAuthenticated?: unknown }).isAuthenticated === true
 
 export default function register(RED: NodeAPI): void {
   tidyAfterDeploys(RED)
@@ -61,7 +64,7 @@ export default function register(RED: NodeAPI): void {
       const { payload } = msg
       const command = parseAlertCommand(payload, Date.now())
       if (command !== null) return desk.alerting.command(command)
-      if (looksLikeWebhook(payload)) return desk.alerting.hear(parseWebhook(payload))
+      if (looksLikeWebhook(payload)) return desk.hear(parseWebhook(payload), isAuthenticated(msg))
       const observation = observationIn(payload)
       if (observation !== null) desk.observe(observation)
     })

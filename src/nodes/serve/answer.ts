@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
-import { LONGEST_BODY, parseWebhook } from '../../alerts/webhook.ts'
+import { readMode } from '../../alerts/mode.ts'
+import { LONGEST_BODY, parseWebhook, WEBHOOK_NOT_IN_USE } from '../../alerts/webhook.ts'
 import { packageVersion } from '../../metrics/package-version.ts'
 import { commandsOf } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
@@ -50,22 +51,37 @@ export const ANSWER_WITH: Readonly<
   command: answerCommand,
 }
 
+/**
+ * What every answer has: it is data, which no browser may show as a page, run, frame, guess at or keep (OWASP, REST
+ * Security Cheat Sheet, *Security headers*).
+ */
+const API_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const
+
 /** JSON as text: of an object, `http response` makes JSONP, which other pages can read. */
 export function json(statusCode: number, body: object): Answer {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    headers: { ...API_HEADERS, 'content-type': 'application/json; charset=utf-8' },
     payload: `${JSON.stringify(body)}\n`,
   }
 }
 
-export function problem(statusCode: number, code: ErrorCode | 'unauthorized' | 'not-found', message: string): Answer {
+/** Why a request is refused, beside what may be wrong with what it asks for. */
+type Refusal = 'unauthorized' | 'not-found' | 'forbidden' | 'unsupported-type'
+
+export function problem(statusCode: number, code: ErrorCode | Refusal, message: string): Answer {
   return json(statusCode, { error: { code, message } })
 }
 
 async function answerMetrics(state: MonitorState, { request }: Asked): Promise<Answer> {
   const { contentType, body } = await state.metrics.exposition(header(request, 'accept'))
-  const headers = { 'content-type': contentType, 'cache-control': 'no-store', vary: 'Accept, Accept-Encoding' }
+  const headers = { ...API_HEADERS, 'content-type': contentType, vary: 'Accept, Accept-Encoding' }
   if (body.length < WORTH_COMPRESSING || !acceptsGzip(request)) return { statusCode: 200, headers, payload: body }
   const payload = await promisify(gzip)(body, COMPRESSION)
   return { statusCode: 200, headers: { ...headers, 'content-encoding': 'gzip' }, payload }
@@ -122,10 +138,16 @@ function answerCommand(state: MonitorState, { payload }: Asked): Answer {
   }
 }
 
-/** Takes Alertmanager's webhook, where it is one, and passes it on as it came. */
+/** Takes Alertmanager's webhook, where one is used and it is one, and passes it on as it came. */
 function answerAlerts(_state: MonitorState, { request, payload }: Asked): Answer {
   if (Number(header(request, 'content-length')) > LONGEST_BODY) {
     return problem(413, 'invalid-message', `The body is longer than ${LONGEST_BODY} bytes`)
+  }
+  try {
+    if (readMode(process.env).mode === 'none') return problem(409, 'not-in-use', WEBHOOK_NOT_IN_USE)
+  } catch (error) {
+    if (error instanceof MonitorError) return problem(503, error.code, error.message)
+    throw error
   }
   try {
     const { length } = parseWebhook(payload)

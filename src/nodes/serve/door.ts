@@ -1,28 +1,45 @@
 import { unsetVariable, unsetVariableError } from '../../node-red/config.ts'
 import type { Environment } from '../../targets/collect.ts'
 import { type Answer, problem } from './answer.ts'
-import { carriesToken, type HttpRequest, header } from './request.ts'
+import { carriesToken, type HttpRequest, header, isForeign, isFromHere, saysJson } from './request.ts'
 import { requiredToken, webhookToken } from './token.ts'
 
 const REALM = 'Bearer realm="rtmp-hmonitor"'
 
+const FOREIGN = 'Pages of other sites may not ask this'
+
+/** How somebody was let in: with the token, or where none is asked for. */
+export type Admission = 'with-token' | 'without-token'
+
 /**
- * Why a request is not let in, or null. What should be a token and cannot be read lets nobody in.
+ * Lets a request in, or says why not. What should be a token and cannot be read lets nobody in.
+ *
  * @param own the token of the `monitor` config node, empty where it has none
- * @param what the webhook has a token of its own
+ * @param what the webhook, which changes something, has a token of its own
  */
-export async function refusedAtDoor(
+export async function admit(
   request: HttpRequest,
   own: string,
   environment: Environment,
   what: 'api' | 'webhook' = 'api',
-): Promise<Answer | null> {
+): Promise<Admission | Answer> {
+  if (isForeign(request)) return problem(403, 'forbidden', FOREIGN)
   const name = unsetVariable(own)
   if (name !== null) return problem(503, 'missing-variable', unsetVariableError(name).message)
   const required = await (what === 'webhook' ? webhookToken : requiredToken)(own, environment)
-  if (required === null) return null
-  if ('unreadable' in required) return problem(503, 'unreadable-file', required.unreadable)
-  if (carriesToken(request, required.token)) return null
+  if (required !== null && 'unreadable' in required) return problem(503, 'unreadable-file', required.unreadable)
+  if (required !== null && !carriesToken(request, required.token)) return withoutToken(request)
+  if (what === 'webhook') {
+    const message = 'From another machine this needs a token: set ALERT_WEBHOOK_TOKEN here and in Alertmanager'
+    if (required === null && !isFromHere(request)) return problem(403, 'forbidden', message)
+    // Alertmanager sends no Origin. A page that got a name of its own for this address would send the right one.
+    if (required === null && header(request, 'origin') !== '') return problem(403, 'forbidden', FOREIGN)
+    if (!saysJson(request)) return problem(415, 'unsupported-type', 'Content-Type must be application/json')
+  }
+  return required === null ? 'without-token' : 'with-token'
+}
+
+function withoutToken(request: HttpRequest): Answer {
   const isWrong = header(request, 'authorization') !== ''
   const message = isWrong
     ? 'The bearer token is not the right one'

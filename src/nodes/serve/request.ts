@@ -5,6 +5,7 @@ export interface HttpRequest {
   path?: unknown
   query?: unknown
   headers?: Readonly<Record<string, unknown>>
+  socket?: { remoteAddress?: unknown } | null
 }
 
 /** The request of a message, or null where the message did not come from `http in`. */
@@ -16,6 +17,29 @@ export function requestIn(req: unknown): HttpRequest | null {
 export function header(request: HttpRequest | null, name: string): string {
   const value = request?.headers?.[name]
   return typeof value === 'string' ? value : ''
+}
+
+/** Whether a request says that its body is JSON. No form and no script of another page can say so without being asked. */
+export function saysJson(request: HttpRequest): boolean {
+  return /^application\/json *(?:;|$)/i.test(header(request, 'content-type').trim())
+}
+
+/**
+ * Whether a browser sends a request for a page of somebody else (Fetch Metadata; the `Origin` of RFC 6454). A page that
+ * somebody opens by a link is not meant: only he sees the answer. What is no browser sends neither header.
+ */
+export function isForeign(request: HttpRequest): boolean {
+  const site = header(request, 'sec-fetch-site')
+  const isOpened = header(request, 'sec-fetch-mode') === 'navigate' && header(request, 'sec-fetch-dest') === 'document'
+  if ((site === 'cross-site' || site === 'same-site') && !isOpened) return true
+  const origin = header(request, 'origin')
+  return origin !== '' && URL.parse(origin)?.host !== header(request, 'host').toLowerCase()
+}
+
+/** Whether a request came from this machine; also where nobody knows from where. */
+export function isFromHere({ socket }: HttpRequest): boolean {
+  const address = socket?.remoteAddress
+  return typeof address !== 'string' || /^(?:::ffff:)?127\.|^::1$/.test(address)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { monitorState } from '../../monitor/state.ts'
 import { areStarted } from '../../node-red/events.ts'
 import { catchable, handleInput } from '../../node-red/input.ts'
@@ -8,7 +8,7 @@ import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { ANSWER_WITH, type Answer, problem } from './answer.ts'
-import { refusedAtDoor } from './door.ts'
+import { type Admission, admit } from './door.ts'
 import { type HttpRequest, requestIn } from './request.ts'
 import { ANSWERS, type AnswerName, type ServeFields } from './serve.types.ts'
 
@@ -24,32 +24,41 @@ export default function register(RED: NodeAPI): void {
       if (typeof monitor === 'string') line.clear()
     })
 
-    const answer = async (request: HttpRequest | null, payload: unknown, signal: AbortSignal): Promise<Answer> => {
+    const answer = async (
+      request: HttpRequest | null,
+      payload: unknown,
+      signal: AbortSignal,
+    ): Promise<Answer & { admission?: Admission }> => {
       if (monitor instanceof MonitorError) return problem(503, monitor.code, monitor.message)
       const name = answerName(config.what, request)
       if (name === null)
         return problem(404, 'not-found', 'There are /metrics, /health, /api/v1/status, /inspect and /alerts')
+      let admission: Admission = 'without-token'
       if (request !== null && name !== 'health') {
         const token = monitorNode(RED, monitor)?.credentials?.token ?? ''
-        const refusal = await refusedAtDoor(request, token, process.env, name === 'alerts' ? 'webhook' : 'api')
-        if (refusal) return refusal
+        const admitted = await admit(request, token, process.env, name === 'alerts' ? 'webhook' : 'api')
+        if (typeof admitted !== 'string') return admitted
+        admission = admitted
       }
-      return ANSWER_WITH[name](monitorState(monitor), { request, payload, isStarted: areStarted(RED), signal })
+      const asked = { request, payload, isStarted: areStarted(RED), signal }
+      return { ...(await ANSWER_WITH[name](monitorState(monitor), asked)), admission }
     }
 
     // A request is answered in any case: one that is not keeps whoever asked waiting.
     handleInput(this, async (msg, { send, signal }) => {
-      let alerts: unknown
+      let forAlerts: NodeMessage | null = null
       try {
-        const { alerts: taken, ...response } = await answer(requestIn(msg.req), msg.payload, signal)
+        const { alerts, admission, ...response } = await answer(requestIn(msg.req), msg.payload, signal)
         Object.assign(msg, response)
-        alerts = taken
+        const isAuthenticated = admission === 'with-token'
+        if (alerts !== undefined)
+          forAlerts = Object.assign({ topic: 'alertmanager', payload: alerts }, { isAuthenticated })
       } catch (error) {
         const { code, message } = catchable(error)
         this.error(message)
         Object.assign(msg, problem(500, code, 'The monitor failed to answer; its log says more'))
       }
-      send([msg, alerts === undefined ? null : { topic: 'alertmanager', payload: alerts }])
+      send([msg, forAlerts])
     })
   }
 

@@ -1,0 +1,57 @@
+/**
+ * What every request passes before Node-RED sees it, in this order: headers of the answer, whether the page it comes
+ * from may ask, its body. Express is Node-RED's own copy.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isForeign } from '../../src/nodes/serve/request.ts'
+import { type BodyParsers, readBody } from './body.ts'
+import { RefusalLog } from './refusal-log.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export type Request = IncomingMessage & { path: string; body?: unknown }
+export type Middleware = (request: Request, response: ServerResponse, next: () => void) => void
+
+export interface DoorOptions {
+  express: BodyParsers
+  /** A line for the log. */
+  say(line: string): void
+}
+
+/** Where only pages of this monitor may ask. Of the editor's other routes each asks for its token, which no other page has. */
+const OWN_PAGES_ONLY = /^\/(?:api\/v1|auth|dashboard\/login|hmonitor)(?:\/|$)/
+
+export function doors({ express, say }: DoorOptions): Middleware[] {
+  const log = new RefusalLog(say)
+  return [
+    securityHeaders,
+    (request, response, next) => {
+      if (!isReadable(request.url ?? '')) return refuse(response, 400, 'invalid-message', 'The address cannot be read')
+      if (!OWN_PAGES_ONLY.test(request.path) || !isForeign(request)) return next()
+      refuse(response, 403, 'forbidden', 'Pages of other sites may not ask this')
+    },
+    readBody(express, (request, response, status, code, message) => {
+      log.refused(request, message)
+      refuse(response, status, code, message)
+    }),
+  ]
+}
+
+/** What Express would refuse later with a stack trace in the log. */
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?')[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The connection is closed: what is left of the body is not read. */
+export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+  })
+  response.end(`${JSON.stringify({ error: { code, message } })}\n`)
+}
