@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import type { Alertmanagers, PostableAlert } from './alertmanager.ts'
 import type { KnownSilence } from './silence.ts'
 
@@ -30,14 +31,14 @@ export class AlertmanagerLink {
   constructor(alertmanagers: Alertmanagers, listener: AlertmanagerLinkListener) {
     this.#alertmanagers = alertmanagers
     this.#listener = listener
-    void this.#look()
-    void this.#post()
+    guarded('alertmanager', () => this.#look())()
+    guarded('alertmanager', () => this.#post())()
   }
 
   /** Something has changed. */
   postNow(): void {
     if (this.#isPosting) this.#isDue = true
-    else void this.#post()
+    else guarded('alertmanager', () => this.#post())()
   }
 
   close(): void {
@@ -47,26 +48,49 @@ export class AlertmanagerLink {
   }
 
   async #look(): Promise<void> {
-    const silences = await this.#alertmanagers.silences(this.#closing.signal)
-    if (this.#closing.signal.aborted) return
-    if (silences !== null) this.#listener.heard(silences)
-    this.#looking = setTimeout(() => void this.#look(), LOOK_EVERY)
+    const { signal } = this.#closing
+    try {
+      const silences = await this.#alertmanagers.silences(signal)
+      if (!signal.aborted && silences !== null) this.#listener.heard(silences)
+    } finally {
+      if (!signal.aborted) {
+        this.#looking = setTimeout(
+          guarded('alertmanager', () => this.#look()),
+          LOOK_EVERY,
+        )
+      }
+    }
   }
 
   async #post(): Promise<void> {
     clearTimeout(this.#posting)
     if (this.#isPosting || this.#closing.signal.aborted) return
     this.#isPosting = true
+    let isTaken = false
+    try {
+      isTaken = await this.#postAll()
+    } finally {
+      this.#isPosting = false
+      const wait = this.#isDue ? 0 : isTaken ? POST_EVERY : RETRY_EVERY
+      this.#isDue = false
+      if (!this.#closing.signal.aborted) {
+        this.#posting = setTimeout(
+          guarded('alertmanager', () => this.#post()),
+          wait,
+        )
+      }
+    }
+  }
+
+  async #postAll(): Promise<boolean> {
+    const { signal } = this.#closing
     const alerts = this.#listener.postables()
-    const isTaken = alerts.length === 0 || (await this.#alertmanagers.post(alerts, this.#closing.signal))
-    this.#isPosting = false
-    if (this.#closing.signal.aborted) return
-    if (isTaken && alerts.length > 0) {
+    if (alerts.length === 0) return true
+    const isTaken = await this.#alertmanagers.post(alerts, signal)
+    if (isTaken && !signal.aborted) {
       this.#listener.heard(null)
       this.#listener.accepted(alerts)
     }
-    const wait = this.#isDue ? 0 : isTaken ? POST_EVERY : RETRY_EVERY
-    this.#isDue = false
-    this.#posting = setTimeout(() => void this.#post(), wait)
+    return isTaken
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import type { Alert } from './alert.ts'
 import type { JsonFile } from './json-file.ts'
 import { composeMessage, type Message } from './message.ts'
@@ -103,7 +104,7 @@ export class Delivery {
     if (this.#saving) return
     // Two hundred that come at once are one write; it is made before anything else is taken in.
     this.#saving = true
-    setImmediate(() => this.#save())
+    setImmediate(guarded('delivery', () => this.#save()))
   }
 
   #save(): void {
@@ -118,7 +119,10 @@ export class Delivery {
     const due = dueAt(this.#outbox, this.#options.perHour)
     if (due === null) return
     const wait = Math.min(Math.max(0, due - this.#options.clock.wall()), LOOK_AGAIN)
-    this.#timer = setTimeout(() => void this.#turn(), wait)
+    this.#timer = setTimeout(
+      guarded('delivery', () => this.#turn()),
+      wait,
+    )
   }
 
   async #turn(): Promise<void> {

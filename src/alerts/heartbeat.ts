@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 export interface HeartbeatOptions {
   /** A secret: it is said to nobody. */
   url: string
@@ -21,7 +22,10 @@ export class Heartbeat {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.#beat(), this.#options.every ?? 60_000)
+    this.#timer ??= setInterval(
+      guarded('heartbeat', () => this.#beat()),
+      this.#options.every ?? 60_000,
+    )
   }
 
   close(): void {

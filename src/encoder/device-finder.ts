@@ -1,4 +1,5 @@
 import type { EncoderProtocol } from '../observation/encoder.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { DeviceAddress } from './address.ts'
 import { type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
 import { RestClient } from './rest-client.ts'
@@ -46,7 +47,7 @@ export class DeviceFinder implements DeviceClient {
 
   async #find(signal: AbortSignal): Promise<DeviceStatus> {
     const search = new AbortController()
-    const abort = () => search.abort()
+    const abort = guarded('encoder search', () => search.abort())
     signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) abort()
     try {

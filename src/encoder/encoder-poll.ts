@@ -1,5 +1,6 @@
 import type { Clock } from '../observation/clock.ts'
 import type { DeviceState, EncoderMeasurements } from '../observation/encoder.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Reading } from '../observation/reading.ts'
 import { CacheTrend } from './cache-trend.ts'
 import { type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
@@ -107,11 +108,11 @@ class Limit {
   readonly #controller = new AbortController()
   readonly #outer: AbortSignal
   readonly #timer: NodeJS.Timeout
-  readonly #abort = () => this.#controller.abort()
+  readonly #abort = guarded('encoder poll', () => this.#controller.abort())
 
   constructor(outer: AbortSignal, seconds: number) {
     this.#outer = outer
-    this.#timer = setTimeout(this.#abort, seconds * 1000)
+    this.#timer = setTimeout(guarded('encoder poll', this.#abort), seconds * 1000)
     if (outer.aborted) this.#abort()
     else outer.addEventListener('abort', this.#abort)
   }

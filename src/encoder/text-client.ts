@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { guarded } from '../observation/internal-errors.ts'
 import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
 import { badAnswer, type DeviceClient, type DeviceFailure, type DeviceStatus } from './device-status.ts'
 import { bitrateOf, cacheOf, clockDurationOf, stateOf, textOf } from './field.ts'
@@ -45,8 +46,9 @@ export class TextClient implements DeviceClient {
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {
     signal.throwIfAborted()
-    const abort = () =>
-      this.#end(this.#heard ? badAnswer('The encoder answers, but not what it was asked') : noAnswer())
+    const abort = guarded('encoder text client', () =>
+      this.#end(this.#heard ? badAnswer('The encoder answers, but not what it was asked') : noAnswer()),
+    )
     signal.addEventListener('abort', abort, { once: true })
     try {
       await this.#refresh(signal)
@@ -75,9 +77,12 @@ export class TextClient implements DeviceClient {
 
   /** A connection on which nothing is heard any more counts as refused: it says nothing of the device. */
   async #askOnKept(signal: AbortSignal): Promise<Answer> {
-    const silence = setTimeout(() => {
-      if (!this.#heard) this.#asking?.resolve('nack')
-    }, ANSWER_ON_KEPT)
+    const silence = setTimeout(
+      guarded('encoder text client', () => {
+        if (!this.#heard) this.#asking?.resolve('nack')
+      }),
+      ANSWER_ON_KEPT,
+    )
     try {
       return await this.#question()
     } catch (error) {
@@ -95,9 +100,18 @@ export class TextClient implements DeviceClient {
     this.#socket = socket
     this.#known = new Map()
     socket.setEncoding('utf8')
-    socket.on('data', (text) => this.#hear(socket, reader, String(text)))
-    socket.on('error', (error) => this.#lost(socket, networkFailure(error) ?? badAnswer(error.message)))
-    socket.on('close', () => this.#lost(socket, this.#heard ? cutOff() : hungUp()))
+    socket.on(
+      'data',
+      guarded('encoder text client', (text) => this.#hear(socket, reader, String(text))),
+    )
+    socket.on(
+      'error',
+      guarded('encoder text client', (error) => this.#lost(socket, networkFailure(error) ?? badAnswer(error.message))),
+    )
+    socket.on(
+      'close',
+      guarded('encoder text client', () => this.#lost(socket, this.#heard ? cutOff() : hungUp())),
+    )
     return this.#until((event) => (event.event === 'block' && event.header === 'END PRELUDE' ? 'ack' : null))
   }
 

@@ -1,4 +1,5 @@
 import { reasonOf } from '../alerts/json-file.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import { withFile } from './append.ts'
 import { Backlog, type BacklogBounds, DEFAULT_BOUNDS } from './backlog.ts'
 import { rotate } from './rotation.ts'
@@ -128,10 +129,13 @@ export class LogFile {
     if (this.#closed) return
     const wait = Math.min(FIRST_RETRY * 2 ** Math.min(this.#failures, 10), LONGEST_RETRY)
     this.#failures += 1
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined
-      this.#work()
-    }, wait)
+    this.#retry = setTimeout(
+      guarded('log file', () => {
+        this.#retry = undefined
+        this.#work()
+      }),
+      wait,
+    )
   }
 
   #become(problem: string | null): void {
@@ -145,6 +149,6 @@ export class LogFile {
     const said = `${this.#problem} ${this.#backlog.lost > 0}`
     if (said === this.#said) return
     this.#said = said
-    this.#options.changed()
+    guarded('log file', this.#options.changed)()
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import { LogFile, type LogFileState, type LogLimits } from './log-file.ts'
 
 /** One of those that write to a file. */
@@ -100,7 +101,7 @@ async function released(path: string, shared: Shared, owner: LogFileOwner): Prom
 function within(milliseconds: number, work: Promise<void>): Promise<void> {
   let deadline: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
-    deadline = setTimeout(resolve, milliseconds)
+    deadline = setTimeout(guarded('log file', resolve), milliseconds)
   })
   return Promise.race([work, late]).finally(() => clearTimeout(deadline))
 }

@@ -1,8 +1,16 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { internalErrors } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { histogramsOf } from './catalogue/catalogue.ts'
 import type { MetricText } from './catalogue/definition.ts'
-import { BUILD_INFO, KNOWN_PROBE_FAILURES, PROBE_FAILURES, STALE_TARGETS, TARGETS } from './catalogue/monitor.ts'
+import {
+  BUILD_INFO,
+  INTERNAL_ERRORS,
+  KNOWN_PROBE_FAILURES,
+  PROBE_FAILURES,
+  STALE_TARGETS,
+  TARGETS,
+} from './catalogue/monitor.ts'
 import { packageVersion } from './package-version.ts'
 
 /** Different codes per kind; what comes after them counts as `other`. */
@@ -37,6 +45,13 @@ export class OwnMetrics {
       help: PROBE_FAILURES.help,
       labelNames: PROBE_FAILURES.labels,
       registers,
+    })
+    new Counter({
+      ...{ name: INTERNAL_ERRORS.name, help: INTERNAL_ERRORS.help, labelNames: INTERNAL_ERRORS.labels, registers },
+      collect() {
+        this.reset()
+        for (const { place, count } of internalErrors()) this.inc({ place }, count)
+      },
     })
     for (const kind of kinds) {
       for (const code of KNOWN_PROBE_FAILURES[kind] ?? [])

@@ -1,5 +1,6 @@
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 
 /** One watched target. */
@@ -61,7 +62,7 @@ export class Directory {
     const known = this.get(kind, name)
     if (known?.owner !== owner) return
     this.#entries.delete(keyOf(kind, name))
-    for (const listener of [...this.#listeners]) listener(known)
+    for (const listener of [...this.#listeners]) guarded('listener of the directory', listener)(known)
   }
 
   has(kind: Kind, name: string): boolean {

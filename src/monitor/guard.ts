@@ -1,5 +1,6 @@
 import type { Judge, JudgeInput, Verdict } from '../health/judge.ts'
 import type { Handover } from '../observation/handover.ts'
+import { internalError } from '../observation/internal-errors.ts'
 import type { Issue } from '../observation/observation.ts'
 import type { Probe, Reading } from '../observation/reading.ts'
 
@@ -29,6 +30,7 @@ export function readGuarded<M>(
     const message = `The monitor itself was busy for ${late.toFixed(1)} s and could not read what arrived`
     return unknown('late', message, handover.withoutValues(reading.measurements))
   } catch (error) {
+    internalError('probe', error)
     return unknown('internal', messageOf(error), handover.withoutNews(handover.withoutValues(last)))
   }
 }
@@ -44,6 +46,7 @@ export function judgeGuarded<M>(
   try {
     return { reading: input.reading, verdict: judge.judge(input) }
   } catch (error) {
+    internalError('judge', error)
     const reading = unknown('internal', messageOf(error), handover.withoutValues(input.reading.measurements))
     try {
       return { reading, verdict: judge.judge({ ...input, reading }) }

@@ -1,4 +1,5 @@
 import { now } from '../observation/clock.ts'
+import { internalErrors } from '../observation/internal-errors.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { type HealthInput, type HealthReport, healthReport, PROGRAM_CODES } from './health-report.ts'
 import type { MonitorState } from './state.ts'
@@ -13,6 +14,7 @@ export function healthOf(state: MonitorState, isStarted: boolean): HealthReport 
     entries,
     arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
     rejected: state.rejections.map(({ entry }) => entry),
+    internalErrors: internalErrors(),
     alertProblems: state.noticeboard.problems,
   })
 }

@@ -1,5 +1,6 @@
 import type { AlertProblem } from '../alerts/noticeboard.ts'
 import type { Instant } from '../observation/clock.ts'
+import type { InternalErrors } from '../observation/internal-errors.ts'
 import { KINDS, type Kind } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale, staleAfter } from './freshness.ts'
@@ -20,6 +21,8 @@ export interface HealthInput {
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** Names of the entries that `targets` nodes could not take. */
   rejected: readonly string[]
+  /** What went wrong in the monitor's own code, since nobody has looked at it. */
+  internalErrors: readonly InternalErrors[]
   /** Why alerts may not reach people. */
   alertProblems: readonly AlertProblem[]
 }
@@ -29,7 +32,7 @@ export interface HealthInput {
  * `degraded`: it goes on, but somebody should know.
  */
 export interface HealthReason {
-  code: 'not-started' | ProgramCode | 'stale' | AlertProblem['code']
+  code: 'not-started' | ProgramCode | 'stale' | 'internal-error' | AlertProblem['code']
   severity: 'degraded' | 'failing'
   message: string
   remedy: string[]
@@ -62,6 +65,7 @@ export function healthReport(input: HealthInput): HealthReport {
     ...PROGRAM_CODES.map((code) => noProgram(input, code)),
     ...KINDS.map((kind) => stale(input, kind)),
     ...input.alertProblems,
+    ...input.internalErrors.map(internalErrorReason),
   ].filter((reason) => reason !== null)
   const failing = all.filter(({ severity }) => severity === 'failing')
   const reasons = [...failing, ...all.filter(({ severity }) => severity === 'degraded')]
@@ -113,6 +117,23 @@ function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReaso
       'Deploy again, or restart',
     ],
   }
+}
+
+function internalErrorReason({ place, count, since }: InternalErrors): HealthReason | null {
+  if (since === null) return null
+  return {
+    code: 'internal-error',
+    severity: 'degraded',
+    message: `The monitor's own code failed (${place}), ${times(count)} since its start, expected is never; not seen by anybody since ${new Date(since).toISOString()}. The rest goes on`,
+    remedy: [
+      'Find "Internal error" in the log, which says where it was, and report it with the version of the monitor',
+      'If the number grows (hmonitor_internal_errors_total on /metrics), restart the monitor',
+    ],
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
 }
 
 function notesOf({ entries, rejected }: HealthInput): string[] {

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Secret } from '../targets/seal.ts'
 import type { Target } from '../targets/target.ts'
@@ -105,7 +106,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
     }
     this.#turn += 1
     const turn = this.#turn
-    void ending.then(() => {
+    const goOn = guarded('start of a watch', () => {
       if (turn !== this.#turn) return
       try {
         this.begin(create, failed)
@@ -113,6 +114,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
         failed(error)
       }
     })
+    ending.then(goOn, goOn)
   }
 
   attach(listener: WatchListener<K, M>): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { type Directory, keyOf } from './directory.ts'
 
@@ -26,7 +27,7 @@ export class Newest {
     const { kind, target } = observation
     if (!this.#directory.has(kind, target)) return false
     this.#arrivals.set(keyOf(kind, target), { observation, arrived: this.#clock.monotonic() })
-    for (const listener of [...this.#listeners]) listener(observation)
+    for (const listener of [...this.#listeners]) guarded('listener of observations', listener)(observation)
     return true
   }
 
@@ -34,7 +35,7 @@ export class Newest {
     return this.#arrivals.get(keyOf(kind, name))
   }
 
-  /** For who follows every observation. It must not throw. @returns the way to stop listening */
+  /** For who follows every observation. @returns the way to stop listening */
   onPut(listener: (observation: Observation) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

@@ -1,5 +1,6 @@
 import type { Clock } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { PingMeasurements } from '../observation/ping.ts'
 import type { Reading } from '../observation/reading.ts'
@@ -86,7 +87,6 @@ export class ObserverNetwork {
     const now = this.#clock.monotonic()
     if (now - this.#askedAt < ASK_SPACING) return
     this.#askedAt = now
-    // A probe that polls makes a reading of whatever goes wrong.
-    for (const refresh of this.#controls.values()) void refresh()
+    for (const refresh of this.#controls.values()) guarded('control host', refresh)()
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import { keyOf } from './directory.ts'
 
@@ -27,7 +28,10 @@ export class Parking {
       return
     }
     this.#parked.set(keyOf(watch.kind, watch.name), watch)
-    this.#timer ??= setTimeout(() => void this.endAll(), LONGEST_PARKED)
+    this.#timer ??= setTimeout(
+      guarded('parked watches', () => this.endAll()),
+      LONGEST_PARKED,
+    )
   }
 
   has(kind: Kind, name: string): boolean {

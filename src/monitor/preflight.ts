@@ -5,6 +5,7 @@ import { lackingFor, measuringTime, withShorterWindow } from '../health/prefligh
 import type { Profile } from '../health/profile.ts'
 import { type PreflightVerdict, verdictOn } from '../health/verdict.ts'
 import { type Clock, now } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Issue } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
@@ -169,7 +170,7 @@ class Look {
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
+    const abort = guarded('preflight', () => reject(signal.reason))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
     promise.then(resolve, reject)

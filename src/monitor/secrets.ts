@@ -1,4 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import { redactUrl } from '../stream/address.ts'
 import { fillPlaceholders, placeholder } from '../targets/placeholder.ts'
 import { findSecrets, type Needle, needlesOf } from './secret-search.ts'
@@ -101,7 +102,7 @@ export class SecretStore {
     if (kept.size !== owned.size || [...kept].some((value) => !owned.has(value))) this.#needles = null
     const after = this.valueOf(name)
     if (after === before || after === undefined) return
-    for (const listener of [...this.#listeners]) listener(name)
+    for (const listener of [...this.#listeners]) guarded('listener of secrets', listener)(name)
   }
 
   #retire(name: string, value: string): void {

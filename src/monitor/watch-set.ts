@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Command, ExpectCommand, KeepCommand, WatchCommand } from '../targets/command.ts'
 import { parseTarget } from '../targets/parse-target.ts'
@@ -120,7 +121,10 @@ export class WatchSet<K extends Kind, M> {
     this.#listen()
     this.#watchPostponed()
     clearTimeout(this.#confirming)
-    this.#confirming = setTimeout(() => this.#endUnconfirmed(), CONFIRM_WITHIN * 1000)
+    this.#confirming = setTimeout(
+      guarded('unconfirmed watches', () => this.#endUnconfirmed()),
+      CONFIRM_WITHIN * 1000,
+    )
   }
 
   /** The node closes and will be made again: everything goes on, unheard, until its successor adopts it. */

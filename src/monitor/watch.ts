@@ -2,6 +2,7 @@ import type { Judge, Verdict } from '../health/judge.ts'
 import type { OtherTargets } from '../health/other.ts'
 import { type Clock, type Instant, now } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
+import { internalError } from '../observation/internal-errors.ts'
 import type { Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
@@ -66,7 +67,6 @@ export class Watch<K extends Kind, M> {
   #state: State = 'unknown'
   #running = false
   #stopped: Promise<void> | null = null
-  #warned = false
 
   /** Reads the probe once, so that a probe that cannot be read at all throws here and not in a timer. */
   constructor(options: WatchOptions<K, M>) {
@@ -78,7 +78,7 @@ export class Watch<K extends Kind, M> {
     this.#measurements = options.probe.read().measurements
     this.#expectation = options.expectation ?? NOTHING_EXPECTED_YET
     this.#expected = isExpected(this.#expectation, options.rule, options.clock.wall())
-    this.#delivery = new Delivery(options.handover, (error) => this.#warn(error))
+    this.#delivery = new Delivery(options.handover, (error) => internalError('listener of a watch', error))
     this.#pace = new Pace({
       interval: options.interval,
       phase: phaseOf(`${options.kind}/${options.target}`, options.interval),
@@ -185,7 +185,7 @@ export class Watch<K extends Kind, M> {
     try {
       this.probe.setExpected(expected)
     } catch (error) {
-      this.#warn(error)
+      internalError('probe', error)
     }
   }
 
@@ -224,13 +224,6 @@ export class Watch<K extends Kind, M> {
       labels: { ...this.#options.labels },
       time,
     })
-  }
-
-  /** Once, because what fails at every turn would fill the log. */
-  #warn(error: unknown): void {
-    if (this.#warned) return
-    this.#warned = true
-    process.emitWarning(this.#messageOf(error), { type: 'RtmpHmonitorWarning', code: 'internal' })
   }
 
   #messageOf = (error: unknown): string => this.#options.redact(error instanceof Error ? error.message : String(error))

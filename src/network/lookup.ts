@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import dns from 'node:dns/promises'
 import net from 'node:net'
+import { guarded } from '../observation/internal-errors.ts'
 
 export interface NetworkAddress {
   address: string
@@ -68,7 +69,7 @@ function notFound(family: AddressFamily): Lookup {
 async function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   let abort = () => {}
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason)
+    abort = guarded('name lookup', () => reject(signal.reason))
     signal.addEventListener('abort', abort, { once: true })
   })
   try {

@@ -1,4 +1,5 @@
 import type { Node } from 'node-red'
+import { guarded, internalError } from '../observation/internal-errors.ts'
 
 /** Milliseconds. Node-RED waits 15 s by default before it goes on without us. */
 const CLOSE_DEADLINE = 10_000
@@ -9,10 +10,13 @@ const CLOSE_DEADLINE = 10_000
  */
 export function handleClose(node: Node, close: (removed: boolean) => void | Promise<void>): void {
   node.on('close', (removed: boolean, done: () => void) => {
-    const deadline = setTimeout(done, CLOSE_DEADLINE)
+    const deadline = setTimeout(guarded('node close', done), CLOSE_DEADLINE)
     Promise.resolve()
       .then(() => close(removed))
-      .catch((error: unknown) => node.error(`Closing failed: ${error instanceof Error ? error.message : error}`))
+      .catch((error: unknown) => {
+        internalError(`close of ${node.type}`, error)
+        node.error(`Closing failed: ${error instanceof Error ? error.message : error}`)
+      })
       .finally(() => {
         clearTimeout(deadline)
         done()

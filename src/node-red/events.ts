@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red'
+import { internalError } from '../observation/internal-errors.ts'
+import { logInternalErrors } from './error-log.ts'
 
 /**
  * `starting`: a deploy has stopped what it changes and begins to make its nodes.
@@ -43,12 +45,13 @@ function subscriptionTo(RED: NodeAPI): Subscription {
     started: false,
   }
   subscriptions.set(RED.events, subscription)
+  logInternalErrors(RED)
   const tell = (event: FlowEvent) => {
     for (const listener of [...subscription.listeners[event]]) {
       try {
         listener()
       } catch (error) {
-        RED.log.error(`[rtmp-hmonitor] flows ${event}: ${error instanceof Error ? error.stack : error}`)
+        internalError(`flows ${event}`, error)
       }
     }
   }

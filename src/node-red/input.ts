@@ -1,5 +1,6 @@
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red'
 import { MonitorError } from '../observation/errors.ts'
+import { internalError } from '../observation/internal-errors.ts'
 
 export type Send = (messages: NodeMessage | (NodeMessage | NodeMessage[] | null)[]) => void
 
@@ -23,8 +24,9 @@ export function handleInput(node: Node, handler: InputHandler, redact = (text: s
   node.on('close', () => closing.abort())
   node.on('input', (msg, send, done) => {
     const fail = (error: unknown) => {
-      if (closing.signal.aborted) done()
-      else done(catchable(error, redact))
+      if (closing.signal.aborted) return done()
+      if (!(error instanceof MonitorError)) internalError(`input of ${node.type}`, error)
+      done(catchable(error, redact))
     }
     try {
       const work = handler(msg, { send, signal: closing.signal })

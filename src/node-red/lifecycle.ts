@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import { endParked, monitorStates } from '../monitor/state.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import { onFlows } from './events.ts'
 
 const runtimes = new WeakSet<object>()
@@ -11,9 +12,7 @@ const runtimes = new WeakSet<object>()
 export function tidyAfterDeploys(RED: NodeAPI): void {
   if (runtimes.has(RED.events)) return
   runtimes.add(RED.events)
-  const end = () => {
-    endParked().catch((error: unknown) => RED.log.error(`[rtmp-hmonitor] ending: ${error}`))
-  }
+  const end = guarded('end of watches', endParked)
   onFlows(RED, 'settled', () => {
     end()
     for (const { metrics } of monitorStates()) metrics.dropUnheldUserMetrics()

@@ -1,8 +1,10 @@
 /** Tries the target of a probe node's dialog: in a monitor of its own, so that nothing is recorded or told to anybody. */
+
 import { randomUUID } from 'node:crypto'
 import type { Node, NodeAPI } from 'node-red'
 import type { LimitOverrides } from '../health/check.ts'
 import { MonitorState } from '../monitor/state.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
 import type { ProbeNodeType } from './probe-node.ts'
@@ -107,7 +109,10 @@ async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>
   try {
     const over = AbortSignal.any([signal, AbortSignal.timeout(WATCH_TIME * 1000)])
     await new Promise<void>((resolve) => {
-      over.addEventListener('abort', () => resolve())
+      over.addEventListener(
+        'abort',
+        guarded('trial', () => resolve()),
+      )
       watch.attach({ observed: (seen) => (isResult(seen) ? resolve() : undefined), happened: () => {} })
       watch.start()
     })

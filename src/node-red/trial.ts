@@ -1,5 +1,7 @@
 /** The route behind a dialog's test button: tries what the dialog says now, deployed or not. */
+
 import type { Node, NodeAPI } from 'node-red'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Say } from './probe-status.ts'
 
 /** Before the node's short name; relative to where the editor is. */
@@ -62,7 +64,10 @@ export function offerTrial(RED: NodeAPI, kind: string, run: (trial: Trial) => Pr
       }
       isRunning = true
       const gone = new AbortController()
-      response.on('close', () => (response.writableEnded ? undefined : gone.abort()))
+      response.on(
+        'close',
+        guarded('trial', () => (response.writableEnded ? undefined : gone.abort())),
+      )
       try {
         const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TRIAL_TIME * 1000)])
         response.status(200).json(await run({ ...readBody(request.body), say, signal }))

@@ -1,6 +1,7 @@
 import http, { type ClientRequestArgs, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { type RequestCallback, type RequestOptions, Vimeo } from '@vimeo/vimeo'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Bytes of an answer: an event with all its fields has some ten thousand, and a page of a hundred is asked for by field. */
 const LARGEST = 4 * 1024 * 1024
@@ -25,16 +26,22 @@ export class BoundedVimeo extends Vimeo {
     const handle = super._handleRequest(callback)
     return (response) => {
       let bytes = 0
-      response.on('data', (chunk: string) => {
-        bytes += chunk.length
-        if (bytes <= LARGEST) return
-        response.destroy()
-        callback(new Error('an answer that is too large'))
-      })
-      response.once('error', () => {})
-      response.once('close', () => {
-        if (!response.complete) callback(new Error('the answer was cut'))
-      })
+      response.on(
+        'data',
+        guarded('vimeo request', (chunk: string) => {
+          bytes += chunk.length
+          if (bytes <= LARGEST) return
+          response.destroy()
+          callback(new Error('an answer that is too large'))
+        }),
+      )
+      response.on('error', () => {})
+      response.once(
+        'close',
+        guarded('vimeo request', () => {
+          if (!response.complete) callback(new Error('the answer was cut'))
+        }),
+      )
       handle(response)
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import { hasBegun, hasEnded, isOver } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
@@ -68,7 +69,7 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   }
 
   start(listener: ProbeListener): void {
-    this.#leave ??= this.#context.account.join(() => void this.#polls.refresh())
+    this.#leave ??= this.#context.account.join(guarded('vimeo account', () => this.#polls.refresh()))
     this.#polls.start(listener)
   }
 

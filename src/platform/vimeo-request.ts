@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Where Vimeo's API is, when it is not where the library has it: a simulator, or a proxy of the user's. */
 export interface ApiAddress {
@@ -38,12 +39,22 @@ export async function ask({ path, query, token, address, timeout, signal }: Vime
   const ending = new AbortController()
   return new Promise<VimeoAnswer>((resolve, reject) => {
     const timer = setTimeout(
-      () => resolve({ came: 'nothing', why: 'timeout', what: `no whole answer within ${timeout} s` }),
+      guarded('vimeo request', () =>
+        resolve({ came: 'nothing', why: 'timeout', what: `no whole answer within ${timeout} s` }),
+      ),
       timeout * 1000,
     )
     // What comes after the first of these changes nothing; the library may call twice.
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ending.signal })
-    ending.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    signal.addEventListener(
+      'abort',
+      guarded('vimeo request', () => reject(signal.reason)),
+      { once: true, signal: ending.signal },
+    )
+    ending.signal.addEventListener(
+      'abort',
+      guarded('vimeo request', () => clearTimeout(timer)),
+      { once: true },
+    )
     const client = new BoundedVimeo(token, ending.signal)
     // The library writes the token into the headers it is given: they are its own.
     client.request({ method: 'GET', path, query, headers: {}, ...address }, (error, body, status, headers = {}) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import timers from 'node:timers'
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Seconds between observations out of turn, at the least: ten a second at most. */
 const HURRY_SPACING = 0.1
@@ -55,13 +56,16 @@ export class Pace {
   hurry(): void {
     if (!this.#running || this.#hurried) return
     const wait = this.#lastHurry + HURRY_SPACING - this.#options.clock.monotonic()
-    this.#hurried = timers.setTimeout(() => {
-      this.#hurried = null
-      this.#lastHurry = this.#options.clock.monotonic()
-      const late = this.#late()
-      if (this.#options.by === 'requests') this.#schedule()
-      this.#options.turn(late)
-    }, milliseconds(wait))
+    this.#hurried = timers.setTimeout(
+      guarded('watch turn', () => {
+        this.#hurried = null
+        this.#lastHurry = this.#options.clock.monotonic()
+        const late = this.#late()
+        if (this.#options.by === 'requests') this.#schedule()
+        this.#options.turn(late)
+      }),
+      milliseconds(wait),
+    )
   }
 
   stop(): void {
@@ -78,11 +82,11 @@ export class Pace {
     const now = clock.monotonic()
     this.#due = by === 'interval' ? this.#nextOnGrid(now) : now + this.#options.interval * PATIENCE
     this.#regular = timers.setTimeout(
-      () => {
+      guarded('watch turn', () => {
         const late = this.#late()
         this.#schedule()
         this.#options.turn(late)
-      },
+      }),
       milliseconds(this.#due - now),
     )
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
+import { internalError } from '../observation/internal-errors.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { Poller } from './poller.ts'
 
@@ -130,6 +131,7 @@ export class PolledProbe<M> implements Probe<M> {
         const message = `The monitor got no result within ${limit} s`
         return { outcome: 'unknown', code: 'late', message, measurements }
       }
+      internalError('poll', error)
       const message = redact(error instanceof Error ? error.message : String(error))
       return { outcome: 'unknown', code: 'internal', message, measurements }
     }

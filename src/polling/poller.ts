@@ -1,5 +1,6 @@
 import timers from 'node:timers'
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import { phaseOf } from './pace.ts'
 
 /** Seconds within which the first poll comes, spread by name: many targets watched at once must not ask at once. */
@@ -75,24 +76,30 @@ export class Poller {
     timers.clearTimeout(this.#timer ?? undefined)
     this.#due = due
     const wait = Math.max(0, Math.ceil((due - this.#options.clock.monotonic()) * 1000))
-    this.#timer = timers.setTimeout(() => this.#turn(), wait)
+    this.#timer = timers.setTimeout(
+      guarded('poll', () => this.#turn()),
+      wait,
+    )
   }
 
   #turn(): void {
     // Turns that a busy runtime missed are left out, never made up for.
     const behind = Math.max(0, this.#options.clock.monotonic() - this.#due)
     this.#schedule(this.#due + (Math.floor(behind / this.#interval) + 1) * this.#interval)
-    if (!this.#current) void this.#poll()
+    if (!this.#current) guarded('poll', () => this.#poll())()
   }
 
   #poll(): Promise<void> {
     if (this.#current) return this.#current.done
     const abort = new AbortController()
     const { limit, poll } = this.#options
-    const limiting = timers.setTimeout(() => abort.abort(new Error(`No result within ${limit} s`)), limit * 1000)
+    const limiting = timers.setTimeout(
+      guarded('poll', () => abort.abort(new Error(`No result within ${limit} s`))),
+      limit * 1000,
+    )
     let abandoning: NodeJS.Timeout | undefined
     const abandoned = new Promise<void>((resolve) => {
-      abandoning = timers.setTimeout(resolve, (limit + GRACE) * 1000)
+      abandoning = timers.setTimeout(guarded('poll', resolve), (limit + GRACE) * 1000)
     })
     const done = Promise.race([poll(abort.signal), abandoned]).finally(() => {
       timers.clearTimeout(limiting)

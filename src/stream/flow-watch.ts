@@ -1,4 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Seconds to wait again where this process itself was late. */
 const LATE = 0.25
@@ -85,7 +86,10 @@ export class FlowWatch {
   }
 
   #arm(seconds: number): void {
-    this.#timer = setTimeout(() => this.#look(), seconds * 1000)
+    this.#timer = setTimeout(
+      guarded('stream flow', () => this.#look()),
+      seconds * 1000,
+    )
   }
 
   #look(): void {

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { Limiter } from './limiter.ts'
 
@@ -64,7 +65,7 @@ export class Inspector {
     this.#timer = null
     const running = new AbortController()
     this.#running = running
-    void this.#run(running)
+    guarded('stream inspection', () => this.#run(running))()
   }
 
   /** The session is over, or the watch is: nothing runs afterwards. */
@@ -122,6 +123,9 @@ export class Inspector {
   }
 
   #later(seconds: number): void {
-    this.#timer = setTimeout(() => this.inspect(), seconds * 1000)
+    this.#timer = setTimeout(
+      guarded('stream inspection', () => this.inspect()),
+      seconds * 1000,
+    )
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 /** Lets at most so many tasks run at once; the others wait their turn, first come first served. */
 export class Limiter {
   readonly #most: number
@@ -37,10 +38,10 @@ export class Limiter {
         signal?.removeEventListener('abort', leave)
         resolve()
       }
-      const leave = () => {
+      const leave = guarded('turn of a limiter', () => {
         this.#waiting.splice(this.#waiting.indexOf(enter), 1)
         reject(signal?.reason)
-      }
+      })
       this.#waiting.push(enter)
       signal?.addEventListener('abort', leave, { once: true })
     })

@@ -1,4 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Seconds between looks at the clock. */
 const PERIOD = 0.25
@@ -30,7 +31,10 @@ export class LoopWatch {
     this.#users++
     if (this.#users === 1) {
       this.#mark()
-      this.#timer = setInterval(() => this.#look(), PERIOD * 1000)
+      this.#timer = setInterval(
+        guarded('loop watch', () => this.#look()),
+        PERIOD * 1000,
+      )
       this.#timer.unref()
     }
     let using = true

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** A way out for a process that cannot look up host names. */
 export interface NameProxy {
@@ -54,17 +55,26 @@ async function listen(): Promise<Running> {
   const password = randomBytes(18).toString('base64url')
   const expected = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`
   const isKnown = (request: http.IncomingMessage) => request.headers['proxy-authorization'] === expected
-  const server = http.createServer((request, response) => {
-    if (isKnown(request)) forward(request, response)
-    else response.writeHead(407, ASK).end()
-  })
-  server.on('connect', (request, client, head) => {
-    client.on('error', ignore)
-    if (isKnown(request)) tunnel(request.url ?? '', client, head)
-    else
-      client.end(`HTTP/1.1 407 ${http.STATUS_CODES[407]}\r\nProxy-Authenticate: ${ASK['Proxy-Authenticate']}\r\n\r\n`)
-  })
-  server.on('clientError', (_error, socket) => socket.destroy())
+  const server = http.createServer(
+    guarded('name proxy', (request: http.IncomingMessage, response: http.ServerResponse) => {
+      if (isKnown(request)) forward(request, response)
+      else response.writeHead(407, ASK).end()
+    }),
+  )
+  server.on(
+    'connect',
+    guarded('name proxy', (request, client, head) => {
+      client.on('error', ignore)
+      if (isKnown(request)) tunnel(request.url ?? '', client, head)
+      else
+        client.end(`HTTP/1.1 407 ${http.STATUS_CODES[407]}\r\nProxy-Authenticate: ${ASK['Proxy-Authenticate']}\r\n\r\n`)
+    }),
+  )
+  server.on(
+    'clientError',
+    guarded('name proxy', (_error, socket) => socket.destroy()),
+  )
+  server.on('error', ignore)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   server.unref()
@@ -91,9 +101,18 @@ function tunnel(authority: string, client: Duplex, head: Buffer): void {
     server.pipe(client)
     client.pipe(server)
   })
-  server.on('error', () => client.destroy())
-  server.on('close', () => client.destroy())
-  client.on('close', () => server.destroy())
+  server.on(
+    'error',
+    guarded('name proxy', () => client.destroy()),
+  )
+  server.on(
+    'close',
+    guarded('name proxy', () => client.destroy()),
+  )
+  client.on(
+    'close',
+    guarded('name proxy', () => server.destroy()),
+  )
 }
 
 /** A plain HTTP request, as for a playlist and its segments. */
@@ -103,16 +122,27 @@ function forward(request: http.IncomingMessage, response: http.ServerResponse): 
     response.writeHead(400).end()
     return
   }
+  response.on('error', ignore)
   const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers
-  const up = http.request(url, { method: request.method ?? 'GET', headers, agent: false }, (answer) => {
+  const passOn = guarded('name proxy', (answer: http.IncomingMessage) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(response)
-    answer.on('error', () => response.destroy())
+    answer.on(
+      'error',
+      guarded('name proxy', () => response.destroy()),
+    )
   })
-  up.on('error', () => {
-    if (response.headersSent) response.destroy()
-    else response.writeHead(502).end()
-  })
-  response.on('close', () => up.destroy())
+  const up = http.request(url, { method: request.method ?? 'GET', headers, agent: false }, passOn)
+  up.on(
+    'error',
+    guarded('name proxy', () => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(502).end()
+    }),
+  )
+  response.on(
+    'close',
+    guarded('name proxy', () => up.destroy()),
+  )
   request.pipe(up)
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { guarded } from '../observation/internal-errors.ts'
 import { PipeNames } from './pipe-names.ts'
 
 /**
@@ -77,9 +78,9 @@ class Reader implements OutputPipe {
   constructor(readEnd: number, writeEnd: number, listener: PipeListener) {
     this.#readEnd = readEnd
     this.fd = writeEnd
-    this.#listener = listener
+    this.#listener = { ...listener, take: guarded('reader output', listener.take) }
     open.add(this)
-    timer ??= setInterval(readAll, PERIOD)
+    timer ??= setInterval(guarded('reader output', readAll), PERIOD)
   }
 
   started(): void {

@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { guarded } from '../observation/internal-errors.ts'
 import { type OutputPipe, openPipes } from './output-pipe.ts'
 
 /** How a process ended. */
@@ -80,17 +81,27 @@ function start(
   })
   for (const pipe of pipes) pipe.started()
   let stderr = Buffer.alloc(0)
-  child.stdout?.on('data', output)
-  for (const [index, take] of furtherOutputs.entries()) child.stdio[3 + index]?.on('data', take)
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
-  })
+  child.stdout?.on('data', guarded('reader output', output))
+  for (const [index, take] of furtherOutputs.entries())
+    child.stdio[3 + index]?.on('data', guarded('reader output', take))
+  child.stderr.on(
+    'data',
+    guarded('reader output', (chunk: Buffer) => {
+      stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
+    }),
+  )
   // A descendant that escaped may hold them open for ever.
-  child.nodeChildProcess.once('exit', () => {
-    lingering = setTimeout(() => {
-      for (const stream of child.stdio.slice(2)) stream?.destroy()
-    }, LINGER)
-  })
+  child.nodeChildProcess.once(
+    'exit',
+    guarded('reader end', () => {
+      lingering = setTimeout(
+        guarded('reader end', () => {
+          for (const stream of child.stdio.slice(2)) stream?.destroy()
+        }),
+        LINGER,
+      )
+    }),
+  )
   let lingering: NodeJS.Timeout | undefined
   let killer: NodeJS.Timeout | undefined
   const ended = child.then((result): SourceExit => {
@@ -111,7 +122,10 @@ function start(
       if (killer === undefined && child.kill('SIGTERM')) {
         // A process that was stopped takes no signal but these two until it goes on.
         child.kill('SIGCONT')
-        killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER)
+        killer = setTimeout(
+          guarded('reader end', () => child.kill('SIGKILL')),
+          KILL_AFTER,
+        )
       }
       await ended
     },

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { execa } from 'execa'
 import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** A program of FFmpeg that was run once and can be used. */
 export interface Program {
@@ -62,7 +63,12 @@ export class ProgramFinder {
     const found = this.#examine(file)
     this.#known.set(file, { stamp, found })
     // A failure may be the machine's and pass, so it is tried again; not at once, for a hundred streams may ask.
-    found.catch(() => setTimeout(() => this.#known.delete(file), FAILURE_KEPT * 1000).unref())
+    found.catch(() =>
+      setTimeout(
+        guarded('program lookup', () => this.#known.delete(file)),
+        FAILURE_KEPT * 1000,
+      ).unref(),
+    )
     return found
   }
 

@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { guarded } from '../observation/internal-errors.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 
 export type Reachability =
@@ -30,10 +31,16 @@ export function connectTcp(host: string, port: number, timeout: number, signal: 
     }
     const late = () =>
       settle({ reachable: false, end: 'unreachable', message: `the host does not answer within ${timeout} s` })
-    const abort = () => settle({ reachable: false, end: 'killed', message: 'given up' })
-    const timer = setTimeout(late, timeout * 1000)
-    socket.once('connect', () => settle({ reachable: true, address: socket.remoteAddress ?? host }))
-    socket.on('error', (error) => settle({ reachable: false, ...explainConnectError(error) }))
+    const abort = guarded('reachability', () => settle({ reachable: false, end: 'killed', message: 'given up' }))
+    const timer = setTimeout(guarded('reachability', late), timeout * 1000)
+    socket.once(
+      'connect',
+      guarded('reachability', () => settle({ reachable: true, address: socket.remoteAddress ?? host })),
+    )
+    socket.on(
+      'error',
+      guarded('reachability', (error) => settle({ reachable: false, ...explainConnectError(error) })),
+    )
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   })

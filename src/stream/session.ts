@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { guarded, internalError } from '../observation/internal-errors.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
 import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
@@ -117,7 +118,12 @@ export class StreamSession {
   setStalled(stalled: boolean): void {
     if (stalled === (this.#stalledCheck !== null)) return
     if (this.#stalledCheck) clearInterval(this.#stalledCheck)
-    this.#stalledCheck = stalled ? setInterval(() => this.#checkServer(), STALLED_CHECK * 1000) : null
+    this.#stalledCheck = stalled
+      ? setInterval(
+          guarded('stream server check', () => this.#checkServer()),
+          STALLED_CHECK * 1000,
+        )
+      : null
   }
 
   /** Resolves when no process, socket or timer of it is left. */
@@ -137,7 +143,7 @@ export class StreamSession {
     const { clock } = this.#options
     while (!this.#stopped) {
       this.#began = clock.monotonic()
-      const restarted = await this.#once()
+      const restarted = await this.#once().catch((error: unknown) => this.#failedWithin(error))
       if (this.#stopped) return
       if (restarted) continue
       const now = clock.monotonic()
@@ -150,6 +156,16 @@ export class StreamSession {
         }),
       )
     }
+  }
+
+  /** A fault of our own ends a session, never the watch: it is tried again. */
+  #failedWithin(error: unknown): false {
+    internalError('stream session', error)
+    this.#ending = null
+    this.setStalled(false)
+    const message = error instanceof Error ? error.message : String(error)
+    if (!this.#stopped) guarded('stream session', () => this.#listener.failed('internal', message))()
+    return false
   }
 
   async #pause(seconds: number): Promise<void> {
@@ -170,6 +186,7 @@ export class StreamSession {
       requireProtocol(reader, program, address)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
+      if (!(error instanceof MonitorError)) internalError('stream session', error)
       if (!this.#stopped) this.#listener.failed(error instanceof MonitorError ? error.code : 'internal', message)
       return false
     }
@@ -220,9 +237,12 @@ export class StreamSession {
     const { address, program, route } = present
     const started = clock.monotonic()
     let last: number | null = null
-    const watchdog = setTimeout(() => {
-      this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
-    }, START_TIMEOUT * 1000)
+    const watchdog = setTimeout(
+      guarded('stream watchdog', () => {
+        this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
+      }),
+      START_TIMEOUT * 1000,
+    )
     try {
       const input = ({ resolved, env, release }: Route) => ({
         ...inputArguments(address, { ...target, resolved }),
@@ -248,7 +268,7 @@ export class StreamSession {
         },
       })
       this.#pid = () => source.pid
-      const stop = () => void source.stop()
+      const stop = guarded('end of a reader', () => source.stop())
       if (signal.aborted) stop()
       else signal.addEventListener('abort', stop, { once: true })
       const exit = await source.ended

@@ -1,5 +1,6 @@
 import timers from 'node:timers'
 import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
 
 /**
  * Spreads the starts of processes over time: a few at once, and then so many a second. What begins 250 sessions in one
@@ -35,11 +36,11 @@ export class StartPace {
         signal.removeEventListener('abort', leave)
         resolve()
       }
-      const leave = () => {
+      const leave = guarded('start pace', () => {
         const at = this.#waiting.indexOf(enter)
         if (at >= 0) this.#waiting.splice(at, 1)
         resolve()
-      }
+      })
       this.#waiting.push(enter)
       signal.addEventListener('abort', leave, { once: true })
       this.#schedule()
@@ -58,11 +59,11 @@ export class StartPace {
   #schedule(): void {
     if (this.#timer || this.#waiting.length === 0) return
     this.#timer = timers.setTimeout(
-      () => {
+      guarded('start pace', () => {
         this.#timer = null
         while (this.#waiting.length > 0 && this.#take()) this.#waiting.shift()?.()
         this.#schedule()
-      },
+      }),
       Math.max(1, Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000)),
     )
   }

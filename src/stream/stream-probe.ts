@@ -1,5 +1,6 @@
 import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import type { SessionEnd, StreamMeasurements } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
@@ -185,10 +186,13 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#forgetWarmUp()
     if (this.#untried) this.#know(CONNECTING)
     this.#untried = false
-    this.#warmUp = setTimeout(() => {
-      if (this.#knowledge.outcome !== 'unknown') return
-      this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA[transport] })
-    }, WARM_UP * 1000)
+    this.#warmUp = setTimeout(
+      guarded('stream warm-up', () => {
+        if (this.#knowledge.outcome !== 'unknown') return
+        this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA[transport] })
+      }),
+      WARM_UP * 1000,
+    )
   }
 
   #setTimes(times: FlowTimes): void {

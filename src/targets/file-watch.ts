@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import { currentFingerprint, type Fingerprint } from './read-file.ts'
 
 /**
@@ -23,7 +24,10 @@ export class FileWatch {
   follow(files: ReadonlyMap<string, Fingerprint>): void {
     if (this.#stopped) return
     this.#files = new Map(Array.from(files, ([path, read]) => [path, { read, seen: read }]))
-    this.#timer ??= setTimeout(() => void this.#look(), this.#interval)
+    this.#timer ??= setTimeout(
+      guarded('targets file watch', () => this.#look()),
+      this.#interval,
+    )
   }
 
   stop(): void {
@@ -33,6 +37,19 @@ export class FileWatch {
   }
 
   async #look(): Promise<void> {
+    try {
+      if (await this.#isChanged()) this.#changed()
+    } finally {
+      if (!this.#stopped) {
+        this.#timer = setTimeout(
+          guarded('targets file watch', () => this.#look()),
+          this.#interval,
+        )
+      }
+    }
+  }
+
+  async #isChanged(): Promise<boolean> {
     const files = this.#files
     let isChanged = false
     for (const [path, known] of files) {
@@ -43,8 +60,6 @@ export class FileWatch {
       }
       known.seen = found
     }
-    if (this.#stopped) return
-    this.#timer = setTimeout(() => void this.#look(), this.#interval)
-    if (isChanged && files === this.#files) this.#changed()
+    return isChanged && !this.#stopped && files === this.#files
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from '../observation/internal-errors.ts'
 import {
   type Collection,
   collectFromEnvironment,
@@ -58,8 +59,10 @@ export class TargetsSource {
     this.#options = options
     this.#file = options.file?.trim() || options.environment.TARGETS_FILE?.trim() || ''
     this.#variables = new Variables(options.environment, options.memory.values)
-    // What a listener throws has no one to go to here; nothing else is thrown.
-    this.#watch = new FileWatch(() => void this.#load().catch(() => undefined), options.interval ?? LOOK_EVERY)
+    this.#watch = new FileWatch(
+      guarded('targets', () => this.#load()),
+      options.interval ?? LOOK_EVERY,
+    )
   }
 
   /** Tells the first snapshot, then one whenever it differs from the one before. */

@@ -21,6 +21,7 @@ function report(
       return seconds === null ? undefined : arrival(kind, name, seconds)
     },
     rejected: [],
+    internalErrors: [],
     alertProblems: [],
     ...more,
   })

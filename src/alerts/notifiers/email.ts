@@ -29,11 +29,9 @@ export function emailNotifier(receiver: EmailReceiver): Notifier {
         throw deliveryError(error, password)
       }
     },
-    close: () =>
-      void transport?.then(
-        (mailer) => mailer.close(),
-        () => {},
-      ),
+    close() {
+      transport?.then((mailer) => mailer.close()).catch(() => {})
+    },
   }
 }
 

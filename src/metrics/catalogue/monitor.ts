@@ -39,6 +39,13 @@ export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
   platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],
 }
 
+export const INTERNAL_ERRORS: MetricText = {
+  name: 'hmonitor_internal_errors_total',
+  type: 'counter',
+  help: "Faults in the monitor's own code, by the place where they were caught. The log has each with its stack.",
+  labels: ['place'],
+}
+
 export const ALERTS: MetricText = {
   name: 'hmonitor_alerts_total',
   type: 'counter',
@@ -73,6 +80,7 @@ export const MONITOR_METRICS: readonly MetricText[] = [
   TARGETS,
   STALE_TARGETS,
   PROBE_FAILURES,
+  INTERNAL_ERRORS,
   ALERTS,
   NOTIFICATIONS,
   OUTBOX_OLDEST,

@@ -1,5 +1,6 @@
 import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import type { Reading } from '../../observation/reading.ts'
 import { parseBandwidthUrl } from './address.ts'
 import type { BandwidthContext, BandwidthSettings } from './bandwidth-probe.ts'
@@ -45,10 +46,13 @@ export class BandwidthTests {
   async #test(previous: BandwidthMeasurements, signal: AbortSignal): Promise<BandwidthReading> {
     const interrupting = new AbortController()
     let interruption: string | null = null
-    const looking = setInterval(() => {
-      interruption ??= this.#reasonToPostpone()
-      if (interruption !== null) interrupting.abort()
-    }, LOOK_EVERY * 1000)
+    const looking = setInterval(
+      guarded('bandwidth test', () => {
+        interruption ??= this.#reasonToPostpone()
+        if (interruption !== null) interrupting.abort()
+      }),
+      LOOK_EVERY * 1000,
+    )
     try {
       const transfer = await this.#transfer(AbortSignal.any([signal, interrupting.signal]))
       return this.#tested(transfer, previous)

@@ -1,5 +1,6 @@
 import { createHash, randomFillSync, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { guarded } from '../../observation/internal-errors.ts'
 
 /** What one test against this monitor may take, whatever the other side asks for. */
 export const ENDPOINT_LIMITS = { seconds: 65, bytes: 1_000_000_000 } as const
@@ -87,8 +88,16 @@ function refuse(request: IncomingMessage, response: ServerResponse, { status, me
   })
   response.end(body)
   // Closed at once while the other side still sends, the connection would be reset, and the answer lost with it.
-  const lingering = setTimeout(() => request.destroy(), LINGER * 1000)
-  request.on('close', () => clearTimeout(lingering)).resume()
+  const lingering = setTimeout(
+    guarded('bandwidth endpoint', () => request.destroy()),
+    LINGER * 1000,
+  )
+  request
+    .on(
+      'close',
+      guarded('bandwidth endpoint', () => clearTimeout(lingering)),
+    )
+    .resume()
 }
 
 /** Sends until the limits are reached or the other side has had enough. */
@@ -103,7 +112,7 @@ function send(request: IncomingMessage, response: ServerResponse): Promise<void>
       response.end()
       resolve()
     }
-    const limiting = setTimeout(end, ENDPOINT_LIMITS.seconds * 1000)
+    const limiting = setTimeout(guarded('bandwidth endpoint', end), ENDPOINT_LIMITS.seconds * 1000)
     const write = () => {
       while (!over) {
         if (sent >= ENDPOINT_LIMITS.bytes) return end()
@@ -113,7 +122,7 @@ function send(request: IncomingMessage, response: ServerResponse): Promise<void>
     }
     request.resume()
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' })
-    response.on('drain', write).on('close', end)
+    response.on('drain', guarded('bandwidth endpoint', write)).on('close', guarded('bandwidth endpoint', end))
     write()
   })
 }
@@ -122,18 +131,30 @@ function take(request: IncomingMessage, response: ServerResponse): Promise<void>
   return new Promise((resolve) => {
     let received = 0
     const begun = performance.now()
-    const limiting = setTimeout(() => request.destroy(), ENDPOINT_LIMITS.seconds * 1000)
-    request.on('data', (chunk: Buffer) => {
-      received += chunk.length
-      if (received > ENDPOINT_LIMITS.bytes) request.destroy()
-    })
-    request.on('end', () => {
-      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
-      response.end(`${JSON.stringify({ received, seconds: (performance.now() - begun) / 1000 })}\n`)
-    })
-    request.on('close', () => {
-      clearTimeout(limiting)
-      resolve()
-    })
+    const limiting = setTimeout(
+      guarded('bandwidth endpoint', () => request.destroy()),
+      ENDPOINT_LIMITS.seconds * 1000,
+    )
+    request.on(
+      'data',
+      guarded('bandwidth endpoint', (chunk: Buffer) => {
+        received += chunk.length
+        if (received > ENDPOINT_LIMITS.bytes) request.destroy()
+      }),
+    )
+    request.on(
+      'end',
+      guarded('bandwidth endpoint', () => {
+        response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+        response.end(`${JSON.stringify({ received, seconds: (performance.now() - begun) / 1000 })}\n`)
+      }),
+    )
+    request.on(
+      'close',
+      guarded('bandwidth endpoint', () => {
+        clearTimeout(limiting)
+        resolve()
+      }),
+    )
   })
 }

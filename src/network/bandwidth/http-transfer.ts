@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
+import { guarded } from '../../observation/internal-errors.ts'
 import { explainTransferError } from './failure.ts'
 import { Meter } from './meter.ts'
 import type { Transfer, TransferLimits } from './transfer.ts'
@@ -81,7 +82,10 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
       req.destroy()
       resolve(transfer)
     }
-    let limiting = setTimeout(() => settle(WITHOUT_ANSWER), CONNECT_LIMIT * 1000)
+    let limiting = setTimeout(
+      guarded('bandwidth transfer', () => settle(WITHOUT_ANSWER)),
+      CONNECT_LIMIT * 1000,
+    )
     const write = () => {
       if (phase !== 'sending') return
       req.write(NOISE, (error) => {
@@ -89,7 +93,7 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
         // The kernel has taken it: this is when it counts.
         meter.add(PIECE)
         // Not at once: as long as the kernel takes everything, nothing else in this process would have its turn.
-        setImmediate(write)
+        setImmediate(guarded('bandwidth transfer', write))
       })
     }
     meter.onEnd(() => {
@@ -97,28 +101,42 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
       if (soFar.outcome !== 'measured') return settle(soFar)
       phase = 'sent'
       req.end()
-      limiting = setTimeout(() => settle(meter.result()), ANSWER_LIMIT * 1000)
+      limiting = setTimeout(
+        guarded('bandwidth transfer', () => settle(meter.result())),
+        ANSWER_LIMIT * 1000,
+      )
     })
     const begin = () => {
       clearTimeout(limiting)
       meter.start()
       for (let pieces = 0; pieces < PIECES_UNDER_WAY; pieces++) write()
     }
-    req.on('socket', (socket) => socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', begin))
-    req.on('response', (response) => {
-      response.resume()
-      const { statusCode = 0 } = response
-      if (statusCode < 200 || statusCode >= 300) settle(wrongStatus(statusCode))
-      else if (phase === 'sent') settle(meter.result())
-      else {
-        const message = 'the server answers before it has taken the data: it is no server to upload to'
-        settle({ outcome: 'fault', kind: 'wrong-answer', message })
-      }
-    })
-    req.on('error', (error) => {
-      if (signal.aborted) reject(signal.reason)
-      settle(phase === 'sent' ? meter.result() : explainTransferError(error))
-    })
+    req.on(
+      'socket',
+      guarded('bandwidth transfer', (socket) =>
+        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', begin),
+      ),
+    )
+    req.on(
+      'response',
+      guarded('bandwidth transfer', (response) => {
+        response.resume()
+        const { statusCode = 0 } = response
+        if (statusCode < 200 || statusCode >= 300) settle(wrongStatus(statusCode))
+        else if (phase === 'sent') settle(meter.result())
+        else {
+          const message = 'the server answers before it has taken the data: it is no server to upload to'
+          settle({ outcome: 'fault', kind: 'wrong-answer', message })
+        }
+      }),
+    )
+    req.on(
+      'error',
+      guarded('bandwidth transfer', (error) => {
+        if (signal.aborted) reject(signal.reason)
+        settle(phase === 'sent' ? meter.result() : explainTransferError(error))
+      }),
+    )
   })
 }
 
@@ -142,21 +160,41 @@ function downloadOnce(url: URL, agent: http.Agent, meter: Meter, signal: AbortSi
       if (transfer !== 'again') req.destroy()
       resolve(transfer)
     }
-    const limiting = setTimeout(() => settle(WITHOUT_ANSWER), CONNECT_LIMIT * 1000)
+    const limiting = setTimeout(
+      guarded('bandwidth transfer', () => settle(WITHOUT_ANSWER)),
+      CONNECT_LIMIT * 1000,
+    )
     meter.onEnd(() => settle(meter.result()))
-    req.on('response', (response) => {
-      clearTimeout(limiting)
-      if (response.statusCode !== 200) return settle(wrongStatus(response.statusCode))
-      meter.start()
-      response.on('data', (chunk: Buffer) => meter.add(chunk.length))
-      response.on('end', () => settle('again'))
-      response.on('error', (error) => (signal.aborted ? reject(signal.reason) : settle(explainTransferError(error))))
-    })
-    req.on('error', (error) => {
-      clearTimeout(limiting)
-      if (signal.aborted) reject(signal.reason)
-      else settle(explainTransferError(error))
-    })
+    req.on(
+      'response',
+      guarded('bandwidth transfer', (response) => {
+        clearTimeout(limiting)
+        if (response.statusCode !== 200) return settle(wrongStatus(response.statusCode))
+        meter.start()
+        response.on(
+          'data',
+          guarded('bandwidth transfer', (chunk: Buffer) => meter.add(chunk.length)),
+        )
+        response.on(
+          'end',
+          guarded('bandwidth transfer', () => settle('again')),
+        )
+        response.on(
+          'error',
+          guarded('bandwidth transfer', (error) =>
+            signal.aborted ? reject(signal.reason) : settle(explainTransferError(error)),
+          ),
+        )
+      }),
+    )
+    req.on(
+      'error',
+      guarded('bandwidth transfer', (error) => {
+        clearTimeout(limiting)
+        if (signal.aborted) reject(signal.reason)
+        else settle(explainTransferError(error))
+      }),
+    )
     req.end()
   })
 }

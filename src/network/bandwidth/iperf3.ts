@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { guarded } from '../../observation/internal-errors.ts'
 import { lookUp } from '../lookup.ts'
 import { parseIperf3 } from './iperf3-report.ts'
 import type { Transfer, TransferLimits } from './transfer.ts'
@@ -46,8 +47,14 @@ export async function iperf3Transfer(options: Iperf3Options, signal: AbortSignal
     forceKillAfterDelay: END_LIMIT * 1000,
   })
   const timers = [
-    setTimeout(() => child.kill('SIGINT'), seconds * 1000),
-    setTimeout(() => child.kill('SIGKILL'), (seconds + CONNECT_LIMIT + END_LIMIT) * 1000),
+    setTimeout(
+      guarded('iperf3', () => child.kill('SIGINT')),
+      seconds * 1000,
+    ),
+    setTimeout(
+      guarded('iperf3', () => child.kill('SIGKILL')),
+      (seconds + CONNECT_LIMIT + END_LIMIT) * 1000,
+    ),
   ]
   const result = await child.finally(() => timers.forEach(clearTimeout))
   signal.throwIfAborted()

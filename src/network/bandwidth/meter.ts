@@ -1,3 +1,4 @@
+import { guarded } from '../../observation/internal-errors.ts'
 import { type Sample, type Transfer, type TransferLimits, throughputOf } from './transfer.ts'
 
 /** Seconds between two samples. */
@@ -29,7 +30,10 @@ export class Meter {
   start(): void {
     if (this.#samples.length > 0) return
     this.#sample()
-    this.#sampling = setInterval(() => this.#sample(), GRAIN * 1000)
+    this.#sampling = setInterval(
+      guarded('bandwidth meter', () => this.#sample()),
+      GRAIN * 1000,
+    )
   }
 
   add(bytes: number): void {

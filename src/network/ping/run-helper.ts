@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { guarded } from '../../observation/internal-errors.ts'
 import type { PingRun, PingRunResult } from './ping-run.ts'
 import type { HelperAnswer, HelperRequest } from './run-helper-child.ts'
 
@@ -28,7 +29,7 @@ export class PingHelper {
     child.channel?.ref()
     const id = this.#next++
     return new Promise((resolve) => {
-      const abort = () => this.#send(child, { id })
+      const abort = guarded('ping helper', () => this.#send(child, { id }))
       signal.addEventListener('abort', abort, { once: true })
       this.#waiting.set(id, (result) => {
         signal.removeEventListener('abort', abort)
@@ -46,9 +47,12 @@ export class PingHelper {
     const script = new URL(`./run-helper-child.${extension}`, import.meta.url)
     const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     this.#child = child
-    child.on('message', ({ id, result }: HelperAnswer) => this.#waiting.get(id)?.(result))
-    const gone = () => this.#gone(child)
-    child.once('exit', gone).once('error', gone)
+    child.on(
+      'message',
+      guarded('ping helper', ({ id, result }: HelperAnswer) => this.#waiting.get(id)?.(result)),
+    )
+    const gone = guarded('ping helper', () => this.#gone(child))
+    child.once('exit', gone).on('error', gone)
     return child
   }
 
@@ -68,9 +72,12 @@ export class PingHelper {
     const child = this.#child
     child?.unref()
     child?.channel?.unref()
-    this.#idle = setTimeout(() => {
-      if (child && this.#child === child) this.#child = null
-      child?.disconnect()
-    }, IDLE * 1000).unref()
+    this.#idle = setTimeout(
+      guarded('ping helper', () => {
+        if (child && this.#child === child) this.#child = null
+        child?.disconnect()
+      }),
+      IDLE * 1000,
+    ).unref()
   }
 }

@@ -17,6 +17,7 @@ import { numberIn } from '../../node-red/config.ts'
 import { dataFile } from '../../node-red/data-file.ts'
 import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import type { Observation } from '../../observation/observation.ts'
 import { dashboardUrl } from '../notify/dashboard-url.ts'
 import type { AlertFields } from './alert.types.ts'
@@ -90,7 +91,10 @@ export class AlertDesk {
     this.#isStarted = true
     this.alerting.start()
     this.#heartbeat?.start()
-    this.#ticking = setInterval(() => this.#tick(), TICK)
+    this.#ticking = setInterval(
+      guarded('alert tick', () => this.#tick()),
+      TICK,
+    )
     this.#show()
   }
 

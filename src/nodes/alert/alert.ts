@@ -10,6 +10,7 @@ import { followMonitor } from '../../node-red/monitors.ts'
 import { refuse, usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import { observationIn } from '../record/observation-in.ts'
 import type { AlertFields } from './alert.types.ts'
 import { AlertDesk } from './alert-desk.ts'
@@ -56,7 +57,7 @@ export default function register(RED: NodeAPI): void {
       if (desk instanceof AlertDesk) desk.start()
     }
     const stopListening = onFlows(RED, 'started', start)
-    if (areStarted(RED)) setImmediate(start)
+    if (areStarted(RED)) setImmediate(guarded('alert start', start))
 
     handleInput(this, (msg) => {
       if (desk instanceof MonitorError) throw desk

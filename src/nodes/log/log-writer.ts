@@ -14,6 +14,7 @@ import { packageVersion } from '../../metrics/package-version.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import type { LogSettings } from './settings.ts'
 
 /** Milliseconds between two statuses: a burst of events is not a burst of statuses. */
@@ -67,7 +68,10 @@ export class LogWriter {
     this.#share.append((sequence) => this.#lineOf(record, sequence))
     this.#state.metrics.countLogEvent(level)
     this.#taken += 1
-    this.#showing ??= setTimeout(() => this.#show(), this.#taken === 1 ? 0 : STATUS_INTERVAL)
+    this.#showing ??= setTimeout(
+      guarded('log status', () => this.#show()),
+      this.#taken === 1 ? 0 : STATUS_INTERVAL,
+    )
   }
 
   /** Resolves when what was taken is written, or could not be in time. */

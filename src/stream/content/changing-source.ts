@@ -1,3 +1,4 @@
+import { guarded } from '../../observation/internal-errors.ts'
 import type { Packet } from '../packet.ts'
 import type { PacketReader, ReaderInput, ReaderRun } from '../packet-reader.ts'
 import type { Program } from '../program.ts'
@@ -82,7 +83,10 @@ export class ChangingSource implements ProgramSource {
       done = resolve
     })
     this.#change = { leg, splice: new Splice(), done }
-    const timer = setTimeout(() => done(false), patience * 1000)
+    const timer = setTimeout(
+      guarded('change of reader', () => done(false)),
+      patience * 1000,
+    )
     let input: ReaderInput | null = null
     try {
       const program = await reader.program()
@@ -100,7 +104,7 @@ export class ChangingSource implements ProgramSource {
       clearTimeout(timer)
       const { release = () => {} } = input ?? {}
       if (leg.source === null) release()
-      else void leg.source.ended.then(release)
+      else leg.source.ended.then(release, release)
     }
   }
 
@@ -115,8 +119,11 @@ export class ChangingSource implements ProgramSource {
       broken: () => (leg === this.#active ? this.#run.broken() : this.#failed(leg)),
     })
     leg.source = source
-    if (this.#isOver) void source.stop()
-    void source.ended.then((exit) => (leg === this.#active ? this.#finish(exit) : this.#failed(leg)))
+    if (this.#isOver) guarded('change of reader', () => source.stop())()
+    guarded('change of reader', async () => {
+      const exit = await source.ended
+      return leg === this.#active ? this.#finish(exit) : this.#failed(leg)
+    })()
   }
 
   #packet(leg: Leg, packet: Packet): void {

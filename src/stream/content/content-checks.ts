@@ -1,4 +1,5 @@
 import type { Clock } from '../../observation/clock.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import type { Checks, Content } from '../../observation/stream.ts'
 import type { StreamTarget } from '../../targets/target.ts'
 import type { FfmpegBinary } from '../ffmpeg-binary.ts'
@@ -109,9 +110,10 @@ function nowAndThen({
         const following = new Looks({ packets, content, meter, isFaulty, times })
         source = started
         looks = following
-        void following.follow(started).then(() => {
+        guarded('content looks', async () => {
+          await following.follow(started)
           if (source === started) source = looks = null
-        })
+        })()
         return started
       },
     },

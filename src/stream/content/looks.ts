@@ -86,7 +86,7 @@ export class Looks {
 
   /** Takes a session from its beginning to its end. Never rejects. */
   async follow(source: ChangingSource): Promise<void> {
-    void source.ended.then(() => this.#over.abort())
+    source.ended.finally(() => this.#over.abort()).catch(() => {})
     await this.#pause(this.#times.first)
     await this.#pauseUnlessSuspected(Math.random() * (this.#times.firstAtMost - this.#times.first))
     for (let failures = 0; !this.#over.signal.aborted; ) {

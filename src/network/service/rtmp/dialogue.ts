@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { guarded } from '../../../observation/internal-errors.ts'
 import { FaultError, legible } from '../fault.ts'
 import type { Phases } from '../phases.ts'
 import { Amf0Error } from './amf0.ts'
@@ -103,7 +104,7 @@ class Incoming {
 
   async next(): Promise<Buffer | null> {
     // The iterator ends with the socket.
-    const abort = () => this.#socket.destroy()
+    const abort = guarded('service dialogue', () => this.#socket.destroy())
     this.#signal.addEventListener('abort', abort, { once: true })
     try {
       const { value, done } = await this.#pieces.next()
