@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from './prepare/failure.mjs'
+import { makePrivate } from './private-folder.ts'
 
 /** What is wrong with a folder that cannot be written, by the error of the attempt. */
 const REASONS: Record<string, string> = {
@@ -15,12 +16,13 @@ const REASONS: Record<string, string> = {
 }
 
 /**
- * Makes the folder for the user's data, where it is missing, and takes it for this process.
+ * Makes the folder for the user's data, where it is missing, and takes it for this process, and for its user alone.
  *
+ * @param say for what a person should know
  * @returns gives it back
- * @throws Failure where it cannot be written or another monitor uses it
+ * @throws Failure where it cannot be written, is open to others, or another monitor uses it
  */
-export function takeDataDir(dataDir: string): () => void {
+export function takeDataDir(dataDir: string, say: (line: string) => void): () => void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const probe = join(dataDir, `.write-test-${process.pid}`)
@@ -38,6 +40,11 @@ export function takeDataDir(dataDir: string): () => void {
     throw new Failure(`DATA_DIR is in use by another monitor (process ${owner}): ${dataDir}.`, [
       'Stop that one, or give this one its own: PORT=1881 DATA_DIR=.data-2 npm start',
     ])
+  }
+  const before = makePrivate(dataDir)
+  if (before !== null) {
+    say(`DATA_DIR was open to other users of this machine (mode ${before}); now it is this user's alone: ${dataDir}`)
+    say('  Had others a look? npm start -- --reset-password makes a new login; the tokens are in it as well.')
   }
   writeFileSync(lock, identity(process.pid))
   return () => rmSync(lock, { force: true })
@@ -67,7 +74,7 @@ function identity(pid: number): string {
 }
 
 /** Writes a file whole or not at all. */
-export function writeWhole(file: string, content: string, mode = 0o644): void {
+export function writeWhole(file: string, content: string, mode = 0o600): void {
   const draft = `${file}.${process.pid}.part`
   writeFileSync(draft, content, { mode, flush: true })
   chmodSync(draft, mode)

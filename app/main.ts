@@ -55,7 +55,7 @@ async function main(shutdown: Shutdown): Promise<void> {
   const { host, dataDir, logLevel } = environment
   let { port } = environment
   await checkPort(host, port)
-  shutdown.afterwards(takeDataDir(dataDir))
+  shutdown.afterwards(takeDataDir(dataDir, say))
 
   const secrets = openSecrets(dataDir)
   const login = await findLogin(environment, secrets, options['reset-password'] === true)
@@ -106,6 +106,8 @@ async function main(shutdown: Shutdown): Promise<void> {
 }
 
 process.title = 'rtmp-hmonitor'
+// What it and all that it starts writes, Node-RED's own files too, is for its user alone.
+process.umask(0o077)
 const shutdown = new Shutdown(say)
 try {
   await main(shutdown)

@@ -40,10 +40,11 @@ export class MonitorProcess {
   readonly #exit: Promise<number | null>
 
   /** `inShell`: below a shell that waits for it, as npm starts it. */
-  constructor(cwd: string, env: Record<string, string>, options: { inShell?: boolean } = {}) {
-    const [file, args] = options.inShell
-      ? ['sh', ['-c', '"$0" "$1"; exit $?', process.execPath, script]]
-      : [process.execPath, [script]]
+  constructor(cwd: string, env: Record<string, string>, options: { inShell?: boolean; umask?: string } = {}) {
+    const { inShell, umask } = options
+    const command = umask === undefined ? '"$0" "$1"; exit $?' : `umask ${umask}; exec "$0" "$1"`
+    const isInShell = inShell || umask !== undefined
+    const [file, args] = isInShell ? ['sh', ['-c', command, process.execPath, script]] : [process.execPath, [script]]
     this.#child = spawn(file, args, {
       ...{ cwd, env: variables(env), detached: true },
       stdio: ['ignore', 'pipe', 'pipe'],
