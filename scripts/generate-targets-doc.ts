@@ -25,7 +25,7 @@ const INTRODUCTION = `# Targets
 
 <!-- Made from src/targets/targets.schema.json by scripts/generate-targets-doc.ts. Change the schema, not this page. -->
 
-What is watched, in \`targets.json\`: in the folder from which the monitor is started, in \`DATA_DIR\`, or where \`TARGETS_FILE\` says. It is read again when it changes. An entry with a mistake is refused with its name and the reason, under the \`targets\` node and on its second output; the other entries run. The schema is \`src/targets/targets.schema.json\`: an editor that knows JSON Schema completes and checks the file.
+What is watched, in \`targets.json\`: in the folder from which the monitor is started, in \`DATA_DIR\`, or where \`TARGETS_FILE\` says. It is read again when it changes. The schema is \`src/targets/targets.schema.json\`: an editor that knows JSON Schema completes and checks the file.
 
 \`\`\`json
 {
@@ -44,6 +44,9 @@ What is watched, in \`targets.json\`: in the folder from which the monitor is st
 \`\`\`
 
 - **Secrets** stay out of the file: \`\${STREAM_KEY}\` is the variable \`STREAM_KEY\`, or what the file holds that \`STREAM_KEY_FILE\` names. Such a file is watched, so that a key can be changed without a restart.
+- **A mistake is said, and ends nothing.** An entry with a mistake is refused with the reason and, where one is near, the right word; the other entries run. The headline of the dashboard counts what is refused ("watching 1 of 8, 7 refused") and each has a card; it stands in the start's banner, under the \`targets\` node and on its second output, in \`/health\` (which is then \`degraded\`), in \`/api/v1/status\` under \`rejected\`, and as \`hmonitor_rejected_targets\`.
+- **What was right before goes on.** While an entry is refused after a change, it is watched as it was before the change; so is a list whose name is mistyped, and everything while the file cannot be read, is another file, or has nothing that can be taken. To watch nothing, empty the lists: \`"streams": []\`. After a restart there is nothing from before: then what is refused is not watched.
+- **Names of other targets** (\`dependsOn\`, \`platform\`, \`backupOf\`) that nothing is watched by are said as well. The target itself runs; it ends as soon as the other is watched, wherever that comes from.
 - **A stream must be playable.** The addresses to which one publishes at YouTube, Twitch, Facebook and Vimeo are refused, because nothing can be read from them; [a relay](stack.md#the-relay) can be read.
 - **Without a file** the environment says it, one variable per list: \`NAME=address\`, with commas between.
 `

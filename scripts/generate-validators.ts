@@ -13,7 +13,11 @@ import { TARGET_LISTS } from '../src/targets/lists.ts'
 interface TargetsSchema {
   $id: string
   properties: Record<string, { items?: { $ref: string } }>
-  $defs: Record<string, { properties?: Record<string, unknown> }>
+  $defs: Record<string, Properties & { additionalProperties?: false | Required<Properties> }>
+}
+
+interface Properties {
+  properties?: Record<string, unknown>
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -33,7 +37,16 @@ const ajv = new Ajv({
 })
 
 const references: Record<string, string> = { profiles: `${schema.$id}#/properties/profiles` }
-const keys: Record<string, string[]> = { file: Object.keys(schema.properties) }
+const { window, limits } = schema.$defs
+const limitsOfCheck = limits?.additionalProperties
+if (!window?.properties || !limitsOfCheck) {
+  throw new Error('the schema does not say which keys windows and limits have')
+}
+const keys: Record<string, string[]> = {
+  file: Object.keys(schema.properties),
+  window: Object.keys(window.properties),
+  limits: Object.keys(limitsOfCheck.properties),
+}
 for (const { list, kind } of TARGET_LISTS) {
   const reference = schema.properties[list]?.items?.$ref
   const definition = reference?.split('/').at(-1)

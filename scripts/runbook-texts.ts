@@ -90,6 +90,15 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
     ],
     more: 'Watch out after an edit of targets.json: one missing comma, and the file is not taken over at all; the node says so.',
   },
+  HmonitorTargetsRejected: {
+    means:
+      'For a minute the monitor has had entries in its targets that it cannot take: a mistyped key or list, an unknown profile, the same name twice, an address that can only be published to, a variable without a value. What was right before a change goes on as it was; what was never right is not watched at all.',
+    confirm: [
+      'The overview of the dashboard has a card for each of them; its headline counts them.',
+      '`GET /health` is degraded and names up to ten, `GET /api/v1/status` up to a hundred under `rejected`.',
+    ],
+    more: 'Names of other targets that are not watched (`dependsOn`, `platform`, `backupOf`) are named there too, but do not fire this: the target itself is watched. Only the muting of what follows from another fault is lost.',
+  },
   HmonitorProbesStale: {
     means:
       'The monitor answers, but some targets have had no observation for three intervals. What the dashboards show of them is old. It is the most dangerous fault of a monitor: all looks well.',

@@ -1,4 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
+import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Check, LimitOverrides, Limits } from './check.ts'
 import { LONGEST_WINDOW } from './history.ts'
 
@@ -16,8 +17,10 @@ export function refuseLimits(overrides: LimitOverrides, checks: readonly Row[]):
   for (const [type, override] of Object.entries(overrides)) {
     const row = checks.find((check) => check.type === type)
     if (row === undefined) {
-      const known = checks.map((check) => check.type).join(', ')
-      throw new MonitorError('invalid-target', `limits: there is no check "${type}"; there are ${known}`)
+      const known = checks.map((check) => check.type)
+      const suggestion = nearestWord(type, known)
+      const instead = didYouMean(suggestion) || `; there are ${known.join(', ')}`
+      throw new MonitorError('invalid-target', `limits: there is no check "${type}"${instead}`, { suggestion })
     }
     const fault = override === null ? null : faultOf(row, { ...row.limits, ...override })
     if (fault !== null) throw new MonitorError('invalid-target', `limits of ${type}: ${fault}`)

@@ -1,4 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
+import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Allowed, Max, Profile, ProfileFile, ProfileLimits, Requirement, Sourced, UserProfile } from './profile.ts'
 import { SHIPPED_PROFILES } from './profiles/shipped.ts'
 
@@ -41,7 +42,9 @@ export function createProfiles(own: Readonly<Record<string, UserProfile>> = {}):
     const base = user === undefined ? shipped.get(name) : baseOf(name, user, extendedBy)
     if (user === undefined) {
       if (base !== undefined) return base
-      throw new MonitorError('unknown-profile', `There is no profile "${name}"; there are ${names.join(', ')}`)
+      const suggestion = nearestWord(name, names)
+      const instead = didYouMean(suggestion) || `; there are ${names.join(', ')}`
+      throw new MonitorError('unknown-profile', `there is no profile "${name}"${instead}`, { suggestion })
     }
     const profile = {
       name,

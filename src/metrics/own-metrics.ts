@@ -8,6 +8,7 @@ import {
   INTERNAL_ERRORS,
   KNOWN_PROBE_FAILURES,
   PROBE_FAILURES,
+  REJECTED_TARGETS,
   STALE_TARGETS,
   TARGETS,
 } from './catalogue/monitor.ts'
@@ -25,7 +26,10 @@ export class OwnMetrics {
   readonly #histograms = new Map<string, Histogram>()
 
   /** `count` is asked at every scrape. */
-  constructor(kinds: readonly Kind[], count: Record<'targets' | 'stale', (kind: Kind) => number>) {
+  constructor(
+    kinds: readonly Kind[],
+    count: Record<'targets' | 'stale', (kind: Kind) => number> & { rejected(): Readonly<Record<string, number>> },
+  ) {
     const registers = [this.registry]
     new Gauge({ name: BUILD_INFO.name, help: BUILD_INFO.help, labelNames: BUILD_INFO.labels, registers }).set(
       { version: packageVersion(), node_version: process.versions.node },
@@ -40,6 +44,13 @@ export class OwnMetrics {
       })
     perKind(TARGETS, count.targets)
     perKind(STALE_TARGETS, count.stale)
+    const { name, help, labels: labelNames } = REJECTED_TARGETS
+    new Gauge({
+      ...{ name, help, labelNames, registers },
+      collect() {
+        for (const [effect, value] of Object.entries(count.rejected())) this.set({ effect }, value)
+      },
+    })
     this.#failures = new Counter({
       name: PROBE_FAILURES.name,
       help: PROBE_FAILURES.help,

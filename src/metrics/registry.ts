@@ -33,13 +33,15 @@ export class MetricsRegistry {
 
   /**
    * `countTargets`: how many targets of a kind are watched now, for `hmonitor_targets`; `countStale`: how many of them
-   * have no fresh observation, for `hmonitor_stale_targets`; `oldestWaiting`: when the oldest alert came that no receiver
-   * has taken, for `hmonitor_outbox_oldest_timestamp_seconds`.
+   * have no fresh observation, for `hmonitor_stale_targets`; `countRejected`: mistakes in what is to be watched, by their
+   * effect, for `hmonitor_rejected_targets`; `oldestWaiting`: when the oldest alert came that no receiver has taken, for
+   * `hmonitor_outbox_oldest_timestamp_seconds`.
    */
   constructor(
     options: {
       countTargets?: (kind: Kind) => number
       countStale?: (kind: Kind) => number
+      countRejected?: () => Readonly<Record<string, number>>
       oldestWaiting?: () => number | null
     } = {},
   ) {
@@ -53,6 +55,7 @@ export class MetricsRegistry {
     this.#own = new OwnMetrics(CATALOGUED_KINDS, {
       targets: options.countTargets ?? ((kind) => this.#newest.get(kind)?.size ?? 0),
       stale: options.countStale ?? (() => 0),
+      rejected: options.countRejected ?? (() => ({})),
     })
     this.#alerts = new AlertMetrics(this.#own.registry, options.oldestWaiting ?? (() => null))
     this.#log = new LogMetrics(this.#own.registry)

@@ -22,9 +22,11 @@ export interface Links {
   readonly dependsOn: readonly string[]
   /** Of a stream: the platform target that shows it. */
   readonly platform: string | null
+  /** Of a stream: the stream whose backup it is. */
+  readonly backupOf: string | null
 }
 
-const NO_LINKS: Links = { dependsOn: [], platform: null }
+export const NO_LINKS: Links = { dependsOn: [], platform: null, backupOf: null }
 
 /**
  * What one monitor watches: the only truth about whether a target still is there. Whoever keeps something by target

@@ -13,7 +13,7 @@ export function healthOf(state: MonitorState, isStarted: boolean): HealthReport 
     missing: missingPrograms(state, entries),
     entries,
     arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
-    rejected: state.rejections.map(({ entry }) => entry),
+    rejected: state.rejections,
     internalErrors: internalErrors(),
     alertProblems: state.noticeboard.problems,
   })

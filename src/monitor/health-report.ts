@@ -2,9 +2,11 @@ import type { AlertProblem } from '../alerts/noticeboard.ts'
 import type { Instant } from '../observation/clock.ts'
 import type { InternalErrors } from '../observation/internal-errors.ts'
 import { KINDS, type Kind } from '../observation/observation.ts'
+import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale, staleAfter } from './freshness.ts'
 import type { Arrival } from './newest.ts'
+import { countNotWatched, tell } from './rejections.ts'
 
 /** A program without which streams cannot be watched, or not as deep as they should be. */
 export const PROGRAM_CODES = ['no-ffprobe', 'no-ffmpeg'] as const
@@ -19,8 +21,8 @@ export interface HealthInput {
   missing: Partial<Record<ProgramCode, string>>
   entries: readonly DirectoryEntry[]
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
-  /** Names of the entries that `targets` nodes could not take. */
-  rejected: readonly string[]
+  /** What is said to be watched and is not, or not as it is written. */
+  rejected: readonly Rejection[]
   /** What went wrong in the monitor's own code, since nobody has looked at it. */
   internalErrors: readonly InternalErrors[]
   /** Why alerts may not reach people. */
@@ -32,7 +34,14 @@ export interface HealthInput {
  * `degraded`: it goes on, but somebody should know.
  */
 export interface HealthReason {
-  code: 'not-started' | ProgramCode | 'stale' | 'internal-error' | AlertProblem['code']
+  code:
+    | 'not-started'
+    | ProgramCode
+    | 'stale'
+    | 'target-refused'
+    | 'target-mistake'
+    | 'internal-error'
+    | AlertProblem['code']
   severity: 'degraded' | 'failing'
   message: string
   remedy: string[]
@@ -53,17 +62,22 @@ export interface HealthReport {
     notes: string[]
     /** How many targets of each kind are watched. */
     watched: Partial<Record<Kind, number>>
+    /** How many targets are not watched, because what is written of them cannot be taken. */
+    refused: number
   }
 }
 
 /** Names that are listed before the rest is only counted. */
 const MOST_NAMES = 5
+/** Reasons that mistakes in what is to be watched may fill, before the rest is only counted. */
+const MOST_REJECTIONS = 10
 
 export function healthReport(input: HealthInput): HealthReport {
   const all = [
     notStarted(input),
     ...PROGRAM_CODES.map((code) => noProgram(input, code)),
     ...KINDS.map((kind) => stale(input, kind)),
+    ...mistakes(input),
     ...input.alertProblems,
     ...input.internalErrors.map(internalErrorReason),
   ].filter((reason) => reason !== null)
@@ -71,7 +85,13 @@ export function healthReport(input: HealthInput): HealthReport {
   const reasons = [...failing, ...all.filter(({ severity }) => severity === 'degraded')]
   return {
     status: failing.length > 0 ? 503 : 200,
-    body: { status: reasons[0]?.severity ?? 'ok', reasons, notes: notesOf(input), watched: watchedOf(input) },
+    body: {
+      status: reasons[0]?.severity ?? 'ok',
+      reasons,
+      notes: notesOf(input),
+      watched: watchedOf(input),
+      refused: countNotWatched(input.rejected),
+    },
   }
 }
 
@@ -136,17 +156,25 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`
 }
 
-function notesOf({ entries, rejected }: HealthInput): string[] {
-  const notes: string[] = []
-  if (entries.length === 0) {
-    notes.push('Nothing is watched: fill in targets.json, set RTMP_STREAMS, or type an address into an ffprobe node')
-  }
-  if (rejected.length > 0) {
-    notes.push(
-      `Not all targets are watched, ${rejected.length} rejected: ${listed(rejected)}. The targets node says why`,
-    )
-  }
-  return notes
+/** One reason each, those that are not watched first. */
+function mistakes({ rejected }: HealthInput): HealthReason[] {
+  const isRefused = ({ effect }: Rejection) => effect !== 'ignored'
+  const ordered = [...rejected.filter(isRefused), ...rejected.filter((rejection) => !isRefused(rejection))]
+  const reasons = ordered.slice(0, MOST_REJECTIONS).map((rejection): HealthReason => {
+    const { title, summary, remedy } = tell(rejection)
+    const code = isRefused(rejection) ? 'target-refused' : 'target-mistake'
+    return { code, severity: 'degraded', message: `${title}: ${summary}`, remedy: [remedy] }
+  })
+  const more = rejected.length - MOST_REJECTIONS
+  if (more <= 0) return reasons
+  const remedy = ['Correct those that are named first; GET /api/v1/status has up to 100 of them']
+  const message = `${more} more mistakes in what is to be watched`
+  return [...reasons, { code: 'target-mistake', severity: 'degraded', message, remedy }]
+}
+
+function notesOf({ entries }: HealthInput): string[] {
+  if (entries.length > 0) return []
+  return ['Nothing is watched: fill in targets.json, set RTMP_STREAMS, or type an address into an ffprobe node']
 }
 
 function watchedOf({ entries }: HealthInput): Partial<Record<Kind, number>> {

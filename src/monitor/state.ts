@@ -3,13 +3,14 @@ import { MetricsRegistry } from '../metrics/registry.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import type { Kind } from '../observation/observation.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
-import type { Rejection } from '../targets/rejection.ts'
+import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import { isStale } from './freshness.ts'
 import { Inspections } from './inspections.ts'
 import { Newest } from './newest.ts'
 import { ObserverNetwork } from './observer-network.ts'
 import { Parking } from './parking.ts'
+import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
 import { SecretStore } from './secrets.ts'
 
 /** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
@@ -28,6 +29,10 @@ export class MonitorState {
   readonly parking = new Parking()
   readonly inspections = new Inspections()
   readonly noticeboard = new Noticeboard()
+  /** By kind and name: entries of `targets` nodes that a probe node refused. */
+  readonly refusedEntries = new Map<string, RefusedEntry>()
+  /** By node id: the targets of dialogs that are not watched. */
+  readonly refusedDialogs = new Map<string, Rejection>()
   readonly #memories = new Map<string, TargetsMemory>()
 
   constructor(id: string, clock: Clock = systemClock) {
@@ -40,6 +45,7 @@ export class MonitorState {
     this.metrics = new MetricsRegistry({
       countTargets: (kind) => this.directory.list(kind).length,
       countStale: (kind) => this.#countStale(kind),
+      countRejected: () => this.#countRejected(),
       oldestWaiting: () => this.noticeboard.oldestWaiting,
     })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
@@ -49,6 +55,16 @@ export class MonitorState {
     const { monotonic } = now(this.clock)
     const isOld = (entry: DirectoryEntry) => isStale(entry, this.newest.get(entry.kind, entry.name), monotonic)
     return this.directory.list(kind).filter(isOld).length
+  }
+
+  #countRejected(): Record<RejectionEffect, number> {
+    const { rejections } = this
+    const count = (effect: RejectionEffect) => rejections.filter((rejection) => rejection.effect === effect).length
+    return {
+      'not-watched': countNotWatched(rejections),
+      'watched-as-before': count('watched-as-before'),
+      ignored: count('ignored'),
+    }
   }
 
   /** What a `targets` node knows from before a deploy. */
@@ -61,12 +77,25 @@ export class MonitorState {
   /** For when a `targets` node is removed: its secrets go with what it remembered. */
   forgetTargets(owner: string): void {
     this.#memories.delete(owner)
+    for (const [key, refused] of this.refusedEntries) if (refused.owner === owner) this.refusedEntries.delete(key)
     this.secrets.removeOwner(owner)
   }
 
-  /** What all `targets` nodes could not take, without secrets. */
+  /**
+   * What is said to be watched and is not, or not as it is written, without secrets: what `targets` nodes and dialogs
+   * could not take, what no probe node took, and names of other targets that are none.
+   */
   get rejections(): Rejection[] {
-    return [...this.#memories.values()].flatMap(({ rejected }) => rejected)
+    const memories = [...this.#memories.values()]
+    const own = [...memories.flatMap(({ rejected }) => rejected), ...this.refusedDialogs.values()]
+    const faults = {
+      sent: memories.flatMap(({ sent }) => sent ?? []),
+      refused: this.refusedEntries,
+      directory: this.directory,
+      rejected: new Set(own.flatMap(({ name, effect }) => (effect === 'not-watched' && name !== null ? [name] : []))),
+      at: now(this.clock).monotonic,
+    }
+    return [...own, ...notTaken(faults), ...unknownLinks(faults)]
   }
 
   /** Ends everything that no node holds, now and later. */

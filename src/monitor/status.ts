@@ -2,9 +2,11 @@ import type { Alert } from '../alerts/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { KINDS, type Kind, type Observation } from '../observation/observation.ts'
+import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale } from './freshness.ts'
 import type { Arrival } from './newest.ts'
+import { countNotWatched, type ToldRejection, tell } from './rejections.ts'
 
 /** What the status is made from. */
 export interface StatusInput {
@@ -17,6 +19,8 @@ export interface StatusInput {
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** What fires now. */
   alerts: readonly Alert[]
+  /** What is said to be watched and is not, or not as it is written. */
+  rejected: readonly Rejection[]
 }
 
 /** The answer of `GET /api/v1/status`. */
@@ -26,7 +30,18 @@ export interface StatusDocument {
   targets: Observation[]
   /** What fires now, of the targets that are asked for; with all of them also what the monitor says of itself. */
   alerts: Alert[]
+  /** Of the targets that are asked for; with all of them, also what belongs to none. */
+  rejected: {
+    /** Targets that are not watched because of it. */
+    targets: number
+    /** Mistakes, however many `entries` there is room for. */
+    total: number
+    entries: ToldRejection[]
+  }
 }
+
+/** Mistakes that the status has, so that a file full of them does not fill it. */
+const MOST_REJECTIONS = 100
 
 /** Which targets are asked for; null: all. */
 export interface StatusQuery {
@@ -56,12 +71,21 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
   const entries = input.entries.filter(
     (entry) => (kinds?.includes(entry.kind) ?? true) && (targets?.includes(entry.name) ?? true),
   )
+  const rejected = input.rejected.filter(
+    ({ kind, name }) =>
+      (kinds?.some((one) => one === kind) ?? true) && (targets?.some((target) => target === name) ?? true),
+  )
   return {
     instance: { name, site, version, startedAt: iso(startedAt), time: iso(at) },
     targets: entries.map((entry) => present(entry, input.arrivalOf(entry), at)),
     alerts: input.alerts.filter(
       (alert) => (kinds?.some((kind) => kind === alert.kind) ?? true) && (targets?.includes(alert.target) ?? true),
     ),
+    rejected: {
+      targets: countNotWatched(rejected),
+      total: rejected.length,
+      entries: rejected.slice(0, MOST_REJECTIONS).map(tell),
+    },
   }
 }
 

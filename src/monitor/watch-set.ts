@@ -1,11 +1,12 @@
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Command, ExpectCommand, KeepCommand, WatchCommand } from '../targets/command.ts'
-import { parseTarget } from '../targets/parse-target.ts'
+import { nameOf, parseTarget } from '../targets/parse-target.ts'
+import { toRejection } from '../targets/rejection.ts'
 import type { Target } from '../targets/target.ts'
 import { canonical } from './canonical.ts'
 import type { WatchListener } from './delivery.ts'
-import type { Links } from './directory.ts'
+import { keyOf, type Links } from './directory.ts'
 import { type CreateWatch, HeldWatch } from './held-watch.ts'
 import { checkTaking, checkUnwatch, isUnconfirmed, type Origin, unknownTarget } from './origin.ts'
 import { sealTarget } from './seal-target.ts'
@@ -153,7 +154,23 @@ export class WatchSet<K extends Kind, M> {
   }
 
   #handleWatch({ owner, target }: WatchCommand): void {
-    this.#want(parseTarget(this.#options.kind, target), { from: 'message', sender: owner ?? null })
+    const { kind, state } = this.#options
+    if (owner === undefined) {
+      this.#want(parseTarget(kind, target), { from: 'message', sender: null })
+      return
+    }
+    const name = nameOf(target)
+    try {
+      this.#want(parseTarget(kind, target), { from: 'message', sender: owner })
+      if (name !== null) state.refusedEntries.delete(keyOf(kind, name))
+    } catch (error) {
+      // Whoever sent it goes on believing that it is watched.
+      if (name !== null) {
+        const rejection = toRejection(`${kind} "${name}"`, error, { kind, name })
+        state.refusedEntries.set(keyOf(kind, name), { owner, rejection })
+      }
+      throw error
+    }
   }
 
   #handleUnwatch(name: string): void {
@@ -164,6 +181,10 @@ export class WatchSet<K extends Kind, M> {
 
   #handleKeep({ owner, names }: KeepCommand): void {
     const kept = new Set(names)
+    for (const [key, { owner: sender, rejection }] of this.#options.state.refusedEntries) {
+      const isOwn = sender === owner && rejection.kind === this.#options.kind
+      if (isOwn && !kept.has(rejection.name ?? '')) this.#options.state.refusedEntries.delete(key)
+    }
     for (const held of [...this.#held.values()]) {
       if (held.origin.from !== 'message' || held.origin.sender !== owner) continue
       if (kept.has(held.name)) held.confirmed = this.#options.state.clock.monotonic()
@@ -258,5 +279,9 @@ export class WatchSet<K extends Kind, M> {
 }
 
 function linksOf(target: Target): Links {
-  return { dependsOn: [...target.dependsOn], platform: 'platform' in target ? target.platform : null }
+  return {
+    dependsOn: [...target.dependsOn],
+    platform: 'platform' in target ? target.platform : null,
+    backupOf: 'backupOf' in target ? target.backupOf : null,
+  }
 }

@@ -9,6 +9,8 @@ import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, MonitorEvent, Observation } from '../observation/observation.ts'
 import { plainCopy } from '../observation/plain-copy.ts'
 import { type Command, parseCommand } from '../targets/command.ts'
+import { nameOf } from '../targets/parse-target.ts'
+import { toRejection } from '../targets/rejection.ts'
 import { catchable } from './input.ts'
 import type { OwnTarget } from './own-target.ts'
 import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
@@ -128,6 +130,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
 
   async close(removed: boolean): Promise<void> {
     this.#takeBack()
+    this.state.refusedDialogs.delete(this.#options.node.id)
     if (!removed) return this.#set.park()
     await this.#set.end()
     this.state.secrets.removeOwner(this.#dialogOwner)
@@ -155,6 +158,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
       for (const [name, value] of own?.secrets ?? []) secrets.put(this.#dialogOwner, name, value)
       this.#refusal = null
       if (own) this.#set.watchOwn(own.target)
+      this.state.refusedDialogs.delete(node.id)
     } catch (error) {
       this.#refuse(catchable(error, (text) => this.redact(text)))
     }
@@ -167,6 +171,10 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
 
   #refuse(refusal: MonitorError): void {
     this.#refusal = refusal
+    const { type, name = '', id } = this.#options.node
+    const { kind } = this.#options.kind
+    const entry = `The node ${type.replace('hmonitor-', '')} "${name || id}"`
+    this.state.refusedDialogs.set(id, toRejection(entry, refusal, { kind, name: nameOf({ name }) }))
     const key = refusal.code === 'duplicate-target' ? 'common.probe.double' : 'common.probe.refused'
     const { RED, node, line } = this.#options
     refuse(node, line, RED._(key), refusal.message)

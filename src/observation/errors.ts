@@ -32,9 +32,12 @@ export type ErrorCode =
  */
 export class MonitorError extends Error {
   readonly code: ErrorCode
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** The right word in the place of one that was mistyped, where one is near; the message has it too. */
+  readonly suggestion: string | null
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { suggestion?: string | null } = {}) {
     super(message, options)
     this.name = 'MonitorError'
     this.code = code
+    this.suggestion = options.suggestion ?? null
   }
 }

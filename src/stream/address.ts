@@ -1,4 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
+import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import { publishOnly } from './publish-only.ts'
 
 /** What a stream can be read by. Everything else (`file:`, `concat:`, `pipe:` …) is refused. */
@@ -146,9 +147,12 @@ function protocolOf(url: string): StreamProtocol {
   if (Object.hasOwn(PROTOCOLS, scheme) && url.slice(scheme.length, scheme.length + 3) === '://') {
     return scheme as StreamProtocol
   }
+  const suggestion = nearestWord(scheme, STREAM_PROTOCOLS)
+  const meant = suggestion === null ? '.' : didYouMean(`${suggestion}://`)
   throw new MonitorError(
     'forbidden-protocol',
-    `A stream cannot be read by "${scheme.slice(0, 20)}:". Allowed are ${STREAM_PROTOCOLS.map((name) => `${name}://`).join(', ')}.`,
+    `A stream cannot be read by "${scheme.slice(0, 20)}:"${meant} Allowed are ${STREAM_PROTOCOLS.map((name) => `${name}://`).join(', ')}.`,
+    { suggestion },
   )
 }
 

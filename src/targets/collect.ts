@@ -1,4 +1,5 @@
-import { type ErrorCode, MonitorError } from '../observation/errors.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { didYouMean } from '../observation/nearest-word.ts'
 import { splitList } from './env-list.ts'
 import { TARGET_LISTS, type TargetList } from './lists.ts'
 import { nameOf } from './parse-target.ts'
@@ -12,6 +13,8 @@ export interface RawEntry {
   /** What it is called in an error: `streams[2] "main"`. */
   label: string
   list: TargetList
+  /** Its place in the list. */
+  index: number
   value: unknown
 }
 
@@ -20,35 +23,54 @@ export interface Collection {
   site: string | null
   entries: RawEntry[]
   rejected: Rejection[]
+  /** The lists that something stands for, but nothing that can be read, and the rejection that says so. */
+  unread: Map<TargetList, Rejection>
+  /** Whether there is a list: where all are empty, nothing is to be watched. */
+  hasLists: boolean
 }
 
 /** The environment, or what a test gives for it. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const LONGEST_SITE = 64
+const SITE = `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`
 
 /**
  * Takes a targets file apart. What is wrong in one place is rejected there and harms nothing else.
  *
- * @throws MonitorError `invalid-file` when it is no object at all
+ * @throws MonitorError `invalid-file` when it is no object at all, or there is no list of targets in it
  */
-export function collectFromFile(document: unknown): Collection {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+export function collectFromFile(value: unknown): Collection {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MonitorError('invalid-file', 'it must be an object such as { "streams": [{ "name": …, "url": … }] }')
   }
-  const collection: Collection = { site: null, entries: [], rejected: [] }
-  for (const [key, value] of Object.entries(document)) collectKey(collection, key, value)
-  const { profiles } = document as { profiles?: unknown }
-  if (profiles !== undefined) addProfiles(collection, profiles)
+  const collection = emptyCollection()
+  const document = value as Readonly<Record<string, unknown>>
+  for (const [key, part] of Object.entries(document)) collectKey(collection, key, part, document)
+  if (!collection.hasLists && collection.unread.size === 0) throw noList()
+  if (document.profiles !== undefined) addProfiles(collection, document.profiles)
   return collection
+}
+
+function emptyCollection(): Collection {
+  return { site: null, entries: [], rejected: [], unread: new Map(), hasLists: false }
+}
+
+/** It may be any file: what stands in it is not told one by one. */
+function noList(): MonitorError {
+  const names = TARGET_LISTS.map(({ list }) => list).join(', ')
+  return new MonitorError(
+    'invalid-file',
+    `there is no list of targets in it (known are ${names}); if nothing is to be watched, write "streams": []`,
+  )
 }
 
 /** Gives every stream the file's own profiles; what is wrong with them is wrong with the streams that name one. */
 function addProfiles(collection: Collection, profiles: unknown): void {
   const checked = structuredClone(profiles)
   if (!validators.profiles(checked)) {
-    const { message } = explainFaults('profiles', validators.profiles.errors ?? [], profiles)
-    reject(collection, 'profiles', 'invalid-profile', message)
+    const { message, suggestion } = explainFaults('profiles', validators.profiles.errors ?? [], profiles)
+    collection.rejected.push(ignored('profiles', new MonitorError('invalid-profile', message, { suggestion })))
     return
   }
   for (const entry of collection.entries) {
@@ -57,22 +79,53 @@ function addProfiles(collection: Collection, profiles: unknown): void {
   }
 }
 
-function collectKey(collection: Collection, key: string, value: unknown): void {
+function collectKey(
+  collection: Collection,
+  key: string,
+  value: unknown,
+  document: Readonly<Record<string, unknown>>,
+): void {
   const list = TARGET_LISTS.find((row) => row.list === key)
-  if (!keys.file.includes(key)) {
-    reject(collection, 'the file', 'unknown-key', `${unknownKey(key)} (known are ${keys.file.join(', ')})`)
-  } else if (key === 'site') {
+  if (!keys.file.includes(key)) collectUnknown(collection, key, value, Object.keys(document))
+  else if (key === 'site') {
     if (isSite(value)) collection.site = value
-    else reject(collection, key, 'invalid-target', `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`)
+    else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
   } else if (list && Array.isArray(value)) {
+    collection.hasLists = true
     for (const [index, entry] of value.entries()) {
       const name = nameOf(entry)
       const label = `${key}[${index}]${name === null ? '' : ` "${name}"`}`
-      collection.entries.push({ label, list, value: entry })
+      collection.entries.push({ label, list, index, value: entry })
     }
   } else if (list) {
-    reject(collection, key, 'invalid-target', 'must be a list [ … ]')
+    const rejection = toRejection(key, new MonitorError('invalid-target', 'must be a list [ … ]'), { kind: list.kind })
+    collection.rejected.push(rejection)
+    collection.unread.set(list, rejection)
   }
+}
+
+/** A key that is none: maybe a list whose name is mistyped, or is called by its kind. */
+function collectUnknown(collection: Collection, key: string, value: unknown, present: readonly string[]): void {
+  const named = TARGET_LISTS.find(({ kind, list }) => kind === key && !present.includes(list))
+  const { sentence, suggestion } = named
+    ? { sentence: `unknown key "${key}"${didYouMean(named.list)}`, suggestion: named.list }
+    : unknownKey(key, keys.file, present)
+  const message = suggestion === null ? `${sentence} (known are ${keys.file.join(', ')})` : sentence
+  const list = TARGET_LISTS.find((row) => row.list === suggestion)
+  const error = new MonitorError('unknown-key', message, { suggestion })
+  const targets = Array.isArray(value) && value.some((entry) => nameOf(entry) !== null) ? value.length : 0
+  if (list === undefined && targets === 0) collection.rejected.push(ignored('the file', error))
+  else {
+    const rejection = toRejection('the file', error, { targets: targets || 1, kind: list?.kind ?? null })
+    collection.rejected.push(rejection)
+    // It may stand for any list that is not there.
+    const absent = TARGET_LISTS.filter((row) => !present.includes(row.list) && !collection.unread.has(row))
+    for (const row of list ? [list] : absent) collection.unread.set(row, rejection)
+  }
+}
+
+function ignored(entry: string, error: MonitorError): Rejection {
+  return toRejection(entry, error, { effect: 'ignored', targets: 0 })
 }
 
 function isSite(value: unknown): value is string {
@@ -81,14 +134,16 @@ function isSite(value: unknown): value is string {
 
 /** Takes RTMP_STREAMS and its like; a variable that is not a list of `name=value` is rejected as a whole. */
 export function collectFromEnvironment(environment: Environment): Collection {
-  const collection: Collection = { site: null, entries: [], rejected: [] }
+  const collection = emptyCollection()
   for (const list of TARGET_LISTS) {
     try {
-      for (const { name, value } of splitList(list.variable, environment[list.variable] ?? '')) {
-        collection.entries.push({ label: `${list.variable} "${name}"`, list, value: { name, [list.field]: value } })
+      const items = splitList(list.variable, environment[list.variable] ?? '')
+      for (const [index, { name, value }] of items.entries()) {
+        const label = `${list.variable} "${name}"`
+        collection.entries.push({ label, list, index, value: { name, [list.field]: value } })
       }
     } catch (error) {
-      collection.rejected.push(toRejection(list.variable, error))
+      collection.rejected.push(toRejection(list.variable, error, { kind: list.kind }))
     }
   }
   return collection
@@ -97,8 +152,4 @@ export function collectFromEnvironment(environment: Environment): Collection {
 /** The variables that hold targets and are set. */
 export function targetVariables(environment: Environment): string[] {
   return TARGET_LISTS.map(({ variable }) => variable).filter((variable) => (environment[variable] ?? '').trim() !== '')
-}
-
-function reject(collection: Collection, entry: string, code: ErrorCode, message: string): void {
-  collection.rejected.push({ entry, code, message: `${entry}: ${message}` })
 }

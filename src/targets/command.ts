@@ -68,7 +68,10 @@ export function parseCommand(payload: unknown, kind?: Kind): Command {
   const fields = fieldsOf(payload)
   const action = actionOf(fields)
   const unknown = Object.keys(fields).find((key) => !KEYS[action].includes(key))
-  if (unknown !== undefined) refuse(`${action}: ${unknownKey(unknown)} (known are ${KEYS[action].join(', ')})`)
+  if (unknown !== undefined) {
+    const { sentence, suggestion } = unknownKey(unknown, KEYS[action], Object.keys(fields))
+    refuse(`${action}: ${sentence}${suggestion === null ? ` (known are ${KEYS[action].join(', ')})` : ''}`)
+  }
   switch (action) {
     case 'watch':
       return parseWatch(fields, kind)

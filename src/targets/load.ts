@@ -2,10 +2,10 @@ import { MonitorError } from '../observation/errors.ts'
 import type { RawEntry } from './collect.ts'
 import type { KeepCommand, WatchCommand } from './command.ts'
 import { TARGET_LISTS, type TargetList } from './lists.ts'
-import { checkStreamUrl, parseTarget } from './parse-target.ts'
+import { checkStreamUrl, nameOf, parseTarget } from './parse-target.ts'
 import { fillPlaceholders, placeholdersIn } from './placeholder.ts'
 import { type Rejection, toRejection } from './rejection.ts'
-import { sealUrl } from './seal.ts'
+import { type Secret, sealUrl } from './seal.ts'
 import type { Target } from './target.ts'
 import type { Resolution } from './variables.ts'
 
@@ -13,69 +13,101 @@ import type { Resolution } from './variables.ts'
 export interface CheckedEntry {
   label: string
   list: TargetList
+  /** Its place in the list. */
+  index: number
   target: Target
   /** The names of all `${NAME}` in it. */
   variables: string[]
 }
 
-/** What there is to watch, as messages, and what is kept out of them. */
-export interface Loaded {
-  watches: WatchCommand[]
-  /** One for every kind: what is not in it any more is unwatched. */
-  keeps: KeepCommand[]
-  secrets: Map<string, string>
-  rejected: Rejection[]
+/** An entry that is not taken. */
+export interface RefusedEntry {
+  list: TargetList
+  index: number
+  rejection: Rejection
+}
+
+/** An entry that is taken, as a probe node gets it. */
+export interface SealedEntry {
+  entry: CheckedEntry
+  watch: WatchCommand
+  secrets: readonly Secret[]
 }
 
 /** Checks every entry by itself. Of two with the same name and kind the first is taken. */
-export function checkEntries(entries: readonly RawEntry[]): { checked: CheckedEntry[]; rejected: Rejection[] } {
+export function checkEntries(entries: readonly RawEntry[]): { checked: CheckedEntry[]; refused: RefusedEntry[] } {
   const checked: CheckedEntry[] = []
-  const rejected: Rejection[] = []
+  const refused: RefusedEntry[] = []
   const firsts = new Map<string, string>()
   for (const entry of entries) {
+    const { label, list, index, value } = entry
     try {
-      const target = parseTarget(entry.list.kind, entry.value, entry.label)
-      const identity = `${entry.list.kind}/${target.name}`
+      const target = parseTarget(list.kind, value, label)
+      const identity = `${list.kind}/${target.name}`
       const first = firsts.get(identity)
       if (first !== undefined) throw duplicate(entry, first)
-      firsts.set(identity, entry.label)
-      const { label, list } = entry
-      checked.push({ label, list, target, variables: placeholdersIn(fieldOf(list, target)) })
+      firsts.set(identity, label)
+      checked.push({ label, list, index, target, variables: placeholdersIn(fieldOf(list, target)) })
     } catch (error) {
-      rejected.push(toRejection(entry.label, error))
+      refused.push(refusedEntry(entry, nameOf(value), error))
     }
   }
-  return { checked, rejected }
+  return { checked, refused }
 }
 
 /** Fills in the variables, checks the whole address, and takes the secrets out of what will be sent. */
-export function sealEntries(owner: string, checked: readonly CheckedEntry[], resolution: Resolution): Loaded {
-  const loaded: Loaded = { watches: [], keeps: [], secrets: new Map(resolution.values), rejected: [] }
+export function sealEntries(
+  owner: string,
+  checked: readonly CheckedEntry[],
+  resolution: Resolution,
+): { sealed: SealedEntry[]; refused: RefusedEntry[] } {
+  const sealed: SealedEntry[] = []
+  const refused: RefusedEntry[] = []
   for (const entry of checked) {
     try {
-      loaded.watches.push({ action: 'watch', kind: entry.list.kind, owner, target: sealed(entry, resolution, loaded) })
+      const { target, secrets } = seal(entry, resolution)
+      sealed.push({ entry, watch: { action: 'watch', kind: entry.list.kind, owner, target }, secrets })
     } catch (error) {
-      loaded.rejected.push(toRejection(entry.label, error))
+      refused.push(refusedEntry(entry, entry.target.name, error))
     }
   }
-  for (const [name, error] of resolution.outdated) {
-    const { code, message } = toRejection(`${name}_FILE`, error)
-    loaded.rejected.push({ entry: `${name}_FILE`, code, message: `${message}; its last value stays in use` })
-  }
-  loaded.keeps = TARGET_LISTS.map(({ kind }) => ({ action: 'keep', kind, owner, names: namesOf(loaded.watches, kind) }))
-  return loaded
+  return { sealed, refused }
 }
 
-function sealed({ label, list, target, variables }: CheckedEntry, resolution: Resolution, loaded: Loaded): Target {
+/** Says of every `${NAME}` whose file cannot be read now that its last value stays. */
+export function rejectOutdated({ outdated }: Resolution, isUsed: ReadonlySet<string>): Rejection[] {
+  const used = [...outdated].filter(([name]) => isUsed.has(name))
+  return used.map(([name, error]) => {
+    const rejection = toRejection(`${name}_FILE`, error, { effect: 'watched-as-before', targets: 0 })
+    return { ...rejection, message: `${rejection.message}; its last value stays in use` }
+  })
+}
+
+/** One for every kind: what is not in it any more is unwatched. */
+export function keepsOf(owner: string, watches: readonly WatchCommand[]): KeepCommand[] {
+  return TARGET_LISTS.map(({ kind }) => ({ action: 'keep', kind, owner, names: namesOf(watches, kind) }))
+}
+
+function refusedEntry(
+  { label, list, index }: Pick<RawEntry, 'label' | 'list' | 'index'>,
+  name: string | null,
+  error: unknown,
+): RefusedEntry {
+  return { list, index, rejection: toRejection(label, error, { kind: list.kind, name }) }
+}
+
+function seal(
+  { label, list, target, variables }: CheckedEntry,
+  resolution: Resolution,
+): { target: Target; secrets: readonly Secret[] } {
   const fault = variables.map((name) => resolution.missing.get(name)).find((error) => error !== undefined)
   if (fault) throw fault
-  if (list.field !== 'url') return target
+  if (list.field !== 'url') return { target, secrets: [] }
   const template = fieldOf(list, target)
   const filled = fillPlaceholders(template, (name) => resolution.values.get(name) ?? '')
   if (list.kind === 'stream' && variables.length > 0) checkStreamUrl(filled, label)
   const { url, secrets } = sealUrl(list.list, target.name, template, filled)
-  for (const { name, value } of secrets) loaded.secrets.set(name, value)
-  return { ...target, url }
+  return { target: { ...target, url }, secrets }
 }
 
 function fieldOf({ field }: TargetList, target: Target): string {

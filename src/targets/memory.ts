@@ -1,4 +1,5 @@
-import type { Collection } from './collect.ts'
+import type { Kind } from '../observation/observation.ts'
+import type { CheckedEntry } from './load.ts'
 import type { Rejection } from './rejection.ts'
 
 /**
@@ -6,16 +7,24 @@ import type { Rejection } from './rejection.ts'
  * missing just then.
  */
 export interface TargetsMemory {
-  /** What the file held when it could be read. */
-  lastGood: { file: string; collection: Collection } | null
+  /** What the file held that could be watched: of each entry the newest version without a mistake. */
+  lastGood: { file: string; site: string | null; entries: readonly CheckedEntry[] } | null
   /** By variable: what its file said last. */
   values: Map<string, string>
   /** The secrets that the two newest loads needed. */
   names: { newest: ReadonlySet<string>; before: ReadonlySet<string> }
   /** What the newest load rejected. */
   rejected: readonly Rejection[]
+  /** What was sent last to be watched, and when: monotonic seconds. */
+  sent: { at: number; targets: readonly { kind: Kind; name: string }[] } | null
 }
 
 export function newTargetsMemory(): TargetsMemory {
-  return { lastGood: null, values: new Map(), names: { newest: new Set(), before: new Set() }, rejected: [] }
+  return {
+    lastGood: null,
+    values: new Map(),
+    names: { newest: new Set(), before: new Set() },
+    rejected: [],
+    sent: null,
+  }
 }

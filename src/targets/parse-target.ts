@@ -4,6 +4,7 @@ import { createProfiles } from '../health/profile-lookup.ts'
 import { parseBandwidthUrl } from '../network/bandwidth/address.ts'
 import { parseServiceUrl } from '../network/service/address.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Kind } from '../observation/observation.ts'
 import { parseStreamUrl } from '../stream/address.ts'
 import { fillPlaceholders } from './placeholder.ts'
@@ -24,8 +25,8 @@ export function parseTarget<K extends Kind>(kind: K, value: unknown, label = lab
   const validate = validators[kind]
   const entry = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value
   if (!validate(entry)) {
-    const { code, message } = explainFaults(kind, validate.errors ?? [], entry)
-    throw new MonitorError(code, `${label}: ${message}`)
+    const { code, message, suggestion } = explainFaults(kind, validate.errors ?? [], value)
+    throw new MonitorError(code, `${label}: ${message}`, { suggestion })
   }
   const target = structuredClone(entry) as TargetOf[K]
   labelled(label, () => {
@@ -46,11 +47,15 @@ export function parseTarget<K extends Kind>(kind: K, value: unknown, label = lab
 
 function checkWindows(expected: ExpectationRule): void {
   if (typeof expected === 'string') return
-  const unknown = expected.findIndex(({ timezone }) => !isTimezone(timezone))
-  if (unknown < 0) return
+  const index = expected.findIndex(({ timezone }) => !isTimezone(timezone))
+  const unknown = expected[index]
+  if (unknown === undefined) return
+  const suggestion = nearestWord(unknown.timezone, Intl.supportedValuesOf('timeZone'))
+  const instead = didYouMean(suggestion) || '; write it as in "Europe/Berlin"'
   throw new MonitorError(
     'invalid-target',
-    `"expected.${unknown}.timezone" is no time zone that is known here; write it as in "Europe/Berlin"`,
+    `"expected.${index}.timezone" is no time zone that is known here${instead}`,
+    { suggestion },
   )
 }
 
@@ -91,7 +96,8 @@ function labelled(label: string, check: () => void): void {
     check()
   } catch (error) {
     if (!(error instanceof MonitorError)) throw error
-    throw new MonitorError(error.code, `${label}: ${error.message}`)
+    const { code, message, suggestion } = error
+    throw new MonitorError(code, `${label}: ${message}`, { suggestion })
   }
 }
 

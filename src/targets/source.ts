@@ -1,3 +1,4 @@
+import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import {
   type Collection,
@@ -9,12 +10,13 @@ import {
 import type { KeepCommand, WatchCommand } from './command.ts'
 import { FileWatch } from './file-watch.ts'
 import { parseJson } from './json.ts'
-import { checkEntries, sealEntries } from './load.ts'
+import { entriesKept, watchedAsBefore } from './keep-good.ts'
+import { type CheckedEntry, checkEntries, keepsOf, rejectOutdated, type SealedEntry, sealEntries } from './load.ts'
 import type { TargetsMemory } from './memory.ts'
 import { type Fingerprint, readSmallFile } from './read-file.ts'
 import { type Rejection, toRejection } from './rejection.ts'
 import type { SecretKeeper } from './seal.ts'
-import { Variables } from './variables.ts'
+import { type Resolution, Variables } from './variables.ts'
 
 /** Everything there is to watch now, and what is wrong with the rest. */
 export interface TargetsSnapshot {
@@ -106,45 +108,76 @@ export class TargetsSource {
     return snapshot
   }
 
-  /** The entries as written. Where the file cannot be read now: those it held last, if it ever could. */
+  /** The entries as written; null where the file cannot be read now. */
   async #collect(
     files: Map<string, Fingerprint>,
   ): Promise<{ collection: Collection | null; rejection: Rejection | null }> {
-    const { environment, memory } = this.#options
+    const { environment } = this.#options
     if (this.#file === '') return { collection: collectFromEnvironment(environment), rejection: null }
     const { fingerprint, content } = await readSmallFile(this.#file, LARGEST_FILE)
     files.set(this.#file, fingerprint)
     try {
       if ('error' in content) throw content.error
-      const collection = collectFromFile(parseJson(content.text))
-      if (!this.#stopped) memory.lastGood = { file: this.#file, collection }
-      return { collection, rejection: null }
+      return { collection: collectFromFile(parseJson(content.text)), rejection: null }
     } catch (error) {
-      const last = memory.lastGood?.file === this.#file ? memory.lastGood.collection : null
-      return { collection: last, rejection: toRejection(this.#file, error) }
+      return { collection: null, rejection: toRejection(this.#file, error, { targets: 0 }) }
     }
   }
 
   async #take(
     collection: Collection | null,
-    rejection: Rejection | null,
+    unreadable: Rejection | null,
     files: Map<string, Fingerprint>,
   ): Promise<TargetsSnapshot> {
-    const { owner, secrets } = this.#options
-    const { site, entries, rejected: unread } = collection ?? { site: null, entries: [], rejected: [] }
-    const { checked, rejected: wrong } = checkEntries(entries)
-    const resolution = await this.#variables.resolve(checked.flatMap(({ variables }) => variables))
+    const { owner, secrets, memory } = this.#options
+    const before = memory.lastGood?.file === this.#file ? memory.lastGood : null
+    const { checked, refused: wrong } = checkEntries(collection?.entries ?? [])
+    const resolution = await this.#variables.resolve(variablesOf([...checked, ...(before?.entries ?? [])]))
     for (const [path, fingerprint] of resolution.files) files.set(path, fingerprint)
-    const { watches, keeps, secrets: needed, rejected: unsealed } = sealEntries(owner, checked, resolution)
-    if (collection && !this.#stopped) this.#keepSecrets(needed)
-    const rejected = [rejection ?? [], unread, wrong, unsealed].flat()
+
+    const { sealed: taken, refused: unsealed } = sealEntries(owner, checked, resolution)
+    const refused = [...wrong, ...unsealed]
+    const unread = collection?.unread ?? new Map()
+    const file =
+      unreadable ?? (before && taken.length === 0 && refused.length + unread.size > 0 ? this.#allWrong() : null)
+    const kept = entriesKept(before?.entries ?? [], taken, { file, unread, refused })
+    const again = sealEntries(
+      owner,
+      kept.map(({ entry }) => entry),
+      resolution,
+    )
+    const goesOn = new Set(again.sealed.map(({ entry }) => entry))
+    const mended = new Set(kept.flatMap(({ entry, because }) => (goesOn.has(entry) ? because : [])))
+
+    const sealed = [...taken, ...again.sealed]
+    const isKnown = collection !== null || before !== null
+    const isUsed = variablesOf([...checked, ...sealed.map(({ entry }) => entry)])
+    if (isKnown && !this.#stopped) this.#keepSecrets(secretsOf(sealed, isUsed, resolution))
+    const site = collection === null ? (before?.site ?? null) : collection.site
+    if (this.#file !== '' && !this.#stopped && (before !== null || sealed.length > 0)) {
+      memory.lastGood = { file: this.#file, site, entries: sealed.map(({ entry }) => entry) }
+    }
+    const watches = sealed.map(({ watch }) => watch)
+    const rejected = [
+      ...(file ? [file] : []),
+      ...(collection?.rejected ?? []),
+      ...refused.map(({ rejection }) => rejection),
+    ].map((rejection) => (mended.has(rejection) ? watchedAsBefore(rejection) : rejection))
     return {
       origin: this.#origin(),
       site,
       watches,
-      keeps: collection ? keeps : [],
-      rejected: rejected.map((one) => ({ ...one, message: secrets.redact(one.message) })),
+      keeps: isKnown ? keepsOf(owner, watches) : [],
+      rejected: [...rejected, ...rejectOutdated(resolution, isUsed)].map((one) => ({
+        ...one,
+        message: secrets.redact(one.message),
+      })),
     }
+  }
+
+  #allWrong(): Rejection {
+    const error = new MonitorError('invalid-file', 'nothing in it can be taken')
+    return toRejection(this.#file, error, { targets: 0 })
   }
 
   /** A name is given up one load after it was needed last: what was sent before may still need it for a moment. */
@@ -163,4 +196,17 @@ export class TargetsSource {
     const variables = targetVariables(this.#options.environment)
     return variables.length > 0 ? { variables } : null
   }
+}
+
+function variablesOf(entries: readonly CheckedEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap(({ variables }) => variables))
+}
+
+function secretsOf(
+  sealed: readonly SealedEntry[],
+  isUsed: ReadonlySet<string>,
+  { values }: Resolution,
+): Map<string, string> {
+  const own = sealed.flatMap(({ secrets }) => secrets.map(({ name, value }) => [name, value] as const))
+  return new Map([...[...values].filter(([name]) => isUsed.has(name)), ...own])
 }

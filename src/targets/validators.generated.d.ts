@@ -18,5 +18,5 @@ export interface Validator {
 }
 
 export const validators: Readonly<Record<Kind | 'profiles', Validator>>
-/** Every key that an entry of this kind, or the file, may have. */
-export const keys: Readonly<Record<Kind | 'file', readonly string[]>>
+/** Every key that an entry of this kind, the file, a window of `expected` or the limits of one check may have. */
+export const keys: Readonly<Record<Kind | 'file' | 'window' | 'limits', readonly string[]>>

@@ -22,7 +22,8 @@ describe('limits of one target', () => {
   })
 
   it('are refused for a check that there is not, with those that there are', () => {
-    refused({ gopSizeTooLong: {} }, /"gopSizeTooLong"; there are streamOffline, .*gopSizeLong/)
+    refused({ silence: {} }, /"silence"; there are streamOffline, .*gopSizeLong/)
+    refused({ gopSizeTooLong: {} }, /"gopSizeTooLong", did you mean "gopSizeLong"\?$/)
     refused({ toString: {} }, /"toString"/)
   })
 

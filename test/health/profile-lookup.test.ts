@@ -15,7 +15,8 @@ describe('looking up a profile', () => {
   })
 
   it('refuses an unknown one and names those that there are', () => {
-    refused({ relay: {} }, 'youtub', 'unknown-profile', /"youtub".*youtube, vimeo, twitch, facebook, custom, relay/)
+    refused({ relay: {} }, 'dacast', 'unknown-profile', /"dacast".*youtube, vimeo, twitch, facebook, custom, relay/)
+    refused({}, 'youtub', 'unknown-profile', /"youtub", did you mean "youtube"\?$/)
     refused({}, 'toString', 'unknown-profile', /toString/)
   })
 

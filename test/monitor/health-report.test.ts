@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { AlertProblem } from '../../src/alerts/noticeboard.ts'
 import { type HealthInput, healthReport } from '../../src/monitor/health-report.ts'
+import { MonitorError } from '../../src/observation/errors.ts'
 import type { Kind } from '../../src/observation/observation.ts'
+import { type Rejection, toRejection } from '../../src/targets/rejection.ts'
 import { arrival, at, entry } from './reports.ts'
 
 /** A monitor at 100 s after its start that watches these, with an observation so many seconds after the start. */
@@ -37,7 +39,10 @@ describe('the health of the monitor itself', () => {
       ['stream', 'main', 1, 99],
       ['ping', 'gateway', 5, 95],
     ])
-    assert.deepEqual([status, body], [200, { status: 'ok', reasons: [], notes: [], watched: { stream: 1, ping: 1 } }])
+    assert.deepEqual(
+      [status, body],
+      [200, { status: 'ok', reasons: [], notes: [], watched: { stream: 1, ping: 1 }, refused: 0 }],
+    )
   })
 
   it('is good when nothing is watched, and says so', () => {
@@ -109,9 +114,31 @@ describe('the health of the monitor itself', () => {
     )
   })
 
-  it('mentions targets that were rejected without being bad for it', () => {
-    const { status, body } = report([['stream', 'main', 1, 99]], { rejected: ['streams[2] "backup"'] })
-    assert.equal(status, 200)
-    assert.match(body.notes.join(), /Not all targets are watched, 1 rejected: streams\[2\] "backup"/)
+  it('is degraded while something that is said to be watched is not, with the reason and what to do', () => {
+    const refused = rejection('streams[1] "main"', 'unknown key "profil", did you mean "profile"?', { name: 'main' })
+    const link = rejection('stream "a"', '"dependsOn" names "b", which is not watched', {
+      ...({ name: 'a', effect: 'ignored', targets: 0 } as const),
+    })
+    const { status, body } = report([['stream', 'good', 1, 99]], { rejected: [link, refused] })
+    assert.deepEqual([status, body.status, body.refused, body.notes], [200, 'degraded', 1, []])
+    assert.deepEqual(
+      body.reasons.map(({ code, severity, message }) => [code, severity, message]),
+      [
+        ['target-refused', 'degraded', 'main: Not watched: unknown key "profil", did you mean "profile"?'],
+        ['target-mistake', 'degraded', 'a: Watched, but "dependsOn" names "b", which is not watched'],
+      ],
+    )
+    assert.match(body.reasons[0]?.remedy.join() ?? '', /^Correct streams\[1\] "main"/)
+  })
+
+  it('names ten mistakes and counts the others', () => {
+    const rejected = Array.from({ length: 500 }, (_, index) => rejection(`streams[${index}]`, '"name" is missing'))
+    const { body } = report([], { rejected })
+    assert.deepEqual([body.reasons.length, body.refused], [11, 500])
+    assert.match(body.reasons.at(-1)?.message ?? '', /^490 more/)
   })
 })
+
+function rejection(entry: string, message: string, more: Partial<Rejection> = {}): Rejection {
+  return toRejection(entry, new MonitorError('unknown-key', message), { kind: 'stream', ...more })
+}

@@ -9,7 +9,7 @@ import { arrival } from './reports.ts'
 const state = new MonitorState('others')
 
 function watched(kind: Kind, name: string, links: Partial<Links> = {}, observed = true): void {
-  state.directory.enter(kind, name, 'node', 1, { dependsOn: [], platform: null, ...links })
+  state.directory.enter(kind, name, 'node', 1, { dependsOn: [], platform: null, backupOf: null, ...links })
   if (observed) state.newest.put(arrival(kind, name, 0).observation)
 }
 

@@ -1,4 +1,4 @@
-import type { DirectoryEntry } from '../../src/monitor/directory.ts'
+import { type DirectoryEntry, NO_LINKS } from '../../src/monitor/directory.ts'
 import type { Arrival } from '../../src/monitor/newest.ts'
 import type { Instant } from '../../src/observation/clock.ts'
 import type { Kind } from '../../src/observation/observation.ts'
@@ -12,7 +12,7 @@ export function at(seconds: number): Instant {
 
 /** A target that is watched since the start. */
 export function entry(kind: Kind, name: string, interval = 1): DirectoryEntry {
-  return { kind, name, owner: 'node', interval, since: at(0), links: { dependsOn: [], platform: null } }
+  return { kind, name, owner: 'node', interval, since: at(0), links: NO_LINKS }
 }
 
 /** An observation of a target that came so many seconds after the start. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import type { Parked } from '../../src/monitor/parking.ts'
 import { endParked, MonitorState, monitorState, monitorStates, removeMonitor } from '../../src/monitor/state.ts'
+import { MonitorError } from '../../src/observation/errors.ts'
+import { toRejection } from '../../src/targets/rejection.ts'
 import { mockedClock } from './fixtures.ts'
 
 /** A watch that ends when it is told to. */
@@ -90,7 +92,7 @@ describe('the state of a monitor', () => {
   it('remembers the targets of a node until it is removed, its secrets too', () => {
     const state = new MonitorState('memory')
     const memory = state.targetsMemory('node')
-    memory.rejected = [{ entry: 'streams[0]', code: 'invalid-target', message: 'streams[0]: "name" is missing' }]
+    memory.rejected = [toRejection('streams[0]', new MonitorError('invalid-target', '"name" is missing'))]
     state.secrets.put('node', 'STREAM_KEY', 'abcd-efgh')
     assert.equal(state.targetsMemory('node'), memory)
     assert.deepEqual(

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { parseStatusQuery, type StatusInput, statusDocument } from '../../src/monitor/status.ts'
+import { MonitorError } from '../../src/observation/errors.ts'
+import type { Kind } from '../../src/observation/observation.ts'
+import { toRejection } from '../../src/targets/rejection.ts'
 import { arrival, at, entry } from './reports.ts'
 
 const ALL = parseStatusQuery({})
@@ -15,6 +18,7 @@ function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
     at: at(seconds),
     entries: [entry('stream', 'main'), entry('ping', 'main', 5), entry('stream', 'new')],
     alerts: [],
+    rejected: [],
     arrivalOf: ({ kind, name }) =>
       arrivals.find(({ observation }) => observation.kind === kind && observation.target === name),
     ...more,
@@ -79,5 +83,25 @@ describe('the status', () => {
     for (const query of [{ kind: 'streams' }, { kind: '' }, { kind: { a: 'b' } }, { target: { a: 'b' } }]) {
       assert.throws(() => parseStatusQuery(query), { code: 'invalid-message' })
     }
+  })
+
+  it('has what is said to be watched and is not, of the targets that are asked for, and bounded', () => {
+    const refused = (name: string | null, kind: Kind = 'stream') =>
+      toRejection(`entry ${name}`, new MonitorError('unknown-key', 'unknown key "profil"', { suggestion: 'profile' }), {
+        ...{ kind, name },
+      })
+    const some = input(100, { rejected: [refused('bad'), refused(null), refused('host', 'ping')] })
+    const { rejected } = statusDocument(some, ALL)
+    assert.deepEqual([rejected.targets, rejected.total], [3, 3])
+    const { entry, code, suggestion, title, summary, remedy } = rejected.entries[0] ?? assert.fail('no entry')
+    assert.deepEqual(
+      [entry, code, suggestion, title, summary],
+      ['entry bad', 'unknown-key', 'profile', 'bad', 'Not watched: unknown key "profil"'],
+    )
+    assert.match(remedy, /^Correct entry bad/)
+    assert.equal(statusDocument(some, parseStatusQuery({ target: 'bad' })).rejected.total, 1)
+    assert.equal(statusDocument(some, parseStatusQuery({ kind: 'ping' })).rejected.total, 1)
+    const many = statusDocument(input(100, { rejected: Array.from({ length: 5000 }, () => refused('x')) }), ALL)
+    assert.deepEqual([many.rejected.entries.length, many.rejected.total, many.rejected.targets], [100, 5000, 5000])
   })
 })

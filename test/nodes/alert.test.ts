@@ -126,7 +126,7 @@ describe('the alert and notify nodes', () => {
     const names = Array.from({ length: 20 }, (_, index) => `stream-${index}`)
     directory.enter('ping', 'gateway', 'test', 1)
     for (const name of names) {
-      directory.enter('stream', name, 'test', 1, { dependsOn: ['gateway'], platform: null })
+      directory.enter('stream', name, 'test', 1, { dependsOn: ['gateway'], platform: null, backupOf: null })
       runtime.receive('alert-1', { payload: { ...observation(), target: name, state: 'down', issues: [OFFLINE] } })
     }
     const lost = { ...OFFLINE, type: 'hostUnreachable', summary: 'The host does not answer' }

@@ -70,7 +70,7 @@ describe('the bandwidth node', () => {
 
   it('puts a test off while a stream that depends on it is watched and not known to be off the air', async () => {
     const state = monitorState('default')
-    const links = { dependsOn: ['uplink'], platform: null }
+    const links = { dependsOn: ['uplink'], platform: null, backupOf: null }
     state.directory.enter('stream', 'main', 'another-node', 1, links)
     runtime = await TestRuntime.start(flowOf(node()), credentials)
     try {

@@ -181,7 +181,7 @@ describe('the vimeo node', () => {
     let ended = 0
     const follower = { name: 'main', endEvent: () => (ended += 1), beginEvent: () => {} }
     const stop = followEvents(state, follower)
-    state.directory.enter('stream', 'main', 'test', 1, { dependsOn: [], platform: 'sunday-service' })
+    state.directory.enter('stream', 'main', 'test', 1, { dependsOn: [], platform: 'sunday-service', backupOf: null })
     try {
       live.set('done')
       runtime.receive('event', { payload: 'now' })

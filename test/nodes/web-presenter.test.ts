@@ -163,7 +163,7 @@ describe('the web-presenter node', () => {
     await untilSeen(({ measurements }) => measurements.deviceState === 'streaming')
     const { followEvents } = await import('../../src/monitor/event-end.ts')
     const heard: string[] = []
-    state.directory.enter('stream', 'main', 'test', 1, { dependsOn: ['main encoder'], platform: null })
+    state.directory.enter('stream', 'main', 'test', 1, { dependsOn: ['main encoder'], platform: null, backupOf: null })
     const stop = followEvents(state, {
       name: 'main',
       endEvent: () => heard.push('ended'),

@@ -22,6 +22,7 @@ const alertmanager = (name: string, labels: Record<string, string> = {}) =>
 const UP = hmonitor('up')
 const expected = (target: string) => hmonitor('hmonitor_stream_expected', { target })
 const stale = (kind: string) => hmonitor('hmonitor_stale_targets', { kind })
+const rejected = (effect: string) => hmonitor('hmonitor_rejected_targets', { effect })
 const OUTBOX = hmonitor('hmonitor_outbox_oldest_timestamp_seconds')
 const failed = (integration: string) => alertmanager('alertmanager_notifications_failed_total', { integration })
 
@@ -72,6 +73,17 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
       series: { [UP]: '1x20 0x40', [expected('main')]: '1x20 stale' },
       firing: { 360: null, 450: null },
     },
+  },
+  HmonitorTargetsRejected: {
+    fires: {
+      series: { [rejected('not-watched')]: '0x9 7x80 0x9', [rejected('ignored')]: '0x100' },
+      firing: { 68: null, 72: { ...warning, ...OF_MONITOR }, 96: null },
+    },
+    'just below': {
+      series: { [rejected('watched-as-before')]: '0x9 1x55 0x40', [rejected('ignored')]: '3x100' },
+      firing: { 66: null, 75: null, 95: null },
+    },
+    'flaps or is absent': { series: { [rejected('not-watched')]: '0x9 1x40 stale' }, firing: { 72: null, 90: null } },
   },
   HmonitorProbesStale: {
     fires: {

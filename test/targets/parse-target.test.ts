@@ -18,7 +18,12 @@ const SMALLEST: Record<Kind, Record<string, unknown>> = {
 
 /** A stream's entry that must be refused, its code, and what the error must say. */
 const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [
-  [{ name: 'main', url, intervall: 2 }, 'unknown-key', /^stream "main": unknown key "intervall" \(known are name, url/],
+  [{ name: 'main', url, colour: 2 }, 'unknown-key', /^stream "main": unknown key "colour" \(known are name, url/],
+  [
+    { name: 'main', url, intervall: 2 },
+    'unknown-key',
+    /^stream "main": unknown key "intervall", did you mean "interval"\?$/,
+  ],
   [{ name: 'main' }, 'invalid-target', /"url" is missing/],
   [{ url }, 'invalid-target', /^stream: "name" is missing/],
   [{ name: 'main', url: 7 }, 'invalid-target', /"url" must be text in quotes/],

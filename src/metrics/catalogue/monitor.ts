@@ -22,6 +22,13 @@ export const STALE_TARGETS: MetricText = {
   labels: ['kind'],
 }
 
+export const REJECTED_TARGETS: MetricText = {
+  name: 'hmonitor_rejected_targets',
+  type: 'gauge',
+  help: 'Mistakes in what is to be watched, by their effect: not-watched counts targets, watched-as-before and ignored mistakes.',
+  labels: ['effect'],
+}
+
 export const PROBE_FAILURES: MetricText = {
   name: 'hmonitor_probe_failures_total',
   type: 'counter',
@@ -79,6 +86,7 @@ export const MONITOR_METRICS: readonly MetricText[] = [
   BUILD_INFO,
   TARGETS,
   STALE_TARGETS,
+  REJECTED_TARGETS,
   PROBE_FAILURES,
   INTERNAL_ERRORS,
   ALERTS,

@@ -1,4 +1,5 @@
 import { MonitorError } from '../../observation/errors.ts'
+import { didYouMean, nearestWord } from '../../observation/nearest-word.ts'
 
 /** What a service can be checked by. `port`: where none is written; null: one must be. */
 const PROTOCOLS = {
@@ -67,9 +68,12 @@ function protocolOf(url: string): ServiceProtocol {
   if (scheme === undefined) throw invalid('it has no protocol')
   if (Object.hasOwn(PROTOCOLS, scheme)) return scheme as ServiceProtocol
   const allowed = SERVICE_PROTOCOLS.map((name) => `${name}://`).join(', ')
+  const suggestion = nearestWord(scheme, SERVICE_PROTOCOLS)
+  const meant = suggestion === null ? '.' : didYouMean(`${suggestion}://`)
   throw new MonitorError(
     'forbidden-protocol',
-    `A service cannot be checked by "${scheme.slice(0, 20)}:". Allowed are ${allowed}.`,
+    `A service cannot be checked by "${scheme.slice(0, 20)}:"${meant} Allowed are ${allowed}.`,
+    { suggestion },
   )
 }
 

@@ -103,6 +103,7 @@ function answerStatus(state: MonitorState, { request }: Asked): Answer {
       entries: state.directory.list(),
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
       alerts: state.noticeboard.alerts,
+      rejected: state.rejections,
     }
     return json(200, statusDocument(input, query))
   } catch (error) {

@@ -9,10 +9,14 @@ import { followMonitor, monitorNode } from '../../node-red/monitors.ts'
 import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import type { Kind } from '../../observation/observation.ts'
 import type { WatchCommand } from '../../targets/command.ts'
 import { type TargetsSnapshot, TargetsSource } from '../../targets/source.ts'
 import { targetsStatus } from './status-text.ts'
 import type { TargetsFields } from './targets.types.ts'
+
+/** Lines of the log that a file full of mistakes may take. */
+const MOST_WARNINGS = 20
 
 export default function register(RED: NodeAPI): void {
   tidyAfterDeploys(RED)
@@ -27,8 +31,13 @@ export default function register(RED: NodeAPI): void {
     const take = (snapshot: TargetsSnapshot) => {
       const { fill, shape, key, values } = targetsStatus(snapshot)
       line.show(fill, shape, RED._(`status.${key}`, values))
+      if (open) open.state.targetsMemory(this.id).sent = { at: open.state.clock.monotonic(), targets: sentBy(snapshot) }
       this.send([messagesOf(snapshot), snapshot.rejected.map((payload) => ({ topic: payload.entry, payload }))])
-      const warnings = snapshot.rejected.map(({ message }) => message).join('\n')
+      const more = snapshot.rejected.length - MOST_WARNINGS
+      const warnings = [
+        ...snapshot.rejected.slice(0, MOST_WARNINGS).map(({ message }) => message),
+        ...(more > 0 ? [`and ${more} more`] : []),
+      ].join('\n')
       if (warnings !== warned && warnings !== '') this.warn(warnings)
       warned = warnings
       if (open && snapshot.site !== null && !monitorNode(RED, open.state.id)?.site) open.state.site = snapshot.site
@@ -81,6 +90,10 @@ function messagesOf({ watches, keeps }: TargetsSnapshot) {
     ...watches.map((payload) => ({ topic: nameOf(payload), payload })),
     ...keeps.map((payload) => ({ topic: payload.kind, payload })),
   ]
+}
+
+function sentBy({ watches }: TargetsSnapshot): { kind: Kind; name: string }[] {
+  return watches.map((watch) => ({ kind: watch.kind, name: nameOf(watch) }))
 }
 
 function nameOf({ target }: WatchCommand): string {
