@@ -74,6 +74,14 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
       firing: { 360: null, 450: null },
     },
   },
+  HmonitorProbesStale: {
+    fires: {
+      series: { [stale('stream')]: '0x9 2x30 0x9', [stale('ping')]: '0x50' },
+      firing: { 24: null, 30: { ...critical, kind: 'stream', target: 'stream', ...SITE }, 46: null },
+    },
+    'just below': { series: { [stale('stream')]: '0x9 1x12 0x20' }, firing: { 25: null, 40: null } },
+    'flaps or is absent': { series: { [stale('stream')]: '0x9 1x8 stale' }, firing: { 26: null, 40: null } },
+  },
   HmonitorTargetsRejected: {
     fires: {
       series: { [rejected('not-watched')]: '0x9 7x80 0x9', [rejected('ignored')]: '0x100' },
@@ -84,14 +92,6 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
       firing: { 66: null, 75: null, 95: null },
     },
     'flaps or is absent': { series: { [rejected('not-watched')]: '0x9 1x40 stale' }, firing: { 72: null, 90: null } },
-  },
-  HmonitorProbesStale: {
-    fires: {
-      series: { [stale('stream')]: '0x9 2x30 0x9', [stale('ping')]: '0x50' },
-      firing: { 24: null, 30: { ...critical, kind: 'stream', target: 'stream', ...SITE }, 46: null },
-    },
-    'just below': { series: { [stale('stream')]: '0x9 1x12 0x20' }, firing: { 25: null, 40: null } },
-    'flaps or is absent': { series: { [stale('stream')]: '0x9 1x8 stale' }, firing: { 26: null, 40: null } },
   },
   HmonitorOutboxStuck: {
     // The time of these cases begins at 0, the time of Unix.
