@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { BandwidthMeasurements } from '../../src/observation/bandwidth.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import { makeNetwork, type Network, type NetworkHost } from '../fixtures/network-namespace.ts'
+import { until } from '../fixtures/wait.ts'
 
 const CHILD = fileURLToPath(new URL('bandwidth.child.ts', import.meta.url))
 const IPERF3 = { install: 'apt-get install iperf3' }
@@ -56,11 +57,14 @@ describe('A bandwidth test over a real link', { concurrency: 3 }, () => {
         assert.equal(reading.outcome, 'present', JSON.stringify(reading))
         return ((reading.measurements.bytesPerSecond ?? 0) * 8) / 1e6
       }
-      const isRight = (measured: number) => Math.abs(measured / megabits - 1) < 0.1
-      // A machine that is short of processor sends too little: only what is wrong twice is wrong.
-      const first = await measure()
-      const measured = isRight(first) ? first : await measure()
-      assert.ok(isRight(measured), `${measured} Mbit/s`)
+      // A machine that is short of processor sends less than the link would carry, and nothing lets it send more.
+      const shares: number[] = []
+      const isRight = async () => {
+        shares.push((await measure()) / megabits)
+        return (shares.at(-1) ?? 0) > 0.9
+      }
+      await until(isRight, 60, () => `within 10 % of the set rate: ${shares}`)
+      assert.ok(Math.max(...shares) < 1.1, `${shares}`)
     })
   }
 
