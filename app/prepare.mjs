@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isBuilt } from '../scripts/build-stamp.mjs'
-import { run } from './prepare/child.mjs'
+import { run, shortEnvironment } from './prepare/child.mjs'
 import { Failure } from './prepare/failure.mjs'
 import { install, installNeeded } from './prepare/install.mjs'
 import { alone } from './prepare/lock.mjs'
@@ -44,7 +44,8 @@ export async function ensureInstalled(say) {
 export function findNode() {
   const pinned = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   // It may be there and not run, as on musl.
-  if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return pinned
+  const options = { env: shortEnvironment(), timeout: 30_000 }
+  if (existsSync(pinned) && spawnSync(pinned, ['--version'], options).status === 0) return pinned
   if (isNewEnough(process.versions.node)) return process.execPath
   throw new Failure(`Node.js ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`, [
     'The one that comes with the packages does not run here. Install Node.js 22 or 24: https://nodejs.org',

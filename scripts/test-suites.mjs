@@ -18,6 +18,7 @@ const UNIT = [
   'node-red',
   'cli',
   'polling',
+  'programs',
   'encoder',
   'network',
   'platform',

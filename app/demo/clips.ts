@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { startChild } from '../../src/programs/child.ts'
 import { type FlvClip, parseFlv } from './flv.ts'
 
 export type ClipName = 'normal' | 'halfBitrate' | 'halfFrameRate' | 'longGop' | 'otherSize'
@@ -37,7 +36,8 @@ const LENGTH = 8
 /** Milliseconds, of every clip. */
 export const CLIP_LENGTH = LENGTH * 1000
 
-const run = promisify(execFile)
+/** Seconds that one may take: a busy machine of one small core needs a quarter of it. */
+const PATIENCE = 180
 
 /**
  * The clips that the publisher replays. But for `otherSize` their video is encoded alike, so that the publisher can go
@@ -80,7 +80,7 @@ export class Clips {
     const draft = `${file}.${process.pid}.part`
     const frames = String(gop * framesPerSecond)
     const rate = String(videoBitrate)
-    const encoding = run(this.#ffmpeg, [
+    const args = [
       ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-y'],
       // testsrc draws a clock: the seconds since it began.
       ...['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=${FRAMES_PER_SECOND}`],
@@ -92,11 +92,15 @@ export class Clips {
       // Constant: x264 fills up what the simple picture does not need.
       ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate, '-x264-params', 'filler=1'],
       ...['-c:a', 'aac', '-b:a', '128k', '-f', 'flv', draft],
-    ])
+    ]
+    const options = { stdin: 'ignore', timeout: PATIENCE * 1000, killSignal: 'SIGKILL', reject: false } as const
+    const { process: encoding } = startChild({ file: this.#ffmpeg, args, memory: 'keyframes' }, options)
     // The monitor and its publisher go first.
-    if (encoding.child.pid !== undefined) os.setPriority(encoding.child.pid, os.constants.priority.PRIORITY_LOW)
+    if (encoding.pid !== undefined) os.setPriority(encoding.pid, os.constants.priority.PRIORITY_LOW)
     try {
-      await encoding
+      const { failed, timedOut, stderr } = await encoding
+      if (timedOut) throw new Error(`ffmpeg did not make a clip of ${LENGTH} s within ${PATIENCE} s`)
+      if (failed) throw new Error(`ffmpeg could not make a clip (${stderr.trim().split('\n').at(-1) ?? ''})`)
       renameSync(draft, file)
       return file
     } finally {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { programEnvironment } from '../../src/programs/environment.ts'
 import { Failure } from '../prepare/failure.mjs'
 import type { DemoVimeo } from './vimeo-event.ts'
 
@@ -41,8 +42,7 @@ export class Demo {
     const script = fileURLToPath(new URL('process.ts', import.meta.url))
     this.#child = spawn(process.execPath, [script, JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // None of the monitor's secrets.
-      env: { PATH: process.env.PATH },
+      env: programEnvironment(),
       // With its publisher in a group of its own, which can be killed as a whole.
       detached: true,
     })

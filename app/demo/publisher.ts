@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { pipeline, Readable } from 'node:stream'
+import { programEnvironment } from '../../src/programs/environment.ts'
 import { CLIP_LENGTH, DECLARED_VIDEO_BITRATE } from './clips.ts'
 import { Reel, type Scene } from './reel.ts'
 
@@ -46,7 +47,7 @@ export class Publisher {
         // Else ffmpeg holds video back for 10 s to wait for audio that does not come.
         ...['-max_interleave_delta', '100000', '-f', 'flv', this.#url],
       ],
-      { stdio: ['pipe', 'ignore', 'ignore'] },
+      { stdio: ['pipe', 'ignore', 'ignore'], env: programEnvironment() },
     )
     this.#child = child
     this.#reel = reel

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'unknown-key'
   | 'no-ffprobe'
   | 'no-ffmpeg'
+  | 'no-resources'
   | 'invalid-metric'
   | 'metric-conflict'
   | 'inspection-failed'

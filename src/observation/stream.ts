@@ -8,6 +8,8 @@ export const SESSION_ENDS = [
   'killed',
   'crashed',
   'bad-output',
+  'out-of-memory',
+  'no-resources',
 ] as const
 export type SessionEnd = (typeof SESSION_ENDS)[number]
 

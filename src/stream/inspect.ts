@@ -1,6 +1,7 @@
-import { execa } from 'execa'
 import { MonitorError } from '../observation/errors.ts'
 import type { StreamParameters } from '../observation/stream.ts'
+import { startChild } from '../programs/child.ts'
+import { PROXY_VARIABLES } from '../programs/environment.ts'
 import type { StreamAddress } from './address.ts'
 import { type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import type { FfprobeBinary } from './ffprobe-binary.ts'
@@ -30,7 +31,15 @@ export async function inspectStream(
 ): Promise<StreamParameters> {
   const { args, url } = inputArguments(address, options)
   const command = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...args, url]
-  const result = await execa(ffprobe.path, command, {
+  const program = {
+    file: ffprobe.path,
+    args: command,
+    memory: 'inspection',
+    env: options.env ?? {},
+    passOn: PROXY_VARIABLES,
+    confined: true,
+  } as const
+  const child = startChild(program, {
     stdin: 'ignore',
     reject: false,
     cancelSignal: signal,
@@ -39,8 +48,8 @@ export async function inspectStream(
     killSignal: 'SIGKILL',
     killDescendants: true,
     cleanup: true,
-    env: options.env ?? {},
   })
+  const result = await child.process
   if (result.isCanceled) throw new MonitorError('inspection-failed', 'The inspection was given up.')
   if (result.timedOut) {
     throw new MonitorError('inspection-failed', `The stream could not be inspected within ${INSPECTION_TIMEOUT} s.`)
@@ -52,6 +61,7 @@ export async function inspectStream(
       code: result.exitCode ?? null,
       signal: result.signal ?? null,
       startError: result.exitCode === undefined && result.signal === undefined ? (result.code ?? 'unknown') : null,
+      memoryOver: child.memoryOver(),
       stderr: result.stderr.slice(-4096),
     },
     media: false,

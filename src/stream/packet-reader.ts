@@ -10,7 +10,7 @@ export interface ReaderRun {
   /** Where and how to read: what `inputArguments` says. */
   args: readonly string[]
   url: string
-  /** What the program's environment holds besides ours. */
+  /** What the program's environment holds besides what every program gets. */
   env: Readonly<Record<string, string>>
   packet(packet: Packet): void
   /** What it prints is something else than packets. */
@@ -44,6 +44,7 @@ export function ffprobeReader(program: () => Promise<FfprobeBinary>): PacketRead
         file: path,
         args: [...SESSION_ARGUMENTS, ...args, url],
         env,
+        memory: 'packets',
         output: (chunk) => {
           parser.push(chunk)
           if (parser.isBroken) broken()

@@ -4,9 +4,13 @@ import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { programEnvironment } from '../programs/environment.ts'
 
 /** Made at once: to start a process costs one of Node-RED's size 20 ms, whatever it makes (Node 22, measured). */
 const MADE_AT_ONCE = 16
+
+/** Seconds that it may take. */
+const PATIENCE = 10
 
 const run = promisify(execFile)
 
@@ -57,7 +61,7 @@ export class PipeNames {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'rtmp-hmonitor-'))
     const files = Array.from({ length: MADE_AT_ONCE }, (_, index) => path.join(folder, String(index)))
     try {
-      await run('mkfifo', ['-m', '600', ...files])
+      await run('mkfifo', ['-m', '600', ...files], { env: programEnvironment(), timeout: PATIENCE * 1000 })
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw error

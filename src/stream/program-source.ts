@@ -1,5 +1,7 @@
-import { execa } from 'execa'
 import { guarded } from '../observation/internal-errors.ts'
+import { startChild } from '../programs/child.ts'
+import { PROXY_VARIABLES } from '../programs/environment.ts'
+import type { MemoryOver, MemoryPurpose } from '../programs/memory.ts'
 import { type OutputPipe, openPipes } from './output-pipe.ts'
 
 /** How a process ended. */
@@ -8,6 +10,8 @@ export interface SourceExit {
   signal: string | null
   /** Why it could not be started at all, as a system error code; null when it was. */
   startError: string | null
+  /** That it was ended for the memory that it held; null where it was not. */
+  memoryOver: MemoryOver | null
   /** The newest 4 KB of what it wrote to stderr. It may hold secrets. */
   stderr: string
 }
@@ -30,7 +34,9 @@ const LINGER = 1000
 export interface ProgramRun {
   file: string
   args: readonly string[]
-  /** What its environment holds besides ours. */
+  /** How much memory it may hold, by what it is for. */
+  memory: MemoryPurpose
+  /** What its environment holds besides what every program gets. */
   env: Readonly<Record<string, string>>
   /** Takes what it prints. A chunk is only valid until this returns. */
   output(chunk: Buffer): void
@@ -62,17 +68,17 @@ export async function startProgram(run: ProgramRun): Promise<ProgramSource> {
 
 /** @param pipes one for each output, or none */
 function start(
-  { file, args, env, output, furtherOutputs = [] }: ProgramRun,
+  { file, args, env, memory, output, furtherOutputs = [] }: ProgramRun,
   pipes: readonly OutputPipe[],
 ): ProgramSource {
   // execa takes any descriptor; its types name those up to 9.
   const end = (index: number) => (pipes[index]?.fd ?? 'pipe') as 9 | 'pipe'
-  const child = execa(file, args, {
+  const program = { file, args, memory, env, passOn: PROXY_VARIABLES, confined: true }
+  const { process: child, memoryOver } = startChild(program, {
     stdio: ['ignore', end(0), 'pipe', ...furtherOutputs.map((_, index) => end(1 + index))],
     buffer: false,
     encoding: 'buffer',
     reject: false,
-    env,
     // When this process ends nobody is left to send a second signal.
     cleanup: true,
     killSignal: 'SIGKILL',
@@ -112,6 +118,7 @@ function start(
       code: result.exitCode ?? null,
       signal: result.signal ?? null,
       startError: child.pid === undefined ? (result.code ?? 'unknown') : null,
+      memoryOver: memoryOver(),
       stderr: stderr.toString('utf8'),
     }
   })

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { execa } from 'execa'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import { startChild } from '../programs/child.ts'
+import { explainShortage } from '../programs/start-failure.ts'
 
 /** A program of FFmpeg that was run once and can be used. */
 export interface Program {
@@ -118,7 +119,7 @@ export class ProgramFinder {
   }
 
   async #run(file: string, args: readonly string[]): Promise<string> {
-    const result = await execa(file, args, { ...BOUNDS, reject: false })
+    const result = await ask(file, args)
     if (result.timedOut) throw this.#refusal(`${file} does not answer within ${PATIENCE} s when asked for its version`)
     if (!result.failed) return result.stdout
     const how = result.isTerminated
@@ -134,9 +135,19 @@ const BOUNDS = {
   killSignal: 'SIGKILL',
   killDescendants: true,
   maxBuffer: 256 * 1024,
+  reject: false,
 } as const
 
-async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+/** @throws MonitorError `no-resources`: the system cannot start it now, which says nothing about it */
+async function ask(file: string, args: readonly string[]) {
+  const result = await startChild({ file, args, memory: 'inspection' }, BOUNDS).process
+  const shortage = explainShortage(result.code)
+  if (shortage === null) return result
+  throw new MonitorError('no-resources', `${path.basename(file)} could not be started: ${shortage}.`)
+}
+
+/** The first executable file of a name in the folders of PATH. */
+export async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
   for (const folder of (env.PATH ?? '').split(path.delimiter).filter(path.isAbsolute)) {
     const file = path.join(folder, process.platform === 'win32' && !name.includes('.') ? `${name}.exe` : name)
     if (await isExecutable(file)) return file
@@ -164,6 +175,6 @@ function inputsOf(text: string): ReadonlySet<string> {
 /** A lookup of `localhost`, which needs no network: it ends in an error, or the process crashes. */
 async function canResolveNames(file: string): Promise<boolean> {
   const lookup = ['-v', 'quiet', '-rw_timeout', '1000000', '-i', 'tcp://localhost:1']
-  const { isTerminated, signal } = await execa(file, lookup, { ...BOUNDS, reject: false })
+  const { isTerminated, signal } = await ask(file, lookup)
   return !(isTerminated && signal !== 'SIGKILL' && signal !== 'SIGTERM')
 }

@@ -10,7 +10,7 @@ import type { Ending } from './session-end.ts'
 export interface Route {
   /** The server's IP address, to be put in the place of its name; null where ffprobe is given the name. */
   resolved: string | null
-  /** What ffprobe's environment has to hold besides ours. */
+  /** What ffprobe's environment has to hold besides what every program gets. */
   env: Readonly<Record<string, string>>
   /** To be called when nothing uses the route any more. */
   release(): void

@@ -1,4 +1,6 @@
 import type { SessionEnd } from '../observation/stream.ts'
+import type { MemoryOver } from '../programs/memory.ts'
+import { explainShortage } from '../programs/start-failure.ts'
 import type { SourceExit } from './program-source.ts'
 
 /** What can read a stream, and where a user may name another. */
@@ -37,6 +39,7 @@ const WAITED = 5
  * nginx-rtmp, node-media-server and peers that refuse, are silent, speak HTTP, send garbage or show a bad certificate.
  */
 const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = [
+  { pattern: /^prlimit: /, end: 'crashed', message: 'it could not be started' },
   {
     pattern: /certificate/i,
     end: 'refused',
@@ -88,8 +91,12 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = 
 /** Says in one word of the closed list, and in one sentence, why a session ended. */
 export function classifyEnd(facts: EndFacts): Ending {
   const { program = 'ffprobe', exit, media, silence, readTimeout } = facts
-  if (exit.startError !== null)
+  if (exit.startError !== null) {
+    const shortage = explainShortage(exit.startError)
+    if (shortage !== null) return { end: 'no-resources', message: `${program} could not be started: ${shortage}` }
     return { end: 'crashed', message: `${program} could not be started (${exit.startError})` }
+  }
+  if (exit.memoryOver !== null || NO_MEMORY.test(exit.stderr.trimEnd())) return tooLarge(program, exit.memoryOver)
   if (exit.signal !== null) {
     return SENT.has(exit.signal)
       ? { end: 'killed', message: `${program} was ended by ${exit.signal}` }
@@ -117,6 +124,19 @@ export function classifyEnd(facts: EndFacts): Ending {
     end: 'refused',
     message: `the server closed the connection before any media came: is the application and the stream key right?${quote(program, exit.stderr)}`,
   }
+}
+
+/** What programs end with where the system gives them no more. */
+const NO_MEMORY = /\b(cannot allocate memory|out of memory)!?$/i
+
+/** It says nothing of the stream, which others may read well. */
+function tooLarge(program: string, over: MemoryOver | null): Ending {
+  const what =
+    over === null
+      ? 'ran out of memory'
+      : `held ${over.held} MB of memory, where it may hold ${over.limit} MB, and was ended`
+  const message = `${program} ${what}, so nothing is known of the stream. It is tried again once a minute. A playlist that names itself does that, and a server that sends garbage: look at what the address gives, with a player too`
+  return { end: 'out-of-memory', message }
 }
 
 /** The program's last line, without the address that it begins with. */

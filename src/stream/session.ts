@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded, internalError } from '../observation/internal-errors.ts'
+import type { SessionEnd } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
 import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
@@ -52,6 +53,8 @@ export interface PresentSession {
   program: Program
   route: Route
 }
+
+const UNTRIED = { end: null, restarted: false } as const
 
 /** Each one for all streams of a process. */
 const startBudget = new StartBudget()
@@ -143,7 +146,7 @@ export class StreamSession {
     const { clock } = this.#options
     while (!this.#stopped) {
       this.#began = clock.monotonic()
-      const restarted = await this.#once().catch((error: unknown) => this.#failedWithin(error))
+      const { end, restarted } = await this.#once().catch((error: unknown) => this.#failedWithin(error))
       if (this.#stopped) return
       if (restarted) continue
       const now = clock.monotonic()
@@ -152,6 +155,7 @@ export class StreamSession {
           sinceBegin: now - this.#began,
           missingFor: now - this.#lastMedia,
           expected: this.#expected,
+          end,
           random: Math.random(),
         }),
       )
@@ -159,13 +163,13 @@ export class StreamSession {
   }
 
   /** A fault of our own ends a session, never the watch: it is tried again. */
-  #failedWithin(error: unknown): false {
+  #failedWithin(error: unknown): typeof UNTRIED {
     internalError('stream session', error)
     this.#ending = null
     this.setStalled(false)
     const message = error instanceof Error ? error.message : String(error)
     if (!this.#stopped) guarded('stream session', () => this.#listener.failed('internal', message))()
-    return false
+    return UNTRIED
   }
 
   async #pause(seconds: number): Promise<void> {
@@ -175,8 +179,8 @@ export class StreamSession {
     this.#wait = null
   }
 
-  /** One session, from its beginning to its end, if one can be tried. True when it was ended by `restart`. */
-  async #once(): Promise<boolean> {
+  /** One session, from its beginning to its end, if one can be tried. `restarted`: it was ended by `restart`. */
+  async #once(): Promise<{ end: SessionEnd | null; restarted: boolean }> {
     const { target, expand, reader, clock } = this.#options
     let address: StreamAddress
     let program: Program
@@ -188,9 +192,9 @@ export class StreamSession {
       const message = error instanceof Error ? error.message : String(error)
       if (!(error instanceof MonitorError)) internalError('stream session', error)
       if (!this.#stopped) this.#listener.failed(error instanceof MonitorError ? error.code : 'internal', message)
-      return false
+      return UNTRIED
     }
-    if (this.#stopped) return false
+    if (this.#stopped) return UNTRIED
     this.#given = null
     this.#ending = new AbortController()
     this.#listener.begun(address)
@@ -199,7 +203,7 @@ export class StreamSession {
     this.setStalled(false)
     const restarted = this.#isGiven(ending) && ending.end === 'killed'
     if (!this.#stopped) this.#listener.ended(ending, clock.monotonic() - this.#began, restarted)
-    return restarted
+    return { end: ending.end, restarted }
   }
 
   async #session(address: StreamAddress, program: Program, signal: AbortSignal): Promise<Ending> {

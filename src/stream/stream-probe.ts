@@ -50,7 +50,13 @@ function hlsTimes(targetDuration: number): FlowTimes {
 const WARM_UP = LONGEST_ANALYSIS + 3
 
 /** Ends that say something of the probe and nothing of the stream. */
-const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set(['killed', 'crashed', 'bad-output'])
+const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set([
+  'killed',
+  'crashed',
+  'bad-output',
+  'out-of-memory',
+  'no-resources',
+])
 
 type Knowledge =
   | { outcome: 'present' }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { STREAM_METRICS } from '../../src/metrics/catalogue/stream.ts'
 import { STATES } from '../../src/observation/observation.ts'
+import { SESSION_ENDS } from '../../src/observation/stream.ts'
 import { content, issue, measurements, nothingMeasured, observation, type StreamObservation } from './observations.ts'
 
 /** The samples of one metric: label values joined, and value. */
@@ -75,7 +76,7 @@ describe('the metrics of a stream', () => {
       const values = counter.samples(begin).map(({ value }) => value)
       assert.ok(values.length > 0 && values.every((value) => value === 0), counter.name)
     }
-    assert.equal(Object.keys(samples('sessions_total', begin)).length, 8)
+    assert.equal(Object.keys(samples('sessions_total', begin)).length, SESSION_ENDS.length)
   })
 
   it('shows the time of the last packet, not its age', () => {

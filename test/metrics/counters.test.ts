@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { type SampleChange, SampleFeed } from '../../src/metrics/sample-feed.ts'
+import { SESSION_ENDS } from '../../src/observation/stream.ts'
 import { parseExposition, valuesOf } from '../exposition.ts'
 import { issue, measurements, next, observation, type StreamObservation } from './observations.ts'
 
@@ -79,7 +80,7 @@ describe('the changes for another exporter', () => {
     const changes = registry.record(observation(), new SampleFeed())
     assert.deepEqual(changes.find(({ metric }) => metric === 'hmonitor_stream_up')?.val, 1)
     const ends = changes.filter(({ metric }) => metric === 'hmonitor_stream_sessions_total')
-    assert.equal(ends.length, 8)
+    assert.equal(ends.length, SESSION_ENDS.length)
     assert.ok(ends.every(({ op }) => op === 'inc'))
   })
 

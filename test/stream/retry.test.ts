@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { SessionEnd } from '../../src/observation/stream.ts'
 import { retryDelay } from '../../src/stream/retry.ts'
 import { StartBudget } from '../../src/stream/start-budget.ts'
 
-const AT_ONCE = { sinceBegin: 0.1, missingFor: 1, expected: true, random: 0 }
+const AT_ONCE = { sinceBegin: 0.1, missingFor: 1, expected: true, end: null as SessionEnd | null, random: 0 }
 
 /** Seconds from the beginning of one session to that of the next. */
 const period = (input: Partial<typeof AT_ONCE>) => {
@@ -31,9 +32,23 @@ describe('the next session', () => {
   it('begins within half a second after one that a server held, on or off the air', () => {
     for (const expected of [true, false]) {
       for (const random of [0, 0.5, 0.999]) {
-        assert.ok(retryDelay({ sinceBegin: 20, missingFor: 9999, expected, random }) <= 0.5)
+        assert.ok(retryDelay({ sinceBegin: 20, missingFor: 9999, expected, end: null, random }) <= 0.5)
       }
     }
+  })
+
+  it('begins a minute after one whose reader took too much memory at once, also where the server had held it', () => {
+    for (const sinceBegin of [0.5, 30]) {
+      assert.equal(retryDelay({ ...AT_ONCE, end: 'out-of-memory', sinceBegin }), 60)
+    }
+  })
+
+  it('begins at once where that took hours', () => {
+    assert.equal(retryDelay({ ...AT_ONCE, end: 'out-of-memory', sinceBegin: 7200 }), 0)
+  })
+
+  it('begins 10 s later where no program could be started', () => {
+    assert.equal(retryDelay({ ...AT_ONCE, end: 'no-resources' }), 10)
   })
 
   it('is spread by chance, and only towards sooner', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { SESSION_ENDS, type SessionEnd } from '../../src/observation/stream.ts'
 import { classifyEnd, type EndFacts } from '../../src/stream/session-end.ts'
 
-const EXIT = { code: 1, signal: null, startError: null, stderr: '' }
+const EXIT = { code: 1, signal: null, startError: null, memoryOver: null, stderr: '' }
 
 function end(facts: Partial<Omit<EndFacts, 'exit'>> & { exit?: Partial<EndFacts['exit']> }) {
   return classifyEnd({ media: false, silence: 0.2, readTimeout: 20, ...facts, exit: { ...EXIT, ...facts.exit } })
@@ -95,7 +95,27 @@ describe('why a session ended', () => {
     assert.equal(end({ exit: { code: null, signal: 'SIGKILL' }, media: true }).end, 'killed')
     assert.equal(end({ exit: { code: null, signal: 'SIGTERM' } }).end, 'killed')
     assert.equal(end({ exit: { code: null, signal: 'SIGSEGV' }, media: true }).end, 'crashed')
-    assert.equal(end({ exit: { code: null, startError: 'EAGAIN' } }).end, 'crashed')
+    assert.equal(end({ exit: { code: null, startError: 'EACCES' } }).end, 'crashed')
+  })
+
+  it('is that ffprobe took too much memory, with the figures, which is not blamed on the stream', () => {
+    const { end: why, message } = end({
+      exit: { code: null, signal: 'SIGKILL', memoryOver: { held: 342, limit: 300 } },
+      media: true,
+    })
+    assert.equal(why, 'out-of-memory')
+    assert.match(message, /held 342 MB of memory, where it may hold 300 MB, and was ended/)
+    assert.match(message, /once a minute/)
+    for (const stderr of ['Cannot allocate memory\n', 'rtmp://h/live/x: Cannot allocate memory']) {
+      assert.equal(end({ exit: { stderr } }).end, 'out-of-memory')
+    }
+  })
+
+  it('is that the system could not start ffprobe now, and what it is short of', () => {
+    for (const code of ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']) {
+      assert.equal(end({ exit: { code: null, startError: code } }).end, 'no-resources')
+    }
+    assert.match(end({ exit: { code: null, startError: 'EMFILE' } }).message, /ulimit -n/)
   })
 
   it('is that the server ended the stream when media had come', () => {

@@ -1,5 +1,6 @@
-import { execa } from 'execa'
 import { guarded } from '../../observation/internal-errors.ts'
+import { startChild } from '../../programs/child.ts'
+import { explainShortage } from '../../programs/start-failure.ts'
 import { lookUp } from '../lookup.ts'
 import { parseIperf3 } from './iperf3-report.ts'
 import type { Transfer, TransferLimits } from './transfer.ts'
@@ -36,24 +37,32 @@ export async function iperf3Transfer(options: Iperf3Options, signal: AbortSignal
   const [{ address }] = found.addresses
   const args = ['--client', address, '--port', String(port), '--json', '--interval', '0.1', '--length', PIECE]
   const bounds = ['--bytes', String(Math.ceil(bytes)), '--connect-timeout', String(CONNECT_LIMIT * 1000)]
-  const child = execa('iperf3', [...args, ...bounds, ...(direction === 'down' ? ['--reverse'] : [])], {
-    reject: false,
-    stdin: 'ignore',
+  const program = {
+    file: 'iperf3',
+    args: [...args, ...bounds, ...(direction === 'down' ? ['--reverse'] : [])],
+    memory: 'small',
     // Its errors are told apart by their words.
     env: { PATH: process.env.PATH ?? USUAL_PATH, LC_ALL: 'C' },
-    extendEnv: false,
+  } as const
+  const { process: child, memoryOver } = startChild(program, {
+    reject: false,
+    stdin: 'ignore',
     maxBuffer: LONGEST_REPORT,
     cancelSignal: signal,
     forceKillAfterDelay: END_LIMIT * 1000,
   })
+  const limit = seconds + CONNECT_LIMIT + END_LIMIT
+  let isLate = false
   const timers = [
     setTimeout(
       guarded('iperf3', () => child.kill('SIGINT')),
       seconds * 1000,
     ),
     setTimeout(
-      guarded('iperf3', () => child.kill('SIGKILL')),
-      (seconds + CONNECT_LIMIT + END_LIMIT) * 1000,
+      guarded('iperf3', () => {
+        isLate = child.kill('SIGKILL')
+      }),
+      limit * 1000,
     ),
   ]
   const result = await child.finally(() => timers.forEach(clearTimeout))
@@ -62,6 +71,17 @@ export async function iperf3Transfer(options: Iperf3Options, signal: AbortSignal
     const message = 'iperf3 is not installed where the monitor runs (on Debian: apt-get install iperf3)'
     return { outcome: 'failure', code: 'no-iperf3', message }
   }
+  const shortage = explainShortage(result.code)
+  if (shortage !== null) {
+    return { outcome: 'failure', code: 'no-resources', message: `iperf3 could not be started: ${shortage}` }
+  }
+  const over = memoryOver()
+  if (over !== null) {
+    const message = `iperf3 held ${over.held} MB of memory, where it may hold ${over.limit} MB, and was ended`
+    return { outcome: 'failure', code: 'out-of-memory', message }
+  }
+  if (isLate)
+    return { outcome: 'failure', code: 'late', message: `iperf3 did not end within ${limit} s and was killed` }
   if (result.isMaxBuffer) return { outcome: 'failure', code: 'bad-output', message: 'iperf3 reports without an end' }
   return parseIperf3(result.stdout)
 }

@@ -9,7 +9,8 @@ export const ECHO_SPACING = 0.2
 export interface PingCommand {
   file: string
   args: string[]
-  env: NodeJS.ProcessEnv
+  /** What its environment holds besides what every program gets. */
+  env: Record<string, string>
   /** What the parser must know of the call. */
   config: PingConfig
 }
@@ -37,11 +38,8 @@ export function pingCommand(
   const version = linux ? [`-${family}`] : []
   const config: PingConfig = { numeric: true, min_reply: count, timeout: wait, v6, extra: [...version, ...spacing] }
   const args = builders.createBuilder(platform).getCommandArguments(address, config)
-  return { file: linux ? 'ping' : builders.getExecutablePath(platform, v6), args, env: environment(), config }
+  return { file: linux ? 'ping' : builders.getExecutablePath(platform, v6), args, env: { ...ENGLISH }, config }
 }
 
-/** English, whatever the user's language, and nothing of what the monitor keeps in its own environment. */
-function environment(): NodeJS.ProcessEnv {
-  const { PATH, SystemRoot } = process.env
-  return { LANG: 'C', LC_ALL: 'C', ...(PATH && { PATH }), ...(SystemRoot && { SystemRoot }) }
-}
+/** Its output is read by its words. */
+const ENGLISH = { LANG: 'C', LC_ALL: 'C' } as const

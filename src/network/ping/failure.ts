@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../observation/errors.ts'
+import { explainShortage } from '../../programs/start-failure.ts'
 
 /** Why a series could not be sent: the monitor's own fault, which says nothing about the host. */
 export interface PingFailure {
@@ -51,5 +52,7 @@ export function explainStart(code: string | undefined): PingFailure {
   if (code === 'ENOENT') return NO_PING
   // A file with capabilities that the container does not grant cannot even be started.
   if (code === 'EPERM' || code === 'EACCES') return ICMP_FORBIDDEN
+  const shortage = explainShortage(code)
+  if (shortage !== null) return { code: 'no-resources', message: `The ping program could not be started: ${shortage}.` }
   return { code: 'killed', message: `The ping program could not be started (${code ?? 'unknown error'}).` }
 }

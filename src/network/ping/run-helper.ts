@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { guarded } from '../../observation/internal-errors.ts'
+import { programEnvironment } from '../../programs/environment.ts'
 import type { PingRun, PingRunResult } from './ping-run.ts'
 import type { HelperAnswer, HelperRequest } from './run-helper-child.ts'
 
@@ -45,7 +46,8 @@ export class PingHelper {
     // Built, it is JavaScript.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const script = new URL(`./run-helper-child.${extension}`, import.meta.url)
-    const child = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as ['ignore', 'ignore', 'ignore', 'ipc']
+    const child = fork(script, { execArgv: [], stdio, env: programEnvironment() })
     this.#child = child
     child.on(
       'message',

@@ -32,6 +32,7 @@ export function contentReader({ program, pictures, media, clock, meter }: Conten
         file: path,
         args: contentArguments({ pictures, media, args, url }),
         env,
+        memory: pictures === 'all' ? 'all-pictures' : 'keyframes',
         // To read costs four times what a packet does, and 100 ms are fine enough for what is measured beside content.
         outputEvery: 2,
         output: (chunk) => {

@@ -16,6 +16,8 @@ const NOTHING: Totals = {
     killed: 0,
     crashed: 0,
     'bad-output': 0,
+    'out-of-memory': 0,
+    'no-resources': 0,
   },
   timestampFaults: { regression: 0, jump: 0, gap: 0 },
 }

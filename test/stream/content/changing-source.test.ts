@@ -5,7 +5,7 @@ import type { Packet } from '../../../src/stream/packet.ts'
 import type { PacketReader, ReaderRun } from '../../../src/stream/packet-reader.ts'
 import type { SourceExit } from '../../../src/stream/program-source.ts'
 
-const EXIT: SourceExit = { code: 0, signal: null, startError: null, stderr: '' }
+const EXIT: SourceExit = { code: 0, signal: null, startError: null, memoryOver: null, stderr: '' }
 const PROGRAM = { path: '/x', version: '1', protocols: new Set<string>(), resolvesNames: true }
 
 /** A reader that prints what the test says. */

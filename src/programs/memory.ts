@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { guarded } from '../observation/internal-errors.ts'
+
+/** MB that a program may hold, resident. Over it, it is ended. */
+export type MemoryPurpose = 'packets' | 'inspection' | 'keyframes' | 'all-pictures' | 'small'
+
+/**
+ * MB by what a program is for. FFmpeg's programs hold back what they analyse, up to 100 MB (`ANALYSIS_SIZE`), besides
+ * what they need themselves, measured with FFmpeg 5.1.9 and 2160p60 of 40 Mb/s: ffprobe 100 MB; ffmpeg for key frames of
+ * 10-bit HEVC 160 MB; for all its pictures, by 4 threads and with 5 reference frames, 550 MB, and each of up to 11 more
+ * reference frames takes 25 MB.
+ */
+export const MEMORY_LIMITS: Readonly<Record<MemoryPurpose, number>> = {
+  packets: 300,
+  inspection: 300,
+  keyframes: 500,
+  'all-pictures': 1200,
+  // ping, iperf3: a few MB.
+  small: 100,
+}
+
+/**
+ * Milliseconds between looks. The fastest growth that was seen is 110 MB a second (a playlist that names ten of itself).
+ */
+const PERIOD = 500
+
+/** Bytes. Of every Linux that Node.js 22 runs on but 64-bit Arm with large pages, where this errs to the early side. */
+const PAGE = 4096
+const MB = 1024 * 1024
+
+/** Descendants that are counted: what is called ffprobe may be a script that starts it. */
+const MOST_DESCENDANTS = 16
+
+/** A program was found over its limit. MB. */
+export interface MemoryOver {
+  held: number
+  limit: number
+}
+
+export interface MemoryWatch {
+  /** Null as long as it was not. */
+  readonly over: MemoryOver | null
+  stop(): void
+}
+
+interface Watched {
+  pid: number
+  limit: number
+  over: MemoryOver | null
+  end(): void
+}
+
+/** One timer looks at all; it runs while there is one. */
+const watched = new Set<Watched>()
+let timer: NodeJS.Timeout | null = null
+
+/**
+ * Looks how much memory a process and its descendants hold, and calls `end` once when that is over `limit` MB. Only
+ * Linux tells (proc_pid_statm(5)); elsewhere nothing is watched.
+ */
+export function watchMemory(pid: number, limit: number, end: () => void): MemoryWatch {
+  const one: Watched = { pid, limit, over: null, end }
+  watched.add(one)
+  timer ??= setInterval(guarded('memory of programs', look), PERIOD).unref()
+  return {
+    get over() {
+      return one.over
+    },
+    stop() {
+      watched.delete(one)
+      if (watched.size > 0 || timer === null) return
+      clearInterval(timer)
+      timer = null
+    },
+  }
+}
+
+function look(): void {
+  for (const one of watched) {
+    if (one.over !== null) continue
+    const held = memoryOf(one.pid)
+    if (held <= one.limit) continue
+    one.over = { held: Math.round(held), limit: one.limit }
+    one.end()
+  }
+}
+
+/** MB, with all descendants; 0 where the process is gone or the system does not say. */
+export function memoryOf(pid: number): number {
+  const pids = [pid]
+  let held = 0
+  for (let at = 0; at < pids.length; at++) {
+    const process = pids[at] as number
+    const [, resident = 0] = numbersIn(`/proc/${process}/statm`)
+    held += (resident * PAGE) / MB
+    const children = numbersIn(`/proc/${process}/task/${process}/children`)
+    pids.push(...children.slice(0, MOST_DESCENDANTS - pids.length))
+  }
+  return held
+}
+
+function numbersIn(file: string): number[] {
+  try {
+    return readFileSync(file, 'latin1').trim().split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
