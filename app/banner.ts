@@ -97,8 +97,13 @@ function watchedLines({ watched, hasDemo, demoProblem }: BannerInput): [string, 
 
 function ffprobeLines(ffprobe: Program): [string, ...string[]] {
   if (!ffprobe.found) return [ffprobe.reason, HOW_TO_GET.ffprobe]
-  const from = { configured: 'from FFPROBE_PATH', package: 'the build that came with the packages', PATH: 'from PATH' }
-  return [`${ffprobe.version}, ${from[ffprobe.from]}`]
+  const { version, path, from } = ffprobe
+  if (from === 'configured') return [`${version}, from FFPROBE_PATH`]
+  if (from === 'PATH') return [`${version}, ${path}`]
+  return [
+    `${version}, the build that came with the packages, which gets no security updates.`,
+    'Install FFmpeg 5.0 or newer (Debian: apt-get install ffmpeg) and start again.',
+  ]
 }
 
 function flowsEntry(flows: FlowsOutcome): string[] {

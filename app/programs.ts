@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { promisify } from 'node:util'
+import { basename } from 'node:path'
+import { startChild } from '../src/programs/child.ts'
+import { findFfprobe } from '../src/stream/ffprobe-binary.ts'
+import { onPath } from '../src/stream/program.ts'
 
 const require = createRequire(import.meta.url)
-const run = promisify(execFile)
 
 export type ProgramName = 'ffprobe' | 'ffmpeg'
 
@@ -24,21 +25,27 @@ export type Program =
   | { found: false; reason: string }
 
 /**
- * The program to use: the configured one, else the static build that the application brings, else the one on PATH.
- * A configured one that does not run is not replaced by another.
+ * The program to use: the configured one, else the system's own, which gets security updates, else the static build that
+ * the application brings. The system's is passed over where it cannot do what is asked of it. A configured one that does
+ * not run is not replaced by another.
  */
-export async function findProgram(name: ProgramName, configured: string | null): Promise<Program> {
+export async function findProgram(
+  name: ProgramName,
+  configured: string | null,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Program> {
+  const usable = name === 'ffprobe' ? usableFfprobe : usableFfmpeg
   if (configured !== null) {
-    const version = await versionOf(configured, name)
-    if (version !== null) return { found: true, path: configured, version, from: 'configured' }
+    const found = await usable(configured, env)
+    if (found !== null) return { found: true, ...found, from: 'configured' }
     return { found: false, reason: `${name.toUpperCase()}_PATH is ${configured}, which cannot be run as ${name}.` }
   }
   const brought = pathInPackage(name)
-  for (const [path, from] of [[brought, 'package'] as const, [name, 'PATH'] as const]) {
-    const version = path === null ? null : await versionOf(path, name)
-    if (path !== null && version !== null) return { found: true, path, version, from }
+  for (const [path, from] of [[name, 'PATH'] as const, [brought, 'package'] as const]) {
+    const found = path === null ? null : await usable(path, env)
+    if (found !== null) return { found: true, ...found, from }
   }
-  return { found: false, reason: `There is no ${name}, neither among the packages nor on PATH.` }
+  return { found: false, reason: `There is no ${name}, neither on PATH nor among the packages.` }
 }
 
 function pathInPackage(name: ProgramName): string | null {
@@ -49,12 +56,30 @@ function pathInPackage(name: ProgramName): string | null {
   }
 }
 
-async function versionOf(path: string, name: ProgramName): Promise<string | null> {
-  try {
-    const { stdout } = await run(path, ['-hide_banner', '-version'], { timeout: 10_000 })
-    const [, version = null] = new RegExp(`^${name} version (\\S+)`).exec(stdout) ?? []
-    return version
-  } catch {
-    return null
-  }
+type Usable = { path: string; version: string }
+
+/** New enough for the packets to be read. */
+async function usableFfprobe(file: string, env: NodeJS.ProcessEnv): Promise<Usable | null> {
+  const found = await findFfprobe(file, env).catch(() => null)
+  return found && { path: found.path, version: found.version }
+}
+
+/** Able to make the demo's clips: builds without licences for it have no H.264. */
+async function usableFfmpeg(name: string, env: NodeJS.ProcessEnv): Promise<Usable | null> {
+  const file = basename(name) === name ? await onPath(name, env) : name
+  if (file === null) return null
+  const [about, encoders] = await Promise.all([answer(file, ['-version']), answer(file, ['-encoders'])])
+  const version = /^ffmpeg version (\S+)/.exec(about)?.[1]
+  const isAble = /\blibx264\b/.test(encoders) && /\baac\b/.test(encoders)
+  return version !== undefined && isAble ? { path: file, version } : null
+}
+
+/** Milliseconds: a busy small machine needs 2 s to load Debian's build with its hundreds of libraries. */
+const PATIENCE = 15_000
+
+async function answer(file: string, args: readonly string[]): Promise<string> {
+  const program = { file, args: ['-hide_banner', ...args], memory: 'inspection' } as const
+  const options = { stdin: 'ignore', timeout: PATIENCE, killSignal: 'SIGKILL', reject: false } as const
+  const { stdout } = await startChild(program, options).process
+  return stdout
 }

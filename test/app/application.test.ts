@@ -56,7 +56,10 @@ describe('npm start with streams of its own', () => {
       assert.ok(monitor.output.includes(`${monitor.url}${path}\n`), path)
     }
     assert.match(monitor.output, /^ {2}Watching +the streams in RTMP_STREAMS$/m)
-    assert.match(monitor.output, /^ {2}ffprobe +\S+, the build that came with the packages$/m)
+    assert.match(
+      monitor.output,
+      /^ {2}ffprobe +\S+, (\/\S+|from FFPROBE_PATH|the build that came with the packages.*)$/m,
+    )
   })
 
   it('asks for the login before it shows or changes a flow', async () => {

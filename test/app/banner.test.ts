@@ -63,6 +63,13 @@ describe('what is shown when the monitor is up', () => {
     assert.match(banner(input), /Dashboard +http:\/\/\S+\/dashboard\n/)
   })
 
+  it('says which ffprobe it is, and how to get a newer one where it is the old one of the packages', () => {
+    assert.match(banner(input), /ffprobe +5\.1\.9, \/usr\/bin\/ffprobe\n/)
+    const brought = banner({ ...input, ffprobe: { found: true, path: '/x', version: 'N-66595', from: 'package' } })
+    assert.match(brought, /N-66595, the build that came with the packages, which gets no security updates\.\n/)
+    assert.match(brought, /Install FFmpeg 5\.0 or newer \(Debian: apt-get install ffmpeg\) and start again\.\n/)
+  })
+
   it('says how to get ffprobe where there is none', () => {
     const text = banner({ ...input, ffprobe: { found: false, reason: 'There is no ffprobe.' } })
     assert.match(
@@ -112,9 +119,35 @@ describe('what is watched', () => {
 })
 
 describe('the ffprobe to use', () => {
-  it('is the build that came with the packages where none is configured', async () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hmonitor-programs-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+  const put = (name: string, prints: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${prints}\n`, { mode: 0o755 })
+    return { PATH: folder }
+  }
+
+  it("is the system's own where none is configured, because that one gets security updates", async () => {
     const found = await findProgram('ffprobe', null)
-    assert.ok(found.found && found.from === 'package' && found.version !== '')
+    assert.ok(found.found && found.from === 'PATH' && found.path.startsWith('/') && found.version !== '')
+  })
+
+  it("is the build that came with the packages where the system's is too old, broken or not there", async () => {
+    const old = 'echo ffprobe version 4.4.2; echo "libavformat 58. 76.100 / 58. 76.100"'
+    for (const env of [put('ffprobe', old), put('ffprobe', 'exit 127'), { PATH: '/nowhere' }]) {
+      const found = await findProgram('ffprobe', null, env)
+      assert.ok(found.found && found.from === 'package' && found.version !== '')
+    }
+  })
+
+  it('is for the demo an ffmpeg that can make its clips', async () => {
+    const own = await findProgram('ffmpeg', null)
+    assert.ok(own.found && own.from === 'PATH')
+    const free = 'case "$*" in *-version) echo ffmpeg version 7.1;; *) echo " A..... aac  AAC";; esac'
+    const found = await findProgram('ffmpeg', null, put('ffmpeg', free))
+    assert.ok(found.found && found.from === 'package')
   })
 
   it('is not another one where the configured one cannot be run, and the reason names it', async () => {
