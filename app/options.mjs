@@ -134,13 +134,13 @@ export const VARIABLE_GROUPS = [
     variables: [
       {
         name: 'FFPROBE_PATH',
-        default: 'PATH, where it is 5.0 or newer; else the build of the packages',
+        default: 'PATH (5.0 or newer), else that of the packages',
         what: 'ffprobe to watch streams with',
         example: '/usr/bin/ffprobe',
       },
       {
         name: 'FFMPEG_PATH',
-        default: 'PATH; for the demo else that of the packages',
+        default: 'PATH; for the demo else the packages',
         what: 'ffmpeg for content checks (5.1 or newer), demo',
         example: '/usr/bin/ffmpeg',
       },

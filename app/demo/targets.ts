@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { startChild } from '../../src/programs/child.ts'
 
 /** What the demo has the monitor watch. */
 const SHIPPED = fileURLToPath(new URL('targets.json', import.meta.url))
@@ -34,13 +33,10 @@ export async function demoTargets(dataDir: string, ping = 'ping'): Promise<DemoT
 }
 
 async function canPing(ping: string): Promise<boolean> {
-  try {
-    const env = { PATH: process.env.PATH, LANG: 'C' }
-    await promisify(execFile)(ping, ['-c', '1', '127.0.0.1'], { timeout: PING_LIMIT, env })
-    return true
-  } catch {
-    return false
-  }
+  const options = { stdin: 'ignore', timeout: PING_LIMIT, killSignal: 'SIGKILL', reject: false } as const
+  const { exitCode } = await startChild({ file: ping, args: ['-c', '1', '127.0.0.1'], memory: 'small' }, options)
+    .process
+  return exitCode === 0
 }
 
 type Lists = Record<string, { name: string; dependsOn?: string[] }[]>
