@@ -146,6 +146,7 @@ describe('the log node', () => {
 
   it('takes thousands of events at once, in their order', async () => {
     await start(log())
+    const began = performance.now()
     for (let at = 0; at < 3000; at += 1) {
       send(monitorEvent({ target: `${at}` }))
       if (at % 100 === 0) await new Promise(setImmediate)
@@ -153,7 +154,9 @@ describe('the log node', () => {
     await untilWritten(3000)
     assert.ok(records().every(({ hmonitor }, at) => hmonitor.target === `${at}`))
     await untilStatus('3000 events')
-    assert.ok(runtime.statuses('log-1').length <= 4, 'a burst of events is no burst of statuses')
+    const seconds = (performance.now() - began) / 1000
+    // One when it is ready, one with the first event, then one a second.
+    assert.ok(runtime.statuses('log-1').length <= 3 + seconds, 'a burst of events is no burst of statuses')
   })
 
   it('shares a file with other nodes, in one order', async () => {
