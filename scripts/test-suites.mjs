@@ -10,6 +10,7 @@
 
 const UNIT = [
   'observation',
+  'connection',
   'stream',
   'health',
   'monitor',

@@ -1,10 +1,11 @@
+import { askHttp } from '../connection/http-request.ts'
 import type { Alert } from './alert.ts'
 import { type KnownSilence, parseSilences } from './silence.ts'
 
-/** Milliseconds that one request may take. */
-const TRY_LIMIT = 4_000
+/** Seconds that one request may take. */
+const TRY_LIMIT = 4
 
-/** Bytes of an answer that is read at all. */
+/** Bytes of an answer: ten thousand silences. */
 const LONGEST_ANSWER = 5_000_000
 
 /**
@@ -24,7 +25,8 @@ export interface PostableAlert {
 
 /** All Alertmanagers of a monitor: each is told everything, because they find out by themselves what is double. */
 export class Alertmanagers {
-  readonly #bases: readonly { url: string; headers: Record<string, string> }[]
+  /** Each without a slash at its end. */
+  readonly #bases: readonly string[]
 
   /** @param urls of their web pages, as in a browser; may hold a login */
   constructor(urls: readonly string[]) {
@@ -50,21 +52,16 @@ export class Alertmanagers {
     return [...new Map(lists.flat().map((silence) => [silence.id, silence])).values()]
   }
 
-  async #try(base: { url: string; headers: Record<string, string> }, path: string, signal: AbortSignal, body?: string) {
+  async #try(base: string, path: string, signal: AbortSignal, body?: string): Promise<string | null> {
     try {
-      const response = await fetch(base.url + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { ...base.headers, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body }),
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TRY_LIMIT)]),
+      const answer = await askHttp({
+        url: base + path,
+        ...(body !== undefined && { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
+        mostBytes: LONGEST_ANSWER,
+        within: TRY_LIMIT,
+        signal,
       })
-      if (Number(response.headers.get('content-length') ?? 0) > LONGEST_ANSWER) {
-        await response.body?.cancel()
-        return null
-      }
-      const text = await response.text()
-      return response.ok ? text : null
+      return answer.status >= 200 && answer.status <= 299 ? answer.body : null
     } catch {
       // Whoever asks learns that none has answered; which one and why is for its own monitoring.
       return null
@@ -99,14 +96,11 @@ export function postable(alert: Alert, at: number, dashboardUrl: string | null):
   }
 }
 
-function baseOf(text: string): { url: string; headers: Record<string, string> } {
+function baseOf(text: string): string {
   const url = new URL(text)
-  const { username, password } = url
-  url.username = ''
-  url.password = ''
-  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
-  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-  return { url: base, headers: username === '' ? {} : { authorization: `Basic ${login}` } }
+  url.search = ''
+  url.hash = ''
+  return url.href.replace(/\/+$/, '')
 }
 
 function parsed(text: string): unknown {

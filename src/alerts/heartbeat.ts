@@ -1,4 +1,11 @@
+import { askHttp } from '../connection/http-request.ts'
 import { guarded } from '../observation/internal-errors.ts'
+
+/** Seconds that one call may take. */
+const TRY_LIMIT = 20
+/** A service that is called by its plain name often sends on to its secure one. */
+const MOST_REDIRECTS = 5
+
 export interface HeartbeatOptions {
   /** A secret: it is said to nobody. */
   url: string
@@ -37,16 +44,16 @@ export class Heartbeat {
     const { url, isWell, failed } = this.#options
     if (!isWell()) return
     try {
-      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(20_000)])
-      const response = await fetch(url, { signal, headers: { 'user-agent': 'rtmp-hmonitor' } })
-      await response.body?.cancel()
-      if (!response.ok) throw new Error(`the answer was ${response.status}`)
+      const { status } = await askHttp({
+        ...{ url, mostBytes: 0, within: TRY_LIMIT, redirects: MOST_REDIRECTS },
+        signal: this.#closing.signal,
+      })
+      if (status < 200 || status > 299) throw new Error(`the answer was ${status}`)
       this.#hasFailed = false
     } catch (error) {
       if (this.#closing.signal.aborted || this.#hasFailed) return
       this.#hasFailed = true
-      const { message, cause } = error as Error & { cause?: { code?: string } }
-      failed(cause?.code ?? message)
+      failed((error as Error).message)
     }
   }
 }

@@ -6,7 +6,16 @@ import { RestClient } from './rest-client.ts'
 import { TextClient } from './text-client.ts'
 
 /** The failure that tells most, first: what answers is more than what refuses, and that is more than silence. */
-const TELLING = ['not-allowed', 'bad-answer', 'no-livestreams', 'refused', 'timeout', 'unreachable']
+const TELLING = [
+  'not-allowed',
+  'bad-answer',
+  'no-livestreams',
+  'refused',
+  'timeout',
+  'unreachable',
+  'dns-failed',
+  'no-resources',
+]
 
 /** @param clock seconds, monotonic */
 export function createClient(

@@ -25,11 +25,12 @@ export interface DeviceClient {
  * Why a device could not be asked.
  *
  * - `absent`: nothing answers. The reason is one of those that a reading may have.
- * - `unknown`: something answers, but not what is asked for; so nothing is known of the stream.
+ * - `unknown`: something answers, but not what is asked for; or the device could not even be looked for, because the name
+ *   service does not answer or this computer has no connection left. So nothing is known of the stream.
  */
 export type FailureKind =
   | { outcome: 'absent'; reason: 'refused' | 'unreachable' | 'timeout' }
-  | { outcome: 'unknown'; code: 'no-livestreams' | 'bad-answer' | 'not-allowed' }
+  | { outcome: 'unknown'; code: 'no-livestreams' | 'bad-answer' | 'not-allowed' | 'dns-failed' | 'no-resources' }
 
 /** The device could not be asked. Its message is for a person and holds nothing that the device said beyond one word. */
 export class DeviceFailure extends Error {

@@ -1,13 +1,16 @@
-import { Agent } from 'node:http'
-import type { AxiosError, AxiosRequestConfig } from 'axios'
+import { askHttp } from '../connection/http-request.ts'
+import { RequestError } from '../connection/request-error.ts'
 import type { EncoderDevice } from '../observation/encoder.ts'
 import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
 import { badAnswer, type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
 import { bitrateOf, cacheOf, durationOf, stateOf, textOf } from './field.ts'
-import { cutOff, networkFailure, noAnswer } from './network-failure.ts'
+import { cutOff, failureBy, noAnswer } from './network-failure.ts'
 
 /** Bytes of an answer: ten times the longest that is documented. */
 const MOST_BYTES = 65_536
+
+/** Seconds for one question at the most; a poll gives up sooner. */
+const ANSWER_LIMIT = 10
 
 /** Seconds after which a device is asked again what it is: software is renewed now and then. */
 const IDENTITY_LASTS = 60
@@ -24,7 +27,8 @@ const NO_IDENTITY: Identity = { device: { model: null, label: null, software: nu
  * the stream key. Each request has a connection of its own, so that none is left half open.
  */
 export class RestClient implements DeviceClient {
-  readonly #request: AxiosRequestConfig<string>
+  /** Without a slash at its end. */
+  readonly #base: string
   readonly #clock: () => number
   #identity = NO_IDENTITY
   #identifiedAt: number | null = null
@@ -32,18 +36,7 @@ export class RestClient implements DeviceClient {
   /** @param clock seconds, monotonic */
   constructor({ host, port }: DeviceAddress, clock: () => number) {
     this.#clock = clock
-    this.#request = {
-      baseURL: `http://${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORTS.rest}/control/api/v1`,
-      httpAgent: new Agent({ keepAlive: false }),
-      headers: { accept: 'application/json' },
-      maxContentLength: MOST_BYTES,
-      maxRedirects: 0,
-      // A device in the own network is reached without the proxy of the environment.
-      proxy: false,
-      responseType: 'text',
-      transformResponse: (body) => body,
-      validateStatus: () => true,
-    }
+    this.#base = `http://${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORTS.rest}/control/api/v1`
   }
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {
@@ -88,15 +81,18 @@ export class RestClient implements DeviceClient {
   }
 
   async #get(path: string, signal: AbortSignal): Promise<string> {
-    // Loaded by the first who asks: it takes memory that a monitor without such a device need not have.
-    const { default: axios, isAxiosError } = await import('axios')
     try {
-      const { status, data } = await axios.get<string>(path, { ...this.#request, signal })
-      if (status === 200) return data
+      const { status, body } = await askHttp({
+        url: this.#base + path,
+        headers: { accept: 'application/json' },
+        mostBytes: MOST_BYTES,
+        within: ANSWER_LIMIT,
+        signal,
+      })
+      if (status === 200) return body
       throw refusal(status)
     } catch (error) {
-      if (signal.aborted) throw noAnswer()
-      throw isAxiosError(error) ? failureOf(error) : error
+      throw error instanceof RequestError ? failureOf(error) : error
     }
   }
 }
@@ -117,14 +113,21 @@ function refusal(status: number): DeviceFailure {
   return badAnswer(`The encoder answers with HTTP ${status}`)
 }
 
-function failureOf(error: AxiosError): Error {
-  const { code = '', message } = error
-  if (message.includes('maxContentLength'))
-    return badAnswer(`The answer of the encoder is longer than ${MOST_BYTES} bytes`)
-  if (code.startsWith('HPE_')) return badAnswer('What listens there does not speak HTTP')
-  // The answer had begun.
-  if (error.response !== undefined || /aborted/.test(message)) return cutOff()
-  return networkFailure(error) ?? badAnswer(`The encoder cannot be asked: ${message}`)
+function failureOf({ code, message }: RequestError): Error {
+  switch (code) {
+    case 'aborted':
+    case 'timeout':
+      return noAnswer()
+    case 'too-long':
+      return badAnswer(`The answer of the encoder is longer than ${MOST_BYTES} bytes`)
+    case 'encoded':
+    case 'redirect':
+      return badAnswer(`The encoder cannot be asked: ${message}`)
+    case 'cut':
+      return cutOff()
+    default:
+      return failureBy(code)
+  }
 }
 
 function fieldsOf(body: string): Record<string, unknown> {

@@ -10,6 +10,7 @@ export const SESSION_ENDS = [
   'bad-output',
   'out-of-memory',
   'no-resources',
+  'dns-failed',
 ] as const
 export type SessionEnd = (typeof SESSION_ENDS)[number]
 

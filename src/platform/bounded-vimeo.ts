@@ -1,6 +1,7 @@
 import http, { type ClientRequestArgs, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { type RequestCallback, type RequestOptions, Vimeo } from '@vimeo/vimeo'
+import { refusedEncoding } from '../connection/http-request.ts'
 import { guarded } from '../observation/internal-errors.ts'
 
 /** Bytes of an answer: an event with all its fields has some ten thousand, and a page of a hundred is asked for by field. */
@@ -19,23 +20,30 @@ export class BoundedVimeo extends Vimeo {
     const built = super._buildRequestOptions(options)
     // One connection per request: a kept one would outlive the watch that asked.
     const agent = built.protocol === 'http:' ? new http.Agent() : new https.Agent()
-    return { ...built, agent, signal: this.#signal }
+    const headers = { ...(built.headers as Record<string, string>), 'Accept-Encoding': 'identity' }
+    return { ...built, headers, agent, signal: this.#signal }
   }
 
   override _handleRequest(callback: RequestCallback): (response: IncomingMessage) => void {
     const handle = super._handleRequest(callback)
     return (response) => {
+      response.on('error', () => {})
+      const encoding = refusedEncoding(response.headers)
+      if (encoding !== null) {
+        response.destroy()
+        callback(new Error(`an answer that is compressed (${encoding}), which was not asked for`))
+        return
+      }
       let bytes = 0
       response.on(
         'data',
         guarded('vimeo request', (chunk: string) => {
-          bytes += chunk.length
+          bytes += Buffer.byteLength(chunk)
           if (bytes <= LARGEST) return
           response.destroy()
           callback(new Error('an answer that is too large'))
         }),
       )
-      response.on('error', () => {})
       response.once(
         'close',
         guarded('vimeo request', () => {

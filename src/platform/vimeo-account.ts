@@ -10,7 +10,7 @@ export type Reply =
   /** `forbidden`: the token is good, but not for this. */
   | { reply: 'token'; why: 'absent' | 'invalid' | 'forbidden'; what: string }
   | { reply: 'limited'; seconds: number }
-  | { reply: 'unreachable'; why: 'timeout' | 'unreachable'; what: string }
+  | { reply: 'unreachable'; why: 'timeout' | 'unreachable' | 'dns-failed'; what: string }
   | { reply: 'nonsense'; what: string }
 
 /** With which token requests are sent, and where to; or why none can be sent. */

@@ -177,7 +177,9 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     if (reply.reply !== 'unreachable') return { outcome: 'unknown', ...unknownBy(reply), measurements }
     this.#misses += 1
     const message = `Vimeo's API does not answer: ${reply.what}`
-    if (this.#misses < MISSES) return { outcome: 'unknown', code: reply.why, message, measurements }
+    // A name service that does not answer says nothing of Vimeo, however often.
+    if (this.#misses < MISSES || reply.why === 'dns-failed')
+      return { outcome: 'unknown', code: reply.why, message, measurements }
     return { outcome: 'absent', reason: reply.why, message, measurements: { ...measurements, up: false } }
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { networkFault } from '../connection/network-error.ts'
 import { guarded } from '../observation/internal-errors.ts'
 
 /** Where Vimeo's API is, when it is not where the library has it: a simulator, or a proxy of the user's. */
@@ -25,7 +26,7 @@ export type VimeoAnswer =
   /** An answer came, and nothing can be done with it. */
   | { came: 'nonsense'; status: number; what: string; headers: IncomingHttpHeaders }
   /** No whole answer came. */
-  | { came: 'nothing'; why: 'timeout' | 'unreachable'; what: string }
+  | { came: 'nothing'; why: 'timeout' | 'unreachable' | 'dns-failed'; what: string }
 
 /**
  * Asks once, by GET, and always settles: `@vimeo/vimeo` itself has neither timeout nor abort, loses the status of an
@@ -73,11 +74,9 @@ function answer(error: Error | null, body: unknown, status: number, headers: Inc
 
 function nothing(error: Error | null): VimeoAnswer {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>
-  return {
-    came: 'nothing',
-    why: code === 'ETIMEDOUT' ? 'timeout' : 'unreachable',
-    what: code ?? message ?? 'no answer',
-  }
+  const { verdict } = networkFault(error)
+  const why = verdict === 'timeout' || verdict === 'dns-failed' ? verdict : 'unreachable'
+  return { came: 'nothing', why, what: code ?? message ?? 'no answer' }
 }
 
 function parsed(body: unknown): unknown {

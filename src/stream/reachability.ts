@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { type NetworkVerdict, networkFault } from '../connection/network-error.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 
@@ -6,14 +7,17 @@ export type Reachability =
   /** `address`: the IP address that answered. */
   { reachable: true; address: string } | { reachable: false; end: SessionEnd; message: string }
 
-/** What a failure to connect says, by Node's error code, where it is another than `unreachable`. */
-const FAILURES: Readonly<Record<string, { end: SessionEnd; message: string }>> = {
-  ECONNREFUSED: { end: 'refused', message: 'the server refuses the connection: nothing listens on that port' },
-  ENOTFOUND: { end: 'unreachable', message: 'no address is known for the host name' },
-  EAI_AGAIN: { end: 'unreachable', message: 'the host name could not be looked up (DNS does not answer)' },
-  EHOSTUNREACH: { end: 'unreachable', message: 'there is no route to the host' },
-  ENETUNREACH: { end: 'unreachable', message: 'there is no route to the network of the host' },
-  ETIMEDOUT: { end: 'unreachable', message: 'the host does not answer' },
+/** In a session's own words. A name service that does not answer, or a computer without descriptors, says nothing of it. */
+const ENDS: Readonly<Record<NetworkVerdict, SessionEnd>> = {
+  refused: 'refused',
+  closed: 'refused',
+  unreachable: 'unreachable',
+  timeout: 'unreachable',
+  'name-not-found': 'unreachable',
+  'tls-invalid': 'refused',
+  'not-http': 'refused',
+  'dns-failed': 'dns-failed',
+  exhausted: 'no-resources',
 }
 
 /**
@@ -48,9 +52,6 @@ export function connectTcp(host: string, port: number, timeout: number, signal: 
 
 /** Says what an error of a lookup or a connection means. */
 export function explainConnectError(error: unknown): { end: SessionEnd; message: string } {
-  // Where a name has several addresses, each attempt's error is in `errors`.
-  const { code, errors = [] } = error as { code?: string; errors?: { code?: string }[] }
-  const codes = [code, ...errors.map((one) => one.code)].filter((one) => one !== undefined)
-  const known = codes.map((one) => FAILURES[one]).find((failure) => failure !== undefined)
-  return known ?? { end: 'unreachable', message: `the host cannot be reached (${codes[0] ?? 'unknown error'})` }
+  const { verdict, message } = networkFault(error)
+  return { end: ENDS[verdict], message }
 }

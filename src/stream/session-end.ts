@@ -46,6 +46,11 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = 
     message:
       'the certificate of the server is not trusted, or is for another host; where that is as it should be, switch the check off for this stream (verifyTls)',
   },
+  {
+    pattern: /failed to resolve hostname.*(temporary failure|try again|non-recoverable)/i,
+    end: 'dns-failed',
+    message: 'the host name could not be looked up: the name service does not answer',
+  },
   { pattern: /failed to resolve hostname/i, end: 'unreachable', message: 'no address is known for the host name' },
   { pattern: /connection refused/i, end: 'refused', message: 'the server refuses the connection' },
   {

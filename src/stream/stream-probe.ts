@@ -56,6 +56,7 @@ const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set([
   'bad-output',
   'out-of-memory',
   'no-resources',
+  'dns-failed',
 ])
 
 type Knowledge =

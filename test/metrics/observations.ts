@@ -25,6 +25,7 @@ export function measurements(changes: Partial<StreamMeasurements> = {}): StreamM
         'bad-output': 0,
         'out-of-memory': 0,
         'no-resources': 0,
+        'dns-failed': 0,
       },
       timestampFaults: { regression: 0, jump: 0, gap: 2 },
     },

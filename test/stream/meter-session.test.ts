@@ -52,7 +52,7 @@ describe('up', () => {
     })
   }
 
-  for (const end of ['killed', 'crashed', 'bad-output'] satisfies SessionEnd[]) {
+  for (const end of ['killed', 'crashed', 'bad-output', 'dns-failed'] satisfies SessionEnd[]) {
     it(`is unknown when the probe itself fails as ${end}`, () => {
       const meter = started()
       feed(meter, generate({ seconds: 10 }))

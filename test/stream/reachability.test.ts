@@ -32,7 +32,9 @@ describe('whether a server can be reached', () => {
       ['EHOSTUNREACH', 'unreachable'],
       ['ENETUNREACH', 'unreachable'],
       ['ETIMEDOUT', 'unreachable'],
-      ['EAI_AGAIN', 'unreachable'],
+      ['EAI_AGAIN', 'dns-failed'],
+      ['ECONNRESET', 'refused'],
+      ['EMFILE', 'no-resources'],
       ['ESOMETHING', 'unreachable'],
     ]) {
       const said = explainConnectError(Object.assign(new Error('x'), { code }))

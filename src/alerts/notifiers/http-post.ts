@@ -1,3 +1,5 @@
+import { askHttp, type HttpAnswer } from '../../connection/http-request.ts'
+import { RequestError } from '../../connection/request-error.ts'
 import { DeliveryError, TRY_LIMIT } from './notifier.ts'
 
 /** What says that the same body will never be taken: the request is wrong, not the moment (RFC 9110, section 15.5). */
@@ -10,23 +12,25 @@ export async function postBody(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<void> {
-  let response: Response
+  let answer: HttpAnswer
   try {
-    response = await fetch(url, {
+    answer = await askHttp({
+      url,
       method: 'POST',
       body,
-      headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'rtmp-hmonitor', ...headers },
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TRY_LIMIT)]),
+      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+      mostBytes: 0,
+      within: TRY_LIMIT / 1000,
+      signal,
     })
   } catch (error) {
     throw new DeliveryError(`No answer: ${reasonOf(error)}`, { cause: error })
   }
-  await response.body?.cancel()
-  if (response.ok) return
-  throw new DeliveryError(`The answer was ${response.status} ${response.statusText}`.trim(), {
-    isFinal: FINAL.has(response.status),
-    retryAfter: retryAfter(response.headers.get('retry-after')),
+  const { status, statusText } = answer
+  if (status >= 200 && status <= 299) return
+  throw new DeliveryError(`The answer was ${status} ${statusText}`.trim(), {
+    isFinal: FINAL.has(status),
+    retryAfter: retryAfter(answer.headers['retry-after'] ?? null),
   })
 }
 
@@ -39,7 +43,5 @@ export function retryAfter(header: string | null, at = Date.now()): number | nul
 }
 
 function reasonOf(error: unknown): string {
-  const { cause, name } = error as Error & { cause?: { code?: string } }
-  if (name === 'TimeoutError') return `none within ${TRY_LIMIT / 1000} s`
-  return cause?.code ?? name
+  return error instanceof RequestError ? error.message : (error as Error).name
 }

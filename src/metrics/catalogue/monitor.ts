@@ -38,11 +38,11 @@ export const PROBE_FAILURES: MetricText = {
 
 /** The codes that stand at 0 from the start, by kind. Others appear when they first occur. */
 export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
-  stream: ['no-ffprobe', 'no-ffmpeg', 'no-resources', 'killed', 'crashed', 'bad-output', 'out-of-memory'],
+  stream: ['no-ffprobe', 'no-ffmpeg', 'no-resources', 'killed', 'crashed', 'bad-output', 'out-of-memory', 'dns-failed'],
   ping: ['no-reply', 'no-ping', 'icmp-forbidden', 'no-network', 'name-not-found', 'dns-failed'],
   service: ['dns-failed', 'no-network'],
   bandwidth: ['no-iperf3', 'busy', 'postponed', 'dns-failed'],
-  encoder: ['bad-answer', 'no-livestreams', 'not-allowed', 'late'],
+  encoder: ['bad-answer', 'no-livestreams', 'not-allowed', 'dns-failed', 'late'],
   platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],
 }
 

@@ -1,7 +1,7 @@
+import { lookUp } from '../../connection/lookup.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { startChild } from '../../programs/child.ts'
 import { explainShortage } from '../../programs/start-failure.ts'
-import { lookUp } from '../lookup.ts'
 import { parseIperf3 } from './iperf3-report.ts'
 import type { Transfer, TransferLimits } from './transfer.ts'
 

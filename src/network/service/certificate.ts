@@ -1,6 +1,6 @@
 import tls, { type DetailedPeerCertificate } from 'node:tls'
+import { legible } from '../../connection/legible.ts'
 import type { CertificateFacts } from '../../observation/service.ts'
-import { legible } from './fault.ts'
 
 /** Certificates of a chain that are looked at. */
 const LONGEST_CHAIN = 10

@@ -1,11 +1,11 @@
 import { isIP, type Socket } from 'node:net'
+import { type AddressFamily, lookUp } from '../../connection/lookup.ts'
 import type { Clock } from '../../observation/clock.ts'
 import type { ServiceFault, ServiceMeasurements } from '../../observation/service.ts'
-import { type AddressFamily, lookUp } from '../lookup.ts'
 import { hasNetwork } from '../own-network.ts'
 import type { ServiceAddress } from './address.ts'
 import { connectTo } from './connect.ts'
-import { codeOf, FaultError, faultOf, OWN_FAULTS } from './fault.ts'
+import { codeOf, FaultError, faultOf, isOwnFault } from './fault.ts'
 import { askHttp } from './http.ts'
 import { Phases } from './phases.ts'
 import { openApplication } from './rtmp/dialogue.ts'
@@ -68,7 +68,7 @@ export async function checkService(
     if (phases.newest === 'connect' && NO_ROUTE.has(codeOf(error)) && !hasNetwork()) {
       return { failure: NO_NETWORK }
     }
-    if (!deadline.aborted && OWN_FAULTS.has(codeOf(error))) return { failure: exhausted(codeOf(error)) }
+    if (!deadline.aborted && isOwnFault(error)) return { failure: exhausted(codeOf(error)) }
     if (deadline.aborted && !(error instanceof FaultError)) {
       const late = clock.monotonic() - begun - expectations.timeout
       if (late > LATEST) return { failure: overloaded(late) }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import type { NetworkAddress } from '../lookup.ts'
+import type { NetworkAddress } from '../../connection/lookup.ts'
 
 /**
  * Seconds before the next address of the host is tried beside the last. Node's own 0.25 s would give up a server on the

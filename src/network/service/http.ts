@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import type { Socket } from 'node:net'
-import { FaultError, legible } from './fault.ts'
+import { legible } from '../../connection/legible.ts'
+import { FaultError } from './fault.ts'
 import type { Phases } from './phases.ts'
 
 /** Bytes of a body that are looked through. */

@@ -18,6 +18,7 @@ const NOTHING: Totals = {
     'bad-output': 0,
     'out-of-memory': 0,
     'no-resources': 0,
+    'dns-failed': 0,
   },
   timestampFaults: { regression: 0, jump: 0, gap: 0 },
 }

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import dns from 'node:dns/promises'
 import net from 'node:net'
 import { guarded } from '../observation/internal-errors.ts'
+import { networkFault } from './network-error.ts'
 
 export interface NetworkAddress {
   address: string
@@ -17,9 +18,6 @@ export type Lookup =
   | { found: false; code: 'name-not-found' | 'dns-failed'; message: string }
 
 const FAMILIES = { any: 0, ipv4: 4, ipv6: 6 } as const
-
-/** The name service answers that there is no such name, or none with an address of the family. */
-const NO_SUCH_NAME: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_ADDRFAMILY'])
 
 /**
  * The addresses of a host as the system knows them (its hosts file, mDNS, DNS), IPv4 first: a name that has both is
@@ -41,7 +39,7 @@ export async function lookUp(host: string, family: AddressFamily, signal: AbortS
   } catch (error) {
     signal.throwIfAborted()
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    if (NO_SUCH_NAME.has(code)) return notFound(family)
+    if (networkFault(error).verdict === 'name-not-found') return notFound(family)
     return { found: false, code: 'dns-failed', message: `the host name could not be looked up (${code})` }
   }
 }

@@ -1,0 +1,197 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Readable } from 'node:stream'
+import type { AxiosInstance } from 'axios'
+import { legible } from './legible.ts'
+import { networkFault } from './network-error.ts'
+import { RequestError } from './request-error.ts'
+import { type Credentials, follow, type Hop, readHttpUrl } from './request-hop.ts'
+import { RequestLimit } from './request-limit.ts'
+
+export interface HttpRequest {
+  /** `http://` or `https://`; a user and a password in it become a Basic `authorization`. It is a secret. */
+  url: string
+  method?: 'GET' | 'POST'
+  /** Sent to this server alone: a redirect to another one goes out without them. */
+  headers?: Readonly<Record<string, string>>
+  /** Of a POST. */
+  body?: string
+  /** Bytes of the answer's body; more are an error. 0: only its status matters, and nothing of the body is read. */
+  mostBytes: number
+  /** Seconds until all of it must be there, redirects included. */
+  within: number
+  /** How many redirects of a GET are followed; the answer itself is given where it is 0, which is the default. */
+  redirects?: number
+  /** Default: true. */
+  verifyTls?: boolean
+  signal: AbortSignal
+}
+
+export interface HttpAnswer {
+  status: number
+  /** The server's own words: legible and short. */
+  statusText: string
+  /** In lower case; those that came several times joined. */
+  headers: Readonly<Record<string, string | undefined>>
+  body: string
+  /** Where it came from after redirects, with the credentials that go there: a secret. */
+  url: string
+}
+
+/**
+ * Asks a server once, and reads no more of its answer than it was asked for: nothing compressed is taken, bytes and time are
+ * counted while they come, and at the bound, at an error and after the answer the connection is closed. The one way in
+ * which whole answers of other servers are read (decision 0010).
+ *
+ * @throws RequestError
+ */
+export async function askHttp(request: HttpRequest): Promise<HttpAnswer> {
+  const limit = new RequestLimit(request.signal, request.within)
+  let hop = readHttpUrl(request.url)
+  try {
+    for (let left = request.redirects ?? 0; ; left--) {
+      const answer = await askOnce(request, hop, limit)
+      const next = (request.redirects ?? 0) === 0 ? null : sentOnTo(answer)
+      if (next === null) return answer
+      if (left === 0) throw new RequestError('redirect', 'the server sends on and on', answer.status)
+      hop = follow(hop, next)
+    }
+  } finally {
+    limit.end()
+  }
+}
+
+/** HTTP status of which a GET goes on elsewhere as a GET. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+function sentOnTo({ status, headers }: HttpAnswer): string | null {
+  return REDIRECTS.has(status) ? (headers.location ?? null) : null
+}
+
+async function askOnce(request: HttpRequest, hop: Hop, limit: RequestLimit): Promise<HttpAnswer> {
+  const agent =
+    hop.url.protocol === 'https:'
+      ? new https.Agent({ keepAlive: false, rejectUnauthorized: request.verifyTls ?? true })
+      : new http.Agent({ keepAlive: false })
+  let status: number | null = null
+  try {
+    const client = await axios()
+    limit.check()
+    const { data, ...answer } = await client.request<Readable>({
+      url: hop.url.href,
+      method: request.method ?? 'GET',
+      ...(request.body !== undefined && { data: request.body }),
+      headers: headersOf(request, hop),
+      httpAgent: agent,
+      httpsAgent: agent,
+      signal: limit.signal,
+    })
+    // What comes after the body was given up is no news.
+    data.on('error', () => {})
+    status = answer.status
+    try {
+      const headers = plain(answer.headers)
+      const isWanted = request.mostBytes > 0 && !(REDIRECTS.has(status) && (request.redirects ?? 0) > 0)
+      const body = isWanted ? await read(data, headers, status, request.mostBytes) : ''
+      return { status, statusText: legible(answer.statusText), headers, body, url: withCredentials(hop) }
+    } finally {
+      data.destroy()
+    }
+  } catch (error) {
+    throw explain(error, status, limit)
+  } finally {
+    agent.destroy()
+  }
+}
+
+let client: Promise<AxiosInstance> | null = null
+
+/**
+ * Loaded by the first who asks: it takes memory that a monitor which asks nobody need not have. An instance of our own, so
+ * that what another package sets on the shared one reaches none of our requests.
+ */
+function axios(): Promise<AxiosInstance> {
+  client ??= import('axios').then(({ default: loaded }) =>
+    loaded.create({
+      adapter: 'http',
+      decompress: false,
+      maxRedirects: 0,
+      proxy: false,
+      responseType: 'stream',
+      transformRequest: (body) => body,
+      validateStatus: () => true,
+    }),
+  )
+  return client
+}
+
+function headersOf({ headers = {} }: HttpRequest, { credentials, isFirst }: Hop): Record<string, string> {
+  return {
+    accept: '*/*',
+    'user-agent': 'rtmp-hmonitor',
+    ...(isFirst && headers),
+    ...(credentials !== null && { authorization: basic(credentials) }),
+    'accept-encoding': 'identity',
+  }
+}
+
+function plain(headers: object): HttpAnswer['headers'] {
+  const fields = Object.entries(headers) as [string, unknown][]
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  )
+}
+
+function basic({ user, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+function withCredentials({ url, credentials }: Hop): string {
+  if (credentials === null) return url.href
+  const whole = new URL(url)
+  whole.username = encodeURIComponent(credentials.user)
+  whole.password = encodeURIComponent(credentials.password)
+  return whole.href
+}
+
+async function read(
+  body: Readable,
+  headers: HttpAnswer['headers'],
+  status: number,
+  mostBytes: number,
+): Promise<string> {
+  const encoding = refusedEncoding(headers)
+  if (encoding !== null) {
+    throw new RequestError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
+  }
+  const tooLong = () => new RequestError('too-long', `the answer is longer than ${mostBytes} bytes`, status)
+  if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLong()
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > mostBytes) throw tooLong()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** In what an answer is encoded that was asked for as it is; null where it is not. */
+export function refusedEncoding(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
+  const content = String(headers['content-encoding'] ?? '').trim()
+  if (content !== '' && !/^identity$/i.test(content)) return legible(content, 20)
+  const transfer = String(headers['transfer-encoding'] ?? '').trim()
+  return transfer === '' || /^(?:chunked|identity)$/i.test(transfer) ? null : legible(transfer, 20)
+}
+
+/** @param status of the answer, where one had begun */
+function explain(error: unknown, status: number | null, limit: RequestLimit): RequestError {
+  if (limit.cause !== null) return new RequestError(limit.cause.code, limit.cause.message, status)
+  if (error instanceof RequestError) return error
+  const { verdict, message } = networkFault(error)
+  if (status !== null && verdict !== 'not-http') {
+    return new RequestError('cut', 'the server ends the connection in the middle of its answer', status)
+  }
+  if (verdict === 'closed') return new RequestError(verdict, 'the server ends the connection without an answer')
+  return new RequestError(verdict, message, status)
+}

@@ -1,0 +1,119 @@
+/**
+ * What an error of a lookup, of a connection or of TLS comes to: one verdict for each, whichever kind of target it befalls.
+ * What a kind calls it is that kind's own word.
+ *
+ * - `refused`, `closed`, `unreachable`, `timeout`, `name-not-found`, `tls-invalid`, `not-http`: the other side, or the way
+ *   to it. `closed`: the connection stood, or was about to, and the other side ended it.
+ * - `dns-failed`: the name service does not answer, which says nothing of the host.
+ * - `exhausted`: this computer has no descriptor or no memory left for a connection.
+ */
+export type NetworkVerdict =
+  | 'refused'
+  | 'closed'
+  | 'unreachable'
+  | 'timeout'
+  | 'name-not-found'
+  | 'tls-invalid'
+  | 'not-http'
+  | 'dns-failed'
+  | 'exhausted'
+
+export interface NetworkFault {
+  verdict: NetworkVerdict
+  /** Node's code, or `unknown error`. */
+  code: string
+  /** For a person, in the middle of a sentence. It holds nothing of the address. */
+  message: string
+}
+
+/** After which nothing is known of the other side. */
+export const NOTHING_KNOWN: ReadonlySet<NetworkVerdict> = new Set(['dns-failed', 'exhausted'])
+
+type Meaning = readonly [NetworkVerdict, string]
+
+const CLOSED: Meaning = ['closed', 'the server ends the connection']
+const NO_HOST: Meaning = ['unreachable', 'there is no route to the host, or it is not on its network']
+const NO_NAME: Meaning = ['name-not-found', 'no address is known for the host name']
+const NO_NAME_SERVICE: Meaning = [
+  'dns-failed',
+  'the host name could not be looked up: the name service does not answer',
+]
+const EXHAUSTED: Meaning = [
+  'exhausted',
+  'this computer could not open a connection: too many files or too little memory',
+]
+const NO_TLS: Meaning = ['tls-invalid', 'the server does not speak TLS on that port']
+const UNTRUSTED: Meaning = ['tls-invalid', 'the certificate of the server is not trusted, or is for another host']
+
+/** By Node's code: those of the system (`errno`), of getaddrinfo, of c-ares and of OpenSSL. */
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ['ECONNREFUSED', ['refused', 'the server refuses the connection: nothing listens on that port']],
+  ['ECONNRESET', CLOSED],
+  ['ECONNABORTED', CLOSED],
+  ['EPIPE', CLOSED],
+  ['EHOSTUNREACH', NO_HOST],
+  ['EHOSTDOWN', NO_HOST],
+  ['ENETUNREACH', ['unreachable', 'there is no route to the network of the host']],
+  ['ENETDOWN', ['unreachable', 'the network is down']],
+  ['EADDRNOTAVAIL', ['unreachable', 'this computer has no address from which it could be reached']],
+  ['EACCES', ['unreachable', 'a firewall forbids the connection']],
+  ['EPERM', ['unreachable', 'a firewall of this computer forbids the connection']],
+  ['ETIMEDOUT', ['timeout', 'the host does not answer']],
+  ['ENOTFOUND', NO_NAME],
+  ['ENODATA', NO_NAME],
+  ['EAI_NODATA', NO_NAME],
+  ['EAI_NONAME', NO_NAME],
+  ['EAI_ADDRFAMILY', NO_NAME],
+  ['EAI_AGAIN', NO_NAME_SERVICE],
+  ['EAI_FAIL', NO_NAME_SERVICE],
+  ['EAI_SYSTEM', NO_NAME_SERVICE],
+  ['ESERVFAIL', NO_NAME_SERVICE],
+  ['ETIMEOUT', NO_NAME_SERVICE],
+  ['EMFILE', EXHAUSTED],
+  ['ENFILE', EXHAUSTED],
+  ['ENOBUFS', EXHAUSTED],
+  ['ENOMEM', EXHAUSTED],
+  ['EAI_MEMORY', EXHAUSTED],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', NO_TLS],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
+])
+
+/** Families of codes. The first that matches counts. */
+const FAMILIES: readonly { pattern: RegExp; meaning: Meaning }[] = [
+  { pattern: /^(?:CERT_|ERR_TLS)/, meaning: UNTRUSTED },
+  { pattern: /^(?:ERR_SSL|EPROTO)/, meaning: ['tls-invalid', 'the server and this monitor do not agree on TLS'] },
+  { pattern: /^HPE_/, meaning: ['not-http', 'what listens there does not answer in HTTP'] },
+]
+
+/** What an error says. One that nobody knows counts as `unreachable`. */
+export function networkFault(error: unknown): NetworkFault {
+  const codes = codesOf(error)
+  const known = codes.find((code) => meaningOf(code) !== null)
+  const [verdict, message] = (known === undefined ? null : meaningOf(known)) ?? [
+    'unreachable' as const,
+    `the host cannot be reached (${codes[0] ?? 'unknown error'})`,
+  ]
+  return { verdict, code: known ?? codes[0] ?? 'unknown error', message }
+}
+
+/** Whether an error is one of those of the network. */
+export function isNetworkError(error: unknown): boolean {
+  return codesOf(error).some((code) => meaningOf(code) !== null)
+}
+
+function meaningOf(code: string): Meaning | null {
+  return MEANINGS.get(code) ?? FAMILIES.find(({ pattern }) => pattern.test(code))?.meaning ?? null
+}
+
+function codesOf(error: unknown): string[] {
+  if (typeof error !== 'object' || error === null) return []
+  // Where a name has several addresses, each attempt's error is in `errors`.
+  const { code, errors } = error as { code?: unknown; errors?: unknown }
+  const each: unknown[] = Array.isArray(errors) ? errors.map((one) => (one as { code?: unknown } | null)?.code) : []
+  return [code, ...each].filter((one) => typeof one === 'string')
+}
