@@ -16,6 +16,7 @@ import { Failure } from '../prepare/failure.mjs'
 import { root } from '../prepare.mjs'
 import { alertmanagerConfiguration } from './alertmanager.ts'
 import { prometheusConfiguration, ruleFile } from './prometheus.ts'
+import { refuseUnreadable } from './readable.ts'
 import { envFileOf, readSettings, variablesOf } from './settings.ts'
 
 /** The users of the images, who alone may read what is written for them. */
@@ -47,6 +48,7 @@ export function configure(
   const settings = readSettings(variablesOf(places.project, environment), places.project)
   // Outside a container everything belongs to whoever runs this.
   const isContainer = environment.STACK_OUT === undefined
+  if (isContainer) refuseUnreadable(places.project)
   const part = (name: Part) => new Folder(join(places.out, name), isContainer ? OWNERS[name] : null)
 
   const monitor = part('monitor')

@@ -81,6 +81,8 @@ error_log stderr warn;
 events { worker_connections 1024; }
 
 rtmp {
+  # Where it would write without this, the user of the container may not.
+  access_log off;
   server {
     listen ${places.rtmpPort};
     chunk_size 4096;

@@ -50,6 +50,8 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
     prometheus = await startStackPrometheus(folder.out, prometheusPort)
     // A Prometheus that starts learns of its Alertmanager after five seconds; before that it tells nobody.
     await until(() => knowsAlertmanager(prometheus), 15, 'Prometheus knows Alertmanager')
+    // Since version 3 it knows it seconds before it scrapes for the first time.
+    await until(() => monitor.scrapes.count > 0, 20, 'Prometheus has read the metrics')
   })
   after(async () => {
     await prometheus?.stop()

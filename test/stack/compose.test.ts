@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { VARIABLE_GROUPS } from '../../app/options.mjs'
+import { imagePackages } from '../../scripts/image-packages.mjs'
+import { pinnedImages } from '../../scripts/pinned-programs.mjs'
+import { STREAM_PROTOCOLS } from '../../src/stream/address.ts'
+import { contentArguments } from '../../src/stream/ffmpeg-arguments.ts'
 import { root } from '../runtime.ts'
 import { configureStack } from './stack-folder.ts'
 
@@ -71,7 +75,7 @@ describe('docker-compose.yml', () => {
 
   it('names a version of every image that is not built here', () => {
     for (const [name, { image, build }] of services) {
-      if (build === undefined) assert.match(image, /^[\w./-]+:v?\d+\.\d+\.\d+$/, name)
+      if (build === undefined) assert.match(image, /^[\w./-]+:v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/, name)
     }
   })
 
@@ -243,5 +247,87 @@ describe('the Dockerfile', () => {
       packages: Record<string, { version: string }>
     }
     assert.equal(version, lock.packages['node_modules/node']?.version)
+  })
+
+  it('copies into the image of the relay all that its scripts import', () => {
+    const [, stage = ''] = dockerfile.split(/^FROM base AS relay$/m)
+    const copied = [...stage.matchAll(/^COPY --from=build (.+) \S+$/gm)]
+      .flatMap(([, paths = '']) => paths.split(' '))
+      .map((path) => path.replace('/opt/hmonitor/', ''))
+    const isThere = (path: string) => copied.some((each) => path === each || path.startsWith(`${each}/`))
+    const scripts = [...stage.matchAll(/"\/opt\/hmonitor\/(\S+?\.ts)"/g)].map(([, path = '']) => path)
+    assert.ok(scripts.length >= 2)
+    for (const path of scripts.flatMap((script) => [...importedFrom(script)])) assert.ok(isThere(path), path)
+  })
+
+  it('says the version of package.json in every image', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+    const said = [...dockerfile.matchAll(/^ARG VERSION=(.*)$/gm)].map(([, named]) => named)
+    assert.deepEqual(said, [version, version])
+  })
+
+  it('builds an FFmpeg that can do all that a stream is read by', () => {
+    const options = readFileSync(join(root, 'deploy/ffmpeg/configure'), 'utf8')
+    const enabled = (kind: string) => new RegExp(`^--enable-${kind}=(.+)$`, 'm').exec(options)?.[1]?.split(',') ?? []
+    // RTSP is a format to FFmpeg.
+    const readers = [...enabled('protocol'), ...enabled('demuxer')]
+    for (const protocol of STREAM_PROTOCOLS) {
+      assert.ok(readers.includes(protocol === 'srt' ? 'libsrt' : protocol), protocol)
+    }
+    for (const name of [...contentFilters(), 'testsrc', 'sine', 'select'])
+      assert.ok(enabled('filter').includes(name), name)
+    for (const muxer of ['flv', 'framecrc', 'null']) assert.ok(enabled('muxer').includes(muxer), muxer)
+  })
+})
+
+/** A module, and what it and what it imports import: paths from the checkout; of types nothing is left to import. */
+function importedFrom(script: string, known = new Set<string>()): Set<string> {
+  if (known.has(script)) return known
+  known.add(script)
+  const text = readFileSync(join(root, script), 'utf8')
+  for (const [, name = ''] of text.matchAll(/^(?:import|export)(?! type)(?:[^'"=]*\bfrom)? '([^']+)'/gm)) {
+    if (name.startsWith('.')) importedFrom(relative(root, join(root, dirname(script), name)), known)
+    else if (!name.startsWith('node:')) known.add(`node_modules/${name}`)
+  }
+  return known
+}
+
+/** The names of the filters that content checks ask ffmpeg for. */
+function contentFilters(): string[] {
+  const args = contentArguments({ pictures: 'keyframes', media: 'both', args: [], url: 'rtmp://127.0.0.1/live/main' })
+  const graphs = args.filter((_, index) => args[index - 1]?.startsWith('-filter:'))
+  return graphs.flatMap((graph) => [...graph.matchAll(/(?:^|,)([a-z]\w+)=/g)].map(([, name = '']) => name))
+}
+
+describe('what is built to test the pinned versions', () => {
+  it('is of the versions that Compose pins', () => {
+    const images = pinnedImages()
+    assert.deepEqual(Object.keys(images).sort(), ['alertmanager', 'grafana', 'prometheus'])
+    for (const [name, { image, version }] of Object.entries(images)) {
+      assert.equal(image, service(name).image)
+      assert.ok(image.endsWith(version))
+    }
+  })
+
+  it('finds a version beside a digest, as Compose takes both', () => {
+    const digest = `sha256:${'0'.repeat(64)}`
+    const { prometheus } = pinnedImages(`    image: prom/prometheus:v3.13.4@${digest}\n`)
+    assert.deepEqual(prometheus, { image: `prom/prometheus:v3.13.4@${digest}`, version: '3.13.4' })
+  })
+})
+
+describe('what the image keeps of the packages', () => {
+  const kept = imagePackages(root)
+
+  it('is what the application and the nodes can come to load', () => {
+    for (const name of ['node-red', '@flowfuse/node-red-dashboard', 'express', 'execa', 'ping', 'yaml', 'npm']) {
+      assert.ok(kept.includes(`node_modules/${name}`), name)
+    }
+  })
+
+  it('is no program that the image has of its own, and nothing that only builds', () => {
+    for (const name of ['node', 'typescript', 'esbuild', 'echarts', '@ffprobe-installer/ffprobe', '@biomejs/biome']) {
+      assert.ok(!kept.includes(`node_modules/${name}`), name)
+    }
   })
 })

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { parse } from 'yaml'
+import { refuseUnreadable } from '../../app/stack/readable.ts'
 import { ISSUE_ALERTS } from '../../scripts/alert-table.ts'
 import { root } from '../runtime.ts'
 import { promtool } from './rule-cases.ts'
@@ -229,5 +231,37 @@ describe('the routes of Alertmanager', () => {
       )
       assert.equal(code, 0, output)
     }
+  })
+})
+
+describe("what containers read of the user's folder itself", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hmonitor-readable-'))
+  const dashboards = join(folder, 'deploy/grafana/dashboards')
+  const [targets, dashboard] = [join(folder, 'targets.json'), join(dashboards, 'one.json')]
+  mkdirSync(dashboards, { recursive: true })
+  writeFileSync(dashboard, '{}')
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('may be anything while there is nothing to read', () => {
+    chmodSync(folder, 0o700)
+    refuseUnreadable(folder)
+  })
+
+  it('is refused where its container could not read it, with what to do', () => {
+    writeFileSync(targets, '{}')
+    chmodSync(targets, 0o644)
+    assert.throws(
+      () => refuseUnreadable(folder),
+      /This folder cannot be read by the monitor.*user 1000.*chmod a\+rX \./s,
+    )
+    chmodSync(folder, 0o755)
+    refuseUnreadable(folder)
+    chmodSync(targets, 0o600)
+    assert.throws(() => refuseUnreadable(folder), /targets\.json cannot be read by the monitor/)
+    chmodSync(targets, 0o644)
+    chmodSync(dashboard, 0o600)
+    assert.throws(() => refuseUnreadable(folder), /deploy\/grafana\/dashboards\/one\.json cannot be read by Grafana/)
+    chmodSync(dashboard, 0o644)
+    refuseUnreadable(folder)
   })
 })

@@ -16,6 +16,8 @@ export interface FakeMonitor {
   readonly series: Map<string, number>
   /** What came by the webhook with the right token. */
   readonly taken: TakenAlert[]
+  /** How often `/metrics` was read. */
+  readonly scrapes: { count: number }
   /** How often somebody asked without the right token. */
   readonly refused: { count: number }
   /** As when the monitor is gone. */
@@ -26,6 +28,7 @@ export interface FakeMonitor {
 export async function startFakeMonitor(tokens: () => { metrics: string; webhook: string }): Promise<FakeMonitor> {
   const series = new Map<string, number>()
   const taken: TakenAlert[] = []
+  const scrapes = { count: 0 }
   const refused = { count: 0 }
   const server: Server = createServer((request, response) => {
     const { metrics, webhook } = tokens()
@@ -36,6 +39,7 @@ export async function startFakeMonitor(tokens: () => { metrics: string; webhook:
       return
     }
     if (request.url === '/metrics') {
+      scrapes.count += 1
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
       response.end([...series].map(([name, value]) => `${name} ${value}\n`).join(''))
       return
@@ -55,6 +59,7 @@ export async function startFakeMonitor(tokens: () => { metrics: string; webhook:
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     series,
     taken,
+    scrapes,
     refused,
     close: () =>
       new Promise((resolve) => {

@@ -1,21 +1,18 @@
 /** What the image holds, as the steps of the Dockerfile make it, without Docker. */
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { imagePackages } from '../../scripts/image-packages.mjs'
 import { root } from '../runtime.ts'
 
 const run = promisify(execFile)
 
-interface LockFile {
-  packages: Record<string, { dev?: boolean; link?: boolean }>
-}
-
 /**
- * Copies what `COPY . .` copies past .dockerignore, what the build makes, and the packages that `npm prune --omit=dev`
- * leaves. Away from the checkout, so that packages are found there and nowhere else.
+ * Copies what `COPY . .` copies past .dockerignore, what the build makes, and the packages that the image keeps. Away from
+ * the checkout, so that packages are found there and nowhere else.
  *
  * @returns the folder
  */
@@ -33,11 +30,8 @@ export async function makeImageFolder(): Promise<string> {
     })
   }
   for (const built of ['dist', 'examples']) await cp(join(root, built), join(folder, built), { recursive: true })
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile
-  const paths = Object.entries(lock.packages)
-    .filter(([path, { dev, link }]) => /^(app\/)?node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !dev && !link)
-    .map(([path]) => path)
-    .filter((path) => existsSync(join(root, path)))
+  // Those within another come with it.
+  const paths = imagePackages(root).filter((path) => path.split('node_modules/').length === 2)
   for (const scope of new Set(paths.map((path) => dirname(path)))) {
     await mkdir(join(folder, scope), { recursive: true })
     const members = paths.filter((path) => dirname(path) === scope).map((path) => join(root, path))

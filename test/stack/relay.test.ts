@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { relayConfiguration } from '../../app/stack/relay.ts'
 import { freePort, untilListening } from '../fixtures/ports.ts'
 import { type OwnedProcess, startProcess } from '../fixtures/process.ts'
@@ -86,6 +87,21 @@ describe('the relay', () => {
 })
 
 describe('the configuration of the relay', () => {
+  it('writes nothing but into its folder: another user than root can run it', async () => {
+    const at = await places()
+    const file = join(at.folder, 'nginx.conf')
+    writeFileSync(file, relayConfiguration({ RELAY_KEY: KEY }, at))
+    const nobody = 65_534
+    for (const path of [at.folder, file]) if (process.getuid?.() === 0) chownSync(path, nobody, nobody)
+    const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
+    try {
+      // It opens every file that it would write to.
+      await promisify(execFile)('nginx', ['-t', '-q', '-c', file, '-e', 'stderr'], user)
+    } finally {
+      rmSync(at.folder, { recursive: true })
+    }
+  })
+
   it('is one that nginx takes, with platforms by RTMP and by RTMPS, verified', async () => {
     const at = await places()
     const file = join(at.folder, 'nginx.conf')
