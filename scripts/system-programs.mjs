@@ -28,6 +28,9 @@ const PROGRAMS = {
   'prometheus-blackbox-exporter': { package: 'prometheus-blackbox-exporter' },
   'prometheus-alertmanager': { package: 'prometheus-alertmanager' },
   amtool: { package: 'prometheus-alertmanager' },
+  docker: { package: 'docker.io' },
+  dockerd: { package: 'docker.io' },
+  debootstrap: { package: 'debootstrap' },
   'docker-compose': { package: 'docker-compose' },
 }
 

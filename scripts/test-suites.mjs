@@ -2,9 +2,10 @@
  * The suites of `npm test` in the order in which they run: what is quick and tells most comes first.
  *
  * A suite is either files for Node's test runner or commands that must end with 0. `limit` is the longest that one
- * file or command may take, in seconds; `needs` names programs of `system-programs.mjs`.
+ * file or command may take, in seconds; `needs` names programs of `system-programs.mjs`. `byNameOnly`: `npm test` alone
+ * leaves it out.
  *
- * @typedef {{name: string, needs: string[], limit: number} &
+ * @typedef {{name: string, needs: string[], limit: number, byNameOnly?: true} &
  *   ({files: string[], concurrency: number} | {commands: {title: string, script: string, args: string[]}[]})} Suite
  */
 
@@ -96,5 +97,14 @@ export const SUITES = [
     needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping'],
     files: ['test/e2e/**/*.test.ts'],
     ...inPairs,
+  },
+  // By `npm run test:docker`, which makes an engine and the images ready.
+  {
+    name: 'docker',
+    needs: ['docker', 'docker-compose', 'ffmpeg', 'nginx', 'nginx-rtmp'],
+    files: ['test/docker/**/*.test.ts'],
+    concurrency: 1,
+    limit: 600,
+    byNameOnly: true,
   },
 ]

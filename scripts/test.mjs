@@ -2,7 +2,7 @@
  * `npm test`: makes the machine ready, then runs the suites of `test-suites.mjs` in order. Runs on Node 20, without
  * `node_modules`: it installs what is missing, builds, and starts the tests under the Node that the lock file pins.
  *
- *   npm test                     everything
+ *   npm test                     everything, but what its suite says is run by its name alone
  *   npm test -- flows secrecy    these suites only
  *
  * At the end stands every failure once more, so that the last page of a long output tells what happened. The last line
@@ -29,7 +29,7 @@ function chosen(names) {
   if (unknown.length > 0) {
     throw new Error(`No suite is called ${unknown.join(', ')}. There are: ${SUITES.map(({ name }) => name).join(', ')}`)
   }
-  return names.length === 0 ? SUITES : SUITES.filter(({ name }) => names.includes(name))
+  return SUITES.filter(({ name, byNameOnly }) => (names.length === 0 ? !byNameOnly : names.includes(name)))
 }
 
 /**
