@@ -18,7 +18,7 @@ function id(name: string): string {
 }
 
 /** What a file holds, with what it includes from `shared/`. */
-function source(file: string): string {
+export function source(file: string): string {
   const text = readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
   return text.replace(/^ *\/\*include ([a-z-]+\.js)\*\/\n/gm, (_line, name: string) => source(join('shared', name)))
 }
@@ -189,7 +189,11 @@ function showing(): Node[] {
   const sources = template('/sources', 'network, encoders, platform', 'sources.vue', 840, 240, [])
   const tables = calculation('tables by kind', 'sources.js', 600, 240, [[sources.id]])
   const alerts = template('/alerts', 'alerts', 'alerts.vue', 770, 300, [command])
-  const fired = calculation('what fires and what has', 'alerts.js', 570, 300, [[alerts.id]])
+  const alarm: Node = {
+    ...template('alarm', 'alarm, on every page', 'alarm.vue', 810, 420, []),
+    ...{ group: '', ui: id('base'), templateScope: 'widget:ui' },
+  }
+  const fired = calculation('what fires and what has', 'alerts.js', 570, 300, [[alerts.id], [alarm.id]])
   const preflight = template('/preflight', 'preflight', 'preflight.vue', 780, 360, [id('serve inspect')])
   const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id]])
   const pages = [cards, remembering, tables, fired, names]
@@ -200,8 +204,8 @@ function showing(): Node[] {
     ...{ once: true, onceDelay: 1, topic: '', x: 130, y: 120, wires: [[status.id]] },
   }
   const members = [each, status, read, cards, remembering, tables, fired, names]
-  return group('Show what the monitor knows', [...members, overview, stream, sources, alerts, preflight], {
-    ...{ x: 34, y: 19, w: 952, h: 382 },
+  return group('Show what the monitor knows', [...members, overview, stream, sources, alerts, preflight, alarm], {
+    ...{ x: 34, y: 19, w: 952, h: 442 },
   })
 }
 
@@ -209,17 +213,17 @@ function showing(): Node[] {
 function asking(): Node[] {
   const back = (name: string, y: number, to: string[]) =>
     calculation(`${name}: to who asked`, 'answer.js', 570, y, [to])
-  const commanded = back('done or not', 460, [id('template /stream'), id('template /alerts')])
-  const inspected = back('the verdict', 520, [id('template /preflight')])
-  const commandJson = reading('command', 340, 460, [commanded.id])
-  const inspectJson = reading('inspect', 340, 520, [inspected.id])
+  const commanded = back('done or not', 520, [id('template /stream'), id('template /alerts')])
+  const inspected = back('the verdict', 580, [id('template /preflight')])
+  const commandJson = reading('command', 340, 520, [commanded.id])
+  const inspectJson = reading('inspect', 340, 580, [inspected.id])
   const nodes = [
-    serve('command', 140, 460, [commandJson.id]),
+    serve('command', 140, 520, [commandJson.id]),
     ...[commandJson, commanded],
-    serve('inspect', 140, 520, [inspectJson.id]),
+    serve('inspect', 140, 580, [inspectJson.id]),
     ...[inspectJson, inspected],
   ]
-  return group('Do what is asked for', nodes, { x: 34, y: 419, w: 692, h: 142 })
+  return group('Do what is asked for', nodes, { x: 34, y: 479, w: 692, h: 142 })
 }
 
 function errors(): Node[] {
@@ -240,21 +244,21 @@ function errors(): Node[] {
       statusVal: '',
       statusType: 'auto',
       x: 390,
-      y: 720,
+      y: 780,
       wires: [],
     },
   }
   const caught = {
-    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 720 },
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 780 },
     wires: [[debug.id]],
   }
-  return group('Errors of this tab', [caught, debug], { x: 34, y: 679, w: 502, h: 82 })
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 739, w: 502, h: 82 })
 }
 
 /** The whole flow. Pure but for the sources it reads. */
 export function flow(): Node[] {
   const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 620, []),
+    ...template('style', 'colours, light and dark', 'style.css', 170, 680, []),
     ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
@@ -263,12 +267,12 @@ export function flow(): Node[] {
     ...configNodes(),
     ...showing(),
     ...asking(),
-    ...group('One look', [style], { x: 34, y: 579, w: 302, h: 82 }),
+    ...group('One look', [style], { x: 34, y: 639, w: 302, h: 82 }),
     ...errors(),
   ]
 }
 
-const INFO = `The pages under [/dashboard](/dashboard), for those without Grafana and for the screen on the wall.
+const INFO = `The pages of the dashboard, under the path of its config node ("/dashboard" behind httpNodeRoot), for those without Grafana and for the screen on the wall.
 
 They ask for the editor's password, and read through a **serve** node what the monitor knows: this tab is wired to no
 other one. Take a page away, or add a widget of your own beside it: **status** in the flow's context is

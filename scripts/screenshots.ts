@@ -44,7 +44,7 @@ async function takeAll(browser: Browser): Promise<void> {
   await show(page, 'preflight')
   await page.getByLabel('For the platform').selectOption('youtube')
   await page.getByRole('button', { name: 'Check it now' }).click()
-  await page.locator('.hm-result').filter({ hasText: 'demo for youtube' }).waitFor()
+  await page.locator('.hm-result').filter({ hasText: 'demo for YouTube' }).waitFor()
   await take(page, 'preflight', 500)
 
   await press('stretch the GOP')

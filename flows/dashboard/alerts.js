@@ -1,4 +1,5 @@
-// Keeps what has fired, and shows it beside what fires now.
+// Keeps what has fired, and shows it beside what fires now; the second output is for the alarm of the shell.
+/*include causes.js*/
 const KEPT = 100
 const memory = flow.get('alerts') ?? { past: [], firing: {} }
 flow.set('alerts', memory)
@@ -14,19 +15,17 @@ for (const [key, alert] of Object.entries(memory.firing)) {
 for (const alert of firing) memory.firing[`${alert.id} ${alert.startsAt}`] = short(alert)
 memory.past.length = Math.min(memory.past.length, KEPT)
 const shown = Object.values(memory.firing)
-for (const alert of shown) alert.follows = causeOf(alert)?.target ?? null
-return { payload: { instance, firing: shown.sort(gravestFirst), past: memory.past } }
+for (const alert of shown) alert.follows = causeOf(alert, shown)?.target ?? null
+shown.sort(gravestFirst)
+return [
+  { payload: { instance, firing: shown, past: memory.past } },
+  { payload: { instance, firing: shown.map(brief) } },
+]
 
-/** The alert from which this one follows in the end, so that nobody is told of this one. Of a circle there is none. */
-function causeOf(alert) {
-  const seen = new Set([alert])
-  for (let at = alert; ; ) {
-    const cause = shown.find(({ severity, effects }) => severity === 'critical' && effects?.includes(`${at.kind} ${at.target}`))
-    if (!cause) return at === alert ? null : at
-    if (seen.has(cause)) return null
-    seen.add(cause)
-    at = cause
-  }
+/** All that the alarm needs: it is sent to every page. */
+function brief({ id, severity, target, startsAt, summary, remedy, follows, acknowledgedBy, silencedUntil }) {
+  const isQuiet = acknowledgedBy !== undefined || Boolean(silencedUntil) || follows !== null
+  return { key: `${id} ${startsAt}`, severity, target, summary, first: remedy?.[0] ?? '', isQuiet }
 }
 
 function short({ id, alertname, severity, kind, target, site, startsAt, issue, effects, acknowledgedBy, silencedUntil, runbookUrl }) {

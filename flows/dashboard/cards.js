@@ -1,5 +1,6 @@
 // Makes the overview of what /api/v1/status says: one card per target, the worst first.
-const ORDER = ['down', 'unknown', 'degraded', 'ok', 'off']
+/*include look.js*/
+/*include causes.js*/
 const KIND_WORDS = { stream: 'Stream', ping: 'Host', service: 'Service', bandwidth: 'Bandwidth', encoder: 'Encoder', platform: 'Platform' }
 const known = (value) => typeof value === 'number' && Number.isFinite(value)
 const megabits = (bytes) => `${((bytes * 8) / 1e6).toFixed(bytes * 8 < 99.5e6 ? 1 : 0)} Mb/s`
@@ -43,27 +44,35 @@ function issueOf({ issues = [], error, state }) {
 }
 
 const { instance, targets, alerts = [] } = flow.get('status')
-const now = Date.parse(instance.time)
+const firing = alerts.filter(({ status }) => status === 'firing')
 const cards = targets.map((target) => ({
   id: `${target.kind}/${target.target}`,
   kind: target.kind,
   kindWord: KIND_WORDS[target.kind] ?? target.kind,
   name: target.target,
   state: target.state,
+  look: lookOf(target),
+  because: becauseOf(target),
   score: target.score,
   values: target.state === 'ok' || target.state === 'degraded' ? (VALUES[target.kind]?.(target.measurements ?? {}) ?? []) : [],
   issue: issueOf(target),
-  age: Math.max(0, Math.round((now - Date.parse(target.time)) / 1000)),
+  time: Date.parse(target.time),
   measured: target.sequence > 0,
 }))
 /** Two before ten. */
 const names = new Intl.Collator('en', { numeric: true })
 cards.sort(
   (a, b) =>
-    ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
+    RANKS.indexOf(a.look) - RANKS.indexOf(b.look) ||
+    RANKS.indexOf(a.state) - RANKS.indexOf(b.state) ||
     (a.score ?? 101) - (b.score ?? 101) ||
     names.compare(a.name, b.name),
 )
-const counts = Object.fromEntries(ORDER.map((state) => [state, cards.filter((card) => card.state === state).length]))
-const firing = alerts.filter(({ status }) => status === 'firing').length
-return { payload: { instance, cards, counts, firing } }
+const counts = Object.fromEntries(RANKS.map((state) => [state, cards.filter((card) => card.state === state).length]))
+return { payload: { instance, cards, counts } }
+
+/** The name of the target whose fault is the cause of this one's, or null. */
+function becauseOf({ kind, target }) {
+  const own = firing.filter((alert) => alert.kind === kind && alert.target === target)
+  return own.map((alert) => causeOf(alert, firing)).find((cause) => cause !== null)?.target ?? null
+}

@@ -1,4 +1,5 @@
 // Keeps the last ten minutes of every stream, and shows each viewer the stream that he looks at.
+/*include look.js*/
 const SAMPLES = 600
 const EVENTS = 200
 // Milliseconds after which a viewer who has not asked again is gone.
@@ -53,26 +54,35 @@ function remember(stream) {
   }
   const issues = Object.fromEntries(stream.issues.map((issue) => [issue.type, issue]))
   for (const [type, issue] of Object.entries(issues)) {
-    if (kept.issues[type]) continue
     const { severity, summary, since } = issue
+    const known = kept.issues[type] && openEvent(kept, type)
+    if (known) {
+      // Its numbers go on: what is shown beside "for 44 s" must not say 6 s.
+      Object.assign(known, { severity, summary })
+      continue
+    }
     kept.events.unshift({ time: Date.parse(since), what: 'issue', type, severity, summary, until: null })
   }
   for (const type of Object.keys(kept.issues)) {
-    const open = kept.events.find((event) => event.what === 'issue' && event.type === type && event.until === null)
+    const open = openEvent(kept, type)
     if (open && !issues[type]) open.until = now
   }
   kept.issues = issues
   kept.events.length = Math.min(kept.events.length, EVENTS)
 }
 
+function openEvent({ events }, type) {
+  return events.find((event) => event.what === 'issue' && event.type === type && event.until === null)
+}
+
 /** The stream that a viewer asked for, or the worst where there is none of that name. */
 function page(name, whole) {
   const all = status.targets.filter(({ kind }) => kind === 'stream')
-  const order = ['down', 'unknown', 'degraded', 'ok', 'off']
-  const worst = [...all].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0]
+  const worst = [...all].sort((a, b) => rankOf(a) - rankOf(b))[0]
   const stream = all.find((one) => one.target === name) ?? worst
   const list = all.map((one) => ({ name: one.target, state: one.state }))
-  if (!stream) return { list, target: null }
+  const instance = { time: status.instance.time }
+  if (!stream) return { list, target: null, instance }
   const { target, state, score, expected, issues, error, time, labels, sequence } = stream
   const { parameters, tracks, total, lastPacketAge } = stream.measurements
   const kept = memory.streams[target] ?? { samples: [], events: [] }
@@ -81,9 +91,11 @@ function page(name, whole) {
     asked: name,
     target,
     at: Date.parse(status.instance.time),
-    newest: { state, score, expected, issues, error, time, labels, sequence, parameters, tracks, total, lastPacketAge },
+    instance,
+    newest: { state, look: lookOf(stream), score, expected, issues, error, time, labels, sequence, parameters, tracks, total, lastPacketAge },
     samples: whole ? kept.samples : kept.samples.slice(-1),
     whole,
-    events: kept.events,
+    // A fault is known some seconds after it began.
+    events: [...kept.events].sort((a, b) => b.time - a.time),
   }
 }

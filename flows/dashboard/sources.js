@@ -1,23 +1,30 @@
 // Puts what is measured of hosts, services, bandwidth, encoders and platforms into tables.
+/*include look.js*/
 const known = (value) => typeof value === 'number' && Number.isFinite(value)
 const number = (value, unit, digits = 0) => (known(value) ? `${value.toFixed(digits)} ${unit}` : '–')
-const ms = (seconds) => (known(seconds) ? `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms` : '–')
+const ms = (seconds) => {
+  if (!known(seconds)) return '–'
+  return seconds > 0 && seconds < 1e-4 ? 'under 0.1 ms' : `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`
+}
 const megabits = (bytes) => (known(bytes) ? `${((bytes * 8) / 1e6).toFixed(1)} Mb/s` : '–')
 const percent = (ratio) => (known(ratio) ? `${(ratio * 100).toFixed(0)} %` : '–')
-const words = (text) => (text ? String(text).replaceAll('_', ' ') : '–')
+// Of codes such as `streaming_preview`. A name is shown as it is.
+const words = (code) => (code ? String(code).replaceAll('_', ' ') : '–')
+const text = (name) => (name ? String(name) : '–')
+const count = (value, one, many) => `${value} ${value === 1 ? one : many}`
 
 const TABLES = [
   {
     kind: 'encoder',
     title: 'Encoders',
-    columns: ['Does', 'Bitrate', 'Cache', 'On the air', 'Video', 'Model'],
+    columns: ['Status', 'Bitrate', 'Cache', 'On air', 'Video', 'Model'],
     row: (m) => [
       words(m.deviceState),
       m.deviceState === 'idle' ? '–' : megabits(m.bytesPerSecond),
       percent(m.cacheUsedRatio),
       known(m.duration) ? span(m.duration) : '–',
       words(m.videoFormat),
-      words(m.device?.model),
+      text(m.device?.model),
     ],
   },
   {
@@ -28,21 +35,21 @@ const TABLES = [
       ms(m.roundTrips?.mean),
       ms(m.jitter),
       percent(m.loss),
-      m.recent ? `${m.recent.received} of ${m.recent.sent} came back` : '–',
-      words(m.address),
+      m.recent ? `${m.recent.received} of ${m.recent.sent} received` : '–',
+      text(m.address),
     ],
   },
   {
     kind: 'service',
     title: 'Services',
-    columns: ['Name', 'Connect', 'TLS', 'Handshake', 'Answer', 'Certificate'],
+    columns: ['DNS', 'Connect', 'TLS', 'Handshake', 'Answer', 'Certificate'],
     row: (m) => [
       ms(m.durations?.dns),
       ms(m.durations?.connect),
       ms(m.durations?.tls),
       ms(m.durations?.handshake),
       m.httpStatus ? `${m.httpStatus} in ${ms(m.durations?.response)}` : ms(m.durations?.response),
-      known(m.certificate?.secondsLeft) ? `${Math.floor(m.certificate.secondsLeft / 86400)} days left` : '–',
+      known(m.certificate?.secondsLeft) ? certificateLeft(m.certificate.secondsLeft) : '–',
     ],
   },
   {
@@ -54,7 +61,7 @@ const TABLES = [
       megabits(m.bytesPerSecond),
       megabits(m.need?.bytesPerSecond),
       known(m.testedAt) ? `${span(now / 1000 - m.testedAt)} ago` : 'not yet',
-      m.postponed ? `put off: ${m.postponed}` : '',
+      m.postponed ? `postponed: ${m.postponed}` : '',
     ],
   },
   {
@@ -62,11 +69,11 @@ const TABLES = [
     title: 'Platform',
     columns: ['Event', 'Live', 'Ingest', 'Watching', 'Next start'],
     row: (m) => [
-      words(m.event?.title),
+      text(m.event?.title),
       words(m.liveState),
       words(m.ingestState),
       known(m.viewers) ? String(m.viewers) : '–',
-      m.nextStart ? m.nextStart.replace('T', ' ').slice(0, 16) : '–',
+      Number.isNaN(Date.parse(m.nextStart)) ? '–' : { time: Date.parse(m.nextStart) },
     ],
   },
 ]
@@ -74,6 +81,10 @@ const TABLES = [
 function span(seconds) {
   const whole = Math.max(0, Math.round(seconds))
   return whole < 120 ? `${whole} s` : whole < 7200 ? `${Math.round(whole / 60)} min` : `${(whole / 3600).toFixed(1)} h`
+}
+
+function certificateLeft(seconds) {
+  return seconds < 0 ? 'expired' : `${count(Math.floor(seconds / 86400), 'day', 'days')} left`
 }
 
 const { instance, targets } = flow.get('status')
@@ -87,6 +98,7 @@ const tables = TABLES.map(({ kind, title, columns, row }) => ({
       id: `${kind}/${target}`,
       name: target,
       state,
+      look: lookOf({ state, issues }),
       cells: row(measurements ?? {}),
       said: issues.length > 0 ? issues.map(({ summary, remedy }) => ({ summary, remedy: remedy[0] ?? '' })) : [],
       error: state === 'unknown' && error ? error.message : '',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { redactUrl } from '../stream/address.ts'
@@ -119,8 +120,14 @@ export class SecretStore {
       for (const value of owners.values()) byValue.set(value, name)
     }
     return Array.from(byValue)
-      .filter(([value]) => value.length >= SHORTEST_REDACTED)
+      .filter(([value]) => value.length >= SHORTEST_REDACTED && !isNetworkAddress(value))
       .flatMap(([value, name]) => needlesOf(name, value))
       .sort((a, b) => b.text.length - a.text.length)
   }
+}
+
+/** An IP address, with or without a port, is what a reader needs, whatever variable it came from. */
+function isNetworkAddress(value: string): boolean {
+  const host = value.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1')
+  return isIP(value) !== 0 || isIP(host) !== 0
 }

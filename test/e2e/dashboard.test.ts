@@ -3,56 +3,27 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import type { FlowNode } from '../../app/flows.ts'
-import { MonitorProcess, makeFolder } from '../app/monitor-process.ts'
+import type { Page } from 'playwright-core'
 import { root } from '../runtime.ts'
-import { startBrowser } from './browser.ts'
+import { DemoDashboard } from './demo-dashboard.ts'
 
-const PASSWORD = 'open sesame'
 const PAGES = ['overview', 'stream', 'sources', 'alerts', 'preflight']
 const PICTURES = join(root, 'test-results', 'dashboard')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describe('the dashboard of the demo', { timeout: 240_000 }, () => {
-  const folder = makeFolder()
-  let monitor: MonitorProcess
-  let browser: Browser
+  let demo: DemoDashboard
   let page: Page
-  const complaints: string[] = []
 
   before(async () => {
     mkdirSync(PICTURES, { recursive: true })
-    monitor = new MonitorProcess(folder.path, { DATA_DIR: folder.dataDir, ADMIN_PASSWORD: PASSWORD })
-    browser = await startBrowser()
-    await monitor.up()
-    page = await open()
+    demo = await DemoDashboard.start()
+    page = await demo.open()
   })
-  after(async () => {
-    await browser?.close()
-    await monitor?.end()
-    folder.remove()
-  })
+  after(() => demo?.end())
 
-  /** A browser of its own that has logged in. */
-  const open = async (options: Parameters<Browser['newContext']>[0] = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-    const opened = await context.newPage()
-    opened.setDefaultTimeout(30_000)
-    opened.on('pageerror', (error) => complaints.push(String(error)))
-    await opened.goto(`${monitor.url}/dashboard`)
-    await opened.fill('#password', PASSWORD)
-    await opened.click('button')
-    await opened.waitForURL(/\/dashboard(?!\/login)/)
-    return opened
-  }
-  const go = (name: string, on = page) => on.goto(`${monitor.url}/dashboard/${name}`)
-  const press = async (button: string) => {
-    const nodes = JSON.parse(readFileSync(join(root, 'app/demo/flow.json'), 'utf8')) as FlowNode[]
-    const id = nodes.find((node) => node.type === 'inject' && node.name === button)?.id
-    const headers = { authorization: `Bearer ${await monitor.logIn(PASSWORD)}` }
-    assert.equal((await fetch(`${monitor.url}/inject/${id}`, { method: 'POST', headers })).status, 200)
-  }
+  const go = (name: string, on = page) => demo.go(on, name)
+  const press = (button: string) => demo.press(button)
   const card = (on = page) =>
     on
       .locator('.hm-card')
@@ -61,11 +32,11 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
 
   it('shows nothing to who has no password, neither a page nor a value', async () => {
     for (const path of ['', ...PAGES.map((name) => `/${name}`), '/_setup', '/socket.io/?EIO=4&transport=polling']) {
-      const response = await fetch(`${monitor.url}/dashboard${path}`)
+      const response = await fetch(`${demo.monitor.url}/dashboard${path}`)
       if (path.startsWith('/socket.io')) {
         // The transport may answer; what matters is that no session follows without the cookie.
         const { sid } = JSON.parse((await response.text()).replace(/^\d+/, ''))
-        const ask = `${monitor.url}/dashboard/socket.io/?EIO=4&transport=polling&sid=${sid}`
+        const ask = `${demo.monitor.url}/dashboard/socket.io/?EIO=4&transport=polling&sid=${sid}`
         await fetch(ask, { method: 'POST', body: '40' })
         assert.match(await (await fetch(ask)).text(), /Log in to the dashboard first/)
       } else assert.equal(response.status, 401, path)
@@ -94,10 +65,10 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await page.getByRole('button', { name: 'Check it now' }).click()
     await page
       .locator('.hm-result')
-      .filter({ hasText: /demo for youtube/ })
+      .filter({ hasText: /demo for YouTube/ })
       .waitFor()
     const verdict = await page.locator('.hm-result strong').textContent()
-    assert.match(verdict ?? '', /^(Ready|Ready, with advice|Not ready)$/)
+    assert.match(verdict ?? '', /^(Ready|Ready, with warnings|Not ready)$/)
     await page.screenshot({ path: join(PICTURES, 'preflight.png'), fullPage: true })
   })
 
@@ -113,15 +84,15 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     const alert = page.locator('.hm-alert').filter({ hasText: 'The stream should be on the air' })
     await alert.waitFor()
     await alert.getByRole('button', { name: 'I am on it' }).click()
-    await alert.getByText('seen by dashboard').waitFor()
+    await alert.getByText('acknowledged on the dashboard').waitFor()
     await alert.getByRole('button', { name: 'Silence 15 min' }).click()
-    await alert.getByText('silent until').waitFor()
+    await alert.getByText('silenced until').waitFor()
     await page.screenshot({ path: join(PICTURES, 'alerts.png'), fullPage: true })
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`can be read and used by everybody, in its ${colorScheme} look, while a stream is down`, async () => {
-      const look = await open({ colorScheme })
+      const look = await demo.open({ colorScheme })
       for (const name of PAGES) {
         await go(name, look)
         await look.locator('.hm').first().waitFor()
@@ -147,7 +118,7 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
   }
 
   it('fits a telephone', async () => {
-    const phone = await open({ viewport: { width: 390, height: 844 } })
+    const phone = await demo.open({ viewport: { width: 390, height: 844 } })
     for (const name of PAGES) {
       await go(name, phone)
       await phone.locator('.hm').first().waitFor()
@@ -176,9 +147,9 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await press('back to normal')
     await go('overview')
     await card().locator('.hm-word').filter({ hasText: 'OK' }).waitFor()
-    await monitor.end()
-    await page.getByText('No news from the monitor').waitFor()
+    await demo.monitor.end()
+    await page.getByText('Monitor not responding').waitFor()
     await card().locator('.hm-word').filter({ hasText: 'Unknown' }).waitFor()
-    assert.deepEqual(complaints, [])
+    assert.deepEqual(demo.complaints, [])
   })
 })

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { source } from '../../scripts/generate-dashboard-flow.ts'
+import type { Severity } from '../../src/observation/observation.ts'
 import { issue, measurements, observation } from '../metrics/observations.ts'
-import { root } from '../runtime.ts'
 
 type Message = Record<string, unknown> & { payload?: unknown }
 
-const source = (file: string) => readFileSync(join(root, 'flows/dashboard', file), 'utf8')
 const reading = new Function('msg', 'flow', source('status.js'))
 const isStatus = ({ payload }: Message) => typeof payload === 'object' && payload !== null && 'targets' in payload
 
@@ -45,6 +43,56 @@ describe('the cards of the overview', () => {
     assert.deepEqual(shown.payload.counts, { down: 1, unknown: 1, degraded: 1, ok: 1, off: 1 })
   })
 
+  it('have the colour of the worst of their issues, as its alert has it', () => {
+    const look = (state: string, ...severities: Severity[]) => {
+      const issues = severities.map((severity) => issue('streamOffline', severity))
+      return cards(status([stream('main', { state, issues })])).payload.cards[0].look
+    }
+    assert.equal(look('degraded', 'warning', 'error'), 'down')
+    assert.equal(look('degraded', 'warning', 'info'), 'degraded')
+    assert.equal(look('ok', 'info'), 'ok')
+    assert.equal(look('unknown'), 'unknown')
+    assert.equal(look('unknown', 'warning'), 'degraded')
+    assert.equal(look('down', 'warning'), 'down')
+    assert.equal(look('off'), 'off')
+  })
+
+  it('come in the order of their colours, the worse state first where those are equal', () => {
+    const of = (severity: Severity) => ({ state: 'degraded', issues: [issue('streamOffline', severity)] })
+    const shown = cards(
+      status([
+        stream('well'),
+        stream('amber', of('warning')),
+        stream('unknown', { state: 'unknown' }),
+        stream('red', of('error')),
+        stream('down', { state: 'down', issues: [issue('streamOffline', 'error')] }),
+      ]),
+    )
+    assert.deepEqual(
+      shown.payload.cards.map(({ name }: { name: string }) => name),
+      ['down', 'red', 'unknown', 'amber', 'well'],
+    )
+  })
+
+  it('say because of what they are wrong, where that is the fault of another', () => {
+    const alert = { status: 'firing', severity: 'critical', kind: 'stream', target: 'main' }
+    const cause = { ...alert, kind: 'encoder', target: 'encoder', effects: ['stream main'] }
+    const targets = [stream('main', { state: 'down' }), { ...stream('encoder', { state: 'down' }), kind: 'encoder' }]
+    const because = (alerts: object[]) =>
+      cards(status(targets, 0, alerts)).payload.cards.map((card: { name: string; because: string | null }) => [
+        card.name,
+        card.because,
+      ])
+    assert.deepEqual(because([alert, cause]), [
+      ['encoder', null],
+      ['main', 'encoder'],
+    ])
+    assert.deepEqual(because([alert, { ...cause, status: 'resolved' }]), [
+      ['encoder', null],
+      ['main', null],
+    ])
+  })
+
   it('name the gravest issue, what to do first, and how many more there are', () => {
     const issues = [issue('streamOffline', 'error'), issue('gopSizeLong', 'warning')]
     const [card] = cards(status([stream('main', { state: 'down', issues })])).payload.cards
@@ -65,9 +113,9 @@ describe('the cards of the overview', () => {
     assert.deepEqual(card.values, [])
   })
 
-  it('know how old what they show is, and whether anything was measured at all', () => {
+  it('know of when what they show is, and whether anything was measured at all', () => {
     const [card] = cards(status([stream('main', { sequence: 0 })], 42)).payload.cards
-    assert.equal(card.age, 42)
+    assert.equal(card.time, START)
     assert.equal(card.measured, false)
   })
 
@@ -118,6 +166,23 @@ describe('the memory of the page of one stream', () => {
     )
   })
 
+  it('says of a fault that goes on what is known of it now, and puts the newest first', () => {
+    const history = functionNode('history.js')
+    const fault = (second: number, summary: string) => ({
+      ...{ ...issue('streamOffline', 'error'), summary },
+      since: new Date(START + second * 1000).toISOString(),
+    })
+    history(status([stream('main')], 0))
+    history(status([stream('main', { state: 'down' })], 3))
+    history(status([stream('main', { state: 'down', issues: [fault(1, 'off for 6 s')] })], 7))
+    history(status([stream('main', { state: 'down', issues: [fault(1, 'off for 44 s')] })], 45))
+    const { events } = history(show('main'))[0].payload
+    assert.deepEqual(
+      events.map(({ what, summary }: { what: string; summary?: string }) => summary ?? what),
+      ['state', 'off for 44 s'],
+    )
+  })
+
   it('has a gap where nothing was measured', () => {
     const history = functionNode('history.js')
     history(status([stream('main', { state: 'unknown', measurements: measurements() })]))
@@ -160,12 +225,12 @@ describe('the page of alerts', () => {
   it('shows what fires, the gravest first, and afterwards how long it did', () => {
     const alerts = functionNode('alerts.js')
     const warning = alert({ id: 'b', severity: 'warning' })
-    const { firing } = alerts(status([], 0, [warning, alert()])).payload
+    const { firing } = alerts(status([], 0, [warning, alert()]))[0].payload
     assert.deepEqual(
       firing.map(({ id }: { id: string }) => id),
       ['a', 'b'],
     )
-    const after = alerts(status([], 30, [warning])).payload
+    const after = alerts(status([], 30, [warning]))[0].payload
     assert.equal(after.firing.length, 1)
     assert.equal(after.past[0].id, 'a')
     assert.equal(after.past[0].endedAt, START + 30_000)
@@ -175,7 +240,7 @@ describe('the page of alerts', () => {
     const effect = alert({ id: 'effect', target: 'main' })
     const cause = alert({ id: 'cause', kind: 'encoder', target: 'encoder', effects: ['stream main'] })
     const power = alert({ id: 'power', kind: 'ping', target: 'ups', effects: ['encoder encoder', 'stream main'] })
-    const { firing } = functionNode('alerts.js')(status([], 0, [effect, cause, power])).payload
+    const { firing } = functionNode('alerts.js')(status([], 0, [effect, cause, power]))[0].payload
     assert.deepEqual(
       firing.map(({ id, follows }: { id: string; follows: string | null }) => [id, follows]),
       [
@@ -197,9 +262,28 @@ describe('the page of alerts', () => {
     })
     const circle = { ...warning, severity: 'critical' }
     for (const other of [warning, circle]) {
-      const { firing } = functionNode('alerts.js')(status([], 0, [effect, other])).payload
+      const { firing } = functionNode('alerts.js')(status([], 0, [effect, other]))[0].payload
       assert.equal(firing.find(({ id }: { id: string }) => id === 'effect').follows, null)
     }
+  })
+
+  it('tells every page what the alarm needs, and whom it need not wake', () => {
+    const given = [
+      alert({ id: 'new' }),
+      alert({ id: 'seen', acknowledgedBy: 'Ada' }),
+      alert({ id: 'silenced', silencedUntil: new Date(START + 60_000).toISOString() }),
+      alert({ id: 'cause', kind: 'encoder', target: 'encoder', effects: ['stream effect'] }),
+      alert({ id: 'effect', target: 'effect' }),
+    ]
+    const [, alarm] = functionNode('alerts.js')(status([], 0, given))
+    const quiet = alarm.payload.firing.map(({ key, isQuiet }: { key: string; isQuiet: boolean }) => [
+      key.split(' ')[0],
+      isQuiet,
+    ])
+    assert.deepEqual(Object.fromEntries(quiet), {
+      ...{ new: false, cause: false },
+      ...{ seen: true, silenced: true, effect: true },
+    })
   })
 
   it('keeps a hundred of them', () => {
@@ -207,7 +291,7 @@ describe('the page of alerts', () => {
     for (let at = 0; at < 150; at += 1) {
       alerts(status([], at, [alert({ id: String(at) })]))
     }
-    assert.equal(alerts(status([], 200)).payload.past.length, 100)
+    assert.equal(alerts(status([], 200))[0].payload.past.length, 100)
   })
 })
 
@@ -219,6 +303,31 @@ describe('the tables of the other sources', () => {
     const { tables } = sources(status([...targets, stream('main')])).payload
     assert.equal(tables.length, kinds.length)
     for (const { columns, rows } of tables) assert.equal(rows[0].cells.length, columns.length)
+  })
+
+  const cellsOf = (kind: string, values: object): unknown[] =>
+    functionNode('sources.js')(status([{ ...stream('one'), kind, measurements: values }])).payload.tables[0].rows[0]
+      .cells
+
+  it('show a name as it is, and a code in words', () => {
+    const encoder = cellsOf('encoder', { deviceState: 'no_signal', device: { model: 'Web_Presenter_4K' } })
+    assert.equal(encoder[0], 'no signal')
+    assert.equal(encoder.at(-1), 'Web_Presenter_4K')
+    assert.equal(cellsOf('ping', { address: 'encoder_2.local' }).at(-1), 'encoder_2.local')
+    assert.equal(cellsOf('platform', { event: { title: 'Sunday_service' } })[0], 'Sunday_service')
+  })
+
+  it('leave a time to the page, which knows the zone of who looks', () => {
+    assert.deepEqual(cellsOf('platform', { nextStart: '2026-03-01T10:30:00+02:00' }).at(-1), {
+      time: Date.parse('2026-03-01T08:30:00Z'),
+    })
+    assert.equal(cellsOf('platform', { nextStart: 'soon' }).at(-1), '–')
+    assert.equal(cellsOf('platform', { nextStart: null }).at(-1), '–')
+  })
+
+  it('never show in whose place a secret was put away', () => {
+    const [address] = cellsOf('ping', { address: 'rtmp://host/live/${STREAM_KEY}' }).slice(-1)
+    assert.equal(address, 'rtmp://host/live/***')
   })
 })
 

@@ -101,6 +101,12 @@ describe('redaction', () => {
     assert.doesNotMatch(store.redact('rtmp://h/live/abc'), /abc/)
   })
 
+  it('leaves the IP address of a host, whatever variable it came from', () => {
+    const store = storeOf({ ENCODER_ADDRESS: '192.0.2.20', OTHER_ADDRESS: '[2001:db8::20]:80', KEY: 'key-192.0.2.20' })
+    assert.equal(store.redact('192.0.2.20 answers, 2001:db8::20 does not'), '192.0.2.20 answers, 2001:db8::20 does not')
+    assert.equal(store.redact('the key key-192.0.2.20'), 'the key ${KEY}')
+  })
+
   it('takes a key that is a plain word only where a value stands, so that sentences stay readable', () => {
     const store = storeOf({ KEY: 'stream', PORT: '1935' })
     const sentence = 'The stream has sent 1935 bytes/s; livestream, streams'

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import type { FlowNode } from '../../app/flows.ts'
+import { MonitorProcess, makeFolder } from '../app/monitor-process.ts'
+import { root } from '../runtime.ts'
+import { startBrowser } from './browser.ts'
+
+const PASSWORD = 'open sesame'
+
+/** The demo as `npm start` starts it, and a browser to look at its dashboard with. */
+export class DemoDashboard {
+  readonly monitor: MonitorProcess
+  readonly browser: Browser
+  /** What scripts of the pages have thrown. */
+  readonly complaints: string[] = []
+  readonly #folder: ReturnType<typeof makeFolder>
+
+  private constructor(monitor: MonitorProcess, browser: Browser, folder: ReturnType<typeof makeFolder>) {
+    this.monitor = monitor
+    this.browser = browser
+    this.#folder = folder
+  }
+
+  static async start(): Promise<DemoDashboard> {
+    const folder = makeFolder()
+    const monitor = new MonitorProcess(folder.path, { DATA_DIR: folder.dataDir, ADMIN_PASSWORD: PASSWORD })
+    const dashboard = new DemoDashboard(monitor, await startBrowser(), folder)
+    await monitor.up()
+    return dashboard
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close()
+    await this.monitor.end()
+    this.#folder.remove()
+  }
+
+  /** A browser of its own that has logged in. */
+  async open(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    page.on('pageerror', (error) => this.complaints.push(String(error)))
+    await page.goto(`${this.monitor.url}/dashboard`)
+    await page.fill('#password', PASSWORD)
+    await page.click('button')
+    await page.waitForURL(/\/dashboard(?!\/login)/)
+    return page
+  }
+
+  async go(page: Page, name: string): Promise<void> {
+    await page.goto(`${this.monitor.url}/dashboard/${name}`)
+  }
+
+  /** Presses a button of the editor's tab *Demo*. */
+  async press(button: string): Promise<void> {
+    const nodes = JSON.parse(readFileSync(join(root, 'app/demo/flow.json'), 'utf8')) as FlowNode[]
+    const id = nodes.find((node) => node.type === 'inject' && node.name === button)?.id
+    const headers = { authorization: `Bearer ${await this.monitor.logIn(PASSWORD)}` }
+    assert.equal((await fetch(`${this.monitor.url}/inject/${id}`, { method: 'POST', headers })).status, 200)
+  }
+}
