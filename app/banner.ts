@@ -2,7 +2,7 @@
 import type { Login, Token } from './access.ts'
 import type { FlowsOutcome } from './flow-store.ts'
 import { HOW_TO_GET, type Program } from './programs.ts'
-import type { Watched } from './watched.ts'
+import type { Taken, Watched } from './watched.ts'
 
 export interface BannerInput {
   /** Where the monitor answers. */
@@ -11,6 +11,8 @@ export interface BannerInput {
   token: Token
   tokenFile: string
   watched: Watched
+  /** What of it can be taken. */
+  taken: Taken
   hasDemo: boolean
   /** Why there is no demo where there should be one, or what it lacks. */
   demoProblem: string | null
@@ -39,7 +41,7 @@ export function banner(input: BannerInput): string {
     entry('Status', `${url}/api/v1/status`),
     ...tokenEntry(input),
     '',
-    ...(problem === null ? [entry('Watching', ...watchedLines(input))] : []),
+    ...(problem === null ? [entry('Watching', ...watchedLines(input), ...takenLines(input.taken))] : []),
     entry('ffprobe', ...ffprobeLines(input.ffprobe)),
     ...flowsEntry(input.flows),
     ...(problem === null ? [] : ['', ...problemLines(problem)]),
@@ -93,6 +95,22 @@ function watchedLines({ watched, hasDemo, demoProblem }: BannerInput): [string, 
     case 'nothing':
       return ['nothing of its own (DEMO=off)', own]
   }
+}
+
+/** Mistakes that are shown before the rest is only counted. */
+const MOST_MISTAKES = 20
+
+function takenLines({ watched, refused, mistakes }: Taken): string[] {
+  if (mistakes.length === 0) return []
+  const total = watched + refused
+  const count =
+    refused === 0 ? `watching ${watched}, with mistakes` : `watching ${watched} of ${total}, ${refused} refused`
+  const more = mistakes.length - MOST_MISTAKES
+  return [
+    `${count}:`,
+    ...mistakes.slice(0, MOST_MISTAKES).map((mistake) => `- ${mistake}`),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ]
 }
 
 function ffprobeLines(ffprobe: Program): [string, ...string[]] {

@@ -21,7 +21,7 @@ import { hiddenVariables, runtimeVariables } from './runtime-variables.ts'
 import { openSecrets, tokenFile } from './secrets.ts'
 import { Shutdown } from './shutdown.ts'
 import { Supervisor } from './supervisor.ts'
-import { type Watched, whatToWatch } from './watched.ts'
+import { readTargets, type Watched, whatToWatch } from './watched.ts'
 
 /** After this many milliseconds a person who waits is told something. */
 const SLOW_START = 60_000
@@ -67,6 +67,8 @@ async function main(shutdown: Shutdown): Promise<void> {
   const flows = openFlows(dataDir, shipped, options['renew-flows'] === true)
 
   say('Starting Node-RED …')
+  const variables = runtimeVariables(process.env, { dataDir, ffprobe, token, watched, demo })
+  const taken = await readTargets(variables)
   const supervisor = new Supervisor(
     () =>
       new NodeRed({
@@ -75,7 +77,7 @@ async function main(shutdown: Shutdown): Promise<void> {
           ...{ host, port, logLevel, hiddenVariables: hiddenVariables(process.env) },
           ...{ passwordHash: login.hash, credentialSecret: secrets.credentialSecret },
         },
-        env: runtimeVariables(process.env, { dataDir, ffprobe, token, watched, demo }),
+        env: variables,
         safe: options.safe === true,
       }),
     say,
@@ -96,6 +98,7 @@ async function main(shutdown: Shutdown): Promise<void> {
       token,
       tokenFile: tokenFile(dataDir),
       watched,
+      taken,
       hasDemo: demo !== null,
       demoProblem,
       ffprobe,

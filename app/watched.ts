@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { countNotWatched, tell } from '../src/monitor/rejections.ts'
+import { SecretStore } from '../src/monitor/secrets.ts'
+import { newTargetsMemory } from '../src/targets/memory.ts'
+import { TargetsSource } from '../src/targets/source.ts'
 import type { Environment } from './environment.ts'
 
 /** Where the targets come from. */
@@ -23,4 +27,25 @@ export function whatToWatch(environment: Environment): Watched {
   if (file !== undefined) return { from: 'file', file, exists: true, ignored: variables }
   if (variables.length > 0) return { from: 'environment', variables }
   return { from: demo === 'off' ? 'nothing' : 'demo' }
+}
+
+/** What is watched of what is written, for whoever starts the monitor. */
+export interface Taken {
+  watched: number
+  refused: number
+  /** A sentence for each mistake. Without secrets. */
+  mistakes: string[]
+}
+
+/** Reads the targets as the `targets` node will. @param variables as Node-RED gets them */
+export async function readTargets(variables: NodeJS.ProcessEnv): Promise<Taken> {
+  const secrets = new SecretStore()
+  const source = new TargetsSource({ owner: 'start', environment: variables, secrets, memory: newTargetsMemory() })
+  try {
+    const { watches, rejected } = await source.start(() => {})
+    const mistakes = rejected.map(tell).map(({ entry, summary }) => `${entry}: ${summary}`)
+    return { watched: watches.length, refused: countNotWatched(rejected), mistakes }
+  } finally {
+    source.stop()
+  }
 }

@@ -64,12 +64,16 @@ export interface Check<M, O> {
   resets: readonly Reset[]
   /** Absent: it judges every target. */
   needs?: Need
+  /** It also judges what is neither there nor expected, where every other issue ends. */
+  whileOff?: 'judged'
   /** Pure. */
   assess(context: CheckContext<M, O>, limits: Limits): Assessment
   /** One sentence: what is wrong, the number and the expected number. */
   summary(finding: Finding, context: CheckContext<M, O>, limits: Limits): string
   /** What a volunteer does now, in order. */
   remedy: readonly string[]
+  /** The same, where more is known; null: `remedy`. Pure. */
+  remedyFor?(context: CheckContext<M, O>): readonly string[] | null
   /** For the documentation. */
   text: CheckText
 }

@@ -32,6 +32,8 @@ export interface History {
   unknownFor: number | null
   /** Seconds for which the target has been absent, null while present. Time of not knowing is not in it. */
   absentFor: number | null
+  /** Seconds since the first reading, whatever the readings said, while the target was never there; null once it was. */
+  unseenFor: number | null
   /** Seconds for which the target has been expected without a break, null while it is not. */
   expectedFor: number | null
   /** Which counters and signatures grew or changed with this reading. */
@@ -76,6 +78,7 @@ export function advance(before: History | null, { outcome, expected, tracked, at
     measuredFor,
     unknownFor: outcome === 'unknown' ? (before?.unknownFor == null ? 0 : before.unknownFor + passed) : null,
     absentFor,
+    unseenFor: unseen(before, outcome, tracked.lastSeen, passed),
     expectedFor: expected ? (before?.expectedFor == null ? 0 : before.expectedFor + passed) : null,
     grown: new Set(grownBy.keys()),
     counters: tracked.counters,
@@ -123,6 +126,16 @@ function absence(
   if (before?.absentFor != null) return before.absentFor + passed
   if (before?.outcome === 'unknown') return Math.min(lastSeen ?? passed, passed)
   return lastSeen ?? 0
+}
+
+function unseen(
+  before: History | null,
+  outcome: Reading<unknown>['outcome'],
+  lastSeen: number | null,
+  passed: number,
+): number | null {
+  if (outcome === 'present' || lastSeen !== null || before?.unseenFor === null) return null
+  return (before?.unseenFor ?? 0) + passed
 }
 
 function growthSince(before: History, tracked: Tracked): Map<string, number> {

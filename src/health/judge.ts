@@ -85,9 +85,10 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
 
       for (const { check, limits } of rows) {
         const before = tracking.get(check.type) ?? { hold: IDLE, issue: null }
-        const result = over
-          ? { step: end(before.hold, at), issue: before.issue }
-          : judgeRow(check, limits, context, { begun, warmingUp }, before, at)
+        const result =
+          over && check.whileOff !== 'judged'
+            ? { step: end(before.hold, at), issue: before.issue }
+            : judgeRow(check, limits, context, { begun, warmingUp }, before, at)
         const { issue } = result
         if (issue && result.step.change === 'raised') verdict.raised.push(copy(issue))
         if (issue && result.step.change === 'cleared') {
@@ -158,7 +159,7 @@ function describe<M, O>(
     ...(finding.measured === undefined ? {} : { measured: finding.measured }),
     ...(finding.expected === undefined ? {} : { expected: finding.expected }),
     summary: check.summary(finding, context, limits),
-    remedy: [...check.remedy],
+    remedy: [...(check.remedyFor?.(context) ?? check.remedy)],
   }
 }
 

@@ -7,9 +7,10 @@ export type Reading<M> =
   | { outcome: 'present'; measurements: M }
   /**
    * It was looked for and is not there: stalled, ended, refused, not-found, timeout, unreachable. `message` says more of
-   * the reason where the probe knows more, without secrets.
+   * the reason where the probe knows more, without secrets. `beforeStream`: not even a connection came about, so that
+   * nothing could be asked for.
    */
-  | { outcome: 'absent'; reason: string; message?: string; measurements: M }
+  | { outcome: 'absent'; reason: string; message?: string; beforeStream?: true; measurements: M }
   /** Not measured. `connecting` is the warm-up of a probe that has not failed. */
   | { outcome: 'unknown'; code: string; message: string; measurements: M }
 

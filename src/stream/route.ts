@@ -36,7 +36,7 @@ export async function routeTo(address: StreamAddress, binary: FfprobeBinary): Pr
   try {
     resolved = (await lookup(address.host, { order: 'ipv4first' })).address
   } catch (error) {
-    return explainConnectError(error)
+    return { ...explainConnectError(error), beforeStream: true }
   }
   if (!address.tls && !address.protocol.startsWith('http')) return { ...straight, resolved }
   const { url, release } = await useNameProxy()

@@ -23,6 +23,8 @@ export interface Ending {
   end: SessionEnd
   /** For a person: what happened. It may quote ffprobe, and so hold secrets. */
   message: string
+  /** No connection came about: it says something of the server, or of its address, and nothing of the stream. */
+  beforeStream?: true
 }
 
 /** Signals by which somebody else ends a process; any other one is its own fault. */
@@ -38,25 +40,37 @@ const WAITED = 5
  * What the programs' own words say, first match first. Measured with ffprobe 5.1.9 and the static build of 2023 against
  * nginx-rtmp, node-media-server and peers that refuse, are silent, speak HTTP, send garbage or show a bad certificate.
  */
-const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = [
+const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; beforeStream?: true }[] = [
   { pattern: /^prlimit: /, end: 'crashed', message: 'it could not be started' },
   {
     pattern: /certificate/i,
     end: 'refused',
     message:
       'the certificate of the server is not trusted, or is for another host; where that is as it should be, switch the check off for this stream (verifyTls)',
+    beforeStream: true,
   },
   {
     pattern: /failed to resolve hostname.*(temporary failure|try again|non-recoverable)/i,
     end: 'dns-failed',
     message: 'the host name could not be looked up: the name service does not answer',
   },
-  { pattern: /failed to resolve hostname/i, end: 'unreachable', message: 'no address is known for the host name' },
-  { pattern: /connection refused/i, end: 'refused', message: 'the server refuses the connection' },
+  {
+    pattern: /failed to resolve hostname/i,
+    end: 'unreachable',
+    message: 'no address is known for the host name',
+    beforeStream: true,
+  },
+  {
+    pattern: /connection refused/i,
+    end: 'refused',
+    message: 'the server refuses the connection',
+    beforeStream: true,
+  },
   {
     pattern: /no route to host|network is unreachable/i,
     end: 'unreachable',
     message: 'there is no route to the host',
+    beforeStream: true,
   },
   {
     pattern: /(401 unauthorized|403 forbidden|authori[sz]ation failed|authentication failed|access denied)/i,
@@ -74,6 +88,7 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string }[] = 
     pattern: /server response validating failed|cannot read rtmp handshake response\s+.*(end of file|reset by peer)/i,
     end: 'refused',
     message: 'what answers there does not speak RTMP',
+    beforeStream: true,
   },
   {
     pattern: /timed out/i,
@@ -117,7 +132,10 @@ export function classifyEnd(facts: EndFacts): Ending {
       : { end: 'ended', message: 'the server ended the stream' }
   }
   const known = WORDS.find(({ pattern }) => pattern.test(exit.stderr))
-  if (known) return { end: known.end, message: `${known.message}${quote(program, exit.stderr)}` }
+  if (known) {
+    const { end, message, beforeStream } = known
+    return { end, message: `${message}${quote(program, exit.stderr)}`, ...(beforeStream && { beforeStream }) }
+  }
   if (gaveUp) {
     return {
       end: 'timeout',

@@ -210,7 +210,7 @@ export class StreamSession {
     const wasTried = this.#shouldTryFirst(address)
     if (wasTried) {
       const answer = await connectTcp(address.host, address.port, CONNECT_TIMEOUT, signal)
-      if (!answer.reachable) return this.#given ?? { end: answer.end, message: answer.message }
+      if (!answer.reachable) return this.#given ?? { end: answer.end, message: answer.message, beforeStream: true }
     }
     await startPace.turn(signal)
     if (this.#given) return this.#given

@@ -61,7 +61,7 @@ const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set([
 
 type Knowledge =
   | { outcome: 'present' }
-  | { outcome: 'absent'; reason: SessionEnd | 'stalled'; message?: string }
+  | { outcome: 'absent'; reason: SessionEnd | 'stalled'; message?: string; beforeStream?: true }
   | { outcome: 'unknown'; code: string; message: string }
 
 /** Without TCP it is not known whether a server is there at all. */
@@ -254,7 +254,10 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const message = this.#context.redact(ending.message)
     if (isOurs) this.#know(CONNECTING)
     else if (PROBE_ENDS.has(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
-    else this.#know({ outcome: 'absent', reason: ending.end, message })
+    else {
+      const { end: reason, beforeStream } = ending
+      this.#know({ outcome: 'absent', reason, message, ...(beforeStream && { beforeStream }) })
+    }
   }
 
   #know(knowledge: Knowledge): void {

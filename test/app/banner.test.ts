@@ -7,7 +7,7 @@ import { type BannerInput, banner } from '../../app/banner.ts'
 import { readEnvironment } from '../../app/environment.ts'
 import { findProgram } from '../../app/programs.ts'
 import { restartDelay } from '../../app/supervisor.ts'
-import { whatToWatch } from '../../app/watched.ts'
+import { readTargets, whatToWatch } from '../../app/watched.ts'
 
 const input: BannerInput = {
   url: 'http://127.0.0.1:1880',
@@ -16,6 +16,7 @@ const input: BannerInput = {
   tokenFile: '/data/metrics-token',
   watched: { from: 'environment', variables: ['RTMP_STREAMS'] },
   hasDemo: false,
+  taken: { watched: 1, refused: 0, mistakes: [] },
   demoProblem: null,
   ffprobe: { found: true, path: '/usr/bin/ffprobe', version: '5.1.9', from: 'PATH' },
   flows: { did: 'kept', newer: [], absent: [] },
@@ -59,6 +60,20 @@ describe('what is shown when the monitor is up', () => {
     assert.match(banner(demo), /nothing\. It lacks a thing\.\n/)
   })
 
+  it('counts what is refused, with the reasons, and not hundreds of them', () => {
+    const mistakes = Array.from({ length: 7 }, (_, index) => `streams[${index}]: Not watched: unknown key "profil"`)
+    const text = banner({ ...input, taken: { watched: 1, refused: 7, mistakes } })
+    assert.match(
+      text,
+      /Watching +the streams in RTMP_STREAMS\n +watching 1 of 8, 7 refused:\n +- streams\[0\]: Not watched/,
+    )
+    const many = { watched: 0, refused: 500, mistakes: Array.from({ length: 500 }, () => 'a mistake') }
+    assert.match(
+      banner({ ...input, taken: many }),
+      /watching 0 of 500, 500 refused:\n( +- a mistake\n){20} +- and 480 more/,
+    )
+  })
+
   it('leads to what people look at', () => {
     assert.match(banner(input), /Dashboard +http:\/\/\S+\/dashboard\n/)
   })
@@ -76,6 +91,22 @@ describe('what is shown when the monitor is up', () => {
       text,
       /There is no ffprobe\.\n +Install FFmpeg \(Debian: apt-get install ffmpeg\) or set FFPROBE_PATH\./,
     )
+  })
+})
+
+describe('what of the targets can be taken', () => {
+  it('is read as the targets node reads it, without a secret', async () => {
+    const { watched, refused, mistakes } = await readTargets({
+      RTMP_STREAMS: 'main=rtmp://relay.example/live/${KEY},tube=rmtp://relay.example/live/Abc9-s3cret-key',
+      KEY: 'Def8-s3cret-key',
+      PING_HOSTS: 'gateway',
+    })
+    assert.deepEqual([watched, refused], [1, 2])
+    assert.match(
+      mistakes.join('\n'),
+      /^PING_HOSTS: Not watched: write name=address.*\nRTMP_STREAMS "tube": Not watched: .*did you mean "rtmp:\/\/"/,
+    )
+    assert.doesNotMatch(mistakes.join(), /s3cret/)
   })
 })
 

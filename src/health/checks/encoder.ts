@@ -3,6 +3,7 @@ import type { KindRules } from '../check.ts'
 import { encoderBitrateLow, encoderCacheHigh } from './encoder-flow.ts'
 import type { EncoderCheck, EncoderOptions } from './encoder-options.ts'
 import { encoderConnecting, encoderIdle, encoderInterrupted, encoderUnreachable } from './encoder-presence.ts'
+import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
 
 /** Seconds after a start in which the bitrate still rises. */
@@ -17,6 +18,7 @@ export const ENCODER_CHECKS: readonly EncoderCheck[] = [
   encoderCacheHigh,
   encoderBitrateLow,
   notMeasured,
+  neverSeen,
 ]
 
 export const ENCODER_RULES: KindRules<EncoderMeasurements, EncoderOptions> = {

@@ -1,5 +1,6 @@
 import type { PingMeasurements } from '../../observation/ping.ts'
 import type { KindRules } from '../check.ts'
+import { neverSeen } from './never-seen.ts'
 import { NO_REPLY, type PingCheck, type PingOptions } from './ping-options.ts'
 import { noReply, observerNetwork } from './ping-presence.ts'
 import { jitterHigh, latencyHigh, packetLoss } from './ping-quality.ts'
@@ -23,6 +24,7 @@ export const PING_CHECKS: readonly PingCheck[] = [
   latencyHigh,
   jitterHigh,
   notMeasuredHost,
+  neverSeen,
 ]
 
 export const PING_RULES: KindRules<PingMeasurements, PingOptions> = {

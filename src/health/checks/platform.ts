@@ -1,5 +1,6 @@
 import type { PlatformMeasurements } from '../../observation/platform.ts'
 import type { KindRules } from '../check.ts'
+import { neverSeen } from './never-seen.ts'
 import { platformUnreachable, rateLimited, tokenInvalid } from './platform-access.ts'
 import { eventNotFound, ingestNotReceiving, streamingError } from './platform-event.ts'
 import type { PlatformCheck, PlatformOptions } from './platform-options.ts'
@@ -14,6 +15,7 @@ export const PLATFORM_CHECKS: readonly PlatformCheck[] = [
   streamingError,
   rateLimited,
   notMeasured,
+  neverSeen,
 ]
 
 export const PLATFORM_RULES: KindRules<PlatformMeasurements, PlatformOptions> = {

@@ -1,6 +1,7 @@
 import type { ServiceMeasurements } from '../../observation/service.ts'
 import type { KindRules } from '../check.ts'
 import { hundredths } from '../words.ts'
+import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
 import { nameNotFound, refused, timeout, tlsInvalid, unreachable, wrongAnswer } from './service-fault.ts'
 import type { ServiceCheck, ServiceOptions } from './service-options.ts'
@@ -54,6 +55,7 @@ export const SERVICE_CHECKS: readonly ServiceCheck[] = [
   tlsExpiring,
   wrongAnswer,
   notMeasured,
+  neverSeen,
 ]
 
 export const SERVICE_RULES: KindRules<ServiceMeasurements, ServiceOptions> = {

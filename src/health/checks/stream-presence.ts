@@ -1,4 +1,5 @@
 import type { History } from '../history.ts'
+import { absenceOf } from '../nothing-arrives.ts'
 import { seconds } from '../words.ts'
 import type { StreamCheck, StreamContext } from './stream-options.ts'
 
@@ -82,6 +83,9 @@ export const streamOffline: StreamCheck = {
     'Look whether the server or platform reports a fault; if you have a backup stream, change to it.',
     'If the event is over, tell the monitor so: "Event is over" on the page Stream of its dashboard, or an expect message.',
   ],
+  // What was never there is set up wrongly more often than lost.
+  remedyFor: ({ reading, history }) =>
+    reading.outcome === 'absent' && history.unseenFor !== null ? absenceOf(reading.reason).remedy : null,
   text: {
     measures: 'seconds without media',
     window: () => 'the time since the last packet, but no longer than the stream has been expected',

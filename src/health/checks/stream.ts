@@ -3,6 +3,7 @@ import type { KindRules } from '../check.ts'
 import { BACKUP_CHECKS } from './backup.ts'
 import { CONTENT_CHECKS } from './content.ts'
 import { INGEST_CHECKS } from './ingest.ts'
+import { streamNeverReached, streamNeverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
 import {
   driftDeviation,
@@ -23,6 +24,8 @@ export const STREAM_CHECKS: readonly StreamCheck[] = [
   streamStalled,
   streamFlapping,
   notMeasured,
+  streamNeverReached,
+  streamNeverSeen,
   noVideoStream,
   noAudioStream,
   videoIngestionStarved,
