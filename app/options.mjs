@@ -64,6 +64,11 @@ export const VARIABLE_GROUPS = [
       },
       { name: 'ADMIN_PASSWORD_HASH', secret: true, what: 'the same as a bcrypt hash' },
       {
+        name: 'TRUSTED_PROXIES',
+        what: 'addresses of reverse proxies whose X-Forwarded-For is believed',
+        example: '127.0.0.1',
+      },
+      {
         name: 'METRICS_TOKEN',
         file: true,
         default: 'made where HOST is not loopback, shown once',

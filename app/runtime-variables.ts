@@ -22,7 +22,8 @@ export interface RuntimeFacts {
 /** The environment of Node-RED: the user's, and what the application found. */
 export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): NodeJS.ProcessEnv {
   const { dataDir, ffprobe, token, watched, demo } = facts
-  const variables: NodeJS.ProcessEnv = { ...user, DATA_DIR: dataDir }
+  // Else Express shows stack traces to who asks wrongly.
+  const variables: NodeJS.ProcessEnv = { NODE_ENV: 'production', ...user, DATA_DIR: dataDir }
   for (const name of [...OWN, ...DEMO, 'VIMEO_API_URL']) delete variables[name]
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)

@@ -12,7 +12,15 @@ const { events, log } = ofNodeRed('@node-red/util')
 const { logHandler } = require('./log-handler.cjs')
 const { bandwidthMiddleware } = require('./bandwidth-endpoint.generated.cjs')
 const { dashboardLogin } = require('./dashboard-login.generated.cjs')
-const { doors } = require('./doors.generated.cjs')
+const {
+  boundConnections,
+  clientAddress,
+  descriptorLimit,
+  doors,
+  limitsFor,
+  LoginPace,
+  trustedProxies,
+} = require('./doors.generated.cjs')
 
 /**
  * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, credentialSecret: string,
@@ -59,6 +67,20 @@ function announce(listening) {
   tell({ news: 'listening', url })
 }
 
+/** @type {number | undefined} the port that Node-RED got */
+let serverPort
+const { asked } = boundConnections((server) => {
+  const address = server.address()
+  return typeof address === 'object' && address !== null && address.port === serverPort
+}, limitsFor(descriptorLimit()))
+const proxies = trustedProxies(process.env.TRUSTED_PROXIES)
+/** One pace for editor and dashboard: it is one password. */
+const login = {
+  passwordHash,
+  pace: new LoginPace(),
+  addressOf: (/** @type {import('node:http').IncomingMessage} */ request) => clientAddress(request, proxies),
+}
+
 const settings = {
   uiHost: host,
   uiPort: port,
@@ -71,10 +93,13 @@ const settings = {
 
   httpAdminRoot: '/',
   // The editor's part answers at / as well and would read bodies first.
-  httpAdminMiddleware: [
-    bandwidthMiddleware(),
-    ...doors({ express: ofNodeRed('express'), say: (/** @type {string} */ line) => log.warn(line) }),
-  ],
+  httpAdminMiddleware: doors({
+    ...login,
+    asked,
+    express: ofNodeRed('express'),
+    say: (line) => log.warn(line),
+    unread: bandwidthMiddleware(),
+  }),
   httpNodeRoot: '/',
   // No httpNodeAuth: `serve` asks for the bearer token, and /health must answer without one.
   adminAuth: {
@@ -82,7 +107,7 @@ const settings = {
     users: [{ username: 'admin', password: passwordHash, permissions: '*' }],
   },
 
-  dashboard: dashboardLogin({ passwordHash, secret: credentialSecret }),
+  dashboard: dashboardLogin({ secret: credentialSecret, ...login }),
 
   editorTheme: {
     page: { title: 'RTMP HMonitor' },
@@ -103,7 +128,6 @@ const settings = {
 }
 
 // Node-RED notes the port here when it listens, which is the moment that counts, and with port 0 the only source.
-let serverPort
 module.exports = Object.defineProperty(settings, 'serverPort', {
   enumerable: true,
   get: () => serverPort,

@@ -1,7 +1,7 @@
 const SAYS = {
   asked: '',
   wrong: 'That is not the password.',
-  tooMany: 'Too many wrong passwords. Wait five minutes and try again.',
+  tooMany: 'Too many wrong passwords are being tried. Wait half a minute and try again.',
   tooLong: 'That was too long for a password.',
 } as const
 

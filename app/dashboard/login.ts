@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import bcrypt from 'bcryptjs'
-import { Attempts } from './attempts.ts'
+import type { LoginPace } from '../doors/login-pace.ts'
 import { loginPage } from './login-page.ts'
 import { COOKIE, LASTS, Sessions } from './session.ts'
 
@@ -14,6 +14,8 @@ export interface LoginOptions {
   passwordHash: string
   /** Of this installation. */
   secret: string
+  pace: LoginPace
+  addressOf(request: IncomingMessage): string
   now?(): number
 }
 
@@ -26,21 +28,19 @@ interface Handshake {
  * Asks for the editor's password before the dashboard is shown, by a page of its own: the editor keeps its login in the
  * browser's storage, where the dashboard's requests do not find it.
  */
-export function dashboardLogin({ passwordHash, secret, now = Date.now }: LoginOptions) {
+export function dashboardLogin({ passwordHash, secret, pace, addressOf, now = Date.now }: LoginOptions) {
   const sessions = new Sessions(secret, passwordHash)
-  const attempts = new Attempts()
 
   async function logIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const address = request.socket.remoteAddress ?? ''
-    if (!attempts.mayTry(address, now())) return page(response, 429, 'tooMany', PATH)
     const form = await readForm(request)
     if (form === null) return page(response, 413, 'tooLong', PATH)
     const to = safePath(form.get('to'))
-    if (!(await bcrypt.compare(form.get('password') ?? '', passwordHash))) {
-      attempts.wrong(address, now())
-      return page(response, 401, 'wrong', to)
+    const answer = await pace.try(addressOf(request), () => bcrypt.compare(form.get('password') ?? '', passwordHash))
+    if ('retryAfter' in answer) {
+      response.setHeader('retry-after', answer.retryAfter)
+      return page(response, 429, 'tooMany', to)
     }
-    attempts.right(address)
+    if (!answer.isRight) return page(response, 401, 'wrong', to)
     const secure = 'encrypted' in request.socket ? '; Secure' : ''
     response.writeHead(303, {
       'set-cookie': `${COOKIE}=${sessions.begin(now())}; Path=${PATH}; Max-Age=${LASTS}; HttpOnly; SameSite=Lax${secure}`,

@@ -1,7 +1,7 @@
 /** Tries the target of a probe node's dialog: in a monitor of its own, so that nothing is recorded or told to anybody. */
 
 import { randomUUID } from 'node:crypto'
-import type { Node, NodeAPI } from 'node-red'
+import type { NodeAPI } from 'node-red'
 import type { LimitOverrides } from '../health/check.ts'
 import { MonitorState } from '../monitor/state.ts'
 import { guarded } from '../observation/internal-errors.ts'
@@ -19,6 +19,7 @@ import {
   type TrialAnswer,
   type TrialState,
 } from './trial.ts'
+import { variableFor } from './variable.ts'
 
 /** Seconds for a watch to come to a result. */
 const WATCH_TIME = TRIAL_TIME - 5
@@ -62,8 +63,8 @@ export function offerProbeTrial<K extends Kind, F extends ProbeFields, C extends
     const node = deployedNode<C>(RED, type, trial.id)
     const names = Object.keys(nodeType.credentials ?? {}) as (string & keyof C)[]
     const credentials = knownCredentials<C>(trial, names, node?.credentials) as Partial<C>
-    const variable = (name: string) =>
-      String(RED.util.evaluateNodeProperty(name, 'env', node ?? ({} as Node), {}) ?? '')
+    const allowed = type === 'hmonitor-vimeo' ? 'VIMEO_ACCESS_TOKEN' : undefined
+    const variable = (name: string) => variableFor(RED, node, name, allowed)
     const config = { ...withVariables(trial.fields, variable), expected: 'always', id: 'try', type } as unknown as F
     const state = new MonitorState(`try-${randomUUID()}`)
     try {

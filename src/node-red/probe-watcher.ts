@@ -16,6 +16,7 @@ import type { OwnTarget } from './own-target.ts'
 import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
 import { refuse } from './refusal.ts'
 import type { StatusLine } from './status.ts'
+import { variableFor } from './variable.ts'
 
 /** What a probe node's dialog holds, whatever its kind. */
 export type ProbeFields = NodeDef & { monitor?: unknown }
@@ -166,7 +167,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
 
   /** Of the flow, the group or the process; empty where there is none. */
   #variable(name: string): string {
-    return String(this.#options.RED.util.evaluateNodeProperty(name, 'env', this.#options.node, {}) ?? '')
+    return variableFor(this.#options.RED, this.#options.node, name)
   }
 
   #refuse(refusal: MonitorError): void {

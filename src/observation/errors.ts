@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'forbidden-protocol'
   | 'publish-only'
   | 'missing-variable'
+  | 'forbidden-variable'
   | 'duplicate-target'
   | 'unknown-target'
   | 'unreadable-file'

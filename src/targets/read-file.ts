@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs'
+import { type BigIntStats, constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { MonitorError } from '../observation/errors.ts'
 
@@ -16,9 +16,45 @@ export interface FileContent {
  * The fingerprint is taken before the content, so that a change in between is noticed by the next comparison.
  *
  * @param maxBytes what is larger is refused, unread
+ * @param options `limit`: milliseconds that it may take; `read`: for tests
  * @returns an error `unreadable-file` or `invalid-file` in `content`; its message says what is wrong, without the path
  */
-export async function readSmallFile(path: string, maxBytes: number): Promise<FileContent> {
+export async function readSmallFile(
+  path: string,
+  maxBytes: number,
+  { limit = READ_LIMIT, read = readNow }: { limit?: number; read?: typeof readNow } = {},
+): Promise<FileContent> {
+  const stuck = STUCK.get(path)
+  const reading = stuck ?? read(path, maxBytes)
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<null>((resolve) => {
+    // A read that hangs occupies one of few threads until it ends: it is not begun again, and this time not waited for.
+    timer = setTimeout(() => resolve(null), stuck === undefined ? limit : 0)
+  })
+  const found = await Promise.race([reading, over])
+  clearTimeout(timer)
+  if (found !== null) {
+    STUCK.delete(path)
+    return found
+  }
+  if (stuck === undefined) {
+    STUCK.set(path, reading)
+    void reading.finally(() => STUCK.delete(path))
+  }
+  const message = `gives no answer for ${limit / 1000} s when it is read: is it on a drive or a network mount that hangs, or a device?`
+  return { fingerprint: HANGS, content: { error: new MonitorError('unreadable-file', message) } }
+}
+
+/** Milliseconds within which a small file is read, from a slow network mount too. */
+const READ_LIMIT = 5_000
+
+/** Reads that were given up and have not ended, by path. */
+const STUCK = new Map<string, Promise<FileContent>>()
+
+/** The fingerprint of what hangs: another one than any file has, so that it is read again once it answers. */
+const HANGS = 'hangs'
+
+async function readNow(path: string, maxBytes: number): Promise<FileContent> {
   let fingerprint = ''
   try {
     const stats = await stat(path, { bigint: true })
@@ -34,6 +70,7 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<Fil
 
 /** The state of a file now; it never fails. */
 export async function currentFingerprint(path: string): Promise<Fingerprint> {
+  if (STUCK.has(path)) return HANGS
   try {
     return fingerprintOf(await stat(path, { bigint: true }))
   } catch (error) {
@@ -53,7 +90,8 @@ async function readUtf8(path: string, maxBytes: number): Promise<string> {
 
 /** The file may grow while it is read: what is read is bounded, not what its size says. */
 async function readAtMost(path: string, bytes: number): Promise<Buffer> {
-  const handle = await open(path, 'r')
+  // What is a device although it says that it is a file, as in /proc, then answers that there is nothing.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const buffer = Buffer.alloc(bytes)
     let length = 0
@@ -81,6 +119,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by the user that runs the monitor',
   EPERM: 'may not be read by the user that runs the monitor',
   ENOTDIR: 'does not exist: a part of its path is no folder',
+  EAGAIN: 'is no file but a device that has nothing to read now',
   ELOOP: 'is a symbolic link that leads in a circle',
 }
 

@@ -13,6 +13,7 @@ import { parseJson } from './json.ts'
 import { entriesKept, watchedAsBefore } from './keep-good.ts'
 import { type CheckedEntry, checkEntries, keepsOf, rejectOutdated, type SealedEntry, sealEntries } from './load.ts'
 import type { TargetsMemory } from './memory.ts'
+import { refusedVariable } from './own-secrets.ts'
 import { type Fingerprint, readSmallFile } from './read-file.ts'
 import { type Rejection, toRejection } from './rejection.ts'
 import type { SecretKeeper } from './seal.ts'
@@ -36,6 +37,8 @@ export interface TargetsSourceOptions {
   /** Path of the file; without it TARGETS_FILE, else RTMP_STREAMS and its like. */
   file?: string
   environment: Environment
+  /** Variables that addresses may not name, beside the monitor's own secrets. */
+  hidden?: readonly string[]
   secrets: SecretKeeper
   /** The owner's, from before the deploy. */
   memory: TargetsMemory
@@ -60,7 +63,9 @@ export class TargetsSource {
   constructor(options: TargetsSourceOptions) {
     this.#options = options
     this.#file = options.file?.trim() || options.environment.TARGETS_FILE?.trim() || ''
-    this.#variables = new Variables(options.environment, options.memory.values)
+    this.#variables = new Variables(options.environment, options.memory.values, (name) =>
+      refusedVariable(name, options.hidden),
+    )
     this.#watch = new FileWatch(
       guarded('targets', () => this.#load()),
       options.interval ?? LOOK_EVERY,

@@ -21,10 +21,19 @@ const LONGEST_VALUE = 4096
 export class Variables {
   readonly #environment: Environment
   readonly #last: Map<string, string>
+  readonly #refused: (name: string) => MonitorError | null
 
-  /** @param last by name what its file said last: a file that is just being replaced must not end what is watched */
-  constructor(environment: Environment, last: Map<string, string>) {
+  /**
+   * @param last by name what its file said last: a file that is just being replaced must not end what is watched
+   * @param refused why a name may not be used
+   */
+  constructor(
+    environment: Environment,
+    last: Map<string, string>,
+    refused: (name: string) => MonitorError | null = () => null,
+  ) {
     this.#environment = environment
+    this.#refused = refused
     this.#last = last
   }
 
@@ -40,6 +49,8 @@ export class Variables {
       // Not shown: somebody may have put the key itself between the braces.
       if (!VARIABLE_NAME.test(name))
         throw missing('between ${ and } stands the name of an environment variable: letters, digits and _')
+      const refusal = this.#refused(name)
+      if (refusal !== null) throw refusal
       const own = this.#environment[name] ?? ''
       if (own !== '' && path !== '') throw missing(`both ${name} and ${name}_FILE are set; set only one`)
       if (own !== '') resolution.values.set(name, checked(name, own))
@@ -47,7 +58,8 @@ export class Variables {
       else throw missing(`\${${name}} has no value; set the environment variable ${name}, or ${name}_FILE to a file`)
     } catch (error) {
       if (!(error instanceof MonitorError)) throw error
-      const last = path === '' ? undefined : this.#last.get(name)
+      const isRefused = error.code === 'forbidden-variable'
+      const last = path === '' || isRefused ? undefined : this.#last.get(name)
       if (last === undefined) resolution.missing.set(name, error)
       else {
         resolution.values.set(name, last)

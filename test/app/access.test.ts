@@ -93,7 +93,7 @@ describe('the environment of Node-RED', () => {
       { ADMIN_PASSWORD: 'a', ADMIN_PASSWORD_HASH: 'b', ADMIN_PASSWORD_FILE: 'c' },
       facts,
     )
-    assert.deepEqual(Object.keys(variables).sort(), ['DATA_DIR', 'METRICS_TOKEN_FILE'])
+    assert.deepEqual(Object.keys(variables).sort(), ['DATA_DIR', 'METRICS_TOKEN_FILE', 'NODE_ENV'])
   })
 
   it('names the file of a token that was made', () => {

@@ -5,15 +5,22 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import bcrypt from 'bcryptjs'
 import { dashboardLogin } from '../../app/dashboard/login.ts'
+import { LoginPace } from '../../app/doors/login-pace.ts'
 
 const PASSWORD = 'open sesame'
-const options = { passwordHash: await bcrypt.hash(PASSWORD, 4), secret: 'of this installation' }
+const pace = () => new LoginPace({ pause: 20 })
+const addressOf = () => 'the same'
+const options = { addressOf, passwordHash: await bcrypt.hash(PASSWORD, 4), secret: 'of this installation' }
 
 describe('the login of the dashboard', () => {
   let at = Date.parse('2026-03-01T10:00:00Z')
   let server: Server
   let url = ''
-  const { middleware, ioMiddleware } = dashboardLogin({ ...options, now: () => at })
+  const { middleware, ioMiddleware } = dashboardLogin({
+    ...options,
+    pace: new LoginPace({ pause: 1500, now: () => at }),
+    now: () => at,
+  })
 
   before(async () => {
     server = createServer((request, response) => middleware(request, response, () => response.end('the dashboard')))
@@ -72,7 +79,7 @@ describe('the login of the dashboard', () => {
   it('keeps out a cookie that was made up, changed, or made elsewhere', async () => {
     const [name, value = ''] = (await logIn()).split('=')
     const [until, signature = ''] = value.split('.')
-    const elsewhere = dashboardLogin({ ...options, secret: 'of another one', now: () => at })
+    const elsewhere = dashboardLogin({ ...options, pace: pace(), secret: 'of another one', now: () => at })
     for (const forged of ['', 'x', `${Number(until) + 1}.${signature}`, `${until}.`, `${until}.${signature}x`]) {
       assert.equal((await get('/dashboard', `${name}=${forged}`)).status, 401, forged)
     }
@@ -106,14 +113,19 @@ describe('the login of the dashboard', () => {
     assert.ok(connect({ cookie, host, origin: 'null' }))
   })
 
-  it('says so when the password is wrong, and takes no more than ten wrong ones in five minutes', async () => {
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      const answer = await post({ password: `guess ${attempt}` })
-      assert.equal(answer.status, 401)
-      assert.match(await answer.text(), /not the password/)
-    }
-    assert.equal((await post({ password: PASSWORD })).status, 429)
-    at += 5 * 60_000
+  it('says so when the password is wrong', async () => {
+    const answer = await post({ password: 'guess' })
+    assert.equal(answer.status, 401)
+    assert.match(await answer.text(), /not the password/)
+  })
+
+  it('lets the right one in after any number of wrong ones, and refuses most of many that come at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, try_) => post({ password: `guess ${try_}` })))
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length
+    // Ten are free and three wait; on a busy machine those that come later find one or two of these gone.
+    assert.ok(count(401) <= 16, `${count(401)} were tried`)
+    assert.equal(count(401) + count(429), 30)
+    assert.ok(answers.every(({ status, headers }) => status === 401 || Number(headers.get('retry-after')) > 0))
     assert.equal((await post({ password: PASSWORD })).status, 303)
   })
 

@@ -8,6 +8,7 @@ import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { followMonitor, monitorNode } from '../../node-red/monitors.ts'
 import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
+import { hiddenVariables } from '../../node-red/variable.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { Kind } from '../../observation/observation.ts'
 import type { WatchCommand } from '../../targets/command.ts'
@@ -67,6 +68,7 @@ export default function register(RED: NodeAPI): void {
         owner: this.id,
         file: textIn(config.file),
         environment: process.env,
+        hidden: hiddenVariables(RED),
         secrets: state.secrets,
         memory: state.targetsMemory(this.id),
       })
