@@ -55,6 +55,7 @@ One message lists all alerts of a monitor that have the same severity. Everythin
 
 - \`HmonitorMonitorDown\` mutes the alerts of what that monitor watches, and its other alerts of severity warning: nobody can know meanwhile whether they are still so.
 - \`HmonitorStreamOffline\` mutes the other alerts of that stream.
+- Of two alerts of one target that tell of the same fact, the one that says more takes the place of the other, without a word that the other ended; [checks](checks.md) says of each what it stands for. Who is on the other is on this one, too, unless it is graver.
 - Both only where \`monitor\` and \`site\` are the same: two places with a stream of the same name do not mute each other.
 - Along \`dependsOn\` a cause mutes its effects. Node-RED does that, not Alertmanager, which does not know what depends on what.
 

@@ -107,12 +107,25 @@ ${needs}- **Measures**: ${row.text.measures}.
 - **Cleared**: ${cleared(row, row.limits)}.
 - **Why so**: ${row.text.why}
 - **Cannot see**: ${row.text.blindTo}
-- **Warm-up**: ${row.warmUp === 'suspended' ? 'not judged until the first burst of a session has passed' : 'judged all the same'}.${anew === '' ? '' : ` After ${anew} its hold times begin anew.`}
+${relations(row)}- **Warm-up**: ${row.warmUp === 'suspended' ? 'not judged until the first burst of a session has passed' : 'judged all the same'}.${anew === '' ? '' : ` After ${anew} its hold times begin anew.`}
 
 What to do:
 
 ${row.remedy.map((line, index) => `${index + 1}. ${line}`).join('\n')}
 `
+}
+
+/** How it stands to other issues of the target, and of what the target depends on. */
+function relations({ supersedes = [], explains = [], explainedBy = [] }: CheckRow): string {
+  const links = (types: readonly string[]) => types.map((type) => `[${type}](#${type.toLowerCase()})`).join(', ')
+  const causes = explainedBy.map(({ type }) => type)
+  return [
+    supersedes.length === 0 ? '' : `- **Takes the place of** ${links(supersedes)}: it says more of the same fact.\n`,
+    explains.length === 0 ? '' : `- **Comes before** ${links(explains)}, which may follow from it.\n`,
+    causes.length === 0
+      ? ''
+      : `- **Advice begins with that of** ${links(causes)}, where the target depends on one that has it.\n`,
+  ].join('')
 }
 
 function raised(row: CheckRow, limits: Limits): string {

@@ -9,7 +9,8 @@ const now = Date.parse(instance.time)
 const ids = new Set(firing.map(({ id, startsAt }) => `${id} ${startsAt}`))
 for (const [key, alert] of Object.entries(memory.firing)) {
   if (ids.has(key)) continue
-  memory.past.unshift({ ...alert, endedAt: now })
+  // One outage is one alert: what another has taken the place of goes on as that.
+  if (!firing.some(({ supersedes }) => supersedes?.includes(alert.id))) memory.past.unshift({ ...alert, endedAt: now })
   delete memory.firing[key]
 }
 for (const alert of firing) memory.firing[`${alert.id} ${alert.startsAt}`] = short(alert)

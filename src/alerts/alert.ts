@@ -24,8 +24,11 @@ export type AlertChange = 'firing' | 'updated' | 'repeated' | 'acknowledged' | '
 /** Who tells people: the `notify` nodes of this runtime, or an Alertmanager. Never both. */
 export type Via = 'notify' | 'alertmanager'
 
-/** Why an alert ended: it was measured to be over, or nothing can be measured or is expected any more. */
-export type AlertEnd = 'cleared' | 'not-expected' | 'not-watched'
+/**
+ * Why an alert ended: it was measured to be over, nothing can be measured or is expected any more, or another alert says
+ * more of the same fact.
+ */
+export type AlertEnd = 'cleared' | 'not-expected' | 'not-watched' | 'superseded'
 
 /** An alert as the `alert` node sends it: one moment of its life. Times are ISO 8601, UTC. */
 export interface Alert extends AlertLabels {
@@ -41,6 +44,8 @@ export interface Alert extends AlertLabels {
   issue: Issue
   /** What this alert mutes because it depends on this target, as `stream main`. */
   effects: string[]
+  /** The ids of alerts of this target that ended because this one says more of the same fact. */
+  supersedes?: string[]
   via: Via
   acknowledgedBy?: string
   silencedUntil?: string

@@ -2,12 +2,12 @@ import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Alert, AlertChange, Via } from './alert.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
-import { type AlertBook, EMPTY_BOOK, recordsOf, takeUp } from './book.ts'
+import { type AlertBook, type AlertRecord, EMPTY_BOOK, recordsOf, takeUp } from './book.ts'
 import { type AlertCommand, obey } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { alertOf, decide } from './decide.ts'
 import type { TargetView } from './dependencies.ts'
-import { followObservation, type Origin } from './follow.ts'
+import { ended, followObservation, type Origin } from './follow.ts'
 import type { JsonFile } from './json-file.ts'
 import type { AlertMode } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
@@ -77,8 +77,10 @@ export class Alerting {
 
   observe(observation: Observation): void {
     const { origin, clock } = this.#options
-    const { book, isNews } = followObservation(this.#book, observation, origin(), clock.wall())
+    const at = clock.wall()
+    const { book, isNews, superseded } = followObservation(this.#book, observation, origin(), at)
     this.#book = book
+    this.#endAtAlertmanager(superseded, at)
     if (isNews && Object.keys(book.records).length <= MOST_AT_ONCE) this.#decide()
   }
 
@@ -144,6 +146,16 @@ export class Alerting {
     this.#decide()
   }
 
+  /** People are not told that these ended, but an Alertmanager that has them must not keep them. */
+  #endAtAlertmanager(superseded: readonly AlertRecord[], at: number): void {
+    const { mode, postNow } = this.#options
+    const posted = superseded.filter(({ told }) => told?.via === 'alertmanager')
+    if (mode.mode !== 'direct' || posted.length === 0) return
+    const ends = posted.map((record) => alertOf(ended(record, 'superseded', at), 'resolved', at))
+    this.#book = { ...this.#book, unpostedEnds: [...this.#book.unpostedEnds, ...ends] }
+    postNow()
+  }
+
   #decide(): void {
     const { clock, targets, timing, mode } = this.#options
     const at = clock.wall()
@@ -186,7 +198,8 @@ export class Alerting {
     if (this.#options.mode.mode !== 'direct') return
     const { book, ends } = retold(this.#book)
     this.#book = book
-    for (const end of ends) this.#send({ ...end, via: 'notify' }, at)
+    const told = ends.filter(({ endedBy }) => endedBy !== 'superseded')
+    for (const end of told) this.#send({ ...end, via: 'notify' }, at)
   }
 
   #isPrometheusQuiet(): boolean {

@@ -21,6 +21,10 @@ export interface AlertRecord {
   readonly notBefore: number
   /** When people were last told that it fires, and by whom. */
   readonly told: Told | null
+  /** The same of an alert that this one superseded: where people know of that, they are told when it is over. */
+  readonly toldBefore?: Told | null
+  /** The ids of the alerts that this one superseded. */
+  readonly supersedes?: readonly string[]
   readonly acknowledged: { readonly by: string; readonly at: number } | null
   readonly silenced: { readonly by: string; readonly until: number } | null
   /** The id of the alert that mutes this one. */
@@ -93,6 +97,11 @@ export const NEW_RECORD = {
 /** Puts a record in the place of the one with its id. */
 export function withRecord(book: AlertBook, record: AlertRecord): AlertBook {
   return { ...book, records: { ...book.records, [record.id]: record } }
+}
+
+export function withoutRecord(book: AlertBook, id: string): AlertBook {
+  const { [id]: _, ...records } = book.records
+  return { ...book, records }
 }
 
 export function recordsOf(book: AlertBook): AlertRecord[] {

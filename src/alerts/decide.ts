@@ -65,7 +65,8 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     labels: { ...userLabels },
     issue,
     effects: [...effects],
-    via: record.told?.via ?? 'notify',
+    ...(record.supersedes?.length ? { supersedes: [...record.supersedes] } : {}),
+    via: (record.told ?? record.toldBefore)?.via ?? 'notify',
     ...(acknowledged ? { acknowledgedBy: acknowledged.by } : {}),
     ...(silenced ? { silencedUntil: iso(silenced.until) } : {}),
     time: iso(at),
@@ -84,7 +85,8 @@ function linksOf({ links }: AlertRecord): Pick<Alert, 'runbookUrl' | 'dashboardU
 function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {
   const { at, teller, timing, dependencies } = moment
   if (record.status === 'resolved') {
-    const isQuiet = record.told === null || isQuietened(record, moment)
+    const isKnown = record.told !== null || (record.toldBefore ?? null) !== null
+    const isQuiet = !isKnown || isQuietened(record, moment)
     return { next: record, change: isQuiet ? null : 'resolved' }
   }
   const standing = record.source === 'observation' ? dependencies.standingOf(record, at) : ALONE

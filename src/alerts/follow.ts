@@ -1,7 +1,8 @@
 import type { Issue, Observation } from '../observation/observation.ts'
 import { type AlertEnd, type AlertLabels, alertId, alertName } from './alert.ts'
-import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withRecord } from './book.ts'
+import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withoutRecord, withRecord } from './book.ts'
 import { moment } from './moment.ts'
+import { isSuperseded, supersededBy, takeOver } from './supersede.ts'
 import { SETTLE, SETTLE_OFF } from './timing.ts'
 
 /** Which monitor speaks. */
@@ -15,31 +16,37 @@ export interface Origin {
  * one that ended. Told the same twice it changes nothing. `unknown` ends nothing, since nothing was measured.
  *
  * @param at milliseconds since the epoch
- * @returns the book, and whether more than the numbers of what fires has changed
+ * @returns the book, whether more than the numbers of what fires has changed, and what another alert has taken over
  */
 export function followObservation(
   book: AlertBook,
   observation: Observation,
   origin: Origin,
   at: number,
-): { book: AlertBook; isNews: boolean } {
+): { book: AlertBook; isNews: boolean; superseded: AlertRecord[] } {
   const { kind, target, state, issues, labels: userLabels } = observation
   let next = book
   let isNews = false
   const on = new Set<string>()
-  for (const given of issues) {
-    const issue = whole(given, at)
+  const superseded: AlertRecord[] = []
+  const given = issues.map((issue) => whole(issue, at))
+  for (const issue of given) {
+    if (isSuperseded(issue, given)) continue
     const labels = labelsOf(issue, kind, target, origin)
     if (labels === null) continue
     const id = alertId(labels)
     on.add(id)
     const known = book.records[id]
     const record = known?.status === 'firing' && known.source !== 'alertmanager' ? known : null
-    isNews ||= record === null || record.takenUp
-    next = withRecord(next, record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at))
+    const lesser = supersededBy(next, issue, labels)
+    isNews ||= record === null || record.takenUp || lesser.length > 0
+    const own = record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at)
+    for (const { id: old } of lesser) next = withoutRecord(next, old)
+    next = withRecord(next, lesser.reduce(takeOver, own))
+    superseded.push(...lesser)
   }
-  if (state === 'unknown') return { book: next, isNews }
-  for (const record of recordsOf(book)) {
+  if (state === 'unknown') return { book: next, isNews, superseded }
+  for (const record of recordsOf(next)) {
     if (record.status !== 'firing' || record.source !== 'observation' || on.has(record.id)) continue
     if (record.labels.kind !== kind || record.labels.target !== target) continue
     const changed = withoutIssue(record, state, at)
@@ -47,7 +54,7 @@ export function followObservation(
     isNews ||= changed.status === 'resolved'
     next = withRecord(next, changed)
   }
-  return { book: next, isNews }
+  return { book: next, isNews, superseded }
 }
 
 /** An alert that has ended, and why. */
@@ -57,7 +64,10 @@ export function ended(record: AlertRecord, by: AlertEnd, at: number): AlertRecor
 
 /** An observation may come from a flow that somebody made: what a message is made of is there, and is text. */
 function whole(issue: Issue, at: number): Issue {
-  const { type, severity, since, measured, expected, summary, remedy } = issue as Record<keyof Issue, unknown>
+  const { type, severity, since, measured, expected, unit, summary, remedy, supersedes, explains } = issue as Record<
+    keyof Issue,
+    unknown
+  >
   const isShown = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
   return {
     type: String(type),
@@ -66,8 +76,15 @@ function whole(issue: Issue, at: number): Issue {
     ...(isShown(measured) ? { measured } : {}),
     ...(isShown(expected) ? { expected } : {}),
     summary: typeof summary === 'string' ? summary : String(type),
-    remedy: Array.isArray(remedy) ? remedy.filter((step) => typeof step === 'string') : [],
+    remedy: texts(remedy),
+    ...(typeof unit === 'string' && { unit }),
+    ...(Array.isArray(supersedes) && { supersedes: texts(supersedes) }),
+    ...(Array.isArray(explains) && { explains: texts(explains) }),
   }
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
 function labelsOf(issue: Issue, kind: string, target: string, { monitor, site }: Origin): AlertLabels | null {

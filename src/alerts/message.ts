@@ -1,3 +1,4 @@
+import { causesFirst } from '../health/precedence.ts'
 import type { Alert } from './alert.ts'
 import { webLink } from './link.ts'
 
@@ -39,7 +40,7 @@ export const MOST_DETAILED = 10
  */
 export function composeMessage(waiting: readonly Alert[], dashboardUrl: string | null): Message {
   const alerts = newestOfEach(waiting)
-  const firing = alerts.filter(({ status }) => status === 'firing').sort(worstFirst)
+  const firing = withCausesFirst(alerts.filter(({ status }) => status === 'firing').sort(worstFirst))
   const resolved = alerts.filter(({ status }) => status === 'resolved')
   const sections: MessageSection[] = []
   if (firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(firing) })
@@ -76,6 +77,19 @@ function newestOfEach(waiting: readonly Alert[]): Alert[] {
 function worstFirst(one: Alert, other: Alert): number {
   const rank = ({ severity }: Alert) => (severity === 'critical' ? 0 : 1)
   return rank(one) - rank(other) || other.effects.length - one.effects.length
+}
+
+/** Of one target, what explains the others comes first, in the places that its alerts have. */
+function withCausesFirst(alerts: readonly Alert[]): Alert[] {
+  const keyOf = ({ kind, target, monitor, site }: Alert) => JSON.stringify([kind, target, monitor, site])
+  const byTarget = new Map<string, Alert[]>()
+  for (const alert of alerts) byTarget.set(keyOf(alert), [...(byTarget.get(keyOf(alert)) ?? []), alert])
+  for (const [key, own] of byTarget)
+    byTarget.set(
+      key,
+      causesFirst(own, ({ issue }) => issue),
+    )
+  return alerts.map((alert) => byTarget.get(keyOf(alert))?.shift() ?? alert)
 }
 
 function subjectOf(firing: Alert[], resolved: Alert[]): string {

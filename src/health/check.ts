@@ -1,4 +1,4 @@
-import type { Severity } from '../observation/observation.ts'
+import type { Kind, Severity } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { History, Tracked } from './history.ts'
 import type { HoldTimes, Side } from './hold.ts'
@@ -25,6 +25,8 @@ export interface Finding {
   expected?: number | string
   /** Seconds ago at which the fault began, where that is known better than "now". */
   began?: number
+  /** `measured` is how long it goes on, in seconds: said from `since` to now, so that the two never differ. */
+  lasts?: true
 }
 
 /** `unmeasured` changes nothing; `not-judged` ends the issue, because the check does not apply to the target now. */
@@ -49,6 +51,12 @@ export type Need = 'profile' | 'backupOf' | 'content'
 /** What begins the hold times of a check anew. */
 export type Reset = 'publisher restart' | 'new session'
 
+/** An issue of a target of some kind. */
+export interface OtherIssue {
+  kind: Kind
+  type: string
+}
+
 /** One row of the table of checks. The documentation is made from the same row. */
 export interface Check<M, O> {
   /** The field's own name for the issue. */
@@ -66,10 +74,25 @@ export interface Check<M, O> {
   needs?: Need
   /** It also judges what is neither there nor expected, where every other issue ends. */
   whileOff?: 'judged'
+  /**
+   * Types of the same table that say less of the same fact. While this one is active, they are not: one fact is one
+   * issue. Of two rows that name each other, the one that is at fault now stands.
+   */
+  supersedes?: readonly string[]
+  /** Types of the same table that follow from this one: where both are active, this one comes first. */
+  explains?: readonly string[]
+  /** Issues of the targets that the judged one depends on, which explain this one: the advice begins with theirs. */
+  explainedBy?: readonly OtherIssue[]
+  /** Of `measured` and `expected` where they are numbers, such as `s`. */
+  unit?: string
   /** Pure. */
   assess(context: CheckContext<M, O>, limits: Limits): Assessment
-  /** One sentence: what is wrong, the number and the expected number. */
-  summary(finding: Finding, context: CheckContext<M, O>, limits: Limits): string
+  /**
+   * One sentence that begins with what is wrong, because lists cut it; the number, and the expected number.
+   *
+   * @param lasted seconds since the issue began
+   */
+  summary(finding: Finding, context: CheckContext<M, O>, limits: Limits, lasted: number): string
   /** What a volunteer does now, in order. */
   remedy: readonly string[]
   /** The same, where more is known; null: `remedy`. Pure. */
@@ -81,7 +104,20 @@ export interface Check<M, O> {
 /** What there is to say of a check of whatever kind, without judging by it. */
 export type CheckRow = Pick<
   Check<never, never>,
-  'type' | 'severity' | 'weight' | 'limits' | 'worse' | 'warmUp' | 'resets' | 'needs' | 'remedy' | 'text'
+  | 'type'
+  | 'severity'
+  | 'weight'
+  | 'limits'
+  | 'worse'
+  | 'warmUp'
+  | 'resets'
+  | 'needs'
+  | 'supersedes'
+  | 'explains'
+  | 'explainedBy'
+  | 'unit'
+  | 'remedy'
+  | 'text'
 >
 
 export interface CheckText {

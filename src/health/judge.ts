@@ -1,5 +1,5 @@
 import type { Instant } from '../observation/clock.ts'
-import { type Issue, SEVERITIES, type State } from '../observation/observation.ts'
+import type { Issue, State } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
 import {
@@ -17,6 +17,7 @@ import type { StreamOptions } from './checks/stream-options.ts'
 import { advance, type History } from './history.ts'
 import { end, type Hold, IDLE, isActive, restartHolds, type Step, step } from './hold.ts'
 import { NO_OTHERS, type OtherTargets, presentOthers } from './other.ts'
+import { advice, inOrder, type Standing, supersederOf } from './precedence.ts'
 import { scoreOf, stateOf } from './score.ts'
 
 /** Turns readings of one target into issues, a state and a score. It remembers, so each target has its own. */
@@ -39,8 +40,9 @@ export interface Verdict {
   state: State
   /** 0 to 100, null while unknown or off. */
   score: number | null
-  /** All that are active now, the gravest first. */
+  /** All that are active now: causes before what follows from them, then the gravest first. */
   issues: Issue[]
+  /** One that supersedes others stands in their place: their end is not among `cleared`. */
   raised: Issue[]
   /** `duration`: seconds from the beginning of the fault to its end, without the hold time of the clearing. */
   cleared: { issue: Issue; duration: number }[]
@@ -58,6 +60,20 @@ export function createStreamJudge(options: StreamJudgeOptions): Judge<StreamMeas
 interface Tracking {
   hold: Hold
   issue: Issue | null
+  /** Says the issue again, as old as it is then; null where its age is not in it. */
+  again: ((at: Instant) => Issue) | null
+  /** The issue is among those that were told of. */
+  isShown: boolean
+}
+
+const NOT_RAISED: Tracking = { hold: IDLE, issue: null, again: null, isShown: false }
+
+/** What one reading made of one row. */
+interface Outcome<M, O> extends Pick<Tracking, 'issue' | 'again'> {
+  check: Check<M, O>
+  before: Tracking
+  step: Step
+  isAtFault: boolean
 }
 
 /** A judge of one target of any kind. A throw in a check leaves the judge as it was before the reading. */
@@ -79,25 +95,13 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
         Object.entries(rules.resets).flatMap(([counter, reset]) => (seen.grown.has(counter) ? [reset] : [])),
       )
       const warmingUp = rules.warmingUp(reading.measurements)
-      const verdict: Pick<Verdict, 'raised' | 'cleared'> = { raised: [], cleared: [] }
-      const after = new Map<string, Tracking>()
-      const active: { issue: Issue; weight: number }[] = []
-
-      for (const { check, limits } of rows) {
-        const before = tracking.get(check.type) ?? { hold: IDLE, issue: null }
-        const result =
-          over && check.whileOff !== 'judged'
-            ? { step: end(before.hold, at), issue: before.issue }
-            : judgeRow(check, limits, context, { begun, warmingUp }, before, at)
-        const { issue } = result
-        if (issue && result.step.change === 'raised') verdict.raised.push(copy(issue))
-        if (issue && result.step.change === 'cleared') {
-          verdict.cleared.push({ issue: copy(issue), duration: result.step.duration })
-        }
-        const stays = isActive(result.step.hold) ? issue : null
-        if (stays) active.push({ issue: stays, weight: check.weight })
-        after.set(check.type, { hold: result.step.hold, issue: stays })
-      }
+      const moment: Moment = { at, begun, warmingUp }
+      const outcomes = rows.map(({ check, limits }) => {
+        const before = tracking.get(check.type) ?? NOT_RAISED
+        if (!over || check.whileOff === 'judged') return judgeRow(check, limits, context, moment, before)
+        return { check, before, step: end(before.hold, at), issue: before.issue, again: null, isAtFault: false }
+      })
+      const { active, after, ...news } = settle(outcomes)
 
       history = seen
       tracking = after
@@ -110,13 +114,14 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
         state,
         active.map(({ weight }) => weight),
       )
-      return { state, score, issues: active.map(({ issue }) => copy(issue)).sort(gravestFirst), ...verdict }
+      return { state, score, issues: inOrder(active.map(({ issue }) => copy(issue))), ...news }
     },
   }
 }
 
 /** What is the same for every row of one reading. */
 interface Moment {
+  at: Instant
   /** What began anew with this reading. */
   begun: ReadonlySet<Reset>
   warmingUp: boolean
@@ -126,48 +131,95 @@ function judgeRow<M, O>(
   check: Check<M, O>,
   limits: Limits,
   context: CheckContext<M, O>,
-  { begun, warmingUp }: Moment,
+  { at, begun, warmingUp }: Moment,
   before: Tracking,
-  at: Instant,
-): { step: Step; issue: Issue | null } {
+): Outcome<M, O> {
   const anew = begun.size > 0 && check.resets.some((reset) => begun.has(reset))
   const hold = anew ? restartHolds(before.hold) : before.hold
   const suspended = warmingUp && check.warmUp === 'suspended'
   const assessment = suspended ? 'unmeasured' : check.assess(context, limits)
-  if (assessment === 'not-judged') return { step: end(hold, at), issue: before.issue }
-  if (assessment === 'unmeasured') return { step: step(hold, 'unmeasured', at, limits), issue: before.issue }
-
-  const side = sideOf(assessment, limits, check.worse)
-  const stepped = step(hold, side, at, limits, assessment.began)
+  const same = { check, before, issue: before.issue, again: before.again, isAtFault: false }
+  if (assessment === 'not-judged') return { ...same, step: end(hold, at) }
+  const side = assessment === 'unmeasured' ? assessment : sideOf(assessment, limits, check.worse)
+  const stepped = step(hold, side, at, limits, assessment === 'unmeasured' ? undefined : assessment.began)
   const { state } = stepped.hold
   // The text stays that of the last value at fault: while the clearing holds, the value would contradict it.
-  if (state.phase !== 'active' || side === 'unmeasured') return { step: stepped, issue: before.issue }
-  return { step: stepped, issue: describe(check, assessment, context, limits, state.since) }
+  if (state.phase !== 'active') return { ...same, step: stepped }
+  if (assessment === 'unmeasured' || side === 'unmeasured') {
+    return { ...same, step: stepped, issue: before.again?.(at) ?? before.issue }
+  }
+  const say = (now: Instant) => describe(check, assessment, context, limits, state.since, now)
+  const again = assessment.lasts === true ? say : null
+  return { ...same, step: stepped, issue: say(at), again, isAtFault: side === 'fault' }
+}
+
+/** What is told of all rows together: one fact once. */
+function settle<M, O>(
+  outcomes: readonly Outcome<M, O>[],
+): Pick<Verdict, 'raised' | 'cleared'> & {
+  active: { issue: Issue; weight: number }[]
+  after: Map<string, Tracking>
+} {
+  const standings = outcomes.map(
+    ({ check, step, isAtFault }): Standing => ({ row: check, isActive: isActive(step.hold), isAtFault }),
+  )
+  const raised: Issue[] = []
+  const cleared: Verdict['cleared'] = []
+  const active: { issue: Issue; weight: number }[] = []
+  const after = new Map<string, Tracking>()
+  for (const [index, { check, before, step, issue, again, isAtFault }] of outcomes.entries()) {
+    const standing = standings[index]
+    const superseder = standing && (standing.isActive || before.isShown) ? supersederOf(standing, standings) : undefined
+    // What was hidden and is not measured to be a fault now that it would be seen has ended with what hid it.
+    const endsUnseen =
+      before.issue !== null && !before.isShown && superseder === undefined && isActive(step.hold) && !isAtFault
+    const replaced = superseder?.isAtFault === true && !isAtFault
+    const hold = endsUnseen || replaced ? IDLE : step.hold
+    const stays = isActive(hold) ? issue : null
+    const isShown = stays !== null && superseder === undefined
+    if (stays && isShown) active.push({ issue: stays, weight: check.weight })
+    if (stays && isShown && !before.isShown) raised.push(copy(stays))
+    if (issue && step.change === 'cleared' && before.isShown && superseder === undefined) {
+      cleared.push({ issue: copy(issue), duration: step.duration })
+    }
+    after.set(check.type, { hold, issue: stays, again: stays && again, isShown })
+  }
+  return { raised, cleared, active, after }
 }
 
 function describe<M, O>(
   check: Check<M, O>,
-  finding: Finding,
+  given: Finding,
   context: CheckContext<M, O>,
   limits: Limits,
   since: Instant,
+  at: Instant,
 ): Issue {
+  const lasted = Math.max(0, at.monotonic - since.monotonic)
+  const finding = given.lasts === true ? { ...given, measured: Math.round(lasted * 10) / 10 } : given
+  const { measured, expected } = finding
+  const isNumber = typeof measured === 'number' || typeof expected === 'number'
   return {
     type: check.type,
     severity: check.severity,
     since: new Date(since.wall).toISOString(),
-    ...(finding.measured === undefined ? {} : { measured: finding.measured }),
-    ...(finding.expected === undefined ? {} : { expected: finding.expected }),
-    summary: check.summary(finding, context, limits),
-    remedy: [...(check.remedyFor?.(context) ?? check.remedy)],
+    ...(measured === undefined ? {} : { measured }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(check.unit === undefined || !isNumber ? {} : { unit: check.unit }),
+    summary: check.summary(finding, context, limits, lasted),
+    remedy: advice(check.remedyFor?.(context) ?? check.remedy, check.explainedBy, () => context.others.causes()),
+    ...(check.supersedes === undefined ? {} : { supersedes: [...check.supersedes] }),
+    ...(check.explains === undefined ? {} : { explains: [...check.explains] }),
   }
 }
 
 /** What leaves the judge may be changed by whoever receives it. */
 function copy(issue: Issue): Issue {
-  return { ...issue, remedy: [...issue.remedy] }
-}
-
-function gravestFirst(a: Issue, b: Issue): number {
-  return SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.since.localeCompare(b.since)
+  const { remedy, supersedes, explains } = issue
+  return {
+    ...issue,
+    remedy: [...remedy],
+    ...(supersedes && { supersedes: [...supersedes] }),
+    ...(explains && { explains: [...explains] }),
+  }
 }

@@ -1,5 +1,5 @@
 import type { MeasurementsOf } from '../observation/measurements.ts'
-import type { Kind, State } from '../observation/observation.ts'
+import type { Issue, Kind, State } from '../observation/observation.ts'
 
 /** The newest observation of another target, for the checks that compare two. */
 export interface Other<M> {
@@ -21,15 +21,24 @@ export interface Dependent<M> {
   newest: Other<M> | null
 }
 
+/** A target that the judged one depends on, and what is wrong with it now. */
+export interface Cause {
+  kind: Kind
+  name: string
+  issues: readonly Issue[]
+}
+
 /** The other targets of the monitor, as a target that is judged may ask for them. */
 export interface OtherTargets {
   /** Null where there is none, or nothing has been observed of it. */
   get<K extends Kind>(kind: K, name: string): Other<MeasurementsOf[K]> | null
   /** Those of a kind that depend on the judged target, or are shown by it. */
   dependents<K extends Kind>(kind: K): Dependent<MeasurementsOf[K]>[]
+  /** Those that the judged target depends on, of whatever kind, where that is freshly known. */
+  causes(): Cause[]
 }
 
-export const NO_OTHERS: OtherTargets = { get: () => null, dependents: () => [] }
+export const NO_OTHERS: OtherTargets = { get: () => null, dependents: () => [], causes: () => [] }
 
 /** What is older than three intervals says nothing about now (DESIGN.md, section 7). */
 const INTERVALS = 3
@@ -51,5 +60,6 @@ export function presentOthers(others: OtherTargets): OtherTargets {
     get: (kind, name) => presentOther(others.get(kind, name)),
     dependents: (kind) =>
       others.dependents(kind).map((dependent) => ({ ...dependent, newest: presentOther(dependent.newest) })),
+    causes: () => others.causes(),
   }
 }

@@ -3,7 +3,7 @@ import type { Reading } from '../observation/reading.ts'
 import type { Rates, StreamMeasurements } from '../observation/stream.ts'
 import type { LimitOverrides, Limits } from './check.ts'
 import { STREAM_CHECKS } from './checks/stream.ts'
-import { isSegmented, type StreamOptions } from './checks/stream-options.ts'
+import { isSegmented, type StreamCheck, type StreamOptions } from './checks/stream-options.ts'
 import { seconds } from './words.ts'
 
 /** Seconds of media that are measured at least, as for every check (DESIGN.md, section 7). */
@@ -20,6 +20,14 @@ export function preflightLimits(own: LimitOverrides = {}): LimitOverrides {
   const changed = STREAM_CHECKS.map(({ type }) => [type, own[type] === null ? null : withoutHolds(type, own[type])])
   return Object.fromEntries(changed)
 }
+
+/**
+ * The table of a preflight. There an interruption is told even where the stream was away for so long that it counted as
+ * offline, and came back.
+ */
+export const PREFLIGHT_CHECKS: readonly StreamCheck[] = STREAM_CHECKS.map((check) =>
+  check.type === 'streamOffline' ? { ...check, supersedes: [] } : check,
+)
 
 function withoutHolds(type: string, own: Partial<Limits> | undefined): Partial<Limits> {
   return { ...own, enterHold: 0, clearHold: type === 'streamStalled' ? Number.POSITIVE_INFINITY : 0 }

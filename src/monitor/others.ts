@@ -1,6 +1,6 @@
-import { type Dependent, isFresh, type Other, type OtherTargets } from '../health/other.ts'
+import { type Cause, type Dependent, isFresh, type Other, type OtherTargets } from '../health/other.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
-import type { Kind, Observation } from '../observation/observation.ts'
+import { KINDS, type Kind, type Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { MonitorState } from './state.ts'
 
@@ -13,6 +13,7 @@ export function othersOf(state: MonitorState, kind: Kind, name: string): OtherTa
         .list(otherKind)
         .filter((entry) => isDependent(entry, kind, name))
         .map((entry) => dependentOf(state, otherKind, entry)),
+    causes: () => causesOf(state, kind, name),
   }
 }
 
@@ -20,6 +21,19 @@ export function othersOf(state: MonitorState, kind: Kind, name: string): OtherTa
 export function isDependent({ kind, name, links }: DirectoryEntry, onKind: Kind, onName: string): boolean {
   if (kind === onKind && name === onName) return false
   return links.dependsOn.includes(onName) || (onKind === 'platform' && links.platform === onName)
+}
+
+/** What it names itself; what that depends on is told by that. */
+function causesOf(state: MonitorState, kind: Kind, name: string): Cause[] {
+  const names = state.directory.get(kind, name)?.links.dependsOn ?? []
+  return names.flatMap((other) =>
+    KINDS.flatMap((otherKind): Cause[] => {
+      const newest = otherKind === kind && other === name ? null : newestOf(state, otherKind, other)
+      if (newest === null || !isFresh(newest)) return []
+      const { issues } = state.newest.get(otherKind, other)?.observation ?? { issues: [] }
+      return [{ kind: otherKind, name: other, issues }]
+    }),
+  )
 }
 
 function dependentOf<K extends Kind>(

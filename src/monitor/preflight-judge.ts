@@ -1,6 +1,7 @@
+import { STREAM_RULES } from '../health/checks/stream.ts'
 import type { StreamOptions } from '../health/checks/stream-options.ts'
-import { createStreamJudge, type Judge } from '../health/judge.ts'
-import { preflightLimits } from '../health/preflight-rules.ts'
+import { createJudge, type Judge } from '../health/judge.ts'
+import { PREFLIGHT_CHECKS, preflightLimits } from '../health/preflight-rules.ts'
 import type { Profile } from '../health/profile.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
@@ -11,7 +12,8 @@ export function preflightJudge(
   profile: Profile | null,
   segmented: boolean,
 ): { options: StreamOptions; judge: Judge<StreamMeasurements> } {
-  const { name, media, rateControl, stillPicture, limits } = target
+  const { media, rateControl, stillPicture, limits } = target
   const options = { media, segmented, profile, rateControl, stillPicture }
-  return { options, judge: createStreamJudge({ target: name, ...options, limits: preflightLimits(limits) }) }
+  const rules = { ...STREAM_RULES, checks: PREFLIGHT_CHECKS }
+  return { options, judge: createJudge<StreamMeasurements, StreamOptions>(rules, options, preflightLimits(limits)) }
 }

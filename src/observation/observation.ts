@@ -17,10 +17,16 @@ export interface Issue {
   since: string
   measured?: number | string
   expected?: number | string
-  /** One sentence: what is wrong, the number and the expected number. */
+  /** Of `measured` and `expected` where they are numbers, such as `s`. Absent: they have none. */
+  unit?: string
+  /** One sentence that begins with what is wrong; the number, and the expected number. */
   summary: string
   /** What to do now, in order. */
   remedy: string[]
+  /** Types of issues of the same target that say less of the same fact: while this one is active, they are not. */
+  supersedes?: string[]
+  /** Types of issues of the same target that follow from this one, where they are active too. */
+  explains?: string[]
 }
 
 /** What one watch says of its target at one moment: output 1 of every probe node. */

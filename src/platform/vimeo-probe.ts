@@ -31,8 +31,6 @@ export interface VimeoProbeContext {
 /** Seconds of one poll at most: three requests, one of them tried twice, each with a timeout of its own. */
 const POLL_LIMIT = 45
 const SECOND_TRY = 1
-/** Polls without an answer, one after another, after which Vimeo counts as unreachable: one alone may be chance. */
-const MISSES = 2
 
 /** Polls one Vimeo live event: seldom while nothing is on, often around a start, and never above the rate limit. */
 export class VimeoProbe implements Probe<PlatformMeasurements> {
@@ -42,7 +40,6 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   readonly #details: EventDetails
   #finder: { wanted: string; finder: EventFinder } | null = null
   #leave: (() => void) | null = null
-  #misses = 0
   /** Monotonic seconds. */
   #answeredAt: number | null = null
   /** Monotonic seconds. */
@@ -139,7 +136,6 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
     signal: AbortSignal,
   ): Promise<Reading<PlatformMeasurements>> {
     if (found.found === 'failure') return this.#failed(found.reply, PLATFORM_HANDOVER.withoutValues(previous))
-    this.#misses = 0
     this.#answeredAt = this.#context.clock.monotonic()
     if (found.found === 'nothing') {
       return {
@@ -175,12 +171,8 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
 
   #failed(reply: Failure, measurements: PlatformMeasurements): Reading<PlatformMeasurements> {
     if (reply.reply !== 'unreachable') return { outcome: 'unknown', ...unknownBy(reply), measurements }
-    this.#misses += 1
-    const message = `Vimeo's API does not answer: ${reply.what}`
-    // A name service that does not answer says nothing of Vimeo, however often.
-    if (this.#misses < MISSES || reply.why === 'dns-failed')
-      return { outcome: 'unknown', code: reply.why, message, measurements }
-    return { outcome: 'absent', reason: reply.why, message, measurements: { ...measurements, up: false } }
+    // An API that is away says nothing of the event, which everybody may be watching.
+    return { outcome: 'unknown', code: reply.why, message: `Vimeo's API does not answer: ${reply.what}`, measurements }
   }
 
   #setInterval(interval: number): void {

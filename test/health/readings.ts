@@ -141,7 +141,11 @@ export class Run {
       this.#second = this.#second < 0 ? 0 : this.#second + this.interval
       const at = { wall: START.wall + this.#second * 1000, monotonic: START.monotonic + this.#second }
       const { expected, interval } = this
-      const others: OtherTargets = { get: (kind, name) => this.#other(kind, name), dependents: () => [] }
+      const others: OtherTargets = {
+        get: (kind, name) => this.#other(kind, name),
+        dependents: () => [],
+        causes: () => [],
+      }
       this.verdict = this.#judge.judge({ reading, expected, at, interval, others })
       for (const issue of this.verdict.raised) this.log.push(`${this.#second} s: raised ${issue.type}`)
       for (const { issue, duration } of this.verdict.cleared) {

@@ -62,7 +62,8 @@ describe('the bandwidth node', () => {
 
   it('says that the other side refuses it, and never shows the token', async () => {
     runtime = await TestRuntime.start(flowOf(node()), { test: { token: 'not-the-right-one' } })
-    await untilState('down')
+    await until(() => observed().at(-1)?.error?.code === 'wrong-answer', 10, 'the test fails')
+    assert.equal(observed().at(-1)?.state, 'unknown')
     const text = JSON.stringify(observed())
     assert.match(text, /HTTP status 401/)
     assert.doesNotMatch(text, /not-the-right-one/)

@@ -2,6 +2,7 @@ import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import type { Check, KindRules } from '../check.ts'
 import { bitrate, hundredths, seconds } from '../words.ts'
 import { notMeasured } from './probe.ts'
+import { BANDWIDTH_RELATIONS, related } from './relations.ts'
 
 type BandwidthCheck = Check<BandwidthMeasurements, object>
 
@@ -52,22 +53,28 @@ const bandwidthLow: BandwidthCheck = {
   },
 }
 
+/** Codes of a reading for which the test server is to blame, or the way to it. */
+const FAULTS_OF_SERVER: ReadonlySet<string> = new Set([
+  ...['name-not-found', 'refused', 'unreachable', 'timeout', 'tls-invalid', 'wrong-answer'],
+])
+
 const bandwidthTestFailed: BandwidthCheck = {
   type: 'bandwidthTestFailed',
   severity: 'warning',
-  weight: 20,
+  weight: 0,
   limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading, history }) {
-    if (reading.outcome === 'unknown') return 'unmeasured'
-    if (reading.outcome === 'present') return { value: false }
-    return { value: true, measured: reading.reason, expected: 'a test', began: history.absentFor ?? 0 }
+  assess({ reading }) {
+    if (reading.outcome !== 'unknown') return { value: false }
+    return FAULTS_OF_SERVER.has(reading.code)
+      ? { value: true, measured: reading.code, expected: 'a test' }
+      : 'unmeasured'
   },
-  summary: (finding, { reading, history }) => {
-    const why = reading.outcome === 'absent' && reading.message ? reading.message : String(finding.measured)
-    return `The test server cannot be used, for ${seconds(history.absentFor ?? 0)} now: ${why}`
+  summary: (finding, { reading }, _limits, lasted) => {
+    const why = reading.outcome === 'unknown' ? reading.message : String(finding.measured)
+    return `No bandwidth test for ${seconds(lasted)}, the test server cannot be used: ${why}`
   },
   remedy: [
     'Compare the address of the test with that of the server; a token or password in it may have changed.',
@@ -79,13 +86,16 @@ const bandwidthTestFailed: BandwidthCheck = {
     window: () => 'the newest test',
     raised: () => 'it refuses, does not answer, answers with an error, or no data goes through',
     cleared: () => 'a test that measured something',
-    why: 'The throughput is not known then. A stream need not suffer from it: a warning.',
+    why: 'The throughput is not known then, so the state is unknown. A stream need not suffer from it: a warning.',
     blindTo: 'Whether the fault lies with the server or with the connection.',
   },
 }
 
 /** The table of checks of a connection. A new check is a new row. */
-export const BANDWIDTH_CHECKS: readonly BandwidthCheck[] = [bandwidthLow, bandwidthTestFailed, notMeasured]
+export const BANDWIDTH_CHECKS: readonly BandwidthCheck[] = related(
+  [bandwidthLow, bandwidthTestFailed, notMeasured],
+  BANDWIDTH_RELATIONS,
+)
 
 export const BANDWIDTH_RULES: KindRules<BandwidthMeasurements, object> = {
   checks: BANDWIDTH_CHECKS,

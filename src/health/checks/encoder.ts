@@ -5,21 +5,25 @@ import type { EncoderCheck, EncoderOptions } from './encoder-options.ts'
 import { encoderConnecting, encoderIdle, encoderInterrupted, encoderUnreachable } from './encoder-presence.ts'
 import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
+import { ENCODER_RELATIONS, related } from './relations.ts'
 
 /** Seconds after a start in which the bitrate still rises. */
 const WARM_UP = 10
 
 /** The table of checks of an encoder. A new check is a new row. */
-export const ENCODER_CHECKS: readonly EncoderCheck[] = [
-  encoderUnreachable,
-  encoderInterrupted,
-  encoderIdle,
-  encoderConnecting,
-  encoderCacheHigh,
-  encoderBitrateLow,
-  notMeasured,
-  neverSeen,
-]
+export const ENCODER_CHECKS: readonly EncoderCheck[] = related(
+  [
+    encoderUnreachable,
+    encoderInterrupted,
+    encoderIdle,
+    encoderConnecting,
+    encoderCacheHigh,
+    encoderBitrateLow,
+    notMeasured,
+    neverSeen,
+  ],
+  ENCODER_RELATIONS,
+)
 
 export const ENCODER_RULES: KindRules<EncoderMeasurements, EncoderOptions> = {
   checks: ENCODER_CHECKS,

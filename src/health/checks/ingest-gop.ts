@@ -19,7 +19,7 @@ function longest(context: StreamContext, limits: Limits): number | null {
 
 interface GopRow extends Pick<StreamCheck, 'type' | 'severity' | 'weight' | 'limits' | 'worse' | 'remedy'> {
   /** The limit of the profile, in seconds, that the interval is held against; null: not judged. */
-  against(limit: KeyframeIntervalLimit, interval: number): number | null
+  against(limit: KeyframeIntervalLimit): number | null
   says: string
   than: string
   why: string
@@ -44,13 +44,13 @@ function gopCheck(row: GopRow): StreamCheck {
     assess: againstLimit('keyframeInterval', (limit, _measurements, context, own): Assessment => {
       const interval = longest(context, own)
       if (interval === null) return 'unmeasured'
-      const against = row.against(limit, interval)
+      const against = row.against(limit)
       if (against === null) return 'not-judged'
       return { value: interval / against, measured: hundredths(interval), expected: limit.recommended ?? against }
     }),
     summary(finding, context) {
       const interval = context.options.profile?.limits.keyframeInterval
-      const against = interval && row.against(interval, Number(finding.measured))
+      const against = interval && row.against(interval)
       const best = interval?.recommended == null ? '' : ` and recommends ${seconds(interval.recommended)}`
       return `${row.says} ${hundredths(Number(finding.measured))} s, where ${platformOf(context)} takes ${row.than} ${seconds(against ?? 0)}${best}`
     },
@@ -87,8 +87,7 @@ export const gopSizeLong = gopCheck({
   weight: 10,
   limits: { enter: 1.05, enterHold: 0, clear: 1.02, clearHold: 0, window: 30 },
   worse: 'higher',
-  // Longer still is gopSizeOver: one cause is one issue.
-  against: ({ max, excessive }, interval) => (excessive !== null && interval >= excessive ? null : max),
+  against: ({ max }) => max,
   says: 'Key frames are as far apart as',
   than: 'at most',
   remedy: [SET_IT, NO_SCENES, RESTART],

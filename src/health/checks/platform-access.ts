@@ -1,37 +1,41 @@
 import { seconds } from '../words.ts'
 import type { PlatformCheck } from './platform-options.ts'
 
-const UNREACHABLE: ReadonlySet<string> = new Set(['unreachable', 'timeout'])
+/** Codes of a reading for which the API gave no answer that can be used. */
+const UNREACHABLE: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'dns-failed', 'bad-output'])
 const TOKEN_CODES: ReadonlySet<string> = new Set(['no-token', 'token-invalid', 'token-forbidden'])
 
 export const platformUnreachable: PlatformCheck = {
   type: 'platformUnreachable',
-  severity: 'error',
-  weight: 60,
-  limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
+  severity: 'warning',
+  weight: 0,
+  // The second poll without an answer: they are further apart.
+  limits: { enter: null, enterHold: 1, clear: null, clearHold: 0, window: null },
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading, history }) {
-    if (reading.outcome === 'present') return { value: false }
-    if (reading.outcome === 'unknown') return 'unmeasured'
-    if (!UNREACHABLE.has(reading.reason)) return { value: false }
-    const silence = Math.round(history.absentFor ?? 0)
-    return { value: true, measured: reading.reason, expected: 'an answer', began: silence }
+  assess({ reading }) {
+    if (reading.outcome !== 'unknown') return { value: false }
+    if (!UNREACHABLE.has(reading.code)) return 'unmeasured'
+    return { value: true, measured: reading.code, expected: 'an answer to every poll' }
   },
-  summary: (_finding, { reading, history }) =>
-    `${reading.outcome === 'absent' ? (reading.message ?? "Vimeo's API does not answer") : "Vimeo's API does not answer"}, for ${seconds(history.absentFor ?? 0)} now, where every poll should be answered`,
+  summary(_finding, { reading }, _limits, lasted) {
+    const said = reading.outcome === 'unknown' ? reading.message : "Vimeo's API does not answer"
+    return `${said}, for ${seconds(lasted)}. The event may well be live: nothing is known of it (expected: an answer to every poll)`
+  },
   remedy: [
-    'Look whether the internet works here: open vimeo.com on a device in the same network.',
-    "If only Vimeo fails, look at Vimeo's status page. The stream may run all the same: watch it with a player.",
-    'Let a firewall or proxy pass api.vimeo.com on port 443.',
+    'Watch the event with a player: it may be live all the same.',
+    'Check whether the internet works here: open vimeo.com on a device in the same network.',
+    "If only Vimeo's API fails, check Vimeo's status page and wait; nothing needs to be done on the encoder.",
+    'Make sure that no firewall or proxy blocks api.vimeo.com on port 443.',
   ],
   text: {
     measures: "whether Vimeo's API answers",
     window: () => 'the newest two polls, each of which asks twice',
-    raised: () => 'two polls one after another without a whole answer, or with HTTP 500 to 599',
+    raised: () =>
+      'two polls one after another without a whole answer, with HTTP 500 to 599, or with an answer that makes no sense',
     cleared: () => 'the API answers',
-    why: 'One lost answer may be chance. What goes on at Vimeo is not known then; it counts as down because nobody can tell the audience that it is well.',
+    why: 'One lost answer may be chance. Of the event nothing is known then: its state is unknown, not down, because everybody may be watching. It takes no viewer away, so it is a warning.',
     blindTo: 'Whether the stream itself is hit: API and ingest are different servers.',
   },
 }
@@ -45,13 +49,10 @@ export const tokenInvalid: PlatformCheck = {
   warmUp: 'judged',
   resets: [],
   assess({ reading }) {
-    if (reading.outcome === 'unknown') {
-      return TOKEN_CODES.has(reading.code)
-        ? { value: true, measured: reading.code, expected: 'a token that may read the event' }
-        : 'unmeasured'
-    }
-    // Who does not answer says nothing of the token.
-    return reading.outcome === 'absent' && UNREACHABLE.has(reading.reason) ? 'unmeasured' : { value: false }
+    if (reading.outcome !== 'unknown') return { value: false }
+    return TOKEN_CODES.has(reading.code)
+      ? { value: true, measured: reading.code, expected: 'a token that may read the event' }
+      : 'unmeasured'
   },
   summary: (finding, { reading }) =>
     `${reading.outcome === 'unknown' ? reading.message : 'Vimeo does not accept the access token'} (${finding.measured}), where ${finding.expected} is expected`,

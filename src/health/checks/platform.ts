@@ -5,18 +5,13 @@ import { platformUnreachable, rateLimited, tokenInvalid } from './platform-acces
 import { eventNotFound, ingestNotReceiving, streamingError } from './platform-event.ts'
 import type { PlatformCheck, PlatformOptions } from './platform-options.ts'
 import { notMeasured } from './probe.ts'
+import { PLATFORM_RELATIONS, related } from './relations.ts'
 
 /** The table of checks of a platform. A new check is a new row. */
-export const PLATFORM_CHECKS: readonly PlatformCheck[] = [
-  platformUnreachable,
-  tokenInvalid,
-  eventNotFound,
-  ingestNotReceiving,
-  streamingError,
-  rateLimited,
-  notMeasured,
-  neverSeen,
-]
+export const PLATFORM_CHECKS: readonly PlatformCheck[] = related(
+  [platformUnreachable, tokenInvalid, eventNotFound, ingestNotReceiving, streamingError, rateLimited, notMeasured, neverSeen],
+  PLATFORM_RELATIONS,
+)
 
 export const PLATFORM_RULES: KindRules<PlatformMeasurements, PlatformOptions> = {
   checks: PLATFORM_CHECKS,

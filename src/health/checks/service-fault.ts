@@ -1,21 +1,16 @@
-import { SERVICE_PHASES, type ServiceFaultKind } from '../../observation/service.ts'
+import type { ServiceFaultKind } from '../../observation/service.ts'
 import { shortened } from '../words.ts'
 import type { ServiceCheck } from './service-options.ts'
 
 interface FaultRow extends Pick<ServiceCheck, 'type' | 'weight' | 'remedy'> {
   kind: ServiceFaultKind
-  /** How far a check must get to show that this fault is not there: phases as in `SERVICE_PHASES`, then the end. */
-  provenBy: number
   /** Seconds that it must last: one lost answer may be chance. */
   hold?: number
   text: { measures: string; raised: string; why: string; blindTo: string }
 }
 
-const CONNECTED = SERVICE_PHASES.indexOf('tls')
-const ANSWERED = SERVICE_PHASES.length
-
 /** A row about one way in which a service fails: the newest check decides, as far as it got. */
-function faultCheck({ kind, provenBy, hold = 0, text, ...row }: FaultRow): ServiceCheck {
+function faultCheck({ kind, hold = 0, text, ...row }: FaultRow): ServiceCheck {
   return {
     ...row,
     severity: 'error',
@@ -27,7 +22,8 @@ function faultCheck({ kind, provenBy, hold = 0, text, ...row }: FaultRow): Servi
       if (reading.outcome === 'present') return { value: false }
       const { fault } = reading.measurements
       if (reading.outcome === 'unknown' || fault === null) return 'unmeasured'
-      if (fault.kind !== kind) return SERVICE_PHASES.indexOf(fault.phase) >= provenBy ? { value: false } : 'unmeasured'
+      // Another fault does not end this one: the service is still down. It takes its place.
+      if (fault.kind !== kind) return 'unmeasured'
       return { value: true, measured: fault.measured ?? fault.kind, expected: fault.expected ?? 'an answer' }
     },
     summary(_finding, { reading: { measurements } }) {
@@ -40,7 +36,7 @@ function faultCheck({ kind, provenBy, hold = 0, text, ...row }: FaultRow): Servi
       ...text,
       window: () => 'the newest check',
       raised: () => text.raised,
-      cleared: () => 'a check that gets beyond this point',
+      cleared: () => 'a check without a fault; one with another fault takes its place',
     },
   }
 }
@@ -51,7 +47,6 @@ export const nameNotFound = faultCheck({
   type: 'nameNotFound',
   weight: 60,
   kind: 'name-not-found',
-  provenBy: SERVICE_PHASES.indexOf('connect'),
   remedy: [
     'Look for a typing error in the name of the server.',
     'Look the name up on another computer and with another name service (nslookup name 1.1.1.1).',
@@ -69,7 +64,6 @@ export const unreachable = faultCheck({
   type: 'unreachable',
   weight: 60,
   kind: 'unreachable',
-  provenBy: CONNECTED,
   hold: 5,
   remedy: [
     'Look whether the host is on and connected to its network.',
@@ -89,7 +83,6 @@ export const refused = faultCheck({
   type: 'refused',
   weight: 60,
   kind: 'refused',
-  provenBy: CONNECTED,
   remedy: [
     'Look whether the server program runs on the host, and start it.',
     COMPARE,
@@ -107,7 +100,6 @@ export const timeout = faultCheck({
   type: 'timeout',
   weight: 60,
   kind: 'timeout',
-  provenBy: CONNECTED,
   hold: 5,
   remedy: [
     'Read in the summary how far it got: without a connection, look at the host and at firewalls; with one, at the server program.',
@@ -127,7 +119,6 @@ export const tlsInvalid = faultCheck({
   type: 'tlsInvalid',
   weight: 60,
   kind: 'tls-invalid',
-  provenBy: SERVICE_PHASES.indexOf('handshake'),
   remedy: [
     'Look in the summary what is wrong: the date, the name or the authority.',
     'Renew the certificate on the server, with all certificates between it and the authority, and restart the server.',
@@ -150,7 +141,6 @@ export const wrongAnswer = faultCheck({
   type: 'wrongAnswer',
   weight: 60,
   kind: 'wrong-answer',
-  provenBy: ANSWERED,
   remedy: [
     'Read in the summary what came instead: that names the program that answers on this port.',
     COMPARE,

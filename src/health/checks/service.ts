@@ -3,6 +3,7 @@ import type { KindRules } from '../check.ts'
 import { hundredths } from '../words.ts'
 import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
+import { related, SERVICE_RELATIONS } from './relations.ts'
 import { nameNotFound, refused, timeout, tlsInvalid, unreachable, wrongAnswer } from './service-fault.ts'
 import type { ServiceCheck, ServiceOptions } from './service-options.ts'
 
@@ -46,17 +47,10 @@ const tlsExpiring: ServiceCheck = {
 }
 
 /** The table of checks of a service. A new check is a new row. */
-export const SERVICE_CHECKS: readonly ServiceCheck[] = [
-  nameNotFound,
-  unreachable,
-  refused,
-  timeout,
-  tlsInvalid,
-  tlsExpiring,
-  wrongAnswer,
-  notMeasured,
-  neverSeen,
-]
+export const SERVICE_CHECKS: readonly ServiceCheck[] = related(
+  [nameNotFound, unreachable, refused, timeout, tlsInvalid, tlsExpiring, wrongAnswer, notMeasured, neverSeen],
+  SERVICE_RELATIONS,
+)
 
 export const SERVICE_RULES: KindRules<ServiceMeasurements, ServiceOptions> = {
   checks: SERVICE_CHECKS,

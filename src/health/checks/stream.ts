@@ -5,6 +5,7 @@ import { CONTENT_CHECKS } from './content.ts'
 import { INGEST_CHECKS } from './ingest.ts'
 import { streamNeverReached, streamNeverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
+import { related, STREAM_RELATIONS } from './relations.ts'
 import {
   driftDeviation,
   timestampJump,
@@ -18,8 +19,8 @@ import { bitrateDropped, frameRateLow } from './stream-rates.ts'
 import { keyframeIntervalVaries, streamFlapping, trackTimestampSkew } from './stream-steadiness.ts'
 import { noAudioStream, noVideoStream, parametersChanged } from './stream-tracks.ts'
 
-/** The table of checks of a stream. A new check is a new row. */
-export const STREAM_CHECKS: readonly StreamCheck[] = [
+/** A new check is a new row. */
+const ROWS: readonly StreamCheck[] = [
   streamOffline,
   streamStalled,
   streamFlapping,
@@ -42,6 +43,9 @@ export const STREAM_CHECKS: readonly StreamCheck[] = [
   ...BACKUP_CHECKS,
   ...CONTENT_CHECKS,
 ]
+
+/** The table of checks of a stream. */
+export const STREAM_CHECKS: readonly StreamCheck[] = related(ROWS, STREAM_RELATIONS)
 
 export const STREAM_RULES: KindRules<StreamMeasurements, StreamOptions> = {
   checks: STREAM_CHECKS,

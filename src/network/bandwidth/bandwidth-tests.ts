@@ -93,17 +93,10 @@ export class BandwidthTests {
       total: { tests: tests + 1, bytes },
     }
     const redacted = (message: string) => this.#context.redact(message)
-    if (transfer.outcome === 'failure') {
-      return { outcome: 'unknown', code: transfer.code, message: redacted(transfer.message), measurements }
-    }
-    if (transfer.outcome === 'fault') {
-      const { kind, message } = transfer
-      return {
-        outcome: 'absent',
-        reason: kind,
-        message: redacted(message),
-        measurements: { ...measurements, up: false },
-      }
+    if (transfer.outcome !== 'measured') {
+      // A test server that cannot be used says nothing of the connection.
+      const code = transfer.outcome === 'fault' ? transfer.kind : transfer.code
+      return { outcome: 'unknown', code, message: redacted(transfer.message), measurements }
     }
     const throughput = throughputOf(transfer.samples)
     if (throughput === null) throw new Error('A transfer counts as measured, but it is not')

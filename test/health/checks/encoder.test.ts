@@ -50,6 +50,7 @@ class Run {
       get: () => null,
       dependents: <K extends Kind>(kind: K): Dependent<MeasurementsOf[K]>[] =>
         kind === 'stream' ? [{ name: 'main', dependsOn: ['encoder'], expected: this.stream, newest: null }] : [],
+      causes: () => [],
     }
     for (let done = 0; done < count; done++) {
       const at = { wall: Date.parse('2026-03-01T10:00:00Z') + this.#at * 1000, monotonic: this.#at }

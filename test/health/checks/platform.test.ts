@@ -59,6 +59,7 @@ const withEncoder = (box: Other<EncoderMeasurements> | null, byStream = false): 
     kind === 'stream' && byStream
       ? [{ name: 'main', dependsOn: ['of-stream', 'sunday'], expected: true, newest: null }]
       : [],
+  causes: () => [],
 })
 
 describe('ingestNotReceiving', () => {
@@ -140,13 +141,33 @@ describe('what keeps the monitor from looking', () => {
     }
   })
 
-  it('is not cleared by a Vimeo that does not answer, and makes nothing of what else is unknown', () => {
-    const run = new Run().read(unknown('token-invalid')).read(absent('unreachable')).read(unknown('late'))
-    assert.deepEqual(run.log, ['0 s: raised tokenInvalid', '15 s: raised platformUnreachable'])
+  it('is not cleared by an API that does not answer, and makes nothing of what else is unknown', () => {
+    const run = new Run().read(unknown('token-invalid')).times(3, unknown('unreachable')).read(unknown('late'))
+    assert.deepEqual(run.log, ['0 s: raised tokenInvalid'])
     run.read(absent('not-found'))
-    assert.deepEqual(run.log.slice(2).sort(), [
-      ...['45 s: cleared platformUnreachable', '45 s: cleared tokenInvalid', '45 s: raised eventNotFound'],
-    ])
+    assert.deepEqual(run.log.slice(1).sort(), ['75 s: cleared tokenInvalid', '75 s: raised eventNotFound'])
+  })
+
+  it('is a warning from the second poll that the API does not answer on, and never down', () => {
+    for (const code of ['unreachable', 'timeout', 'bad-output']) {
+      const run = new Run().times(2, present({ liveState: 'streaming' })).read(unknown(code))
+      assert.deepEqual(run.log, [], code)
+      run.times(20, unknown(code))
+      assert.deepEqual(run.log, ['45 s: raised platformUnreachable'], code)
+      const { state, score, issues } = run.verdict ?? {}
+      assert.deepEqual([state, score, issues?.map(({ severity }) => severity)], ['unknown', null, ['warning']])
+      run.read(present({ liveState: 'streaming' }))
+      assert.deepEqual(run.log.slice(1), ['345 s: cleared platformUnreachable'], code)
+    }
+  })
+
+  it('neither ends nor raises anything else', () => {
+    const run = new Run().times(1, present({ liveState: 'streaming_error' })).times(9, unknown('timeout'))
+    assert.deepEqual(run.log, ['0 s: raised streamingError', '30 s: raised platformUnreachable'])
+    assert.deepEqual(
+      run.verdict?.issues.map(({ type }) => type),
+      ['streamingError', 'platformUnreachable'],
+    )
   })
 
   it('is a limit while Vimeo wants to be left alone, and for a minute after', () => {

@@ -94,10 +94,10 @@ describe('a service', () => {
     })
   }
 
-  it('keeps what was wrong as long as a check does not get so far', () => {
+  it('has one fault at a time: the newest takes the place of the one before', () => {
     const service = new Service()
     service.fault('wrong-answer', 'response')
-    assert.deepEqual(types(service.fault('refused', 'connect')).sort(), ['refused', 'wrongAnswer'])
+    assert.deepEqual(types(service.fault('refused', 'connect')).sort(), ['refused'])
     assert.deepEqual(types(service.fault('wrong-answer', 'response')), ['wrongAnswer'])
   })
 
@@ -129,7 +129,7 @@ describe('a service', () => {
   it('warns of it where something else is wrong, too, but not when it has expired', () => {
     const service = new Service()
     assert.deepEqual(types(service.fault('wrong-answer', 'response', 5)).sort(), ['tlsExpiring', 'wrongAnswer'])
-    assert.deepEqual(types(service.fault('tls-invalid', 'tls', -1)).sort(), ['tlsInvalid', 'wrongAnswer'])
+    assert.deepEqual(types(service.fault('tls-invalid', 'tls', -1)), ['tlsInvalid'])
   })
 
   it('does not warn of it where certificates do not matter', () => {

@@ -26,9 +26,12 @@ describe('streamStalled', () => {
     }
   })
 
-  it('stays while the monitor does not know, and while the server has ended the stream', () => {
-    const run = new Run().read(present()).silent(2).times(3, unknown('crashed')).times(3, absent('ended'))
-    assert.ok(run.types.includes('streamStalled'))
+  it('stays while the monitor does not know, and goes over into streamOffline when the server ends the stream', () => {
+    const run = new Run().read(present()).silent(2).times(3, unknown('crashed'))
+    assert.deepEqual(run.types, ['streamStalled'])
+    run.times(3, absent('ended'))
+    assert.deepEqual(run.types, ['streamOffline'])
+    assert.deepEqual(run.log, ['1 s: raised streamStalled', '6 s: raised streamOffline'])
   })
 })
 
