@@ -29,7 +29,9 @@ function rules(): string {
       const names = lesser.map((other) => other.alertname).join('|')
       return [
         `  - source_matchers: ['alertname="${alertname}"', 'kind="${kind}"']`,
-        `    target_matchers: ['alertname=~"${names}"', 'kind="${kind}"']`,
+        '    target_matchers:',
+        `      - 'alertname=~"${names}"'`,
+        `      - 'kind="${kind}"'`,
         '    equal: [kind, target, monitor, site]\n',
       ].join('\n')
     })
