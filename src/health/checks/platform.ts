@@ -9,7 +9,16 @@ import { PLATFORM_RELATIONS, related } from './relations.ts'
 
 /** The table of checks of a platform. A new check is a new row. */
 export const PLATFORM_CHECKS: readonly PlatformCheck[] = related(
-  [platformUnreachable, tokenInvalid, eventNotFound, ingestNotReceiving, streamingError, rateLimited, notMeasured, neverSeen],
+  [
+    platformUnreachable,
+    tokenInvalid,
+    eventNotFound,
+    ingestNotReceiving,
+    streamingError,
+    rateLimited,
+    notMeasured,
+    neverSeen,
+  ],
   PLATFORM_RELATIONS,
 )
 
