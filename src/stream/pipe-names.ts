@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { programEnvironment } from '../programs/environment.ts'
+import { makePipeFolder, removePipeFolder } from './pipe-folder.ts'
 
 /** Made at once: to start a process costs one of Node-RED's size 20 ms, whatever it makes (Node 22, measured). */
 const MADE_AT_ONCE = 16
@@ -40,7 +39,7 @@ export class PipeNames {
   /** Removes what nobody has used. */
   clear(): void {
     this.#ready = []
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== null) removePipeFolder(this.#folder)
     this.#folder = null
   }
 
@@ -58,12 +57,12 @@ export class PipeNames {
 
   async #make(): Promise<void> {
     this.clear()
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'rtmp-hmonitor-'))
+    const folder = await makePipeFolder()
     const files = Array.from({ length: MADE_AT_ONCE }, (_, index) => path.join(folder, String(index)))
     try {
       await run('mkfifo', ['-m', '600', ...files], { env: programEnvironment(), timeout: PATIENCE * 1000 })
     } catch (error) {
-      rmSync(folder, { recursive: true, force: true })
+      removePipeFolder(folder)
       throw error
     }
     this.#folder = folder

@@ -1,0 +1,72 @@
+import { lstatSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtemp, readdir } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+
+/** Before the number of the process whose folder it is, and when that began, since numbers come again. */
+const PREFIX = 'rtmp-hmonitor-pipes-'
+
+/** The folders of this process, to be removed with it however it ends by itself. */
+const own = new Set<string>()
+let isSwept = false
+
+/** Makes a folder in the system's temporary one that only this user may look into. It is gone when this process ends. */
+export async function makePipeFolder(): Promise<string> {
+  const parent = os.tmpdir()
+  if (!isSwept) {
+    isSwept = true
+    process.once('exit', () => [...own].forEach(removePipeFolder))
+    await sweep(parent)
+  }
+  const folder = await mkdtemp(path.join(parent, `${PREFIX}${process.pid}-${beginningOf(process.pid)}-`))
+  own.add(folder)
+  return folder
+}
+
+export function removePipeFolder(folder: string): void {
+  own.delete(folder)
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // What cannot be removed, on a disk that became read-only, is swept by a later start.
+  }
+}
+
+/** Removes what processes of this user left that were killed. */
+async function sweep(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, pid, beginning] = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-\\w+$`).exec(name) ?? []
+    if (pid === undefined || beginning === undefined) continue
+    const folder = path.join(parent, name)
+    if (!isAlive(Number(pid), beginning) && isOwn(folder)) removePipeFolder(folder)
+  }
+}
+
+function isAlive(pid: number, beginning: string): boolean {
+  try {
+    process.kill(pid, 0)
+    return beginningOf(pid) === beginning
+  } catch {
+    return false
+  }
+}
+
+function isOwn(folder: string): boolean {
+  try {
+    const status = lstatSync(folder)
+    return status.isDirectory() && status.uid === process.getuid?.()
+  } catch {
+    return false
+  }
+}
+
+/** Clock ticks since the system began; 0 where it does not say. */
+function beginningOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // proc(5): the start time is field 22; the name before it, in brackets, may hold spaces.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0'
+  } catch {
+    return '0'
+  }
+}
