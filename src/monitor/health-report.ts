@@ -12,6 +12,9 @@ import { countNotWatched, tell } from './rejections.ts'
 export const PROGRAM_CODES = ['no-ffprobe', 'no-ffmpeg'] as const
 type ProgramCode = (typeof PROGRAM_CODES)[number]
 
+/** What an observation says where the system gave the monitor no file, process or memory to measure with. */
+export const SHORTAGE_CODES: ReadonlySet<string> = new Set(['no-resources', 'exhausted'])
+
 /** What the report is made from. */
 export interface HealthInput {
   at: Instant
@@ -19,6 +22,8 @@ export interface HealthInput {
   started: boolean
   /** By code: the programs that streams lack, and what their probes say of it. Without secrets. */
   missing: Partial<Record<ProgramCode, string>>
+  /** Of how many targets nothing is known for want of what the system gives a process, and what one of them says. */
+  shortage: { targets: number; message: string } | null
   entries: readonly DirectoryEntry[]
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** What is said to be watched and is not, or not as it is written. */
@@ -37,6 +42,7 @@ export interface HealthReason {
   code:
     | 'not-started'
     | ProgramCode
+    | 'no-resources'
     | 'stale'
     | 'target-refused'
     | 'target-mistake'
@@ -76,6 +82,7 @@ export function healthReport(input: HealthInput): HealthReport {
   const all = [
     notStarted(input),
     ...PROGRAM_CODES.map((code) => noProgram(input, code)),
+    noResources(input),
     ...KINDS.map((kind) => stale(input, kind)),
     ...mistakes(input),
     ...input.alertProblems,
@@ -118,6 +125,21 @@ function noProgram({ missing, entries }: HealthInput, code: ProgramCode): Health
   const isNeeded = entries.some(({ kind }) => kind === 'stream')
   if (!isNeeded || message === undefined) return null
   return { code, severity: 'failing', message, remedy: [GET_IT[code], 'Start again'] }
+}
+
+/** One for all of them: what they lack, they lack together. */
+function noResources({ shortage, entries }: HealthInput): HealthReason | null {
+  if (shortage === null) return null
+  const { targets, message } = shortage
+  return {
+    code: 'no-resources',
+    severity: targets === entries.length ? 'failing' : 'degraded',
+    message: `The monitor has too little to work with, so ${targets} of ${entries.length} targets cannot be measured: ${message.replace(/\.$/, '')}`,
+    remedy: [
+      'See how much the monitor may have, and how much it has: process_open_fds and process_max_fds on /metrics',
+      'Let it have more, as the message says, or watch fewer targets; then start again',
+    ],
+  }
 }
 
 function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReason | null {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { MEMORY_LIMITS, memoryOf } from '../../src/programs/memory.ts'
 import { parseStreamUrl } from '../../src/stream/address.ts'
 import { inputArguments } from '../../src/stream/ffprobe-arguments.ts'
@@ -130,6 +132,23 @@ describe('what a program that reads a stream may take', { concurrency: 2 }, () =
     })
   }
 
+  it('says what the system is short of where it cannot start one, which is nothing of the stream', async () => {
+    const ffprobe = await fakeFfprobe({ reads: 'sleep 60' })
+    try {
+      const args = ['--nofile=64:64', process.execPath, '--input-type=module', '-e', withoutDescriptors(ffprobe.path)]
+      const { stdout } = await promisify(execFile)('prlimit', args, { timeout: 30_000 })
+      const [first, second] = stdout.trim().split('\n')
+      assert.match(
+        first ?? '',
+        /^unknown no-resources .*as many files and connections open as it may have; .*ulimit -n/,
+      )
+      // It goes on by itself when there are some again.
+      assert.match(second ?? '', /^unknown connecting/)
+    } finally {
+      await ffprobe.remove()
+    }
+  })
+
   it('says that it could not be started where it has gone meanwhile', async () => {
     const ffprobe = await fakeFfprobe({ reads: 'exit 1' })
     const program = await findFfprobe(ffprobe.path)
@@ -145,3 +164,25 @@ describe('what a program that reads a stream may take', { concurrency: 2 }, () =
     }
   })
 })
+
+/** A process that has no descriptor left while it watches a stream, and then has some. */
+function withoutDescriptors(ffprobe: string): string {
+  const watched = new URL('watched.ts', import.meta.url).href
+  return `
+    import { closeSync, openSync } from 'node:fs'
+    const { watch } = await import(${JSON.stringify(watched)})
+    const taken = []
+    try {
+      for (;;) taken.push(openSync('/dev/null'))
+    } catch {}
+    const one = watch('rtmp://127.0.0.1:1/live/x', { ffprobe: ${JSON.stringify(ffprobe)} })
+    await one.until('unknown no-resources', 10)
+    const says = JSON.stringify(one.read().message)
+    taken.forEach((fd) => closeSync(fd))
+    console.log(one.said(), says)
+    await one.until('unknown connecting', 15)
+    console.log(one.said())
+    await one.stop()
+    process.exit()
+  `
+}

@@ -17,6 +17,7 @@ function report(
     at: at(100),
     started: true,
     missing: {},
+    shortage: null,
     entries: targets.map(([kind, name, interval]) => entry(kind, name, interval)),
     arrivalOf: ({ kind, name }) => {
       const seconds = seen.get(`${kind}/${name}`) ?? null
@@ -92,6 +93,16 @@ describe('the health of the monitor itself', () => {
       assert.match(body.reasons[0]?.remedy[0] ?? '', code === 'no-ffprobe' ? /FFPROBE_PATH/ : /FFMPEG_PATH/)
     })
   }
+
+  it('says once what the system gives the monitor too little of, and is bad where that leaves nothing measured', () => {
+    const shortage = { targets: 2, message: 'ffprobe could not be started: as many files open as it may have.' }
+    const two = ['main', 'spare'].map((name) => ['stream', name, 1, 99] as [Kind, string, number, number])
+    const { status, body } = report(two, { shortage })
+    assert.deepEqual([status, body.reasons.map(({ code }) => code)], [503, ['no-resources']])
+    assert.match(body.reasons[0]?.message ?? '', /so 2 of 2 targets cannot be measured: ffprobe could not .* may have$/)
+    const some = report([...two, ['ping', 'gateway', 5, 99]], { shortage })
+    assert.deepEqual([some.status, some.body.status], [200, 'degraded'])
+  })
 
   it('is bad while the flows have not started', () => {
     const { status, body } = report([], { started: false })
