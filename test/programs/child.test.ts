@@ -89,6 +89,15 @@ describe('a child program', { concurrency: true }, () => {
   })
 })
 
+it('has its limits in the documentation', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+  const { packets, inspection, keyframes, small } = MEMORY_LIMITS
+  assert.equal(packets, inspection)
+  for (const limit of [packets, keyframes, MEMORY_LIMITS['all-pictures'], small]) {
+    assert.match(page, new RegExp(`^\\| (ffprobe|ffmpeg|ping), .* \\| ${limit} \\|$`, 'm'))
+  }
+})
+
 /** Files that may start processes by themselves, and why. */
 const STARTS_ITSELF: Readonly<Record<string, string>> = {
   'src/programs/child.ts': 'it is the one place',
