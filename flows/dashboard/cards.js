@@ -43,7 +43,29 @@ function issueOf({ issues = [], error, state }) {
   return null
 }
 
-const { instance, targets, alerts = [] } = flow.get('status')
+/** Cards of what is refused, before the rest is only counted. */
+const MOST_REFUSED = 24
+const REFUSED_WORDS = { 'not-watched': 'refused', 'watched-as-before': 'as-before', ignored: 'mistake' }
+
+function refusedCard({ title, entry, effect, summary, remedy }, index) {
+  return {
+    id: `refused/${index}`,
+    kind: null,
+    kindWord: 'Targets',
+    name: title,
+    state: 'refused',
+    shown: REFUSED_WORDS[effect] ?? 'refused',
+    look: 'degraded',
+    because: null,
+    score: null,
+    values: [],
+    issue: { severity: 'warning', summary, remedy, since: null, more: 0 },
+    entry,
+    measured: true,
+  }
+}
+
+const { instance, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] } } = flow.get('status')
 const firing = alerts.filter(({ status }) => status === 'firing')
 const cards = targets.map((target) => ({
   id: `${target.kind}/${target.target}`,
@@ -51,6 +73,8 @@ const cards = targets.map((target) => ({
   kindWord: KIND_WORDS[target.kind] ?? target.kind,
   name: target.target,
   state: target.state,
+  shown: isNeverSeen(target) ? 'never' : target.state,
+  alarmsOff: hasAlarmsOff(target),
   look: lookOf(target),
   because: becauseOf(target),
   score: target.score,
@@ -69,7 +93,17 @@ cards.sort(
     names.compare(a.name, b.name),
 )
 const counts = Object.fromEntries(RANKS.map((state) => [state, cards.filter((card) => card.state === state).length]))
-return { payload: { instance, cards, counts } }
+const refused = {
+  /** Targets that are watched, and that are not because of a mistake. */
+  watched: targets.length,
+  targets: rejected.targets,
+  mistakes: rejected.total,
+}
+counts.never = cards.filter(({ shown }) => shown === 'never').length
+counts.off -= counts.never
+counts.alarmsOff = cards.filter(({ alarmsOff }) => alarmsOff).length
+const refusedCards = rejected.entries.slice(0, MOST_REFUSED).map(refusedCard)
+return { payload: { instance, cards: [...refusedCards, ...cards], counts, refused } }
 
 /** The name of the target whose fault is the cause of this one's, or null. */
 function becauseOf({ kind, target }) {

@@ -40,7 +40,50 @@ describe('the cards of the overview', () => {
       shown.payload.cards.map(({ name }: { name: string }) => name),
       ['down', 'unknown', 'degraded', 'ok', 'off'],
     )
-    assert.deepEqual(shown.payload.counts, { down: 1, unknown: 1, degraded: 1, ok: 1, off: 1 })
+    assert.deepEqual(shown.payload.counts, {
+      ...{ down: 1, unknown: 1, degraded: 1, ok: 1, off: 1 },
+      ...{ never: 0, alarmsOff: 0 },
+    })
+  })
+
+  it('begin with what is refused, in the words of the monitor, and never hundreds of them', () => {
+    const entry = {
+      ...{ entry: 'streams[1] "main"', title: 'main', effect: 'not-watched' },
+      ...{ summary: 'Not watched: unknown key "profil", did you mean "profile"?', remedy: 'Correct it.' },
+    }
+    const entries = Array.from({ length: 100 }, () => entry)
+    const message = status([stream('good', { state: 'ok' })])
+    Object.assign(message.payload as object, { rejected: { targets: 500, total: 500, entries } })
+    const { payload } = cards(message)
+    assert.deepEqual(payload.refused, { watched: 1, targets: 500, mistakes: 500 })
+    assert.equal(payload.cards.length, 25)
+    const [card] = payload.cards
+    assert.deepEqual(
+      [card.name, card.shown, card.look, card.issue.summary, card.issue.remedy],
+      ['main', 'refused', 'degraded', entry.summary, entry.remedy],
+    )
+  })
+
+  for (const [type, severity] of [
+    ['streamNeverSeen', 'info'],
+    ['streamNeverReached', 'warning'],
+  ] as const) {
+    it(`are amber for what is off and was never seen (${type})`, () => {
+      const { payload } = cards(
+        status([stream('main', { state: 'off', expected: false, issues: [issue(type, severity)] })]),
+      )
+      const [card] = payload.cards
+      assert.deepEqual([card.shown, card.look, card.state], ['never', 'degraded', 'off'])
+      assert.deepEqual([payload.counts.never, payload.counts.off], [1, 0])
+    })
+  }
+
+  it('say loudly that alarms are off while media arrives, and are not green then', () => {
+    const { payload } = cards(status([stream('main', { state: 'ok', expected: false })]))
+    assert.deepEqual([payload.cards[0].alarmsOff, payload.cards[0].look], [true, 'degraded'])
+    assert.equal(payload.counts.alarmsOff, 1)
+    const [on] = cards(status([stream('main', { state: 'ok', expected: true })])).payload.cards
+    assert.deepEqual([on.alarmsOff, on.look], [false, 'ok'])
   })
 
   it('have the colour of the worst of their issues, as its alert has it', () => {
