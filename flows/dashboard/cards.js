@@ -103,7 +103,9 @@ counts.never = cards.filter(({ shown }) => shown === 'never').length
 counts.off -= counts.never
 counts.alarmsOff = cards.filter(({ alarmsOff }) => alarmsOff).length
 const refusedCards = rejected.entries.slice(0, MOST_REFUSED).map(refusedCard)
-return { payload: { instance, cards: [...refusedCards, ...cards], counts, refused } }
+// What is down now comes before what is only not watched.
+const down = cards.filter(({ look }) => look === 'down')
+return { payload: { instance, cards: [...down, ...refusedCards, ...cards.slice(down.length)], counts, refused } }
 
 /** The name of the target whose fault is the cause of this one's, or null. */
 function becauseOf({ kind, target }) {

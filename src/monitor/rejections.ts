@@ -84,7 +84,7 @@ function unknownLink(
   known: readonly string[],
   rejected: ReadonlySet<string>,
 ): Rejection {
-  const own = known.filter((candidate) => candidate !== name)
+  const own = [...known, ...rejected].filter((candidate) => candidate !== name)
   const suggestion = rejected.has(linked) ? null : nearestWord(linked, own)
   const why = rejected.has(linked) ? ', because it is refused' : didYouMean(suggestion)
   const message = `"${field}" names "${linked}", which is not watched${why}`
@@ -120,7 +120,7 @@ export function tell(rejection: Rejection): ToldRejection {
   const isPart = effect === 'ignored' && name === null
   return {
     ...rejection,
-    title: name ?? entry,
+    title: name ?? (entry === 'the file' ? 'Targets file' : entry),
     summary: isPart ? `Passed over: ${reason}` : `${EFFECTS[effect]}${effect === 'ignored' ? ' ' : ': '}${reason}`,
     remedy: remedyOf(entry, kind),
   }
@@ -133,5 +133,6 @@ function remedyOf(entry: string, kind: Kind | null): string {
     return `Write the value into the file that ${variable} names; it is read again by itself.`
   if (variable !== undefined) return `Correct ${variable} and start the monitor again.`
   if (kind !== null && entry.startsWith('The ')) return 'Correct it in the dialog of the node, and deploy.'
-  return `Correct ${entry} where the targets stand. A file is read again by itself as soon as it is saved.`
+  const isEntry = /^[a-zA-Z]+(\[|$)/.test(entry)
+  return `Correct ${isEntry ? `${entry} in the targets file` : 'the targets'}: a file is read again as soon as it is saved.`
 }

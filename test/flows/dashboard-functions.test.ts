@@ -46,18 +46,19 @@ describe('the cards of the overview', () => {
     })
   })
 
-  it('begin with what is refused, in the words of the monitor, and never hundreds of them', () => {
+  it('have what is refused after what is down, in the words of the monitor, and never hundreds of them', () => {
     const entry = {
       ...{ entry: 'streams[1] "main"', title: 'main', effect: 'not-watched' },
       ...{ summary: 'Not watched: unknown key "profil", did you mean "profile"?', remedy: 'Correct it.' },
     }
     const entries = Array.from({ length: 100 }, () => entry)
-    const message = status([stream('good', { state: 'ok' })])
+    const message = status([stream('good', { state: 'ok' }), stream('lost', { state: 'down' })])
     Object.assign(message.payload as object, { rejected: { targets: 500, total: 500, entries } })
     const { payload } = cards(message)
-    assert.deepEqual(payload.refused, { watched: 1, targets: 500, mistakes: 500 })
-    assert.equal(payload.cards.length, 25)
-    const [card] = payload.cards
+    assert.deepEqual(payload.refused, { watched: 2, targets: 500, mistakes: 500 })
+    assert.equal(payload.cards.length, 26)
+    const [first, card] = payload.cards
+    assert.equal(first.name, 'lost')
     assert.deepEqual(
       [card.name, card.shown, card.look, card.issue.summary, card.issue.remedy],
       ['main', 'refused', 'degraded', entry.summary, entry.remedy],

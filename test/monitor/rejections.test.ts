@@ -76,6 +76,17 @@ describe('names of other targets that are none', () => {
   })
 })
 
+describe('a name of another target that is mistyped', () => {
+  it('leads to the other even where that is refused itself', () => {
+    const { clock, state, watch } = monitor()
+    watch('stream', 'main', { dependsOn: ['gatway'] })
+    const error = new MonitorError('unknown-key', 'unknown key "adress"')
+    state.targetsMemory('targets').rejected = [toRejection('hosts[0]', error, { kind: 'ping', name: 'gateway' })]
+    clock.advance(SETTLE_WITHIN)
+    assert.equal(state.rejections[1]?.suggestion, 'gateway')
+  })
+})
+
 describe('targets that were sent to be watched', () => {
   it('are told where no node watches them after a while', () => {
     const { clock, state, send, watch, messages } = monitor()
