@@ -98,7 +98,7 @@ describe('the status', () => {
       [entry, code, suggestion, title, summary],
       ['entry bad', 'unknown-key', 'profile', 'bad', 'Not watched: unknown key "profil"'],
     )
-    assert.match(remedy, /^Correct entry bad/)
+    assert.match(remedy, /^Correct the targets: /)
     assert.equal(statusDocument(some, parseStatusQuery({ target: 'bad' })).rejected.total, 1)
     assert.equal(statusDocument(some, parseStatusQuery({ kind: 'ping' })).rejected.total, 1)
     const many = statusDocument(input(100, { rejected: Array.from({ length: 5000 }, () => refused('x')) }), ALL)
