@@ -45,7 +45,8 @@ function ruleOf(alert: IssueAlert): AlertRule {
     labels: { severity, kind },
     annotations: {
       summary: `${capital(NOUN[kind])} {{ $labels.target }}: ${wordsOf(check.type)}`,
-      description: describe(alert),
+      // Of the documentation's words, in which code has marks: an email shows them.
+      description: describe(alert).replaceAll('`', ''),
       remedy: check.remedy.map((line, index) => `${index + 1}. ${line}\n`).join(''),
       runbook_url: `${RUNBOOKS_URL}/${alertname}.md`,
       dashboard_url: `${DASHBOARDS_URL}/${DASHBOARDS[kind]}?var-target={{ $labels.target | urlquery }}`,

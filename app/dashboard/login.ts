@@ -4,8 +4,13 @@ import type { LoginPace } from '../doors/login-pace.ts'
 import { loginPage } from './login-page.ts'
 import { COOKIE, LASTS, Sessions } from './session.ts'
 
-/** Where the dashboard's pages are; also what the cookie is for. */
+/** Where the dashboard's pages are unless its config node says otherwise; also what the cookie is for. */
 const PATH = '/dashboard'
+
+/** Express says where it has mounted what it calls: the dashboard's own path, behind `httpNodeRoot`. */
+type DashboardRequest = IncomingMessage & { originalUrl?: string; baseUrl?: string }
+
+const homeOf = ({ baseUrl }: DashboardRequest): string => baseUrl || PATH
 
 /** Bytes of a login form, at most. */
 const LONGEST_FORM = 4096
@@ -31,19 +36,20 @@ interface Handshake {
 export function dashboardLogin({ passwordHash, secret, pace, addressOf, now = Date.now }: LoginOptions) {
   const sessions = new Sessions(secret, passwordHash)
 
-  async function logIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function logIn(request: DashboardRequest, response: ServerResponse): Promise<void> {
+    const home = homeOf(request)
     const form = await readForm(request)
-    if (form === null) return page(response, 413, 'tooLong', PATH)
-    const to = safePath(form.get('to'))
+    if (form === null) return page(response, 413, 'tooLong', home, home)
+    const to = safePath(form.get('to'), home)
     const answer = await pace.try(addressOf(request), () => bcrypt.compare(form.get('password') ?? '', passwordHash))
     if ('retryAfter' in answer) {
       response.setHeader('retry-after', answer.retryAfter)
-      return page(response, 429, 'tooMany', to)
+      return page(response, 429, 'tooMany', home, to)
     }
-    if (!answer.isRight) return page(response, 401, 'wrong', to)
+    if (!answer.isRight) return page(response, 401, 'wrong', home, to)
     const secure = 'encrypted' in request.socket ? '; Secure' : ''
     response.writeHead(303, {
-      'set-cookie': `${COOKIE}=${sessions.begin(now())}; Path=${PATH}; Max-Age=${LASTS}; HttpOnly; SameSite=Lax${secure}`,
+      'set-cookie': `${COOKIE}=${sessions.begin(now())}; Path=${home}; Max-Age=${LASTS}; HttpOnly; SameSite=Lax${secure}`,
       location: to,
       'cache-control': 'no-store',
     })
@@ -52,17 +58,18 @@ export function dashboardLogin({ passwordHash, secret, pace, addressOf, now = Da
 
   return {
     /** For Node-RED's setting `dashboard.middleware`. */
-    middleware(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: () => void): void {
+    middleware(request: DashboardRequest, response: ServerResponse, next: () => void): void {
       if (sessions.holds(request.headers.cookie, now())) {
         next()
         return
       }
-      const url = request.originalUrl ?? request.url ?? PATH
-      if (request.method === 'POST' && url.startsWith(`${PATH}/login`)) {
+      const home = homeOf(request)
+      const url = request.originalUrl ?? request.url ?? home
+      if (request.method === 'POST' && url.startsWith(`${home}/login`)) {
         logIn(request, response).catch(() => response.destroy())
         return
       }
-      page(response, 401, 'asked', safePath(url))
+      page(response, 401, 'asked', home, safePath(url, home))
     },
     /** For Node-RED's setting `dashboard.ioMiddleware`. */
     ioMiddleware({ handshake }: Handshake, next: (error?: Error) => void): void {
@@ -75,22 +82,29 @@ export function dashboardLogin({ passwordHash, secret, pace, addressOf, now = Da
 }
 
 /** Where to go after the login: only to a page of the dashboard. */
-function safePath(path: string | null): string {
-  return path !== null && /^\/dashboard(?:[/?][\w\-./?=&%+~]*)?$/.test(path) && !path.includes('//') ? path : PATH
+function safePath(path: string | null, home: string): string {
+  if (path === null || !path.startsWith(home) || path.includes('//')) return home
+  return /^(?:[/?][\w\-./?=&%+~]*)?$/.test(path.slice(home.length)) ? path : home
 }
 
 function hostOf(origin: string): string {
   return URL.parse(origin)?.host ?? ''
 }
 
-function page(response: ServerResponse, status: number, why: Parameters<typeof loginPage>[0], to: string): void {
+function page(
+  response: ServerResponse,
+  status: number,
+  why: Parameters<typeof loginPage>[0],
+  home: string,
+  to: string,
+): void {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy':
       "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'",
   })
-  response.end(loginPage(why, `${PATH}/login`, to))
+  response.end(loginPage(why, `${home}/login`, to))
 }
 
 /**

@@ -29,7 +29,7 @@ const LOOKS: Readonly<Record<State, Pick<ProbeStatus, 'fill' | 'shape'>>> = {
 
 /** In the order in which they are counted, and the worst of them gives the colour. */
 const COUNTED: readonly State[] = ['ok', 'down', 'unknown', 'degraded', 'off']
-const WORST_FIRST: readonly State[] = ['down', 'degraded', 'unknown', 'ok', 'off']
+const WORST_FIRST: readonly State[] = ['down', 'unknown', 'degraded', 'ok', 'off']
 
 /** @param newest of every target that is watched; null where nothing has been observed yet */
 export function probeStatus<K extends Kind, M>(

@@ -76,6 +76,24 @@ describe('the login of the dashboard', () => {
     }
   })
 
+  it('belongs to the dashboard where that is: behind httpNodeRoot, and at a path of its own', async () => {
+    const said: Record<string, unknown>[] = []
+    const ask = (method: string, path: string, body = {}) =>
+      new Promise<string>((resolve) => {
+        const response = { writeHead: (_status: number, headers: object) => said.push({ ...headers }), end: resolve }
+        const request = { method, headers: {}, baseUrl: '/hm/wall', originalUrl: path, body, socket: {} }
+        middleware(request as never, response as never, () => resolve('the dashboard'))
+      })
+    const form = await ask('GET', '/hm/wall/stream?target=main')
+    assert.match(form, /action="\/hm\/wall\/login"/)
+    assert.match(form, /name="to" value="\/hm\/wall\/stream\?target=main"/)
+    await ask('POST', '/hm/wall/login', { password: PASSWORD, to: '/hm/wall/stream?target=main' })
+    assert.equal(said.at(-1)?.location, '/hm/wall/stream?target=main')
+    assert.match(String(said.at(-1)?.['set-cookie']), /; Path=\/hm\/wall;/)
+    await ask('POST', '/hm/wall/login', { password: PASSWORD, to: '/hm/wallet' })
+    assert.equal(said.at(-1)?.location, '/hm/wall')
+  })
+
   it('keeps out a cookie that was made up, changed, or made elsewhere', async () => {
     const [name, value = ''] = (await logIn()).split('=')
     const [until, signature = ''] = value.split('.')

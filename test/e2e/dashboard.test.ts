@@ -8,6 +8,8 @@ import { root } from '../runtime.ts'
 import { DemoDashboard } from './demo-dashboard.ts'
 
 const PAGES = ['overview', 'stream', 'sources', 'alerts', 'preflight']
+/** What is meant for a machine, or for a page of documentation. */
+const NO_TEXT = /\$\{|`|\*\*|\bundefined\b|\bnull\b|\bNaN\b|\[object/
 const PICTURES = join(root, 'test-results', 'dashboard')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -97,6 +99,7 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
         await go(name, look)
         await look.locator('.hm').first().waitFor()
         await look.waitForTimeout(1500)
+        assert.doesNotMatch((await look.locator('body').allInnerTexts()).join(), NO_TEXT, name)
         await look.addScriptTag({ content: axe })
         const violations = await look.evaluate(async () => {
           const { axe } = globalThis as unknown as { axe: { run(scope: object): Promise<{ violations: Violation[] }> } }
@@ -150,6 +153,7 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await demo.monitor.end()
     await page.getByText('Monitor not responding').waitFor()
     await card().locator('.hm-word').filter({ hasText: 'Unknown' }).waitFor()
+    for (const foot of await page.locator('.hm-foot').allTextContents()) assert.match(foot, /· \d+ (s|min) ago$/)
     assert.deepEqual(demo.complaints, [])
   })
 })

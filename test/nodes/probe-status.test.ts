@@ -71,6 +71,7 @@ describe('what stands under an ffprobe node', () => {
     assert.deepEqual(counted('ok', 'ok', 'ok', 'down'), { fill: 'red', shape: 'dot', text: '3 ok, 1 down' })
     assert.deepEqual(counted('ok', 'degraded'), { fill: 'yellow', shape: 'dot', text: '1 ok, 1 degraded' })
     assert.deepEqual(counted('ok', 'unknown'), { fill: 'yellow', shape: 'ring', text: '1 ok, 1 unknown' })
+    assert.deepEqual(counted('degraded', 'unknown'), { fill: 'yellow', shape: 'ring', text: '1 unknown, 1 degraded' })
     assert.deepEqual(counted('ok', 'off'), { fill: 'green', shape: 'dot', text: '1 ok, 1 off' })
     assert.deepEqual(counted('off', 'off'), { fill: 'grey', shape: 'ring', text: '2 off' })
   })

@@ -122,7 +122,7 @@ export const encoderIdle: EncoderCheck = {
     'If the event is on: start the stream on the encoder.',
     'If it was streaming before and nobody stopped it, it may have lost its power: check plug and power supply.',
     'If the event is over, tell the monitor so: "Event is over" on the page Stream of its dashboard, or an expect message.',
-    'If the times are wrong, change the windows under `expected`.',
+    'If the times are wrong, change the windows under "expected".',
   ],
   text: {
     measures: 'whether the encoder says `Idle` where it should be streaming',

@@ -26,7 +26,7 @@ function missingTrack(row: {
       return { value: !there, measured: 0, expected: 1 }
     },
     summary: () => `The stream carries 0 ${track} tracks, where 1 is expected`,
-    remedy: [...row.remedy, `If this stream is meant to have no ${track}, set its \`media\` to \`${other}\`.`],
+    remedy: [...row.remedy, `If this stream is meant to have no ${track}, set its "media" to "${other}".`],
     text: {
       measures: `whether the session has shown ${track}`,
       window: () =>

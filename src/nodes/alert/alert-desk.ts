@@ -19,7 +19,7 @@ import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import type { Observation } from '../../observation/observation.ts'
-import { dashboardUrl } from '../notify/dashboard-url.ts'
+import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
 import type { AlertFields } from './alert.types.ts'
 import { targetViews } from './target-views.ts'
 
@@ -64,7 +64,7 @@ export class AlertDesk {
       },
       origin: () => ({ monitor: state.name || state.id, site: state.site }),
       targets: () => targetViews(state),
-      dashboardUrl,
+      dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
       clock: state.clock,
       send: (alert) => this.#send(alert),
       postNow: () => this.#link?.postNow(),

@@ -15,7 +15,7 @@ import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { receiverNode } from '../receiver/receiver-node.ts'
-import { dashboardUrl } from './dashboard-url.ts'
+import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
 import type { NotifyFields } from './notify.types.ts'
 
 export default function register(RED: NodeAPI): void {
@@ -57,7 +57,7 @@ export default function register(RED: NodeAPI): void {
       file: dataFile(RED, 'outbox', this.id),
       notifier,
       perHour: receiver?.perHour ?? 60,
-      dashboardUrl,
+      dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
       clock: { wall: Date.now },
       listener: {
         delivered: (message) => {

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
 import { readReceiver } from '../../alerts/receiver.ts'
 import { deployedNode, knownCredentials, offerTrial, type Trial, type TrialAnswer } from '../../node-red/trial.ts'
-import { dashboardUrl } from '../notify/dashboard-url.ts'
+import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
 import type { ReceiverCredentials } from './receiver.types.ts'
 import { RECEIVER_TYPE } from './receiver-node.ts'
 import { testMessage } from './test-message.ts'
@@ -22,7 +22,7 @@ async function sendTest(RED: NodeAPI, trial: Trial): Promise<TrialAnswer> {
     if (receiver === null) return { state: 'unknown', text: trial.say('test.nothing') }
     const notifier = notifierFor(receiver)
     try {
-      await notifier.send(testMessage(Date.now(), dashboardUrl()), trial.signal)
+      await notifier.send(testMessage(Date.now(), dashboardUrl(dashboardPath(RED))), trial.signal)
     } finally {
       notifier.close()
     }

@@ -22,7 +22,7 @@ describe('noVideoStream and noAudioStream', () => {
     const issue = new Run().read(tracks(true, false)).issue('noAudioStream')
     assert.equal(issue.severity, 'error')
     assert.equal(issue.summary, 'The stream carries 0 audio tracks, where 1 is expected')
-    assert.ok(issue.remedy.some((line) => line.includes('`media` to `video`')))
+    assert.ok(issue.remedy.some((line) => line.includes('"media" to "video"')))
   })
 
   it('clear by 2 s of the track, and not by not knowing', () => {
