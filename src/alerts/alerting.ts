@@ -1,5 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
 import type { Alert, AlertChange, Via } from './alert.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
 import { type AlertBook, type AlertRecord, EMPTY_BOOK, recordsOf, takeUp } from './book.ts'
@@ -165,7 +166,7 @@ export class Alerting {
     this.#book = book
     // What came from an Alertmanager is not given back to it as this monitor's own.
     const byAlertmanager = alerts.filter(
-      ({ via, id }) => via === 'alertmanager' && records[id]?.source !== 'alertmanager',
+      ({ via, id }) => via === 'alertmanager' && ownEntry(records, id)?.source !== 'alertmanager',
     )
     if (mode.mode === 'direct' && byAlertmanager.length > 0) {
       const ends = byAlertmanager.filter(({ status }) => status === 'resolved')

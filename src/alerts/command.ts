@@ -1,4 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
+import { ownEntry } from '../observation/shape.ts'
 import type { AlertChange } from './alert.ts'
 import { type AlertBook, type AlertRecord, withRecord } from './book.ts'
 import { moment } from './moment.ts'
@@ -51,7 +52,7 @@ export function obey(
   command: AlertCommand,
   at: number,
 ): { book: AlertBook; record: AlertRecord; change: AlertChange } {
-  const record = book.records[command.id]
+  const record = ownEntry(book.records, command.id)
   if (record === undefined) throw new MonitorError('unknown-alert', 'No alert with this id fires now')
   const next = changed(record, command, at)
   const change = { acknowledge: 'acknowledged', silence: 'silenced', unsilence: 'unsilenced' } as const

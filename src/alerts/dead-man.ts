@@ -1,4 +1,5 @@
 import type { Issue } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
 import { type AlertLabels, alertId } from './alert.ts'
 import { type AlertBook, NEW_RECORD, withRecord } from './book.ts'
 import { ended, type Origin } from './follow.ts'
@@ -56,7 +57,7 @@ export function followQuiet(
     target: watched,
     ...origin,
   }
-  const record = book.records[alertId(labels)]
+  const record = ownEntry(book.records, alertId(labels))
   if (state !== 'quiet') return record?.status === 'firing' ? withRecord(book, ended(record, 'cleared', at)) : book
   if (record?.status === 'firing') return book
   const minutes = QUIET_LIMIT / 60_000

@@ -1,4 +1,5 @@
 import type { Issue, Observation } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
 import { type AlertEnd, type AlertLabels, alertId, alertName } from './alert.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withoutRecord, withRecord } from './book.ts'
 import { moment } from './moment.ts'
@@ -36,7 +37,7 @@ export function followObservation(
     if (labels === null) continue
     const id = alertId(labels)
     on.add(id)
-    const known = book.records[id]
+    const known = ownEntry(book.records, id)
     const record = known?.status === 'firing' && known.source !== 'alertmanager' ? known : null
     const lesser = supersededBy(next, issue, labels)
     isNews ||= record === null || record.takenUp || lesser.length > 0

@@ -1,3 +1,4 @@
+import { ownEntry } from '../observation/shape.ts'
 import { type Alert, messageKey } from './alert.ts'
 
 /** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */
@@ -69,7 +70,8 @@ const REMEMBER = 48 * HOUR
 /** Takes an alert in, unless it was told already or waits. */
 export function enqueue(outbox: Outbox, alert: Alert, at: number): Outbox {
   const key = messageKey(alert)
-  if (outbox.done[key] !== undefined || outbox.waiting.some((item) => messageKey(item.alert) === key)) return outbox
+  if (ownEntry(outbox.done, key) !== undefined || outbox.waiting.some((item) => messageKey(item.alert) === key))
+    return outbox
   return { ...outbox, waiting: [...outbox.waiting, { alert, at }] }
 }
 
@@ -123,8 +125,9 @@ export function failed(outbox: Outbox, error: string, retryAfter: number | null,
 export function withoutAlerts(outbox: Outbox, gone: readonly WaitingAlert[], at: number): Outbox {
   const keys = new Set(gone.map(({ alert }) => messageKey(alert)))
   const done = Object.fromEntries(Object.entries(outbox.done).filter(([, time]) => at - time < REMEMBER))
-  for (const key of keys) done[key] = at
-  return { ...outbox, waiting: outbox.waiting.filter(({ alert }) => !keys.has(messageKey(alert))), done }
+  const told = Object.fromEntries([...keys].map((key) => [key, at]))
+  const waiting = outbox.waiting.filter(({ alert }) => !keys.has(messageKey(alert)))
+  return { ...outbox, waiting, done: { ...done, ...told } }
 }
 
 /** What is too old or too much to be told. */

@@ -1,3 +1,4 @@
+import { ownEntry } from '../observation/shape.ts'
 import type { AlertLabels } from './alert.ts'
 import { moment } from './moment.ts'
 
@@ -58,7 +59,7 @@ function parseMatcher(value: unknown): Matcher | null {
 
 /** Alertmanager anchors its regular expressions; a label that is not there counts as empty. */
 function matches(labels: AlertLabels, { name, value, isRegex, isEqual }: Matcher): boolean {
-  const label = (labels as unknown as Record<string, string | undefined>)[name] ?? ''
+  const label = ownEntry<string>({ ...labels }, name) ?? ''
   if (!isRegex) return (label === value) === isEqual
   try {
     return new RegExp(`^(?:${value})$`, 's').test(label) === isEqual

@@ -1,4 +1,5 @@
 import type { MonitorEvent } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
 import { levelOfEvent } from './level.ts'
 import { categoryOf, type LogOrigin, type LogRecord, recordFrame } from './log-record.ts'
 import { loggedIssue } from './logged-issue.ts'
@@ -48,7 +49,7 @@ export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
 }
 
 function outcomeOf({ event, to = '' }: MonitorEvent): Outcome | undefined {
-  if (event === 'state') return OUTCOME_OF_STATE[to]
+  if (event === 'state') return ownEntry(OUTCOME_OF_STATE, to)
   // A session that the other side ended properly; every other end is a failure of its own kind.
   if (event === 'session') return to === 'ended' ? 'success' : 'failure'
   return undefined

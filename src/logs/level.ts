@@ -1,5 +1,6 @@
 import type { Alert, AlertChange, AlertSeverity } from '../alerts/alert.ts'
 import type { MonitorEvent, Severity } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
 
 /** From what only matters in a search to what somebody has to act on. Names: those that most log tools know. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -26,13 +27,13 @@ const FAULT_CHANGES: ReadonlySet<AlertChange> = new Set(['firing', 'repeated'])
 /** Sessions end and begin by the hundred while a server is away: they are for a search. */
 export function levelOfEvent({ event, to, issue }: MonitorEvent): LogLevel {
   if (event === 'session') return 'debug'
-  if (event === 'state') return LEVEL_OF_STATE[to ?? ''] ?? 'info'
+  if (event === 'state') return ownEntry(LEVEL_OF_STATE, to ?? '') ?? 'info'
   if (event === 'raised') return LEVEL_OF_SEVERITY[issue?.severity ?? 'info']
   return 'info'
 }
 
 export function levelOfAlert({ change, severity }: Alert): LogLevel {
-  return FAULT_CHANGES.has(change) ? (LEVEL_OF_ALERT[severity] ?? 'warn') : 'info'
+  return FAULT_CHANGES.has(change) ? (ownEntry(LEVEL_OF_ALERT, severity) ?? 'warn') : 'info'
 }
 
 /** Whether this is to be written where `least` is asked for. */

@@ -1,3 +1,4 @@
+import { ownEntry } from '../observation/shape.ts'
 import type { LogLevel } from './level.ts'
 
 /**
@@ -101,5 +102,5 @@ export function recordFrame(
 const CATEGORIES: Readonly<Record<string, string>> = { encoder: 'host', monitor: 'process' }
 
 export function categoryOf(kind: string): readonly string[] {
-  return [CATEGORIES[kind] ?? 'network']
+  return [ownEntry(CATEGORIES, kind) ?? 'network']
 }

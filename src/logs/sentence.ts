@@ -1,6 +1,7 @@
 import type { Alert, AlertChange } from '../alerts/alert.ts'
 import { spokenDuration } from '../alerts/message.ts'
 import type { Issue, MonitorEvent } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
 
 const STATE_WORDS: Readonly<Record<string, string>> = {
   ok: 'is ok',
@@ -17,7 +18,7 @@ export function eventSentence(event: MonitorEvent): string {
   const lasted = duration === undefined ? null : spokenDuration(duration * 1000)
   switch (event.event) {
     case 'state':
-      return `${where} ${STATE_WORDS[to] ?? `is ${to}`}${from === undefined ? '' : `; before, it was ${from}`}`
+      return `${where} ${ownEntry(STATE_WORDS, to) ?? `is ${to}`}${from === undefined ? '' : `; before, it was ${from}`}`
     case 'raised':
       return `${where}: ${issue === undefined ? 'an issue was raised' : withStart(issue, issue.since)}`
     case 'cleared':

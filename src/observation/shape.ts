@@ -6,3 +6,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
+
+/**
+ * What a table has under a key that came from outside. `table[key]` would also find what every object has, as under
+ * `constructor` or `__proto__`.
+ */
+export function ownEntry<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}

@@ -1,4 +1,5 @@
 import { LIVE_STATES, type LiveState } from '../observation/platform.ts'
+import { ownEntry } from '../observation/shape.ts'
 import { at, fieldsOf, idIn, oneOf, textOf, timeOf } from './json.ts'
 
 /** What is asked for of a recurring event, so that no stream key is sent: `fields` also raises the allowance. */
@@ -98,7 +99,7 @@ function stateIn(sources: readonly unknown[]): LiveState | Unbelievable {
   if (sources.every((source) => source === undefined)) return { wrong: 'says nothing of the live state' }
   const told = sources.find((source) => typeof source === 'string')
   if (told === undefined) return 'unavailable'
-  const known = oneOf(told, LIVE_STATES) ?? OTHER_SPELLINGS[String(told)]
+  const known = oneOf(told, LIVE_STATES) ?? ownEntry(OTHER_SPELLINGS, String(told))
   return known ?? { wrong: `has the live state "${textOf(told)?.slice(0, 40) ?? ''}", which is not known here` }
 }
 

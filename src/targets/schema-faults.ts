@@ -82,7 +82,7 @@ function explain(kind: Explained, fault: SchemaFault, value: unknown): Told {
   if (first === undefined) return { ...PLAIN, sentence: 'it must be an object { … }' }
   const key = path.at(-1) ?? first
   const suggestion = keyword === 'enum' ? nearestValue(given, params) : null
-  const said = `"${where}" ${requirement(key in FORMS ? key : first, fault, given)}`
+  const said = `"${where}" ${requirement(Object.hasOwn(FORMS, key) ? key : first, fault, given)}`
   return { ...PLAIN, sentence: said + didYouMean(suggestion), suggestion }
 }
 
