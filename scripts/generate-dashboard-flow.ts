@@ -180,11 +180,11 @@ function reading(name: string, x: number, y: number, wires: string[]): Node {
 }
 
 function showing(): Node[] {
-  const overview = template('/overview', 'all targets, worst first', 'overview.vue', 830, 120, [])
-  const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
   const history = id('function ten minutes of every stream')
   const stream = template('/stream', 'one stream', 'stream.vue', 790, 180, [history])
   const command = id('serve command')
+  const overview = template('/overview', 'all targets, worst first', 'overview.vue', 830, 120, [command])
+  const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
   const remembering = calculation('ten minutes of every stream', 'history.js', 560, 180, [[stream.id], [command]])
   const sources = template('/sources', 'network, encoders, platform', 'sources.vue', 840, 240, [])
   const tables = calculation('tables by kind', 'sources.js', 600, 240, [[sources.id]])

@@ -65,7 +65,7 @@ function refusedCard({ title, entry, effect, summary, remedy }, index) {
   }
 }
 
-const { instance, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] } } = flow.get('status')
+const { instance, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] }, lasting = [] } = flow.get('status')
 const firing = alerts.filter(({ status }) => status === 'firing')
 const cards = targets.map((target) => ({
   id: `${target.kind}/${target.target}`,
@@ -105,7 +105,7 @@ counts.alarmsOff = cards.filter(({ alarmsOff }) => alarmsOff).length
 const refusedCards = rejected.entries.slice(0, MOST_REFUSED).map(refusedCard)
 // What is down now comes before what is only not watched.
 const down = cards.filter(({ look }) => look === 'down')
-return { payload: { instance, cards: [...down, ...refusedCards, ...cards.slice(down.length)], counts, refused } }
+return { payload: { instance, cards: [...down, ...refusedCards, ...cards.slice(down.length)], counts, refused, lasting } }
 
 /** The name of the target whose fault is the cause of this one's, or null. */
 function becauseOf({ kind, target }) {

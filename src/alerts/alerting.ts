@@ -3,7 +3,7 @@ import type { Observation } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { Alert, AlertChange, Via } from './alert.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
-import { type AlertBook, type AlertRecord, EMPTY_BOOK, recordsOf, takeUp } from './book.ts'
+import { type AlertBook, type AlertRecord, EMPTY_BOOK, recordsOf } from './book.ts'
 import { type AlertCommand, obey } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { alertOf, decide } from './decide.ts'
@@ -11,6 +11,7 @@ import type { TargetView } from './dependencies.ts'
 import { ended, followObservation, type Origin } from './follow.ts'
 import type { JsonFile } from './json-file.ts'
 import type { AlertMode } from './mode.ts'
+import { parseBook } from './read-book.ts'
 import type { KnownSilence } from './silence.ts'
 import { acceptedBy, retold, withoutAlertmanager, withoutUnconfirmed } from './takeover.ts'
 import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
@@ -46,7 +47,7 @@ export class Alerting {
   constructor(options: AlertingOptions) {
     this.#options = options
     this.#startedAt = options.clock.wall()
-    const known = options.book ?? takeUp(options.file.read()) ?? EMPTY_BOOK
+    const known = options.book ?? bookIn(options.file) ?? EMPTY_BOOK
     this.#book = options.mode.mode === 'none' ? withoutAlertmanager(known) : known
   }
 
@@ -225,6 +226,15 @@ export class Alerting {
  * looks at all of them and writes the book.
  */
 const MOST_AT_ONCE = 100
+
+function bookIn(file: JsonFile): AlertBook | null {
+  const read = file.read(parseBook)
+  if (read !== null && read.lost > 0) {
+    file.putAside(`${read.lost} of the alerts in it cannot be read; the others are kept`)
+    file.write(read.book)
+  }
+  return read?.book ?? null
+}
 
 const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved'])
 

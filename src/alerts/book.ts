@@ -107,36 +107,3 @@ export function withoutRecord(book: AlertBook, id: string): AlertBook {
 export function recordsOf(book: AlertBook): AlertRecord[] {
   return Object.values(book.records)
 }
-
-/** A book as it was read from disk, or null where it is none. Everything in it waits to be seen again. */
-export function takeUp(value: unknown): AlertBook | null {
-  const book = value as Partial<AlertBook> | null
-  if (typeof book !== 'object' || book === null || book.version !== 1) return null
-  if (typeof book.records !== 'object' || book.records === null) return null
-  const records: Record<string, AlertRecord> = {}
-  for (const [id, record] of Object.entries(book.records)) {
-    if (isRecord(record)) records[id] = { ...record, takenUp: true, absentSince: null }
-  }
-  return {
-    ...EMPTY_BOOK,
-    ...book,
-    version: 1,
-    records,
-    recent: Array.isArray(book.recent) ? book.recent : [],
-    unpostedEnds: Array.isArray(book.unpostedEnds) ? book.unpostedEnds : [],
-    silences: Array.isArray(book.silences) ? book.silences : [],
-    heard: { ...EMPTY_BOOK.heard, ...book.heard },
-  }
-}
-
-/** Whether what a file holds can be worked with; only this package writes it, so that a glance is enough. */
-function isRecord(record: unknown): record is AlertRecord {
-  const { id, labels, issue, status, startsAt } = (record ?? {}) as Partial<AlertRecord>
-  return (
-    typeof id === 'string' &&
-    typeof labels === 'object' &&
-    typeof issue === 'object' &&
-    (status === 'firing' || status === 'resolved') &&
-    typeof startsAt === 'number'
-  )
-}

@@ -6,11 +6,12 @@ import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
 import {
   delivered,
   dueAt,
+  EMPTY_OUTBOX,
   enqueue,
   failed,
   type Outbox,
-  outboxFrom,
   overdue,
+  parseOutbox,
   type WaitingAlert,
   withoutAlerts,
 } from './outbox.ts'
@@ -64,7 +65,7 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options
-    this.#outbox = outboxFrom(options.file.read())
+    this.#outbox = this.#read()
     this.#plan()
   }
 
@@ -96,6 +97,16 @@ export class Delivery {
     this.#closing.abort()
     clearTimeout(this.#timer)
     if (this.#saving) this.#save()
+  }
+
+  #read(): Outbox {
+    const { file } = this.#options
+    const read = file.read(parseOutbox)
+    if (read !== null && read.lost > 0) {
+      file.putAside(`${read.lost} of the alerts that wait in it cannot be read; the others are kept`)
+      file.write(read.outbox)
+    }
+    return read?.outbox ?? EMPTY_OUTBOX
   }
 
   #become(outbox: Outbox): void {

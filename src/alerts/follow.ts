@@ -30,7 +30,7 @@ export function followObservation(
   let isNews = false
   const on = new Set<string>()
   const superseded: AlertRecord[] = []
-  const given = issues.map((issue) => whole(issue, at))
+  const given = issues.map((issue) => wholeIssue(issue, at))
   for (const issue of given) {
     if (isSuperseded(issue, given)) continue
     const labels = labelsOf(issue, kind, target, origin)
@@ -63,8 +63,12 @@ export function ended(record: AlertRecord, by: AlertEnd, at: number): AlertRecor
   return { ...record, status: 'resolved', endsAt: at, endedBy: by, takenUp: false }
 }
 
-/** An observation may come from a flow that somebody made: what a message is made of is there, and is text. */
-function whole(issue: Issue, at: number): Issue {
+/**
+ * An issue may come from a flow that somebody made, or from a file: what a message is made of is there, and is text.
+ *
+ * @param at since when it is, where it does not say so
+ */
+export function wholeIssue(issue: object, at: number): Issue {
   const { type, severity, since, measured, expected, unit, summary, remedy, supersedes, explains } = issue as Record<
     keyof Issue,
     unknown

@@ -1,5 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Why a file could not be written, by the error's code. */
@@ -19,17 +31,43 @@ export function reasonOf(code: string | undefined): string {
   return REASONS[code ?? ''] ?? code ?? 'unknown error'
 }
 
+/** A file of ours that could not be taken for what it should hold. */
+export interface DamagedFile {
+  path: string
+  /** What is wrong with it, in words. */
+  what: string
+  /** Where it was put aside; null where even that failed. */
+  kept: string | null
+}
+
+/** Bytes. Ours are a hundredth of it; what is larger was not written by us. */
+const LARGEST = 64 * 1024 * 1024
+
+/** Levels. Ours have six; `JSON.stringify` could not write a few thousand again. */
+const DEEPEST = 40
+
+/** Damaged files that are kept of one name; then the newest takes the place of the one before. */
+const MOST_KEPT = 9
+
+/** Why a file is taken for damaged, in words. */
+class Damage extends Error {}
+
 /**
  * One JSON value on disk, which is there whole or not at all, whenever the process ends. Where it cannot be written,
  * whoever owns it goes on in memory, and `problem` says why.
  */
 export class JsonFile {
   readonly path: string | null
+  readonly #damaged: (file: DamagedFile) => void
   #problem: string | null = null
 
-  /** @param path null: kept in memory only, without a word */
-  constructor(path: string | null) {
+  /**
+   * @param path null: kept in memory only, without a word
+   * @param damaged told of a file that is there and is not what it should be
+   */
+  constructor(path: string | null, damaged: (file: DamagedFile) => void = () => {}) {
     this.path = path
+    this.#damaged = damaged
   }
 
   /** Why the last write failed, in words; null where all is well. */
@@ -37,23 +75,31 @@ export class JsonFile {
     return this.#problem
   }
 
-  /** What is on disk; null where nothing is, or nothing that can be read. A damaged file is kept beside it. */
-  read(): unknown {
+  /**
+   * What is on disk, as `parse` takes it; null where nothing is. What is there and cannot be read, or is nothing that
+   * `parse` knows, is damaged: it is put aside beside its place, and told. It never waits, whatever lies there.
+   *
+   * @param parse answers null for what it does not know; whatever it throws says the same
+   */
+  read<T>(parse: (value: unknown) => T | null): T | null {
     if (this.path === null) return null
-    let text: string
     try {
-      text = readFileSync(this.path, 'utf8')
+      const text = textOf(this.path)
+      if (text === null) return null
+      const known = parse(jsonOf(text))
+      if (known === null) throw new Damage('it is not what this version of the monitor writes')
+      return known
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT') this.#problem = this.#say('cannot be read', code)
+      this.putAside(error instanceof Damage ? error.message : 'it is not what this version of the monitor writes')
       return null
     }
-    try {
-      return JSON.parse(text)
-    } catch {
-      this.#move(`${this.path}.damaged`)
-      return null
-    }
+  }
+
+  /** Keeps what lies there under another name, and tells of it. @param what is wrong with it, in words */
+  putAside(what: string): void {
+    const { path } = this
+    if (path === null) return
+    this.#damaged({ path, what, kept: moved(path) })
   }
 
   /** @returns whether it is on disk now */
@@ -84,14 +130,6 @@ export class JsonFile {
     if (this.path !== null) discard(this.path)
   }
 
-  #move(to: string): void {
-    try {
-      if (this.path !== null) renameSync(this.path, to)
-    } catch {
-      // The next write says what is wrong with the folder.
-    }
-  }
-
   #say(what: string, code: string | undefined): string {
     return `${this.path} ${what}: ${reasonOf(code)}`
   }
@@ -103,4 +141,65 @@ function discard(path: string): void {
   } catch {
     // Where nothing can be written there is nothing to remove.
   }
+}
+
+/** The text of a file; null where there is none. A pipe or a device is not waited for. @throws Damage */
+function textOf(path: string): string | null {
+  let file: number
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw new Damage(`it cannot be read: ${reasonOf(code)}`)
+  }
+  try {
+    const stats = fstatSync(file)
+    if (stats.isDirectory()) throw new Damage('it is a folder')
+    if (!stats.isFile()) throw new Damage('it is no file, but a pipe or a device')
+    if (stats.size > LARGEST) throw new Damage(`it has ${stats.size} bytes, and at most ${LARGEST} are expected`)
+    const bytes = Buffer.alloc(stats.size)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, length)
+    }
+    return bytes.toString('utf8', 0, length)
+  } catch (error) {
+    if (error instanceof Damage) throw error
+    throw new Damage(`it cannot be read: ${reasonOf((error as NodeJS.ErrnoException).code)}`)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function jsonOf(text: string): unknown {
+  if (text.trim() === '') throw new Damage('it is empty')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Damage('it is no JSON: perhaps it was cut off')
+  }
+  if (isDeeper(value, DEEPEST)) throw new Damage(`it is nested deeper than ${DEEPEST} levels`)
+  return value
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+}
+
+/** @returns where it is now; null where it could not be moved */
+function moved(path: string): string | null {
+  for (let number = 1; number <= MOST_KEPT; number++) {
+    const kept = number === 1 ? `${path}.damaged` : `${path}.damaged-${number}`
+    if (number < MOST_KEPT && existsSync(kept)) continue
+    try {
+      renameSync(path, kept)
+      return kept
+    } catch {
+      return null
+    }
+  }
+  return null
 }

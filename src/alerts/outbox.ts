@@ -1,5 +1,6 @@
-import { ownEntry } from '../observation/shape.ts'
+import { isRecord, ownEntry } from '../observation/shape.ts'
 import { type Alert, messageKey } from './alert.ts'
+import { parseAlert } from './parse-alert.ts'
 
 /** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */
 export interface Outbox {
@@ -136,14 +137,47 @@ export function overdue({ waiting }: Outbox, at: number): WaitingAlert[] {
   return waiting.filter((item, index) => index < surplus || at - item.at >= GIVE_UP_AFTER)
 }
 
-/** An outbox as it was read from disk, or an empty one. Tries begin at once: what was wrong may be repaired. */
-export function outboxFrom(value: unknown): Outbox {
-  const read = value as Partial<Outbox> | null
-  if (typeof read !== 'object' || read === null || read.version !== 1 || !Array.isArray(read.waiting)) {
-    return EMPTY_OUTBOX
+/** An outbox as it was read from disk, and how many of its alerts could not be read. Null where it is none. */
+export function parseOutbox(value: unknown): { outbox: Outbox; lost: number } | null {
+  if (!isRecord(value) || value.version !== 1 || !Array.isArray(value.waiting)) return null
+  const { done, sent, streak, urgent, failures, error, failingSince } = value
+  const waiting = value.waiting.flatMap(waitingFrom)
+  const times = isRecord(done)
+    ? Object.entries(done).filter((entry): entry is [string, number] => isTime(entry[1]))
+    : []
+  const urgency = isRecord(urgent) ? urgent : {}
+  const outbox: Outbox = {
+    version: 1,
+    waiting,
+    done: Object.fromEntries(times),
+    sent: Array.isArray(sent) ? sent.filter(isTime) : [],
+    streak: countOr(streak),
+    urgent: { streak: countOr(urgency.streak), last: countOr(urgency.last) },
+    failures: countOr(failures),
+    // Tries begin at once: what was wrong may be repaired.
+    notBefore: 0,
+    error: typeof error === 'string' ? error : null,
+    failingSince: isTime(failingSince) ? failingSince : null,
   }
-  const waiting = read.waiting.filter((item) => typeof item?.alert?.id === 'string' && typeof item.at === 'number')
-  return { ...EMPTY_OUTBOX, ...read, version: 1, waiting, notBefore: 0 }
+  return { outbox, lost: value.waiting.length - waiting.length }
+}
+
+function waitingFrom(item: unknown): WaitingAlert[] {
+  if (!isRecord(item) || !isTime(item.at)) return []
+  try {
+    const alert = parseAlert(item.alert)
+    return alert === null ? [] : [{ alert, at: item.at }]
+  } catch {
+    return []
+  }
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 8.64e15
+}
+
+function countOr(value: unknown): number {
+  return isTime(value) ? value : 0
 }
 
 function isUrgent({ severity, change }: Alert): boolean {

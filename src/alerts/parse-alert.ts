@@ -1,5 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Alert } from './alert.ts'
+import { wholeIssue } from './follow.ts'
 import { webLink } from './link.ts'
 import { moment } from './moment.ts'
 
@@ -13,19 +14,28 @@ export function parseAlert(payload: unknown): Alert | null {
   if (typeof payload !== 'object' || payload === null || !('alertname' in payload)) return null
   const fault = faultOf(payload as Record<keyof Alert, unknown>)
   if (fault !== null) throw new MonitorError('invalid-message', `This is no alert: ${fault}`)
-  const alert = structuredClone(payload) as Alert
+  const given = payload as Alert
+  const texts = TEXTS.filter((name) => typeof given[name] === 'string').map((name) => [name, given[name]])
   // A flow may have made it: what is no address of the web must not become a link in an email or on a page.
-  const { runbookUrl, dashboardUrl, ...rest } = alert
+  const { runbookUrl, dashboardUrl, ...rest } = Object.fromEntries(texts) as Pick<Alert, (typeof TEXTS)[number]>
   const runbook = webLink(runbookUrl)
   const dashboard = webLink(dashboardUrl)
   return {
     ...rest,
-    effects: alert.effects ?? [],
-    labels: alert.labels ?? {},
+    issue: wholeIssue(given.issue, Date.parse(given.startsAt)),
+    effects: [...(given.effects ?? [])],
+    labels: Object.fromEntries(Object.entries(given.labels ?? {}).filter(([, value]) => typeof value === 'string')),
     ...(runbook === null ? {} : { runbookUrl: runbook }),
     ...(dashboard === null ? {} : { dashboardUrl: dashboard }),
   }
 }
+
+/** What an alert has that is text. Nothing else is taken over: a message may hold anything, as deep as it likes. */
+const TEXTS = [
+  ...(['id', 'alertname', 'severity', 'kind', 'target', 'monitor', 'site', 'status', 'change'] as const),
+  ...(['startsAt', 'endsAt', 'endedBy', 'via', 'acknowledgedBy', 'silencedUntil', 'time'] as const),
+  ...(['runbookUrl', 'dashboardUrl'] as const),
+] as const
 
 function faultOf(alert: Record<keyof Alert, unknown>): string | null {
   for (const name of ['id', 'alertname', 'severity', 'kind', 'target', 'monitor', 'site', 'change', 'time'] as const) {

@@ -1,4 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
+import { internalErrorsSeen } from '../observation/internal-errors.ts'
+import { isRecord, isText } from '../observation/shape.ts'
 import type { MonitorState } from './state.ts'
 
 /** Does what a command says where that is its business, and says whether it was. What is wrong with it is thrown. */
@@ -6,7 +8,12 @@ export type TakeCommand = (payload: unknown) => boolean
 
 /** The nodes of one monitor that take commands from a flow they are not wired to, as from the dashboard. */
 export class Commands {
+  readonly #state: MonitorState
   readonly #takers = new Set<TakeCommand>()
+
+  constructor(state: MonitorState) {
+    this.#state = state
+  }
 
   /** @returns the way to take it back, which a node must do when it closes */
   offer(take: TakeCommand): () => void {
@@ -16,6 +23,7 @@ export class Commands {
 
   /** @throws MonitorError `invalid-message` where it is nobody's business, and what whoever takes it throws */
   give(payload: unknown): void {
+    if (takeSeen(this.#state, payload)) return
     for (const take of this.#takers) if (take(payload)) return
     throw new MonitorError(
       'invalid-message',
@@ -24,10 +32,16 @@ export class Commands {
   }
 }
 
+/** `{action: 'seen', id}`: somebody has seen what `/health` says under this id. */
+function takeSeen({ remembered }: MonitorState, payload: unknown): boolean {
+  if (!isRecord(payload) || payload.action !== 'seen' || !isText(payload.id)) return false
+  return remembered.seen(payload.id) || internalErrorsSeen(payload.id)
+}
+
 const commands = new WeakMap<MonitorState, Commands>()
 
 export function commandsOf(state: MonitorState): Commands {
-  const known = commands.get(state) ?? new Commands()
+  const known = commands.get(state) ?? new Commands(state)
   commands.set(state, known)
   return known
 }

@@ -1,7 +1,15 @@
 import { now } from '../observation/clock.ts'
 import { internalErrors } from '../observation/internal-errors.ts'
 import type { DirectoryEntry } from './directory.ts'
-import { type HealthInput, type HealthReport, healthReport, PROGRAM_CODES, SHORTAGE_CODES } from './health-report.ts'
+import {
+  type HealthInput,
+  type HealthReason,
+  type HealthReport,
+  healthReport,
+  lasting,
+  PROGRAM_CODES,
+  SHORTAGE_CODES,
+} from './health-report.ts'
 import type { MonitorState } from './state.ts'
 
 /** Whether a monitor can do its work now. @param isStarted whether the flows run */
@@ -15,7 +23,7 @@ export function healthOf(state: MonitorState, isStarted: boolean): HealthReport 
     entries,
     arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
     rejected: state.rejections,
-    internalErrors: internalErrors(),
+    ...lastingIn(state),
     alertProblems: state.noticeboard.problems,
   })
 }
@@ -26,6 +34,15 @@ function shortageOf(state: MonitorState, entries: readonly DirectoryEntry[]): He
     .filter((error) => error && SHORTAGE_CODES.has(error.code))
   const [first] = errors
   return first ? { targets: errors.length, message: first.message } : null
+}
+
+function lastingIn({ remembered: { losses, isTokenLost } }: MonitorState) {
+  return { losses, isTokenLost, internalErrors: internalErrors() }
+}
+
+/** What somebody has to see or to do, whatever else the monitor can do. */
+export function lastingOf(state: MonitorState): HealthReason[] {
+  return lasting(lastingIn(state))
 }
 
 /** What the streams' own observations say of ffprobe and ffmpeg. */

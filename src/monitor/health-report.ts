@@ -7,6 +7,7 @@ import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale, staleAfter } from './freshness.ts'
 import type { Arrival } from './newest.ts'
 import { countNotWatched, tell } from './rejections.ts'
+import type { Loss } from './remembered.ts'
 
 /** A program without which streams cannot be watched, or not as deep as they should be. */
 export const PROGRAM_CODES = ['no-ffprobe', 'no-ffmpeg'] as const
@@ -30,6 +31,10 @@ export interface HealthInput {
   rejected: readonly Rejection[]
   /** What went wrong in the monitor's own code, since nobody has looked at it. */
   internalErrors: readonly InternalErrors[]
+  /** What was lost, and nobody has seen it yet. */
+  losses: readonly Loss[]
+  /** Whether the token that guards the API is gone. */
+  isTokenLost: boolean
   /** Why alerts may not reach people. */
   alertProblems: readonly AlertProblem[]
 }
@@ -47,10 +52,14 @@ export interface HealthReason {
     | 'target-refused'
     | 'target-mistake'
     | 'internal-error'
+    | 'data-lost'
+    | 'credentials-damaged'
     | AlertProblem['code']
   severity: 'degraded' | 'failing'
   message: string
   remedy: string[]
+  /** Where it stays until somebody has seen it: what the command `{action: 'seen', id}` names. */
+  id?: string
 }
 
 /**
@@ -86,7 +95,7 @@ export function healthReport(input: HealthInput): HealthReport {
     ...KINDS.map((kind) => stale(input, kind)),
     ...mistakes(input),
     ...input.alertProblems,
-    ...input.internalErrors.map(internalErrorReason),
+    ...lasting(input),
   ].filter((reason) => reason !== null)
   const failing = all.filter(({ severity }) => severity === 'failing')
   const reasons = [...failing, ...all.filter(({ severity }) => severity === 'degraded')]
@@ -100,6 +109,12 @@ export function healthReport(input: HealthInput): HealthReport {
       refused: countNotWatched(input.rejected),
     },
   }
+}
+
+/** What stays until somebody has done something about it, or has seen it: for the dashboard too. */
+export function lasting(input: Pick<HealthInput, 'isTokenLost' | 'losses' | 'internalErrors'>): HealthReason[] {
+  const errors = input.internalErrors.map(internalErrorReason)
+  return [tokenLost(input), ...input.losses.map(lossReason), ...errors].filter((reason) => reason !== null)
 }
 
 function notStarted({ started }: HealthInput): HealthReason | null {
@@ -170,9 +185,43 @@ function internalErrorReason({ place, count, since }: InternalErrors): HealthRea
     remedy: [
       'Find "Internal error" in the log, which says where it was, and report it with the version of the monitor',
       'If the number grows (hmonitor_internal_errors_total on /metrics), restart the monitor',
+      SEEN,
+    ],
+    id: place,
+  }
+}
+
+function lossReason({ id, message, at }: Loss): HealthReason {
+  return {
+    code: 'data-lost',
+    severity: 'degraded',
+    message: `${message}. Found at ${new Date(at).toISOString()}`,
+    remedy: [
+      'Look at the dashboard for what fires now, and tell people what they may not have heard',
+      'Look for the cause: the disk, a power cut, a copy that was cut off. The file is in DATA_DIR',
+      SEEN,
+    ],
+    id,
+  }
+}
+
+function tokenLost({ isTokenLost }: Pick<HealthInput, 'isTokenLost'>): HealthReason | null {
+  if (!isTokenLost) return null
+  return {
+    code: 'credentials-damaged',
+    severity: 'degraded',
+    message:
+      'The credentials are damaged: the token of the monitor is lost, and with it perhaps every password, key and token that was typed into a dialog. The API answers nobody (503)',
+    remedy: [
+      'Open the monitor in the editor, type the token again, and deploy; look at the receivers, accounts and streams, too',
+      'Or restore flows_cred.json from a backup, and start again',
+      'To have no token, type one, deploy, empty the field, and deploy again',
     ],
   }
 }
+
+/** How a reason that stays ends. */
+const SEEN = 'When you have seen it, press "I have seen it" on the overview of the dashboard'
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`

@@ -11,6 +11,7 @@ import { Newest } from './newest.ts'
 import { ObserverNetwork } from './observer-network.ts'
 import { Parking } from './parking.ts'
 import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
+import { Remembered } from './remembered.ts'
 import { SecretStore } from './secrets.ts'
 
 /** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
@@ -29,6 +30,7 @@ export class MonitorState {
   readonly parking = new Parking()
   readonly inspections = new Inspections()
   readonly noticeboard = new Noticeboard()
+  readonly remembered = new Remembered()
   /** By kind and name: entries of `targets` nodes that a probe node refused. */
   readonly refusedEntries = new Map<string, RefusedEntry>()
   /** By node id: the targets of dialogs that are not watched. */
@@ -121,6 +123,7 @@ export function monitorStates(): MonitorState[] {
 export async function removeMonitor(id: string): Promise<void> {
   const state = states.get(id)
   states.delete(id)
+  state?.remembered.forget()
   await state?.end()
 }
 

@@ -5,6 +5,7 @@ import { KINDS, type Kind, type Observation } from '../observation/observation.t
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale } from './freshness.ts'
+import type { HealthReason } from './health-report.ts'
 import type { Arrival } from './newest.ts'
 import { countNotWatched, type ToldRejection, tell } from './rejections.ts'
 
@@ -21,6 +22,8 @@ export interface StatusInput {
   alerts: readonly Alert[]
   /** What is said to be watched and is not, or not as it is written. */
   rejected: readonly Rejection[]
+  /** What `/health` says until somebody has seen it. */
+  lasting: readonly HealthReason[]
 }
 
 /** The answer of `GET /api/v1/status`. */
@@ -38,6 +41,8 @@ export interface StatusDocument {
     total: number
     entries: ToldRejection[]
   }
+  /** What was lost or went wrong in the monitor itself, until somebody has seen it, as `/health` says it. */
+  lasting: HealthReason[]
 }
 
 /** Mistakes that the status has, so that a file full of them does not fill it. */
@@ -86,6 +91,7 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
       total: rejected.length,
       entries: rejected.slice(0, MOST_REJECTIONS).map(tell),
     },
+    lasting: [...input.lasting],
   }
 }
 

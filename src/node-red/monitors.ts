@@ -1,4 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { type MonitorState, monitorState } from '../monitor/state.ts'
+import { filePath } from './data-file.ts'
 import { onFlows } from './events.ts'
 
 export const MONITOR_TYPE = 'hmonitor-monitor'
@@ -37,6 +39,13 @@ export function monitorNode(RED: NodeAPI, id: string): MonitorNode | null {
   return node?.type === MONITOR_TYPE ? (node as MonitorNode) : null
 }
 
+/** The state of a monitor, with what it remembers from before a restart. */
+export function openMonitor(RED: NodeAPI, id: string): MonitorState {
+  const state = monitorState(id)
+  state.remembered.open(filePath(RED, 'state', id), (message) => RED.log.warn(`[rtmp-hmonitor] ${message}`))
+  return state
+}
+
 /**
  * Tells a node its monitor: now, and again when a deploy that left the node alone has changed the answer, because the
  * first monitor was added or removed.
@@ -47,6 +56,7 @@ export function followMonitor(RED: NodeAPI, node: Node, configured: unknown, use
     const id = monitorIdOf(RED, configured)
     if (id === current) return
     current = id
+    if (id !== null) openMonitor(RED, id)
     use(id)
   }
   follow()

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'invalid-log'
   | 'unknown-alert'
   | 'not-in-use'
+  | 'credentials-damaged'
   | 'busy'
   | 'internal'
 

@@ -2,6 +2,7 @@ import { lstatSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Before the number of the process whose folder it is, and when that began, since numbers come again. */
 const PREFIX = 'rtmp-hmonitor-pipes-'
@@ -15,7 +16,10 @@ export async function makePipeFolder(): Promise<string> {
   const parent = os.tmpdir()
   if (!isSwept) {
     isSwept = true
-    process.once('exit', () => [...own].forEach(removePipeFolder))
+    process.once(
+      'exit',
+      guarded('folders of pipes', () => [...own].forEach(removePipeFolder)),
+    )
     await sweep(parent)
   }
   const folder = await mkdtemp(path.join(parent, `${PREFIX}${process.pid}-${beginningOf(process.pid)}-`))

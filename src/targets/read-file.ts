@@ -1,6 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
 
 /** Tells one state of a file from another: also a rename over it and a symbolic link that was swapped. */
 export type Fingerprint = string
@@ -29,7 +30,10 @@ export async function readSmallFile(
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<null>((resolve) => {
     // A read that hangs occupies one of few threads until it ends: it is not begun again, and this time not waited for.
-    timer = setTimeout(() => resolve(null), stuck === undefined ? limit : 0)
+    timer = setTimeout(
+      guarded('file that hangs', () => resolve(null)),
+      stuck === undefined ? limit : 0,
+    )
   })
   const found = await Promise.race([reading, over])
   clearTimeout(timer)
@@ -39,7 +43,8 @@ export async function readSmallFile(
   }
   if (stuck === undefined) {
     STUCK.set(path, reading)
-    void reading.finally(() => STUCK.delete(path))
+    const end = () => STUCK.delete(path)
+    reading.then(end, end)
   }
   const message = `gives no answer for ${limit / 1000} s when it is read: is it on a drive or a network mount that hangs, or a device?`
   return { fingerprint: HANGS, content: { error: new MonitorError('unreadable-file', message) } }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { postable } from '../../src/alerts/alertmanager.ts'
-import { EMPTY_BOOK, takeUp } from '../../src/alerts/book.ts'
+import { EMPTY_BOOK } from '../../src/alerts/book.ts'
 import { parseAlertCommand } from '../../src/alerts/command.ts'
 import { alertOf } from '../../src/alerts/decide.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { composeMessage } from '../../src/alerts/message.ts'
-import { outboxFrom } from '../../src/alerts/outbox.ts'
+import { parseOutbox } from '../../src/alerts/outbox.ts'
 import { parseAlert } from '../../src/alerts/parse-alert.ts'
+import { parseBook } from '../../src/alerts/read-book.ts'
 import { readReceiver } from '../../src/alerts/receiver.ts'
 import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
 import { plainText } from '../../src/alerts/text-message.ts'
@@ -59,10 +60,10 @@ describe('what comes from outside', () => {
         }
         parseSilences(value)
         parseSilences([{ id: 'x', matchers: inner, startsAt: inner, endsAt: inner }])
-        outboxFrom(value)
-        outboxFrom({ version: 1, waiting: [inner] })
-        takeUp(value)
-        takeUp({ version: 1, records: { x: inner } })
+        parseOutbox(value)
+        parseOutbox({ version: 1, waiting: [inner] })
+        parseBook(value)
+        parseBook({ version: 1, records: { x: inner } })
       }),
       { numRuns: 500 },
     )

@@ -13,8 +13,8 @@ import {
   GIVE_UP_AFTER,
   LONGEST_RETRY,
   type Outbox,
-  outboxFrom,
   overdue,
+  parseOutbox,
   withoutAlerts,
 } from '../../src/alerts/outbox.ts'
 import { iso, issue, START } from './world.ts'
@@ -97,7 +97,7 @@ describe('the outbox', () => {
     const once = enqueue(EMPTY_OUTBOX, alert('one'), START)
     assert.equal(enqueue(once, alert('one'), START + 5), once)
     const told = delivered(once, once.waiting, START + 1000)
-    const again = outboxFrom(JSON.parse(JSON.stringify(told)))
+    const again = parseOutbox(JSON.parse(JSON.stringify(told)))?.outbox ?? EMPTY_OUTBOX
     assert.deepEqual(enqueue(again, alert('one'), START + 9000).waiting, [])
     assert.equal(enqueue(again, alert('one', { startsAt: iso(START + 60_000) }), START + 61_000).waiting.length, 1)
   })
@@ -141,10 +141,10 @@ describe('the outbox', () => {
     assert.equal(enqueue(left, alert('one'), START + GIVE_UP_AFTER).waiting.length, 0)
   })
 
-  it('is empty where the file holds something else', () => {
+  it('is none where the file holds something else, and says what of it cannot be read', () => {
     for (const value of [null, 7, 'x', [], {}, { version: 2, waiting: [] }, { version: 1, waiting: 'x' }]) {
-      assert.deepEqual(outboxFrom(value), EMPTY_OUTBOX)
+      assert.equal(parseOutbox(value), null)
     }
-    assert.deepEqual(outboxFrom({ version: 1, waiting: [null, 7, { alert: {} }] }).waiting, [])
+    assert.deepEqual(parseOutbox({ version: 1, waiting: [null, 7, { alert: {} }] }), { outbox: EMPTY_OUTBOX, lost: 3 })
   })
 })

@@ -1,8 +1,9 @@
 import type { Alert, Via } from '../../src/alerts/alert.ts'
-import { type AlertBook, EMPTY_BOOK, takeUp } from '../../src/alerts/book.ts'
+import { type AlertBook, EMPTY_BOOK } from '../../src/alerts/book.ts'
 import { decide } from '../../src/alerts/decide.ts'
 import type { TargetView } from '../../src/alerts/dependencies.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
+import { parseBook } from '../../src/alerts/read-book.ts'
 import { type AlertTiming, DEFAULT_TIMING } from '../../src/alerts/timing.ts'
 import type { Issue, Kind, Observation, Severity, State } from '../../src/observation/observation.ts'
 
@@ -62,7 +63,7 @@ export class World {
 
   /** The process ends and another one reads what was on disk. */
   restart(): void {
-    this.book = takeUp(JSON.parse(JSON.stringify(this.book))) ?? EMPTY_BOOK
+    this.book = parseBook(JSON.parse(JSON.stringify(this.book)))?.book ?? EMPTY_BOOK
     this.runningSince = this.at
   }
 

@@ -25,6 +25,8 @@ function report(
     },
     rejected: [],
     internalErrors: [],
+    losses: [],
+    isTokenLost: false,
     alertProblems: [],
     ...more,
   })

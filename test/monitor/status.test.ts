@@ -19,6 +19,7 @@ function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
     entries: [entry('stream', 'main'), entry('ping', 'main', 5), entry('stream', 'new')],
     alerts: [],
     rejected: [],
+    lasting: [],
     arrivalOf: ({ kind, name }) =>
       arrivals.find(({ observation }) => observation.kind === kind && observation.target === name),
     ...more,

@@ -29,6 +29,9 @@ const TICK = 1000
 /** Milliseconds between two words that there is no room for more alerts of Alertmanager. */
 const SAY_FULL_EVERY = 60_000
 
+/** What is gone with a damaged book. */
+const BOOK = 'what people had been told of, had acknowledged and had silenced before this start'
+
 /** Everything that lives and ends with one `alert` node. */
 export class AlertDesk {
   readonly alerting: Alerting
@@ -51,7 +54,7 @@ export class AlertDesk {
     this.#line = line
     this.#state = state
     const mode = readMode(process.env)
-    const file = dataFile(RED, 'alerts', node.id)
+    const file = dataFile(RED, 'alerts', node.id, (damaged) => state.remembered.lose(damaged, BOOK))
     const seconds = (value: unknown, otherwise: number) => (numberIn(value) ?? otherwise / 1000) * 1000
     this.alerting = new Alerting({
       mode,

@@ -1,9 +1,9 @@
 import type { NodeAPI, NodeDef } from 'node-red'
-import { monitorState, removeMonitor } from '../../monitor/state.ts'
+import { removeMonitor } from '../../monitor/state.ts'
 import { handleClose } from '../../node-red/close.ts'
 import { textIn } from '../../node-red/config.ts'
 import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
-import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode } from '../../node-red/monitors.ts'
+import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
 import type { MonitorFields } from './monitor.types.ts'
 
 export default function register(RED: NodeAPI): void {
@@ -13,9 +13,10 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config)
     // SITE is also what the stack gives to Prometheus: both must name the same place.
     this.site = textIn(config.site) || textIn(process.env.SITE)
-    const state = monitorState(this.id)
+    const state = openMonitor(RED, this.id)
     state.name = textIn(config.name)
     state.site = this.site
+    state.remembered.tokenIs(Boolean(this.credentials?.token))
     handleClose(this, (removed) => (removed ? removeMonitor(this.id) : undefined))
   }
 

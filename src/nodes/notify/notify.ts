@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Delivery } from '../../alerts/delivery.ts'
+import type { DamagedFile } from '../../alerts/json-file.ts'
 import type { AlertProblem } from '../../alerts/noticeboard.ts'
 import type { Notifier } from '../../alerts/notifiers/notifier.ts'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
@@ -42,6 +43,11 @@ export default function register(RED: NodeAPI): void {
       if (typeof monitor === 'string') monitorState(monitor).metrics.countNotification(name, result, times)
     }
 
+    const damaged = (file: DamagedFile) => {
+      if (typeof monitor === 'string')
+        monitorState(monitor).remembered.lose(file, `alerts that wait to be told to ${name}`)
+    }
+
     let current: { key: string; notifier: Notifier } | null = null
     const notifier = (): Notifier | null => {
       const target = receiver?.read() ?? null
@@ -54,7 +60,7 @@ export default function register(RED: NodeAPI): void {
     const idle = () => line.show('green', 'ring', RED._('status.ready'))
 
     const delivery = new Delivery({
-      file: dataFile(RED, 'outbox', this.id),
+      file: dataFile(RED, 'outbox', this.id, damaged),
       notifier,
       perHour: receiver?.perHour ?? 60,
       dashboardUrl: () => dashboardUrl(dashboardPath(RED)),

@@ -5,7 +5,7 @@ import { LONGEST_BODY, parseWebhook, WEBHOOK_NOT_IN_USE } from '../../alerts/web
 import { packageVersion } from '../../metrics/package-version.ts'
 import { commandsOf } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
-import { healthOf } from '../../monitor/health-of.ts'
+import { healthOf, lastingOf } from '../../monitor/health-of.ts'
 import { parseInspectQuery, statusCodeOf } from '../../monitor/inspections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
@@ -104,6 +104,7 @@ function answerStatus(state: MonitorState, { request }: Asked): Answer {
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
       alerts: state.noticeboard.alerts,
       rejected: state.rejections,
+      lasting: lastingOf(state),
     }
     return json(200, statusDocument(input, query))
   } catch (error) {

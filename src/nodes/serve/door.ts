@@ -2,7 +2,7 @@ import { unsetVariable, unsetVariableError } from '../../node-red/config.ts'
 import type { Environment } from '../../targets/collect.ts'
 import { type Answer, problem } from './answer.ts'
 import { carriesToken, type HttpRequest, header, isForeign, isFromHere, saysJson } from './request.ts'
-import { requiredToken, webhookToken } from './token.ts'
+import { type OwnToken, requiredToken, webhookToken } from './token.ts'
 
 const REALM = 'Bearer realm="rtmp-hmonitor"'
 
@@ -14,20 +14,22 @@ export type Admission = 'with-token' | 'without-token'
 /**
  * Lets a request in, or says why not. What should be a token and cannot be read lets nobody in.
  *
- * @param own the token of the `monitor` config node, empty where it has none
+ * @param own the token of the `monitor` config node, empty where it has none; or that it is lost
  * @param what the webhook, which changes something, has a token of its own
  */
 export async function admit(
   request: HttpRequest,
-  own: string,
+  own: OwnToken,
   environment: Environment,
   what: 'api' | 'webhook' = 'api',
 ): Promise<Admission | Answer> {
   if (isForeign(request)) return problem(403, 'forbidden', FOREIGN)
-  const name = unsetVariable(own)
+  const name = typeof own === 'string' ? unsetVariable(own) : null
   if (name !== null) return problem(503, 'missing-variable', unsetVariableError(name).message)
   const required = await (what === 'webhook' ? webhookToken : requiredToken)(own, environment)
-  if (required !== null && 'unreadable' in required) return problem(503, 'unreadable-file', required.unreadable)
+  if (required !== null && 'unreadable' in required) {
+    return problem(503, required.code ?? 'unreadable-file', required.unreadable)
+  }
   if (required !== null && !carriesToken(request, required.token)) return withoutToken(request)
   if (what === 'webhook') {
     const message = 'From another machine this needs a token: set ALERT_WEBHOOK_TOKEN here and in Alertmanager'

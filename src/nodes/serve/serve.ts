@@ -11,6 +11,7 @@ import { ANSWER_WITH, type Answer, problem } from './answer.ts'
 import { type Admission, admit } from './door.ts'
 import { type HttpRequest, requestIn } from './request.ts'
 import { ANSWERS, type AnswerName, type ServeFields } from './serve.types.ts'
+import { LOST_TOKEN } from './token.ts'
 
 export default function register(RED: NodeAPI): void {
   tidyAfterDeploys(RED)
@@ -36,7 +37,8 @@ export default function register(RED: NodeAPI): void {
       let admission: Admission = 'without-token'
       if (request !== null && name !== 'health') {
         const token = monitorNode(RED, monitor)?.credentials?.token ?? ''
-        const admitted = await admit(request, token, process.env, name === 'alerts' ? 'webhook' : 'api')
+        const own = monitorState(monitor).remembered.isTokenLost ? LOST_TOKEN : token
+        const admitted = await admit(request, own, process.env, name === 'alerts' ? 'webhook' : 'api')
         if (typeof admitted !== 'string') return admitted
         admission = admitted
       }
