@@ -3,7 +3,7 @@
  * images and its build cache are kept for the next run, everything else of it ends with it.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KEPT } from './pinned-programs.mjs'
@@ -50,9 +50,10 @@ export async function startEngine(say) {
  * @returns {Promise<Engine | null>} null where the disk does not allow the driver
  */
 async function startOwn(driver, say) {
-  const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-docker-'))
   const data = join(KEPT, 'docker', driver)
   mkdirSync(data, { recursive: true, mode: 0o700 })
+  const release = lock(`${data}.lock`)
+  const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-docker-'))
   // The machine's own settings are not ours.
   writeFileSync(join(scratch, 'daemon.json'), '{}')
   const log = join(scratch, 'dockerd.log')
@@ -85,6 +86,7 @@ async function startOwn(driver, say) {
     await exited
     unmountBelow(data)
     removeTree(scratch)
+    release()
   }
   const deadline = Date.now() + LONGEST_START * 1000
   while (running && Date.now() < deadline && !answers(environment)) await new Promise((next) => setTimeout(next, 200))
@@ -99,6 +101,19 @@ async function startOwn(driver, say) {
     'No Docker engine answers, and one of our own does not start. It needs root with all privileges (in a container:\n' +
       `docker run --privileged), control groups and iptables. It said:\n${said.split('\n').slice(-15).join('\n')}`,
   )
+}
+
+/**
+ * Two engines must not share a folder.
+ *
+ * @param {string} file
+ * @returns {() => void} what lets others in
+ */
+function lock(file) {
+  const isHeld = () => existsSync(file) && existsSync(`/proc/${readFileSync(file, 'utf8').trim() || 0}`)
+  if (isHeld()) throw new Error(`Another run of these tests has the engine: process ${readFileSync(file, 'utf8')}.`)
+  writeFileSync(file, String(process.pid))
+  return () => rmSync(file, { force: true })
 }
 
 /** @param {string} folder */

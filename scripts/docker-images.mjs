@@ -103,14 +103,16 @@ function build(builder, tag, context, ...more) {
 }
 
 /**
- * Builds the product's images. What takes long and changes seldom has a name of its own, so that it is kept.
+ * Builds the product's images. What takes long has a name of its own, so that it is kept.
  *
  * @param {Builder} builder
  */
 export async function buildOwnImages(builder) {
   for (const [target, tag] of [
+    ['debian', 'rtmp-hmonitor/build-debian:kept'],
     ['base', 'rtmp-hmonitor/build-base:kept'],
     ['ffmpeg', 'rtmp-hmonitor/build-ffmpeg:kept'],
+    ['build', 'rtmp-hmonitor/build-application:kept'],
     ['monitor', 'rtmp-hmonitor/monitor:local'],
     ['relay', 'rtmp-hmonitor/relay:local'],
   ]) {

@@ -49,6 +49,8 @@ describe('docker compose --profile relay up, with a stream of our own', () => {
     writeFileSync(join(stack.folder, 'targets.json'), JSON.stringify({ site: 'north', streams, services }))
   const value = async (series: string) => (await stack.query(series).catch(() => []))[0]?.value
   const subjects = () => mail.mails.map(({ subject }) => subject)
+  /** What was told of the stream's outage; on a slow machine the monitor may be away for so long that this is told, too. */
+  const outage = () => subjects().filter((subject) => /Stream main: stream offline/.test(subject))
   const isUp = async () => (await value('hmonitor_stream_up{target="main",site="north"}')) === 1
 
   it('watches the stream at the relay, with its pictures and its sound', async () => {
@@ -87,11 +89,11 @@ describe('docker compose --profile relay up, with a stream of our own', () => {
   it('tells of an outage once and of its end once, where the monitor is killed in between', async () => {
     await publisher.kill()
     await until(
-      () => mail.mails.length > 0,
+      () => outage().length > 0,
       40,
-      () => `an email; health: ${subjects()}`,
+      () => `an email of it: ${subjects().join(', ')}`,
     )
-    assert.match(subjects()[0] ?? '', /^CRITICAL: .*main: stream offline \(RTMP HMonitor at north\)$/)
+    assert.deepEqual(outage(), ['CRITICAL: Stream main: stream offline (RTMP HMonitor at north)'])
     const before = await stack.container('monitor')
     const kill =
       'for(const f of fs.readdirSync("/proc"))if(+f>1&&+f!==process.pid)try{process.kill(+f,"SIGKILL")}catch{}'
@@ -103,14 +105,14 @@ describe('docker compose --profile relay up, with a stream of our own', () => {
     )
     publisher = await publish()
     await until(
-      () => subjects().some((subject) => subject.startsWith('ENDED')),
+      () => outage().length > 1,
       150,
       () => subjects().join('\n'),
     )
-    const told = subjects().filter((subject) => /stream offline/.test(subject))
     assert.deepEqual(
-      told.map((subject) => subject.replace(/:.*/, '')),
+      outage().map((subject) => subject.replace(/:.*/, '')),
       ['CRITICAL', 'ENDED'],
+      subjects().join('\n'),
     )
   })
 
@@ -125,6 +127,9 @@ describe('docker compose --profile relay up, with a stream of our own', () => {
     await stack.compose('down', '--timeout', '30')
     assert.deepEqual(await stack.containers(), [])
     await stack.up()
+    // Encoders connect anew where their server was gone.
+    await publisher.kill()
+    publisher = await publish()
     const [flowsNow, logNow = ''] = await contents()
     assert.equal(flowsNow, flows)
     assert.ok(logNow.startsWith(log), 'the log goes on')

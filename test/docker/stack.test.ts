@@ -35,6 +35,9 @@ describe('docker compose up, with nothing to watch', () => {
     await mail?.close()
   })
 
+  /** Of what is watched: on a slow machine the monitor may be away for so long that this, too, is told, and it is true. */
+  const told = () => mail.mails.filter(({ subject }) => !/does not answer/.test(subject))
+
   const login = async (password: string) => {
     const body = new URLSearchParams({
       ...{ client_id: 'node-red-editor', grant_type: 'password', scope: '' },
@@ -155,15 +158,15 @@ describe('docker compose up, with nothing to watch', () => {
     const began = Date.now()
     await press('remove the audio')
     const state = () => mail.mails.map(({ subject }) => subject).join('\n')
-    await until(() => mail.mails.length > 0, 30, state)
-    const [first] = mail.mails
+    await until(() => told().length > 0, 30, state)
+    const [first] = told()
     // The monitor says within 15 s that a track is missing (app/demo/faults.ts); then come scrape, rule and grouping.
     assert.ok(first && first.at - began < 30_000, `it took ${(first?.at ?? 0) - began} ms`)
     assert.match(first.subject, /^CRITICAL: Stream demo: .*audio.* \(RTMP HMonitor at main-hall\)$/)
     await press('back to normal')
-    await until(() => mail.mails.some(({ subject }) => subject.startsWith('ENDED')), 60, state)
+    await until(() => told().some(({ subject }) => subject.startsWith('ENDED')), 60, state)
     assert.deepEqual(
-      mail.mails.map(({ subject }) => subject.replace(/:.*/, '')),
+      told().map(({ subject }) => subject.replace(/:.*/, '')),
       ['CRITICAL', 'ENDED'],
       state(),
     )
@@ -182,7 +185,9 @@ describe('docker compose up, with nothing to watch', () => {
       60,
       'the demo is up in Prometheus',
     )
-    const others = mail.mails.map(({ subject }) => subject).filter((subject) => !/audio/.test(subject))
-    assert.deepEqual(others, [])
+    assert.deepEqual(
+      told().filter(({ subject }) => !/audio/.test(subject)),
+      [],
+    )
   })
 })
