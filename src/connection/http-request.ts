@@ -18,6 +18,8 @@ export interface HttpRequest {
   body?: string
   /** Bytes of the answer's body; more are an error. 0: only its status matters, and nothing of the body is read. */
   mostBytes: number
+  /** Whether the beginning of a longer body will do. Default: false. */
+  beginning?: boolean
   /** Seconds until all of it must be there, redirects included. */
   within: number
   /** How many redirects of a GET are followed; the answer itself is given where it is 0, which is the default. */
@@ -92,7 +94,7 @@ async function askOnce(request: HttpRequest, hop: Hop, limit: RequestLimit): Pro
     try {
       const headers = plain(answer.headers)
       const isWanted = request.mostBytes > 0 && !(REDIRECTS.has(status) && (request.redirects ?? 0) > 0)
-      const body = isWanted ? await read(data, headers, status, request.mostBytes) : ''
+      const body = isWanted ? await read(data, headers, status, request) : ''
       return { status, statusText: legible(answer.statusText), headers, body, url: withCredentials(hop) }
     } finally {
       data.destroy()
@@ -158,22 +160,23 @@ async function read(
   body: Readable,
   headers: HttpAnswer['headers'],
   status: number,
-  mostBytes: number,
+  { mostBytes, beginning = false }: HttpRequest,
 ): Promise<string> {
   const encoding = refusedEncoding(headers)
   if (encoding !== null) {
     throw new RequestError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
   }
   const tooLong = () => new RequestError('too-long', `the answer is longer than ${mostBytes} bytes`, status)
-  if (Number(headers['content-length'] ?? 0) > mostBytes) throw tooLong()
+  if (!beginning && Number(headers['content-length'] ?? 0) > mostBytes) throw tooLong()
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > mostBytes) throw tooLong()
+    if (bytes > mostBytes && !beginning) throw tooLong()
     chunks.push(chunk)
+    if (bytes >= mostBytes && beginning) break
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8')
 }
 
 /** In what an answer is encoded that was asked for as it is; null where it is not. */

@@ -5,10 +5,18 @@ import type { NetworkVerdict } from './network-error.ts'
  *
  * - `timeout`: no whole answer in time. - `too-long`: more bytes than asked for.
  * - `encoded`: a compressed answer, which nobody asked for. - `cut`: it ends in its middle.
- * - `redirect`: it is sent on to where it must not go, or too often. - `aborted`: whoever asked gave it up.
+ * - `redirect`: it is sent on too often, or from HTTPS to HTTP. - `forbidden-protocol`: it is sent on to what is not HTTP.
+ * - `aborted`: whoever asked gave it up.
  * - The others are those of the network.
  */
-export type RequestFault = NetworkVerdict | 'too-long' | 'encoded' | 'cut' | 'redirect' | 'aborted'
+export type RequestFault =
+  | NetworkVerdict
+  | 'too-long'
+  | 'encoded'
+  | 'cut'
+  | 'redirect'
+  | 'forbidden-protocol'
+  | 'aborted'
 
 /** A request came to nothing. Its message is for a person, in the middle of a sentence, and holds nothing of the address. */
 export class RequestError extends Error {

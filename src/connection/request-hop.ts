@@ -24,14 +24,17 @@ export function readHttpUrl(text: string): Hop {
  * Where a redirect leads. It never leads from HTTPS to HTTP, and credentials go to the server alone that they are for, as
  * browsers and FFmpeg have it.
  *
- * @throws RequestError `redirect`
+ * @throws RequestError `redirect`, `forbidden-protocol`
  */
 export function follow(from: Hop, location: string): Hop {
   if (!URL.canParse(location, from.url)) throw new RequestError('redirect', 'the server sends on to what is no address')
   const { href, protocol } = new URL(location, from.url)
   if (!isHttp(href)) {
     const scheme = protocol.slice(0, 20)
-    throw new RequestError('redirect', `the server sends on to "${scheme}", and only http:// and https:// are read`)
+    throw new RequestError(
+      'forbidden-protocol',
+      `the server sends on to "${scheme}", and only http:// and https:// are read`,
+    )
   }
   const next = hop(new URL(href), false)
   if (from.url.protocol === 'https:' && next.url.protocol === 'http:') {

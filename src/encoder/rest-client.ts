@@ -122,6 +122,7 @@ function failureOf({ code, message }: RequestError): Error {
       return badAnswer(`The answer of the encoder is longer than ${MOST_BYTES} bytes`)
     case 'encoded':
     case 'redirect':
+    case 'forbidden-protocol':
       return badAnswer(`The encoder cannot be asked: ${message}`)
     case 'cut':
       return cutOff()

@@ -20,12 +20,12 @@ export const READ_TIMEOUT = 20
 /** What a protocol may use beneath it; a playlist or a redirect can name nothing else, such as a file. */
 const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
   rtmp: 'rtmp,tcp',
-  rtmps: 'rtmps,tls,tcp,httpproxy',
-  rtmpt: 'rtmpt,ffrtmphttp,http,tcp,httpproxy',
+  rtmps: 'rtmps,tls,tcp',
+  rtmpt: 'rtmpt,ffrtmphttp,http,tcp',
   srt: 'srt',
   rtsp: 'rtsp,rtp,tcp',
-  http: 'http,https,tls,tcp,crypto,httpproxy',
-  https: 'http,https,tls,tcp,crypto,httpproxy',
+  http: 'http,https,tls,tcp,crypto',
+  https: 'http,https,tls,tcp,crypto',
 }
 
 export interface InputOptions {
@@ -33,6 +33,8 @@ export interface InputOptions {
   verifyTls: boolean
   /** The server's IP address, where ffprobe cannot look up names itself; else null. */
   resolved: string | null
+  /** Whether a proxy stands between: only then a server may be spoken to by `CONNECT`. Default: false. */
+  proxied?: boolean
 }
 
 /**
@@ -49,7 +51,7 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
   return {
     args: [
       ...['-analyzeduration', String(analysis * 1_000_000), '-probesize', String(ANALYSIS_SIZE)],
-      ...['-protocol_whitelist', ALLOWED_BENEATH[address.protocol]],
+      ...['-protocol_whitelist', ALLOWED_BENEATH[address.protocol] + (options.proxied ? ',httpproxy' : '')],
       // On RTMP `-timeout` would mean to listen; on RTSP `-rw_timeout` does nothing.
       ...(address.protocol === 'rtsp' ? ['-rtsp_transport', 'tcp', '-timeout', timeout] : ['-rw_timeout', timeout]),
       // FFmpeg does not verify certificates unless it is told to.

@@ -101,8 +101,14 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; befor
     message: 'the server answers, but with nothing that could be read as a stream',
   },
   {
+    // The address itself was looked at before: this is what a playlist or a redirect names.
+    pattern: /not on whitelist/i,
+    end: 'refused',
+    message: 'the server, or its playlist, sends on to what is not read: a file, or another protocol',
+  },
+  {
     pattern:
-      /(unrecognized option|option .* not found|protocol not found|not on whitelist|shared librar|failed to set value|no such filter|decoder .*not found|unknown bitstream filter|error initializing)/i,
+      /(unrecognized option|option .* not found|protocol not found|shared librar|failed to set value|no such filter|decoder .*not found|unknown bitstream filter|error initializing)/i,
     end: 'crashed',
     message: 'it could not be read as it was asked for',
   },

@@ -6,7 +6,7 @@ import type { SessionEnd } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
 import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
-import { watchTargetDuration } from './hls-playlist.ts'
+import { type PlaylistWatch, watchPlaylist } from './hls-watch.ts'
 import type { Packet } from './packet.ts'
 import type { PacketReader } from './packet-reader.ts'
 import { isStopped } from './process-state.ts'
@@ -217,9 +217,10 @@ export class StreamSession {
     const route = await routeTo(address, program)
     if (!('release' in route)) return this.#given ?? route
     this.#present = { address, program, route }
-    const found = (seconds: number) => this.#listener.targetDuration(seconds)
-    const playlist = address.hls ? await watchTargetDuration(address.url, found, { signal }) : null
+    let playlist: PlaylistWatch | null = null
     try {
+      if (address.hls) playlist = await this.#watchPlaylist(address, signal)
+      if (this.#given) return this.#given
       const { ending, media } = await this.#read(this.#present, signal)
       this.#failing = !media && (ending.end === 'refused' || ending.end === 'unreachable')
       this.#takesOneReader = !media && (this.#takesOneReader || (wasTried && ending.end === 'refused'))
@@ -229,6 +230,14 @@ export class StreamSession {
       route.release()
       await playlist?.stop()
     }
+  }
+
+  #watchPlaylist({ url }: StreamAddress, signal: AbortSignal): Promise<PlaylistWatch> {
+    const listener = {
+      targetDuration: (seconds: number) => this.#listener.targetDuration(seconds),
+      fault: (message: string) => this.#end({ end: 'refused', message }),
+    }
+    return watchPlaylist(url, listener, { signal, verifyTls: this.#options.target.verifyTls })
   }
 
   #shouldTryFirst({ transport }: StreamAddress): boolean {
@@ -248,8 +257,8 @@ export class StreamSession {
       START_TIMEOUT * 1000,
     )
     try {
-      const input = ({ resolved, env, release }: Route) => ({
-        ...inputArguments(address, { ...target, resolved }),
+      const input = ({ resolved, proxied, env, release }: Route) => ({
+        ...inputArguments(address, { ...target, resolved, proxied }),
         env,
         release,
       })
@@ -278,7 +287,8 @@ export class StreamSession {
       const exit = await source.ended
       const silence = clock.monotonic() - (last ?? started)
       const facts = { program: reader.name, exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
-      return { ending: this.#given ?? classifyEnd(facts), media: last !== null }
+      const trouble = last === null ? route.trouble() : null
+      return { ending: this.#given ?? trouble ?? classifyEnd(facts), media: last !== null }
     } finally {
       clearTimeout(watchdog)
       this.#pid = () => undefined

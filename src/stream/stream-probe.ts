@@ -273,7 +273,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const route = ffprobe === present.program ? present.route : await routeTo(present.address, ffprobe)
     if (!('release' in route)) return 'failed'
     const { media, verifyTls } = this.#target
-    const options = { media, verifyTls, resolved: route.resolved, env: route.env }
+    const options = { media, verifyTls, resolved: route.resolved, proxied: route.proxied, env: route.env }
     try {
       return await inspectStream(present.address, ffprobe, signal, options)
     } catch (error) {

@@ -1,103 +1,72 @@
 import assert from 'node:assert/strict'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
-import { firstVariant, readTargetDuration, targetDuration, watchTargetDuration } from '../../src/stream/hls-playlist.ts'
-import { until } from '../fixtures/wait.ts'
+import { parsePlaylist } from '../../src/stream/hls-playlist.ts'
 
 const MEDIA = '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.000,\nx-7.ts\n'
 const MASTER =
   '#EXTM3U\r\n#EXT-X-STREAM-INF:BANDWIDTH=1\r\n\r\nlow/index.m3u8?x=1\r\n#EXT-X-STREAM-INF:BANDWIDTH=2\r\nhigh.m3u8\r\n'
+const AT = 'https://me:secret@cdn.example/a/b.m3u8?k=1'
+const faultOf = (text: string) => parsePlaylist(`#EXTM3U\n${text}\n`, AT).fault
 
 describe('a playlist', () => {
   it('names its target duration', () => {
-    assert.equal(targetDuration(MEDIA), 4)
-    assert.equal(targetDuration(MEDIA.replaceAll('\n', '\r\n')), 4)
+    assert.equal(parsePlaylist(MEDIA, AT).targetDuration, 4)
+    assert.equal(parsePlaylist(MEDIA.replaceAll('\n', '\r\n'), AT).targetDuration, 4)
   })
 
   it('names none that makes sense', () => {
     for (const value of ['0', '-1', '1e9', 'x', '', '3600']) {
-      assert.equal(targetDuration(`#EXTM3U\n#EXT-X-TARGETDURATION:${value}\n`), null)
+      assert.equal(parsePlaylist(`#EXTM3U\n#EXT-X-TARGETDURATION:${value}\n`, AT).targetDuration, null)
     }
-    assert.equal(targetDuration('<html>'), null)
+    assert.deepEqual(parsePlaylist('<html>', AT), { targetDuration: null, playlists: [], fault: null })
   })
 
-  it('has a first variant where it is a master', () => {
-    assert.equal(firstVariant(MASTER, 'https://cdn.example/a/b.m3u8?k=1'), 'https://cdn.example/a/low/index.m3u8?x=1')
-    assert.equal(firstVariant(MEDIA, 'https://cdn.example/a/b.m3u8'), null)
-    assert.equal(firstVariant('#EXT-X-STREAM-INF:X\nfile:///etc/passwd\n', 'https://cdn.example/a'), null)
+  it('names others where it is a master, as addresses with the credentials that go there', () => {
+    assert.deepEqual(parsePlaylist(MASTER, AT).playlists, [
+      'https://me:secret@cdn.example/a/low/index.m3u8?x=1',
+      'https://me:secret@cdn.example/a/high.m3u8',
+    ])
+    const audio = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="b",URI="//other.example/audio.m3u8"\n'
+    assert.equal(parsePlaylist(MASTER + audio, AT).playlists[2], 'https://other.example/audio.m3u8')
+    assert.deepEqual(parsePlaylist(MEDIA, AT).playlists, [])
   })
 
-  it('is read through its master; a failure is no answer', async () => {
-    const server = http.createServer((request, response) => {
-      if (request.url === '/a.m3u8') response.end(MASTER)
-      else if (request.url === '/low/index.m3u8?x=1') response.end(MEDIA)
-      else if (request.url === '/endless') setInterval(() => response.write('#'.repeat(65_536)), 1).unref()
-      else response.writeHead(404).end()
+  for (const [title, text] of [
+    ['a variant', '#EXT-X-STREAM-INF:BANDWIDTH=1\nfile:///etc/passwd'],
+    ['a rendition', '#EXT-X-MEDIA:TYPE=AUDIO,URI="file:///etc/passwd"'],
+    ['a segment', '#EXTINF:4,\nfile:///etc/passwd'],
+    ['a map', '#EXT-X-MAP:URI="file:///etc/passwd"'],
+    ['a key', '#EXT-X-KEY:METHOD=AES-128,URI="file:///etc/passwd"'],
+  ]) {
+    it(`is not read where it names ${title} by a file, and says so`, () => {
+      assert.match(faultOf(text ?? '') ?? '', /"file:".* only http:\/\/ and https:\/\//)
+      assert.doesNotMatch(faultOf(text ?? '') ?? '', /passwd|secret/)
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const at = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
-    const { signal } = new AbortController()
-    assert.equal(await readTargetDuration(at('/a.m3u8'), signal), 4)
-    assert.equal(await readTargetDuration(at('/nope.m3u8'), signal), null)
-    assert.equal(await readTargetDuration(at('/endless'), signal), null)
-    assert.equal(await readTargetDuration(at('/a.m3u8'), AbortSignal.abort()), null)
-    server.closeAllConnections()
-    server.close()
-    assert.equal(await readTargetDuration('http://127.0.0.1:1/a.m3u8', signal), null)
-  })
+  }
 
-  describe('that is watched', () => {
-    /** A server whose answers to the playlist are given, and every target duration that was found in them. */
-    async function watched(answer: (request: number) => string | null, times?: { firstPause: number; every: number }) {
-      let requests = 0
-      const server = http.createServer((_, response) => {
-        const text = answer(++requests)
-        response.writeHead(text === null ? 404 : 200).end(text ?? '')
-      })
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      const found: number[] = []
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.m3u8`
-      const { signal } = new AbortController()
-      const watch = await watchTargetDuration(url, (seconds) => found.push(seconds), { signal, ...times })
-      const stop = async () => {
-        await watch.stop()
-        server.closeAllConnections()
-        server.close()
-      }
-      return { found, requests: () => requests, stop }
+  it('is not read where it names a segment by any other protocol than HTTP', () => {
+    for (const uri of [
+      'concat:a|b',
+      'data:video/mp2t;base64,x',
+      'crypto+http://x/',
+      'httpproxy://a:1/b:2',
+      'pipe:0',
+      'tcp://a:1',
+    ]) {
+      assert.match(faultOf(`#EXTINF:4,\n${uri}`) ?? '', /only http/, uri)
     }
+  })
 
-    it('has said its target duration when the watch begins', async () => {
-      const { found, stop } = await watched(() => MEDIA)
-      assert.deepEqual(found, [4])
-      await stop()
-    })
-
-    it('is asked again where it was not there yet', async () => {
-      const { found, stop } = await watched((request) => (request < 3 ? null : MEDIA), { firstPause: 0.01, every: 60 })
-      assert.deepEqual(found, [])
-      await until(() => found.length > 0, 5, 'the playlist is read')
-      assert.deepEqual(found, [4])
-      await stop()
-    })
-
-    it('says another target duration when an encoder changes its key frames, and the same one once', async () => {
-      const { found, requests, stop } = await watched((request) => (request < 4 ? MEDIA : MEDIA.replaceAll('4', '8')), {
-        firstPause: 0.01,
-        every: 0.02,
-      })
-      await until(() => found.length > 1 && requests() > 6, 5, 'the playlist is read again')
-      assert.deepEqual(found, [4, 8])
-      await stop()
-    })
-
-    it('is asked no more after the watch ended', async () => {
-      const { requests, stop } = await watched(() => MEDIA, { firstPause: 0.01, every: 0.01 })
-      await stop()
-      const asked = requests()
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      assert.equal(requests(), asked)
-    })
+  it('may name keys of systems that FFmpeg does not ask, and paths of its own server', () => {
+    for (const text of [
+      '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://key",KEYFORMAT="com.apple.streamingkeydelivery"',
+      '#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="data:text/plain;base64,AAAA",KEYFORMAT="urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed"',
+      '#EXT-X-KEY:METHOD=NONE',
+      '#EXTINF:4,\n/etc/passwd',
+      '# file:///etc/passwd',
+      'file:///no/segment/without/its/tag',
+    ]) {
+      assert.equal(faultOf(text), null, text)
+    }
   })
 })

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { askHttp } from '../connection/http-request.ts'
+import { RequestError } from '../connection/request-error.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import { type Playlist, parsePlaylist } from './hls-playlist.ts'
+
+/** Bytes. A playlist of a live stream has a few kB; of one that holds hours its beginning tells enough. */
+const LONGEST_PLAYLIST = 256 * 1024
+/** Seconds for one playlist, redirects included. */
+const PATIENCE = 5
+/** As FFmpeg has it. */
+const MOST_REDIRECTS = 8
+/**
+ * Playlists below a master that are looked into before ffprobe gets it, all at once: ffprobe opens each of them. Ladders
+ * that the platforms recommend have up to nine variants.
+ */
+const MOST_LOOKED_INTO = 16
+/**
+ * Seconds to wait until a playlist that could not be read is asked again, at first, twice as long every time, and the
+ * longest: also between two looks at one that was read. RFC 8216 (6.2.1) forbids a target duration to change, but
+ * servers that take it from the segments (nginx-rtmp) change it when an encoder changes its key frame interval.
+ */
+const PAUSES = { firstPause: 1, every: 30 }
+
+/** What is known of a stream by its playlists. */
+export interface PlaylistLook {
+  /** Seconds; null where none could be read. */
+  targetDuration: number | null
+  /** Why ffprobe must not be given the stream, or would not read it: what its server says. For a person. */
+  fault: string | null
+}
+
+const NOTHING: PlaylistLook = { targetDuration: null, fault: null }
+
+const NESTED =
+  'its master playlist names a master playlist again, where only media playlists may stand (RFC 8216, 4.3.4.2); a reader would follow it without end'
+
+export interface LookOptions {
+  signal: AbortSignal
+  verifyTls?: boolean
+  /** Playlists below a master that are read. */
+  most?: number
+}
+
+/**
+ * Reads the playlist of a stream, and those that it names where it is a master. Only what was seen is a fault: a playlist
+ * that cannot be read is left to ffprobe, which may know another way (as it does with Digest).
+ */
+export async function lookAtPlaylist(url: string, options: LookOptions): Promise<PlaylistLook> {
+  const top = await read(url, options)
+  if ('fault' in top && top.fault !== null) return { ...NOTHING, fault: top.fault }
+  if (!('playlists' in top)) return NOTHING
+  const { playlists, targetDuration, at } = top
+  if (playlists.length === 0) return { targetDuration, fault: null }
+  if (playlists.some((named) => same(named, at) || same(named, url))) return { ...NOTHING, fault: NESTED }
+  const most = options.most ?? MOST_LOOKED_INTO
+  const below = await Promise.all(playlists.slice(0, most).map((named) => read(named, options)))
+  const faults = below.map((one) => {
+    if ('playlists' in one && one.playlists.length > 0) return NESTED
+    return 'fault' in one ? one.fault : null
+  })
+  const first = below[0]
+  return {
+    targetDuration: first !== undefined && 'playlists' in first ? first.targetDuration : null,
+    fault: faults.find((fault) => fault !== null) ?? null,
+  }
+}
+
+export interface PlaylistWatch {
+  /** Resolves when no request and no timer is left. */
+  stop(): Promise<void>
+}
+
+export interface PlaylistListener {
+  /** How long segments are, or that they have another length now. Seconds. */
+  targetDuration(seconds: number): void
+  /** The stream is not to be read. */
+  fault(message: string): void
+}
+
+/**
+ * Looks at the playlists of a stream again and again. Resolves when that was done for the first time, whether they could
+ * be read or not: they may not be there yet. Ends with `signal` or with `stop`, and at the first fault.
+ */
+export async function watchPlaylist(
+  url: string,
+  listener: PlaylistListener,
+  options: { signal: AbortSignal; verifyTls?: boolean; firstPause?: number; every?: number },
+): Promise<PlaylistWatch> {
+  const { firstPause, every } = { ...PAUSES, ...options }
+  const { verifyTls = true } = options
+  const stopping = new AbortController()
+  const stop = guarded('playlist watch', () => stopping.abort())
+  const { signal } = stopping
+  if (options.signal.aborted) stop()
+  else options.signal.addEventListener('abort', stop, { once: true })
+  let known: number | null = null
+  const look = async (most?: number) => {
+    const { targetDuration, fault } = await lookAtPlaylist(url, {
+      signal,
+      verifyTls,
+      ...(most !== undefined && { most }),
+    })
+    if (signal.aborted) return
+    if (fault !== null) {
+      stop()
+      listener.fault(fault)
+    } else if (targetDuration !== null && targetDuration !== known) {
+      known = targetDuration
+      listener.targetDuration(targetDuration)
+    }
+  }
+  const goOn = async () => {
+    for (let pause = firstPause; !signal.aborted; pause = Math.min(2 * pause, every)) {
+      await sleep((known === null ? pause : every) * 1000, undefined, { signal }).catch(() => undefined)
+      if (!signal.aborted) await look(1)
+    }
+    options.signal.removeEventListener('abort', stop)
+  }
+  await look()
+  const going = goOn()
+  return {
+    stop: () => {
+      stop()
+      return going
+    },
+  }
+}
+
+/** A playlist and where it came from; or what its server does wrong; or nothing. */
+async function read(
+  url: string,
+  options: LookOptions,
+): Promise<(Playlist & { at: string }) | { fault: string | null }> {
+  try {
+    const {
+      status,
+      body,
+      url: at,
+    } = await askHttp({
+      ...{ url, mostBytes: LONGEST_PLAYLIST, beginning: true, within: PATIENCE, redirects: MOST_REDIRECTS },
+      ...{ verifyTls: options.verifyTls ?? true, signal: options.signal },
+    })
+    if (status < 200 || status > 299) return { fault: null }
+    return { ...parsePlaylist(body, at), at }
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    // Of what fails otherwise ffprobe may know better: it unpacks, and follows from HTTPS to HTTP.
+    return { fault: error.code === 'forbidden-protocol' ? error.message : null }
+  }
+}
+
+function same(one: string, other: string): boolean {
+  const [first, second] = [new URL(one), new URL(other)]
+  return first.host === second.host && first.pathname === second.pathname && first.search === second.search
+}
