@@ -57,7 +57,11 @@ async function addressOf(host: string): Promise<{ resolved: string } | Ending> {
     const end = found.code === 'dns-failed' ? 'dns-failed' : 'unreachable'
     return { end, message: found.message, beforeStream: true }
   } catch {
-    return { end: 'dns-failed', message: `the host name could not be looked up within ${LOOKUP_LIMIT} s`, beforeStream: true }
+    return {
+      end: 'dns-failed',
+      message: `the host name could not be looked up within ${LOOKUP_LIMIT} s`,
+      beforeStream: true,
+    }
   } finally {
     clearTimeout(timer)
   }
