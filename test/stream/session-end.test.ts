@@ -21,6 +21,16 @@ const STDERR: [string, string, SessionEnd][] = [
     '[tcp @ 0x1] Failed to resolve hostname nope.invalid: Name or service not known\n[rtmp @ 0x1] Cannot open connection tcp://nope.invalid:1935?tcp_nodelay=0\nrtmp://nope.invalid/live/x: Input/output error\n',
     'unreachable',
   ],
+  [
+    'a name service that does not answer',
+    '[tcp @ 0x1] Failed to resolve hostname relay.example: Temporary failure in name resolution\nrtmp://relay.example/live/x: Input/output error\n',
+    'dns-failed',
+  ],
+  [
+    'a redirect to a file',
+    "[file @ 0x1] Protocol 'file' not on whitelist 'http,https,tls,tcp,crypto'!\nhttp://127.0.0.1/x: Invalid argument\n",
+    'refused',
+  ],
   ['no route', 'rtmp://192.0.2.1/live/x: No route to host', 'unreachable'],
   [
     'no RTMP',
