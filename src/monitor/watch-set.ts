@@ -72,6 +72,10 @@ export class WatchSet<K extends Kind, M> {
     return [...this.#held.values()]
   }
 
+  get size(): number {
+    return this.#held.size
+  }
+
   get(name: string): WatchedTarget<K, M> | undefined {
     return this.#held.get(name)
   }

@@ -5,6 +5,7 @@ import { unknownTarget } from '../monitor/origin.ts'
 import { type MonitorState, monitorState } from '../monitor/state.ts'
 import { type WatchedTarget, WatchSet } from '../monitor/watch-set.ts'
 import type { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, MonitorEvent, Observation } from '../observation/observation.ts'
 import { plainCopy } from '../observation/plain-copy.ts'
@@ -17,6 +18,11 @@ import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
 import { refuse } from './refusal.ts'
 import type { StatusLine } from './status.ts'
 import { variableFor } from './variable.ts'
+
+/** Targets of one node with which its status follows every one of them at once. */
+const MOST_SHOWN_AT_ONCE = 50
+/** Milliseconds between two statuses of a node with more. */
+const SHOW_EVERY = 1000
 
 /** What a probe node's dialog holds, whatever its kind. */
 export type ProbeFields = NodeDef & { monitor?: unknown }
@@ -59,6 +65,8 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
   #refusal: MonitorError | null = null
   /** By target: what of its state is shown. */
   readonly #shown = new Map<string, string>()
+  #showing: NodeJS.Timeout | undefined
+  readonly #showSoon = guarded('status of a node', () => this.#showNow())
 
   constructor(options: ProbeWatcherOptions<K, F, C>) {
     this.#options = options
@@ -131,6 +139,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
 
   async close(removed: boolean): Promise<void> {
     this.#takeBack()
+    clearTimeout(this.#showing)
     this.state.refusedDialogs.delete(this.#options.node.id)
     if (!removed) return this.#set.park()
     await this.#set.end()
@@ -207,7 +216,15 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
     this.#showStatus()
   }
 
+  /** At once; of many targets once a second, because each time all of them are counted. */
   #showStatus(): void {
+    if (this.#set.size <= MOST_SHOWN_AT_ONCE) this.#showNow()
+    else this.#showing ??= setTimeout(this.#showSoon, SHOW_EVERY).unref()
+  }
+
+  #showNow(): void {
+    clearTimeout(this.#showing)
+    this.#showing = undefined
     const watched = this.#set.list()
     for (const name of this.#shown.keys()) if (!this.#set.get(name)) this.#shown.delete(name)
     if (this.#refusal) return
