@@ -1,9 +1,10 @@
+import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { Alert, AlertChange, Via } from './alert.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
-import { type AlertBook, type AlertRecord, EMPTY_BOOK, recordsOf } from './book.ts'
+import { type AlertBook, type AlertRecord, bookNotAfter, EMPTY_BOOK, movedBook, recordsOf } from './book.ts'
 import { type AlertCommand, obey } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { alertOf, decide } from './decide.ts'
@@ -27,7 +28,7 @@ export interface AlertingOptions {
   targets(): TargetView[]
   dashboardUrl(): string | null
   /** Milliseconds since the epoch. */
-  clock: { wall(): number }
+  clock: WallClock
   send(alert: Alert): void
   /** Something has to be posted to Alertmanager. */
   postNow(): void
@@ -41,14 +42,17 @@ export class Alerting {
   readonly #options: AlertingOptions
   #book: AlertBook
   #saved = ''
-  readonly #startedAt: number
+  readonly #steps: ClockSteps
+  #startedAt: number
   #isTakenOver = false
 
   constructor(options: AlertingOptions) {
     this.#options = options
     this.#startedAt = options.clock.wall()
+    this.#steps = new ClockSteps(options.clock)
     const known = options.book ?? bookIn(options.file) ?? EMPTY_BOOK
-    this.#book = options.mode.mode === 'none' ? withoutAlertmanager(known) : known
+    const book = options.mode.mode === 'none' ? withoutAlertmanager(known) : known
+    this.#book = bookNotAfter(book, this.#startedAt)
   }
 
   /** To be called once, when what is sent is heard. */
@@ -63,7 +67,7 @@ export class Alerting {
 
   /** Everything that fires, whether people were told or not. */
   get firing(): Alert[] {
-    const at = this.#options.clock.wall()
+    const at = this.#now()
     return recordsOf(this.#book)
       .filter(({ status }) => status === 'firing')
       .map((record) => alertOf(record, 'firing', at))
@@ -78,8 +82,8 @@ export class Alerting {
   }
 
   observe(observation: Observation): void {
-    const { origin, clock } = this.#options
-    const at = clock.wall()
+    const { origin } = this.#options
+    const at = this.#now()
     const { book, isNews, superseded } = followObservation(this.#book, observation, origin(), at)
     this.#book = book
     this.#endAtAlertmanager(superseded, at)
@@ -96,7 +100,7 @@ export class Alerting {
   hear(alerts: readonly WebhookAlert[], isAuthenticated: boolean): number {
     const { mode } = this.#options.mode
     if (mode === 'none') throw new MonitorError('not-in-use', WEBHOOK_NOT_IN_USE)
-    const at = this.#options.clock.wall()
+    const at = this.#now()
     const { book, fired, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated }, at)
     // Of Alertmanager itself only its own answers are signs of life: a webhook can come from anybody.
     const isAlive = hasWatchdog(alerts) && (mode === 'prometheus' || isAuthenticated)
@@ -109,7 +113,7 @@ export class Alerting {
 
   /** @throws MonitorError `unknown-alert` */
   command(command: AlertCommand): void {
-    const at = this.#options.clock.wall()
+    const at = this.#now()
     const { book, record, change } = obey(this.#book, command, at)
     this.#book = book
     this.#send(alertOf(record, change, at))
@@ -118,7 +122,7 @@ export class Alerting {
 
   /** An Alertmanager has answered, perhaps with what is silenced. */
   alertmanagerHeard(silences: readonly KnownSilence[] | null): void {
-    const at = this.#options.clock.wall()
+    const at = this.#now()
     this.#book = {
       ...this.#book,
       ...(silences === null ? {} : { silences }),
@@ -130,7 +134,7 @@ export class Alerting {
   /** What an Alertmanager should know now. */
   postables(): PostableAlert[] {
     if (this.#options.mode.mode !== 'direct') return []
-    const at = this.#options.clock.wall()
+    const at = this.#now()
     const firing = recordsOf(this.#book).filter(
       ({ source, status, told }) => source !== 'alertmanager' && status === 'firing' && told?.via === 'alertmanager',
     )
@@ -139,7 +143,7 @@ export class Alerting {
   }
 
   accepted(alerts: readonly PostableAlert[]): void {
-    this.#book = acceptedBy(this.#book, alerts, this.#options.clock.wall())
+    this.#book = acceptedBy(this.#book, alerts, this.#now())
     this.#save()
   }
 
@@ -158,9 +162,19 @@ export class Alerting {
     postNow()
   }
 
+  /** Milliseconds since the epoch. What was noted by a clock that has been set since is moved with it. */
+  #now(): number {
+    const step = this.#steps.taken(this.#startedAt)
+    if (step !== 0) {
+      this.#book = movedBook(this.#book, step)
+      this.#startedAt += step
+    }
+    return this.#options.clock.wall()
+  }
+
   #decide(): void {
-    const { clock, targets, timing, mode } = this.#options
-    const at = clock.wall()
+    const { targets, timing, mode } = this.#options
+    const at = this.#now()
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing }
     const { records } = this.#book
     const { book, alerts } = decide(this.#book, world)
@@ -180,9 +194,9 @@ export class Alerting {
   }
 
   #watchTheWatchers(): void {
-    const { mode, origin, clock } = this.#options
+    const { mode, origin } = this.#options
     if (mode.mode === 'none') return
-    const at = clock.wall()
+    const at = this.#now()
     const { heard } = this.#book
     const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
     const prometheus = !isWatched ? 'not-in-use' : this.#isPrometheusQuiet() ? 'quiet' : 'heard'
@@ -205,10 +219,10 @@ export class Alerting {
   }
 
   #isPrometheusQuiet(): boolean {
-    return isQuiet(this.#book.heard.prometheus, this.#startedAt, this.#options.clock.wall())
+    return isQuiet(this.#book.heard.prometheus, this.#startedAt, this.#now())
   }
 
-  #send(alert: Alert, at = this.#options.clock.wall()): void {
+  #send(alert: Alert, at = this.#now()): void {
     this.#book = { ...this.#book, recent: [...this.#book.recent, { alert, at }] }
     this.#save()
     this.#options.send(alert)

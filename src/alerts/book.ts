@@ -1,6 +1,7 @@
 import type { Issue } from '../observation/observation.ts'
 import type { Alert, AlertEnd, AlertLabels, Via } from './alert.ts'
 import type { KnownSilence } from './silence.ts'
+import { AFTER_CAUSE } from './timing.ts'
 
 /** All times here are milliseconds since the epoch, because they survive a restart. */
 export interface AlertRecord {
@@ -102,6 +103,61 @@ export function withRecord(book: AlertBook, record: AlertRecord): AlertBook {
 export function withoutRecord(book: AlertBook, id: string): AlertBook {
   const { [id]: _, ...records } = book.records
   return { ...book, records }
+}
+
+/**
+ * The book as it is when the clock was set: holds, reminders, silences and what was heard last are as long ago, or as
+ * near, as before. When a fault began stays, since others know it by that.
+ *
+ * @param by milliseconds, forward
+ */
+export function movedBook(book: AlertBook, by: number): AlertBook {
+  const at = (time: number) => Math.max(0, time + by)
+  const orNull = (time: number | null) => (time === null ? null : at(time))
+  const told = (told: Told | null) =>
+    told === null ? null : { ...told, at: at(told.at), accepted: orNull(told.accepted) }
+  const records = recordsOf(book).map((record): [string, AlertRecord] => [
+    record.id,
+    {
+      ...record,
+      raisedAt: at(record.raisedAt),
+      notBefore: at(record.notBefore),
+      told: told(record.told),
+      ...(record.toldBefore !== undefined && { toldBefore: told(record.toldBefore) }),
+      silenced: record.silenced && { ...record.silenced, until: at(record.silenced.until) },
+      absentSince: orNull(record.absentSince),
+      goneSince: orNull(record.goneSince),
+    },
+  ])
+  return {
+    ...book,
+    records: Object.fromEntries(records),
+    recent: book.recent.map((message) => ({ ...message, at: at(message.at) })),
+    heard: { prometheus: orNull(book.heard.prometheus), alertmanager: orNull(book.heard.alertmanager) },
+  }
+}
+
+/** The book of an earlier process, whose clock may have been ahead: what would have been in the future was now. */
+export function bookNotAfter(book: AlertBook, now: number): AlertBook {
+  const at = (time: number) => Math.min(time, now)
+  const orNull = (time: number | null) => (time === null ? null : at(time))
+  const records = recordsOf(book).map((record): [string, AlertRecord] => [
+    record.id,
+    {
+      ...record,
+      raisedAt: at(record.raisedAt),
+      notBefore: Math.min(record.notBefore, now + AFTER_CAUSE),
+      told: record.told && { ...record.told, at: at(record.told.at), accepted: orNull(record.told.accepted) },
+      goneSince: orNull(record.goneSince),
+    },
+  ])
+  const { prometheus, alertmanager } = book.heard
+  return {
+    ...book,
+    records: Object.fromEntries(records),
+    recent: book.recent.map((message) => ({ ...message, at: at(message.at) })),
+    heard: { prometheus: orNull(prometheus), alertmanager: orNull(alertmanager) },
+  }
 }
 
 export function recordsOf(book: AlertBook): AlertRecord[] {

@@ -1,3 +1,4 @@
+import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Alert } from './alert.ts'
 import type { JsonFile } from './json-file.ts'
@@ -9,6 +10,8 @@ import {
   EMPTY_OUTBOX,
   enqueue,
   failed,
+  moved,
+  newestIn,
   type Outbox,
   overdue,
   parseOutbox,
@@ -24,7 +27,7 @@ export interface DeliveryOptions {
   perHour: number
   dashboardUrl(): string | null
   /** Milliseconds since the epoch. */
-  clock: { wall(): number }
+  clock: WallClock
   listener: DeliveryListener
 }
 
@@ -57,6 +60,7 @@ const LOOK_AGAIN = 30_000
  */
 export class Delivery {
   readonly #options: DeliveryOptions
+  readonly #steps: ClockSteps
   #outbox: Outbox
   #timer: NodeJS.Timeout | undefined
   #sending = false
@@ -65,11 +69,13 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options
+    this.#steps = new ClockSteps(options.clock)
     this.#outbox = this.#read()
     this.#plan()
   }
 
   get state(): DeliveryState {
+    this.#heedSteps()
     const { waiting, error, failingSince } = this.#outbox
     return {
       waiting: waiting.length,
@@ -82,6 +88,7 @@ export class Delivery {
 
   /** What was told already, or waits, is passed over. */
   take(alert: Alert): void {
+    this.#heedSteps()
     this.#become(enqueue(this.#outbox, alert, this.#options.clock.wall()))
     this.#plan()
   }
@@ -109,6 +116,12 @@ export class Delivery {
     return read?.outbox ?? EMPTY_OUTBOX
   }
 
+  /** What was noted by a clock that has been set since is moved with it. */
+  #heedSteps(): void {
+    const step = this.#steps.taken(newestIn(this.#outbox))
+    if (step !== 0) this.#become(moved(this.#outbox, step))
+  }
+
   #become(outbox: Outbox): void {
     if (outbox === this.#outbox) return
     this.#outbox = outbox
@@ -127,6 +140,7 @@ export class Delivery {
   #plan(): void {
     clearTimeout(this.#timer)
     if (this.#sending || this.#closing.signal.aborted) return
+    this.#heedSteps()
     const due = dueAt(this.#outbox, this.#options.perHour)
     if (due === null) return
     const wait = Math.min(Math.max(0, due - this.#options.clock.wall()), LOOK_AGAIN)
@@ -138,6 +152,7 @@ export class Delivery {
 
   async #turn(): Promise<void> {
     const { clock, perHour, listener, notifier } = this.#options
+    this.#heedSteps()
     this.#dropOverdue()
     const due = dueAt(this.#outbox, perHour)
     if (due === null || due > clock.wall()) return this.#plan()
@@ -163,6 +178,7 @@ export class Delivery {
   }
 
   #failed(told: readonly WaitingAlert[], error: unknown): void {
+    this.#heedSteps()
     const at = this.#options.clock.wall()
     const { message } = error as Error
     const { isFinal, retryAfter } = error instanceof DeliveryError ? error : { isFinal: false, retryAfter: null }

@@ -180,6 +180,30 @@ function countOr(value: unknown): number {
   return isTime(value) ? value : 0
 }
 
+/**
+ * The outbox as it is when the clock was set: what waits is as old as before, and the next try as near.
+ *
+ * @param by milliseconds, forward
+ */
+export function moved(outbox: Outbox, by: number): Outbox {
+  const { waiting, done, sent, urgent, notBefore, failingSince } = outbox
+  const at = (time: number) => Math.max(0, time + by)
+  return {
+    ...outbox,
+    waiting: waiting.map((item) => ({ ...item, at: at(item.at) })),
+    done: Object.fromEntries(Object.entries(done).map(([key, time]) => [key, at(time)])),
+    sent: sent.map(at),
+    urgent: { ...urgent, last: at(urgent.last) },
+    notBefore: at(notBefore),
+    failingSince: failingSince === null ? null : at(failingSince),
+  }
+}
+
+/** The newest time that is noted of what has happened: none of it can have been later than now. */
+export function newestIn({ waiting, sent, failingSince }: Outbox): number {
+  return Math.max(0, failingSince ?? 0, sent.at(-1) ?? 0, waiting.at(-1)?.at ?? 0)
+}
+
 function isUrgent({ severity, change }: Alert): boolean {
   return severity === 'critical' && change === 'firing'
 }

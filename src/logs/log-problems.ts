@@ -8,7 +8,7 @@ export function logProblems(
   at: number,
 ): AlertProblem[] {
   if (problem === null || failingSince === null) return []
-  const seconds = Math.round((at - failingSince) / 1000)
+  const seconds = Math.max(0, Math.round((at - failingSince) / 1000))
   const missing = lost === 0 ? '' : `, ${lost} more are lost`
   return [
     {

@@ -14,6 +14,7 @@ import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { followMonitor } from '../../node-red/monitors.ts'
 import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
+import { systemClock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { receiverNode } from '../receiver/receiver-node.ts'
 import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
@@ -64,7 +65,7 @@ export default function register(RED: NodeAPI): void {
       notifier,
       perHour: receiver?.perHour ?? 60,
       dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
-      clock: { wall: Date.now },
+      clock: systemClock,
       listener: {
         delivered: (message) => {
           count('delivered')
