@@ -1,5 +1,6 @@
 import { askHttp } from '../connection/http-request.ts'
 import type { Alert } from './alert.ts'
+import { withUnit } from './message.ts'
 import { type KnownSilence, parseSilences } from './silence.ts'
 
 /** Seconds that one request may take. */
@@ -76,8 +77,8 @@ export function postable(alert: Alert, at: number, dashboardUrl: string | null):
   const annotations: Record<string, string> = {
     summary: `${kind} ${target}: ${issue.summary}`,
     description: [
-      issue.measured === undefined ? '' : `Measured: ${issue.measured}.`,
-      issue.expected === undefined ? '' : `Expected: ${issue.expected}.`,
+      issue.measured === undefined ? '' : `Measured: ${withUnit(issue.measured, issue.unit)}.`,
+      issue.expected === undefined ? '' : `Expected: ${withUnit(issue.expected, issue.unit)}.`,
       effects.length === 0 ? '' : `Affects ${effects.length}: ${effects.join(', ')}.`,
     ]
       .filter((part) => part !== '')

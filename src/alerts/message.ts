@@ -44,7 +44,7 @@ export function composeMessage(waiting: readonly Alert[], dashboardUrl: string |
   const resolved = alerts.filter(({ status }) => status === 'resolved')
   const sections: MessageSection[] = []
   if (firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(firing) })
-  if (resolved.length > 0) sections.push({ title: 'Over', entries: entriesOf(resolved) })
+  if (resolved.length > 0) sections.push({ title: 'Resolved', entries: entriesOf(resolved) })
   const tone = firing[0]?.severity ?? 'resolved'
   return { subject: subjectOf(firing, resolved), tone, sections, dashboardUrl, alerts }
 }
@@ -95,12 +95,12 @@ function withCausesFirst(alerts: readonly Alert[]): Alert[] {
 function subjectOf(firing: Alert[], resolved: Alert[]): string {
   const [first] = firing.length > 0 ? firing : resolved
   if (first === undefined) return 'RTMP HMonitor'
-  const mark = first.status === 'resolved' ? 'Over' : first.severity === 'critical' ? 'Critical' : 'Warning'
+  const mark = first.status === 'resolved' ? 'Resolved' : first.severity === 'critical' ? 'Critical' : 'Warning'
   const among = first.status === 'resolved' ? resolved : firing
   const more = among.length - 1
   const rest = more > 0 ? ` and ${more} more` : ''
   const muted = first.effects.length > 0 ? `, which affects ${first.effects.length}` : ''
-  const over = firing.length > 0 && resolved.length > 0 ? `; ${resolved.length} over` : ''
+  const over = firing.length > 0 && resolved.length > 0 ? `; ${resolved.length} resolved` : ''
   const site = first.site === '' ? '' : ` (${first.site})`
   return `${mark}: ${whereOf(first)}: ${spoken(first.alertname)}${muted}${rest}${over}${site}`
 }
@@ -132,8 +132,8 @@ function entryOf(alert: Alert): MessageEntry {
   add('Where', [whereOf(alert), site, monitor].filter((part) => part !== '').join(', '))
   if (status === 'firing') {
     add('Severity', severity)
-    add('Measured', issue.measured)
-    add('Expected', issue.expected)
+    add('Measured', withUnit(issue.measured, issue.unit))
+    add('Expected', withUnit(issue.expected, issue.unit))
   }
   add('Since', clockTime(startsAt))
   if (status === 'resolved' && endsAt !== undefined) {
@@ -141,7 +141,7 @@ function entryOf(alert: Alert): MessageEntry {
     add('Ended', endOf(alert))
   }
   if (effects.length > 0) add(`Affects ${effects.length}`, effects.join(', '))
-  if (change === 'repeated') add('Note', 'It still goes on; acknowledge it to hear of it again only when it is over')
+  if (change === 'repeated') add('Note', 'Still active. Acknowledge it to get no more reminders until it is resolved')
   return {
     heading: `${whereOf(alert)}: ${spoken(alert.alertname)}`,
     facts,
@@ -150,9 +150,18 @@ function entryOf(alert: Alert): MessageEntry {
   }
 }
 
+/** A number alone says nothing. */
+export function withUnit(value: number | string | undefined, unit: string | undefined): string | undefined {
+  return value === undefined
+    ? undefined
+    : typeof value === 'number' && unit !== undefined
+      ? `${value} ${unit}`
+      : `${value}`
+}
+
 function endOf({ endedBy }: Alert): string {
-  if (endedBy === 'not-expected') return 'It is no longer expected to be on the air, so it is not judged any more'
-  if (endedBy === 'not-watched') return 'It is no longer watched, so nothing is known of it any more'
+  if (endedBy === 'not-expected') return 'No longer expected to be live, so no longer checked'
+  if (endedBy === 'not-watched') return 'No longer watched, so nothing is known of it'
   return 'Measured to be fine again'
 }
 

@@ -28,7 +28,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
       'Compare the port of the address with that of the server: 1935 is the usual one of RTMP.',
       START_IT,
       COMPARE,
-      'If the server asks for a user, a password or a token, look whether the address holds the right one.',
+      'If the server asks for a user, a password or a token, check whether the address holds the right one.',
       'Ask whoever runs the server whether it is up.',
     ],
   },
@@ -44,7 +44,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     suspectStream: NOT_STARTED,
     remedy: [
       'Look at the encoder: is it still sending, or does it connect again and again?',
-      'Look whether a second encoder sends with the same stream key: each then throws the other out.',
+      'Check whether a second encoder sends with the same stream key: each then throws the other out.',
       START_IT,
     ],
   },
@@ -69,7 +69,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     suspect: 'wrong host name?',
     suspectStream: 'wrong host, or not switched on?',
     remedy: [
-      'Look whether the computer on which this runs has a network: open a web page.',
+      'Check whether the computer on which this runs has a network: open a web page.',
       'Compare the name and the port of the server with those in the encoder.',
       'Ask whoever runs the server whether it is up, and whether a firewall is in the way.',
     ],

@@ -8,6 +8,11 @@ export function seconds(value: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** `1 channel`, `3 channels`. @param noun that takes an s */
+export function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
+}
+
 /** `1 time`, `3 times`. */
 export function times(count: number): string {
   return count === 1 ? '1 time' : `${count} times`
@@ -26,7 +31,8 @@ export function bitrate(bytesPerSecond: number): string {
 
 /** At most two decimals, without zeros at the end: `29.97`, `30`. */
 export function hundredths(value: number): number {
-  return Number(value.toFixed(2))
+  // A tiny number below zero is zero, not -0.
+  return Number(value.toFixed(2)) + 0
 }
 
 /** `a`, `a or b`, `a, b or c`. */

@@ -303,7 +303,7 @@ describe('the editor', () => {
       assert.deepEqual([ping.state, /\d ms$/.test(ping.text)], ['ok', true], ping.text)
       const encoder = await tried('hmonitor-web-presenter', { address: '127.0.0.1:1' })
       assert.equal(encoder.state, 'down', encoder.text)
-      assert.match(encoder.text, /The encoder has not answered/)
+      assert.match(encoder.text, /No answer from the encoder/)
       const event = await tried('hmonitor-vimeo', { liveEvent: '12345' })
       assert.equal(event.state, 'unknown')
       assert.match(event.text, /VIMEO_ACCESS_TOKEN/)

@@ -34,7 +34,7 @@ describe('the life of a stream', { concurrency: true }, () => {
           assert.equal(watched.read().measurements.total.publisherRestarts, 1)
           assert.deepEqual(watched.read().measurements.total.timestampFaults, { regression: 0, jump: 0, gap: 0 })
           await watched.until(({ measurements }) => measurements.parameterChanges.length > 0, 15)
-          assert.deepEqual(watched.read().measurements.parameterChanges.slice(0, 1), ['video size: 320x180 -> 640x360'])
+          assert.deepEqual(watched.read().measurements.parameterChanges.slice(0, 1), ['video size: 320×180 → 640×360'])
         } finally {
           await watched.stop()
           await publisher?.kill()

@@ -82,7 +82,7 @@ describe('the alert and notify nodes', () => {
     observe([])
     await until(() => mailbox.mails.length === 2, 8, 'the second email')
     assert.equal(resolved().length, 1)
-    assert.match(mailbox.mails[1]?.subject ?? '', /^Over: stream main: Stream offline/)
+    assert.match(mailbox.mails[1]?.subject ?? '', /^Resolved: stream main: Stream offline/)
     assert.match(mailbox.mails[1]?.text ?? '', /Lasted: \d+ s/)
     assert.deepEqual(runtime.caught(), [])
   })

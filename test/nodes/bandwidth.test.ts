@@ -57,7 +57,7 @@ describe('the bandwidth node', () => {
     await untilState('degraded')
     const [issue] = observed().at(-1)?.issues ?? []
     assert.equal(issue?.type, 'bandwidthLow')
-    assert.match(issue?.summary ?? '', /The upload carries .* Mb\/s, where 149998.5 Mb\/s is expected/)
+    assert.match(issue?.summary ?? '', /The upload carries .* Mb\/s \(expected 149998.5 Mb\/s\)/)
   })
 
   it('says that the other side refuses it, and never shows the token', async () => {

@@ -63,7 +63,7 @@ describe('the service node', () => {
     await untilState('down')
     const [issue] = observed().at(-1)?.issues ?? []
     assert.equal(issue?.type, 'wrongAnswer')
-    assert.match(issue?.summary ?? '', /status 503; expected is 200 to 299/)
+    assert.match(issue?.summary ?? '', /status 503 \(expected 200 to 299\)/)
     assert.equal(runtime.status('test').fill, 'red')
     status = 200
     await untilState('ok')

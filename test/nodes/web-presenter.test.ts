@@ -80,7 +80,7 @@ describe('the web-presenter node', () => {
     await untilSeen(({ state }) => state === 'down')
     await untilStatus('^down$')
     await untilSeen(({ issues }) => issues.some(({ type }) => type === 'encoderUnreachable'))
-    assert.match(newest()?.issues[0]?.summary ?? '', /has not answered for \d.* nothing listens there/)
+    assert.match(newest()?.issues[0]?.summary ?? '', /No answer from the encoder for \d.* nothing listens there/)
     await simulator.switchOn()
     await untilSeen(({ state, issues }) => state === 'ok' && issues.length === 0)
   })

@@ -265,7 +265,7 @@ describe('parameters', () => {
       audio: [{ ...audio, channels: 1 }],
     })
     assert.deepEqual(meter.measure(2).parameterChanges, [
-      'video size: 1280x720 -> 640x360',
+      'video size: 1280×720 → 640×360',
       'declared frame rate: 30 -> 25',
       'channels: 2 -> 1',
     ])
@@ -299,7 +299,7 @@ describe('parameters', () => {
       meter.setParameters(smaller)
       return meter.measure(11 + outage).parameterChanges
     }
-    assert.deepEqual(after(30), ['video size: 1280x720 -> 640x360'])
+    assert.deepEqual(after(30), ['video size: 1280×720 → 640×360'])
     assert.deepEqual(after(90), [])
   })
 })

@@ -32,6 +32,7 @@ export interface Parameter {
 
 interface ParameterRow<K extends keyof ProfileLimits> {
   type: string
+  unit?: string
   severity: StreamCheck['severity']
   weight: number
   limit: K
@@ -39,7 +40,7 @@ interface ParameterRow<K extends keyof ProfileLimits> {
   /** The sentence up to the comma: `The video codec is vp9`. */
   says(finding: Finding): string
   /** What the platform does with what is expected. */
-  verb?: 'takes' | 'prefers'
+  verb?: 'accepts' | 'prefers'
   remedy: readonly string[]
   text: { measures: string; raised: string; why: string; blindTo: string }
 }
@@ -49,6 +50,7 @@ export function parameterCheck<K extends keyof ProfileLimits>(row: ParameterRow<
   const { text } = row
   return {
     type: row.type,
+    ...(row.unit !== undefined && { unit: row.unit }),
     severity: row.severity,
     weight: row.weight,
     limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
@@ -62,7 +64,7 @@ export function parameterCheck<K extends keyof ProfileLimits>(row: ParameterRow<
       return { value: parameter.fault, measured: parameter.measured, expected: parameter.expected }
     }),
     summary: (finding, context) =>
-      `${row.says(finding)}, where ${platformOf(context)} ${row.verb ?? 'takes'} ${finding.expected}`,
+      `${row.says(finding)} (${platformOf(context)} ${row.verb ?? 'accepts'} ${finding.expected})`,
     remedy: row.remedy,
     text: {
       measures: text.measures,

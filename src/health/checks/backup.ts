@@ -6,7 +6,7 @@ import type { StreamCheck, StreamContext } from './stream-options.ts'
 const SAME_SETTINGS = [
   'Set the backup encoder exactly as the main one: load the same preset on both.',
   'Stop the stream on the backup encoder and start it again; leave the main one alone while it is live.',
-  'Look whether each encoder sends to its own address: main to main, backup to backup.',
+  'Check whether each encoder sends to its own address: main to main, backup to backup.',
 ]
 
 const WHY =
@@ -17,6 +17,7 @@ const BLIND =
 
 interface Comparison {
   type: string
+  unit?: string
   severity: StreamCheck['severity']
   weight: number
   /** What is compared, as in: `the picture size`. */
@@ -33,6 +34,7 @@ interface Comparison {
 function mismatch(row: Comparison): StreamCheck {
   return {
     type: row.type,
+    ...(row.unit !== undefined && { unit: row.unit }),
     severity: row.severity,
     weight: row.weight,
     limits: row.limits,
@@ -46,7 +48,7 @@ function mismatch(row: Comparison): StreamCheck {
       return (main && row.compare(reading.measurements, main.measurements)) ?? 'unmeasured'
     },
     summary: (finding, { options }) =>
-      `As the backup of ${options.backupOf}, this stream should be the same, but ${row.what} is ${finding.measured}, where ${options.backupOf} has ${finding.expected}`,
+      `Backup differs from ${options.backupOf}: ${row.what} is ${finding.measured} (expected ${finding.expected})`,
     remedy: SAME_SETTINGS,
     text: {
       measures: `${row.what} of this stream and of the one that \`backupOf\` names`,
@@ -123,7 +125,7 @@ export const BACKUP_CHECKS: readonly StreamCheck[] = [
     severity: 'warning',
     weight: 10,
     what: 'the picture size',
-    ...videoText(({ width, height }) => (width > 0 && height > 0 ? `${width}x${height}` : null)),
+    ...videoText(({ width, height }) => (width > 0 && height > 0 ? `${width}×${height}` : null)),
   }),
   mismatch({
     type: 'videoCodecMismatch',
@@ -148,6 +150,7 @@ export const BACKUP_CHECKS: readonly StreamCheck[] = [
   }),
   mismatch({
     type: 'framerateMismatch',
+    unit: 'frames per second',
     severity: 'warning',
     weight: 5,
     what: 'the frame rate',
@@ -194,6 +197,7 @@ export const BACKUP_CHECKS: readonly StreamCheck[] = [
   }),
   mismatch({
     type: 'audioSampleRateMismatch',
+    unit: 'Hz',
     severity: 'warning',
     weight: 5,
     what: 'the sample rate of the audio in Hz',
@@ -201,6 +205,7 @@ export const BACKUP_CHECKS: readonly StreamCheck[] = [
   }),
   mismatch({
     type: 'audioStereoMismatch',
+    unit: 'channels',
     severity: 'warning',
     weight: 5,
     what: 'the number of audio channels',

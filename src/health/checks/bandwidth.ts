@@ -33,7 +33,7 @@ const bandwidthLow: BandwidthCheck = {
     const streams = need?.streams ?? []
     const who = streams.length > 0 ? streams.join(' and ') : 'what it is for'
     const needs = `${who} ${streams.length > 1 ? 'need' : 'needs'} ${bitrate(need?.bytesPerSecond ?? 0)}`
-    return `The ${WAYS[direction]} carries ${finding.measured}, where ${finding.expected} is expected: ${needs}, and ${hundredths(limits.clear ?? 1)} times that leaves room for what else goes on`
+    return `The ${WAYS[direction]} carries ${finding.measured} (expected ${finding.expected}): ${needs}, and ${hundredths(limits.clear ?? 1)} times that leaves room for other traffic`
   },
   remedy: [
     "Lower the encoder's bitrate until the room is there, and with it the picture size if need be.",
@@ -78,8 +78,8 @@ const bandwidthTestFailed: BandwidthCheck = {
   },
   remedy: [
     'Compare the address of the test with that of the server; a token or password in it may have changed.',
-    'Look whether the server runs: iperf3 -s, or the other monitor with BANDWIDTH_TOKEN set.',
-    'Look whether other targets behind the same connection answer: if none does, the connection itself is down.',
+    'Check whether the server runs: iperf3 -s, or the other monitor with BANDWIDTH_TOKEN set.',
+    'Check whether other targets behind the same connection answer: if none does, the connection itself is down.',
   ],
   text: {
     measures: 'whether the server took part in the newest test',

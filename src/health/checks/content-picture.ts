@@ -7,13 +7,12 @@ export const videoBlack = spanCheck({
   weight: 40,
   after: 10,
   assess: plainSpan('black', 'a picture'),
-  says: ({ measured }) =>
-    `The picture has been black for ${seconds(Number(measured))}, where there should be something to see`,
+  says: ({ measured }) => `The picture has been black for ${seconds(Number(measured))}`,
   remedy: [
     'Look at the camera: is it on, is its lens cap off, and is its cable in?',
     'On the switcher or the encoder, look which source is on the air.',
     'Put a slide or another camera on the air until it is found.',
-    'If it is meant to be black, before the event or between two parts, nothing need be done.',
+    'If it is meant to be black, before the event or between two parts, there is nothing to do.',
   ],
   measures: 'whether the picture is black',
   raised: 'black',
@@ -43,12 +42,12 @@ export const videoFrozen = spanCheck({
   },
   says: ({ measured }, { options }) =>
     options.stillPicture === 'fault'
-      ? `The picture has stood still for ${seconds(Number(measured))}, where it should move`
-      : `The picture has stood still without a sound for ${seconds(Number(measured))}: a source may be lost`,
+      ? `The picture has been frozen for ${seconds(Number(measured))}`
+      : `The picture has been frozen, without sound, for ${seconds(Number(measured))}: a source may be lost`,
   remedy: [
     'Look at the camera and the switcher: does the picture on their own screens move?',
-    'On the encoder, look whether its preview moves; if it does not, restart the source or the encoder.',
-    'If it is meant to be so, as with a slide before the event, nothing need be done.',
+    'On the encoder, check whether its preview moves; if it does not, restart the source or the encoder.',
+    'If it is meant to be so, as with a slide before the event, there is nothing to do.',
   ],
   measures:
     'whether the picture stands still: together with silence, or by itself where the target says `"stillPicture": "fault"`',

@@ -8,12 +8,12 @@ export const audioSilent = spanCheck({
   weight: 30,
   after: 20,
   assess: plainSpan('silent', 'sound'),
-  says: ({ measured }) => `There has been no sound for ${seconds(Number(measured))}, though the stream carries audio`,
+  says: ({ measured }) => `No sound for ${seconds(Number(measured))}, though the stream has an audio track`,
   remedy: [
     'On the encoder, look at the level meter: does it move? Is the source muted?',
-    'On the mixing desk, look whether the bus to the stream is up; what is heard in the room says nothing about it.',
+    'On the mixing desk, check whether the bus to the stream is up; what is heard in the room says nothing about it.',
     'Check the cable from the mixing desk to the encoder.',
-    'If it is meant to be silent, as before the event, nothing need be done.',
+    'If it is meant to be silent, as before the event, there is nothing to do.',
   ],
   measures: 'whether every channel is silent',
   raised: 'silence',
@@ -30,10 +30,10 @@ export const audioOneSided = spanCheck({
   assess: plainSpan('oneSided', 'sound on both sides'),
   says({ measured }, context) {
     const side = contentOf(context)?.silentSide
-    return `${side == null ? 'One' : `The ${side}`} channel has been silent for ${seconds(Number(measured))}, where both should carry sound`
+    return `${side == null ? 'One' : `The ${side}`} channel has been silent for ${seconds(Number(measured))} (expected: sound on both)`
   },
   remedy: [
-    'On the mixing desk, look whether the bus to the stream is panned to the middle.',
+    'On the mixing desk, check whether the bus to the stream is panned to the middle.',
     'Check both cables, or both halves of the stereo cable, from the mixing desk to the encoder.',
     'On the encoder, mix the source down to mono if only one channel can be had (in OBS: Advanced Audio Properties, Mono).',
   ],
@@ -50,11 +50,10 @@ export const audioClipping = spanCheck({
   weight: 10,
   after: 5,
   assess: plainSpan('clipping', 'sound below full scale'),
-  says: ({ measured }) =>
-    `The sound has been cut off at full scale again and again for ${seconds(Number(measured))}: it is distorted`,
+  says: ({ measured }) => `The sound has been clipping for ${seconds(Number(measured))}: it is distorted`,
   remedy: [
     'On the mixing desk, lower the bus to the stream until its meter stays out of the red.',
-    'On the encoder, lower the gain of the audio source, and look whether two stages amplify.',
+    'On the encoder, lower the gain of the audio source, and check whether two stages amplify.',
     'Listen to the stream: distortion from an earlier stage stays, however low the last one is.',
   ],
   measures: 'whether samples reach full scale again and again',
@@ -77,6 +76,7 @@ function loudnessCheck(row: {
   const side = (limit: number | null, more: boolean) => `${limit} LUFS or ${more ? 'more' : 'less'}`
   return {
     type: row.type,
+    unit: 'LUFS',
     severity: 'info',
     weight: 2,
     limits: row.limits,
@@ -87,10 +87,10 @@ function loudnessCheck(row: {
     assess(context, limits) {
       const loudness = contentOf(context)?.loudness ?? null
       if (loudness === null) return 'unmeasured'
-      const measured = Math.round(loudness * 10) / 10
+      const measured = Math.round(loudness * 10) / 10 + 0
       return { value: loudness, measured, expected: side(limits.clear, !high) }
     },
-    summary: ({ measured, expected }) => `The sound is too ${row.says}: ${measured} LUFS, where ${expected} is usual`,
+    summary: ({ measured, expected }) => `The sound is too ${row.says}: ${measured} LUFS (expected ${expected})`,
     remedy: row.remedy,
     text: {
       measures: 'short-term loudness (EBU R 128): of the last 3 s',
@@ -111,7 +111,7 @@ export const loudnessLow = loudnessCheck({
   remedy: [
     'On the mixing desk, raise the bus to the stream; the level in the room says nothing about it.',
     'On the encoder, raise the gain of the audio source until speech stands at about two thirds of the meter.',
-    'If the programme is meant to be quiet now, nothing need be done.',
+    'If the programme is meant to be quiet now, there is nothing to do.',
   ],
   why: 'EBU R 128 asks for -23 LUFS over a programme, and platforms play louder still. 12 LU below that viewers turn up their volume or give up. Music may be quiet, so it is information, and only after half a minute.',
   blindTo: 'Silence, which is audioSilent, and a voice that is too quiet under loud music.',
@@ -124,7 +124,7 @@ export const loudnessHigh = loudnessCheck({
   says: 'loud',
   remedy: [
     'On the mixing desk, lower the bus to the stream.',
-    'On the encoder, lower the gain of the audio source, and look whether a compressor or limiter drives it up.',
+    'On the encoder, lower the gain of the audio source, and check whether a compressor or limiter drives it up.',
     'Listen to the stream: if it is not distorted, it can stay until there is a pause.',
   ],
   why: 'YouTube turns down what is louder than about -14 LUFS, so nothing is won by it. 5 LU above that leaves no room for peaks: it is about to clip. Advice, so it is information.',

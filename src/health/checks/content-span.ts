@@ -14,7 +14,13 @@ export function lasting(content: Content, fault: ContentFault): number {
 
 /** A fault that goes on is as old as its span, and what has been looked at since. */
 export function goingOn(content: Content, duration: number, expected: string): Finding {
-  return { value: duration, measured: Math.round(duration * 10) / 10, expected, began: duration + (content.age ?? 0) }
+  return {
+    value: duration,
+    measured: Math.round(duration * 10) / 10,
+    expected,
+    began: duration + (content.age ?? 0),
+    lasts: true,
+  }
 }
 
 interface SpanRow extends Pick<StreamCheck, 'type' | 'severity' | 'weight' | 'remedy'> {
@@ -39,6 +45,7 @@ export const BY_KEYFRAMES =
 export function spanCheck(row: SpanRow): StreamCheck {
   return {
     type: row.type,
+    unit: 's',
     severity: row.severity,
     weight: row.weight,
     limits: { enter: row.after, enterHold: 0, clear: null, clearHold: 2, window: null },

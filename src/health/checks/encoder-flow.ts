@@ -1,6 +1,6 @@
 import { levelOf } from '../history.ts'
 import { sustained } from '../level.ts'
-import { bitrate, hundredths, seconds } from '../words.ts'
+import { bitrate, seconds } from '../words.ts'
 import type { EncoderCheck } from './encoder-options.ts'
 
 const percent = (ratio: number) => `${Math.round(100 * ratio)} %`
@@ -13,20 +13,22 @@ export const encoderCacheHigh: EncoderCheck = {
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading }) {
+  assess({ reading }, limits) {
     if (reading.outcome !== 'present') return 'unmeasured'
     const { deviceState, cacheUsedRatio: used, cacheRisePerMinute: rise } = reading.measurements
     if (deviceState === 'idle') return 'not-judged'
     if (used === null) return 'unmeasured'
-    return { value: Math.min(1, used + Math.max(0, rise ?? 0)), measured: hundredths(used), expected: 0 }
+    return {
+      value: Math.min(1, used + Math.max(0, rise ?? 0)),
+      measured: percent(used),
+      expected: `below ${percent(limits.enter ?? 1)}`,
+    }
   },
-  summary({ measured }, { reading }, limits) {
-    const used = Number(measured)
-    const rise = reading.measurements.cacheRisePerMinute
-    const isFilling = rise !== null && rise > 0.01 && used < 1
-    const full = isFilling ? `, so that it is full in ${seconds((60 * (1 - used)) / rise)}` : ''
-    const change = rise === null ? '' : ` and ${rise < 0 ? 'falls' : 'rises'} by ${percent(Math.abs(rise))} a minute`
-    return `The encoder's cache is ${percent(used)} full${change}${full}; it should be nearly empty, and never come to ${percent(limits.enter ?? 1)}: the uplink carries less than the encoder sends`
+  summary(_finding, { reading }, limits) {
+    const { cacheUsedRatio, cacheRisePerMinute: rise } = reading.measurements
+    const used = Math.min(1, Math.max(0, cacheUsedRatio ?? 0))
+    const [change, why] = trendOf(used, rise ?? 0)
+    return `Encoder cache ${percent(used)} full${change} (expected below ${percent(limits.enter ?? 1)}): ${why}`
   },
   remedy: [
     'Stop whatever else uses the uplink now: uploads, backups, updates, guests on the Wi-Fi.',
@@ -42,6 +44,23 @@ export const encoderCacheHigh: EncoderCheck = {
     why: 'What the uplink does not carry waits in the cache, so it fills before anything is lost: operators take it for their earliest warning (facts of Blackmagic control software). A rise is told from 10 s on.',
     blindTo: 'Encoders that do not tell their cache: firmware 2.x. Nothing is judged there.',
   },
+}
+
+/** A change of less than this share of the cache a minute is none. */
+const STEADY = 0.01
+
+/** Where it goes and how soon it is there, and what that says of the uplink. A time, because a share a minute may be any number. */
+function trendOf(used: number, rise: number): [string, string] {
+  if (rise > STEADY && used < 1) {
+    return [
+      ` and rising, full in ${seconds((60 * (1 - used)) / rise)}`,
+      'the uplink carries less than the encoder sends',
+    ]
+  }
+  if (rise < -STEADY && used > 0) {
+    return [` and falling, empty in ${seconds((60 * used) / -rise)}`, 'the uplink is catching up']
+  }
+  return ['', 'the uplink has carried less than the encoder sends']
 }
 
 export const encoderBitrateLow: EncoderCheck = {
@@ -60,10 +79,10 @@ export const encoderBitrateLow: EncoderCheck = {
     if (deviceState !== 'streaming' || rate === null || !level) return 'unmeasured'
     return { value: rate / level, measured: bitrate(rate), expected: bitrate(level) }
   },
-  summary: ({ measured, expected }) => `The encoder sends ${measured}, where it has sent ${expected} in this broadcast`,
+  summary: ({ measured, expected }) => `The encoder sends ${measured}, down from ${expected} in this broadcast`,
   remedy: [
-    'Look at the picture: if it stands still or is black, less is enough, and the fault is before the encoder: camera, mixer, cable.',
-    'Look at the cache of the encoder: if it rises, the uplink carries less. Stop whatever else uses it.',
+    'Check the cache of the encoder: if it rises, the uplink carries less. Stop whatever else uses it.',
+    'Check the picture: a still or black picture needs less bitrate, so check camera, mixer and cable.',
     'Put the encoder on a cable instead of Wi-Fi, or on your second internet connection.',
     'If the picture is good for viewers, leave it as it is until the event is over.',
   ],

@@ -3,6 +3,7 @@ import type { EncoderCheck, EncoderContext } from './encoder-options.ts'
 
 export const encoderUnreachable: EncoderCheck = {
   type: 'encoderUnreachable',
+  unit: 's',
   severity: 'error',
   weight: 60,
   limits: { enter: 5, enterHold: 0, clear: null, clearHold: 5, window: null },
@@ -14,14 +15,14 @@ export const encoderUnreachable: EncoderCheck = {
     if (reading.outcome === 'present') return { value: false }
     if (reading.outcome === 'unknown') return 'unmeasured'
     const silence = Math.min(history.absentFor ?? 0, history.expectedFor ?? 0)
-    return { value: silence, measured: Math.round(silence * 10) / 10, expected: 0, began: silence }
+    return { value: silence, measured: Math.round(silence * 10) / 10, expected: 0, began: silence, lasts: true }
   },
-  summary(finding, { reading }) {
+  summary(_finding, { reading }, _limits, lasted) {
     const why = reading.outcome === 'absent' && reading.message !== undefined ? `: ${reading.message}` : ''
-    return `The encoder has not answered for ${seconds(Number(finding.measured))}, where every poll should be answered${why}`
+    return `No answer from the encoder for ${seconds(lasted)}${why}`
   },
   remedy: [
-    'Look whether the stream still runs: an encoder that does not answer the monitor may well be on the air. If it runs, touch nothing on the encoder.',
+    'Check whether the stream still runs: an encoder that does not answer the monitor may well be on the air. If it runs, touch nothing on the encoder.',
     'Look at the encoder: is it on, and does its network port blink?',
     "Compare its address in the encoder's own menu or setup program with the one that the monitor has.",
     'Open its address in a browser on a computer in the same network; if that fails too, check cable and switch.',
@@ -53,11 +54,11 @@ export const encoderInterrupted: EncoderCheck = {
     if (state === null || state === 'connecting') return 'unmeasured'
     return { value: state === 'interrupted', measured: state, expected: 'streaming' }
   },
-  summary: () => 'The encoder says that it is interrupted, where it should be streaming: nothing leaves it now',
+  summary: () => 'The encoder is interrupted (expected streaming): nothing leaves it now',
   remedy: [
     'Check the internet connection at the encoder: cable, switch and router; open a web page on a computer beside it.',
     'Stop whatever else uses the uplink: uploads, backups, guests on the Wi-Fi.',
-    'Look whether the platform reports a fault, and whether the stream key is still the one of this event.',
+    'Check whether the platform reports a fault, and whether the stream key is still the one of this event.',
     'The encoder connects again by itself. If it does not within a minute, stop the stream on it and start it again.',
     'If you have a second internet connection or a backup encoder, change to it.',
   ],
@@ -84,11 +85,11 @@ export const encoderConnecting: EncoderCheck = {
     if (state === null) return 'unmeasured'
     return { value: state === 'connecting', measured: state, expected: 'streaming' }
   },
-  summary: (_finding, _context, limits) =>
-    `The encoder has been connecting for more than ${seconds(limits.enterHold)}, where it should be streaming by now`,
+  summary: (_finding, _context, _limits, lasted) =>
+    `The encoder has been connecting for ${seconds(lasted)} (expected: streaming by now)`,
   remedy: [
     'Compare platform, server and stream key on the encoder with what the platform shows for this event.',
-    'Look whether the platform has the event open for its stream: some keys are valid for one event only.',
+    'Check whether the platform has the event open for its stream: some keys are valid for one event only.',
     'Check the internet connection at the encoder: open a web page on a computer beside it.',
     'Stop the stream on the encoder and start it again.',
   ],
@@ -117,7 +118,7 @@ export const encoderIdle: EncoderCheck = {
     const needed = whoNeedsIt(context)
     return needed === null ? 'not-judged' : { value: true, measured: 'idle', expected: 'streaming' }
   },
-  summary: (_finding, context) => `The encoder is idle, where it should be streaming${whoNeedsIt(context) ?? ''}`,
+  summary: (_finding, context) => `The encoder is idle (expected streaming${whoNeedsIt(context) ?? ''})`,
   remedy: [
     'If the event is on: start the stream on the encoder.',
     'If it was streaming before and nobody stopped it, it may have lost its power: check plug and power supply.',

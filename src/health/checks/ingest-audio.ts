@@ -1,4 +1,4 @@
-import { anyOf } from '../words.ts'
+import { anyOf, counted } from '../words.ts'
 import { parameterCheck } from './against-profile.ts'
 
 const NEW_SETTINGS = 'Stop the stream on the encoder and start it again: a change while it is live can stop players.'
@@ -29,6 +29,7 @@ export const audioCodec = parameterCheck({
 
 export const audioSampleRate = parameterCheck({
   type: 'audioSampleRate',
+  unit: 'Hz',
   severity: 'warning',
   weight: 5,
   limit: 'sampleRate',
@@ -37,7 +38,7 @@ export const audioSampleRate = parameterCheck({
     if (rate === null) return 'unmeasured'
     return { fault: !allowed.includes(rate), measured: rate, expected: `${anyOf(allowed)} Hz` }
   },
-  says: ({ measured }) => `The audio has ${measured} samples per second`,
+  says: ({ measured }) => `The audio sample rate is ${measured} Hz`,
   remedy: [
     'On the encoder, set the sample rate of the audio to 48 kHz, or to 44.1 kHz (in OBS: Settings, Audio).',
     'Set the sound card and the mixing desk to the same sample rate.',
@@ -53,6 +54,7 @@ export const audioSampleRate = parameterCheck({
 
 export const audioTooManyChannels = parameterCheck({
   type: 'audioTooManyChannels',
+  unit: 'channels',
   severity: 'warning',
   weight: 5,
   limit: 'channels',
@@ -61,7 +63,7 @@ export const audioTooManyChannels = parameterCheck({
     if (channels === null) return 'unmeasured'
     return { fault: channels > max, measured: channels, expected: `at most ${max}` }
   },
-  says: ({ measured }) => `The audio has ${measured} channels`,
+  says: ({ measured }) => `The audio has ${counted(Number(measured), 'channel')}`,
   remedy: [
     'On the encoder, set the audio to stereo (in OBS: Settings, Audio, Channels).',
     NEW_SETTINGS,

@@ -66,8 +66,8 @@ function bitrateCheck<K extends keyof ProfileLimits>(row: BitrateRow<K>): Stream
     }),
     summary: (finding, context) =>
       high
-        ? `The ${row.media} has ${finding.measured}, where ${platformOf(context)} advises at most ${finding.expected}`
-        : `The ${row.media} reaches no more than ${finding.measured}, where ${platformOf(context)} advises at least ${finding.expected}`,
+        ? `The ${row.media} bitrate is ${finding.measured} (${platformOf(context)} recommends at most ${finding.expected})`
+        : `The ${row.media} bitrate reaches only ${finding.measured} (${platformOf(context)} recommends at least ${finding.expected})`,
     remedy: row.remedy,
     text: {
       measures: high
@@ -114,7 +114,7 @@ export const bitrateHigh = bitrateCheck({
   bound: videoBound('max'),
   remedy: [
     'On the encoder, lower the bitrate of the video to what the platform advises for this size and frame rate.',
-    'Look whether the encoder is set to a quality instead of a bitrate (CRF, CQP), and choose a constant bitrate.',
+    'Check whether the encoder is set to a quality instead of a bitrate (CRF, CQP), and choose a constant bitrate.',
     'If the uplink carries it and the platform does not complain, it can stay until the event is over.',
   ],
   why: "YouTube's name. The platform encodes the stream anew, so it costs uplink and gains little; the broadcast goes on: a warning. Encoders overshoot for seconds, so 10 % for 10 s are none.",
@@ -132,8 +132,8 @@ export const bitrateLow = bitrateCheck({
   bound: videoBound('min'),
   remedy: [
     'On the encoder, raise the bitrate of the video to what the platform advises, if the uplink carries it.',
-    'Else choose a smaller picture or a lower frame rate, which need less.',
-    'Look whether the encoder lowered it by itself because the network is slow (dynamic bitrate).',
+    'Otherwise choose a smaller picture or a lower frame rate, which need less.',
+    'Check whether the encoder lowered it by itself because the network is slow (dynamic bitrate).',
   ],
   why: "YouTube's name; users see it as a warning of its API. A variable bitrate on a slide is healthy, so what is judged is not what is sent now but what the encoder is set to.",
   blindTo:
@@ -150,7 +150,7 @@ export const audioBitrateHigh = bitrateCheck({
   limit: 'audioBitrate',
   bound: audioBound('max'),
   remedy: [
-    'Nothing need be done: it is advice of the platform, and more does not harm.',
+    'There is nothing to do: it is advice of the platform, and more does not harm.',
     'If the uplink is short, set the audio bitrate on the encoder to 128 kb/s.',
     'Change it before the next event, not while this one is live.',
   ],

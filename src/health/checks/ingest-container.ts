@@ -1,4 +1,4 @@
-import { anyOf } from '../words.ts'
+import { anyOf, counted } from '../words.ts'
 import { parameterCheck } from './against-profile.ts'
 import { formatsOf, isSegmented } from './stream-options.ts'
 
@@ -18,7 +18,7 @@ export const badContainer = parameterCheck({
   says: ({ measured }) => `The container is ${measured}`,
   remedy: [
     'If a relay repacks this stream for the platform, add the container to the profile or take the limit away.',
-    'Else send it by RTMP or RTMPS, which every encoder and every platform knows.',
+    'Otherwise send it by RTMP or RTMPS, which every encoder and every platform knows.',
     'Look on the platform whether it receives the stream.',
   ],
   text: {
@@ -39,6 +39,7 @@ function multipleTracks(row: {
   const { media, sense } = row
   return parameterCheck({
     type: row.type,
+    unit: `${media} tracks`,
     severity: 'warning',
     weight: 5,
     limit: row.limit,
@@ -47,7 +48,7 @@ function multipleTracks(row: {
       const count = parameters[media].length
       return { fault: count > max, measured: count, expected: `at most ${max}` }
     },
-    says: ({ measured }) => `The stream carries ${measured} ${media} tracks`,
+    says: ({ measured }) => `The stream has ${counted(Number(measured), `${media} track`)}`,
     remedy: [
       `On the encoder, send one ${media} track only${row.where}.`,
       'Stop the stream on the encoder and start it again: most encoders change tracks only at the start.',

@@ -34,6 +34,7 @@ function gopCheck(row: GopRow): StreamCheck {
     `${ratio === 1 ? '' : `${ratio} times `}${row.limit}, or ${side}`
   return {
     type,
+    unit: 's',
     severity,
     weight,
     limits,
@@ -52,7 +53,7 @@ function gopCheck(row: GopRow): StreamCheck {
       const interval = context.options.profile?.limits.keyframeInterval
       const against = interval && row.against(interval)
       const best = interval?.recommended == null ? '' : ` and recommends ${seconds(interval.recommended)}`
-      return `${row.says} ${hundredths(Number(finding.measured))} s, where ${platformOf(context)} takes ${row.than} ${seconds(against ?? 0)}${best}`
+      return `${row.says} ${seconds(Number(finding.measured))} apart (${platformOf(context)} accepts ${row.than} ${seconds(against ?? 0)}${best})`
     },
     remedy,
     text: {
@@ -73,7 +74,7 @@ export const gopSizeOver = gopCheck({
   limits: { enter: 1, enterHold: 0, clear: 0.95, clearHold: 0, window: 30 },
   worse: 'higher',
   against: ({ excessive }) => excessive,
-  says: 'Key frames are as far apart as',
+  says: 'Key frames are',
   than: 'less than',
   remedy: [SET_IT, NO_SCENES, RESTART],
   limit: 'what the profile calls excessive',
@@ -88,7 +89,7 @@ export const gopSizeLong = gopCheck({
   limits: { enter: 1.05, enterHold: 0, clear: 1.02, clearHold: 0, window: 30 },
   worse: 'higher',
   against: ({ max }) => max,
-  says: 'Key frames are as far apart as',
+  says: 'Key frames are',
   than: 'at most',
   remedy: [SET_IT, NO_SCENES, RESTART],
   limit: 'the maximum of the profile',
@@ -103,12 +104,12 @@ export const gopSizeShort = gopCheck({
   limits: { enter: 0.9, enterHold: 20, clear: 0.98, clearHold: 0, window: 30 },
   worse: 'lower',
   against: ({ min }) => min,
-  says: 'Key frames are no further apart than',
+  says: 'Key frames are no more than',
   than: 'at least',
   remedy: [
     SET_IT,
-    'Look whether the encoder is set to send only key frames (intra only, GOP size 1).',
-    'If it is meant to be so, nothing need be done: it costs bitrate, not the broadcast.',
+    'Check whether the encoder is set to send only key frames (intra only, GOP size 1).',
+    'If it is meant to be so, there is nothing to do: it costs bitrate, not the broadcast.',
   ],
   limit: 'the minimum of the profile',
   why: "YouTube's name. Key frames are large: many of them leave less bitrate for the picture in between. That is advice, so it is no more than information.",

@@ -1,4 +1,4 @@
-import { anyOf, hundredths } from '../words.ts'
+import { anyOf, counted, hundredths } from '../words.ts'
 import { againstLimit, parameterCheck, platformOf } from './against-profile.ts'
 import type { StreamCheck } from './stream-options.ts'
 
@@ -75,7 +75,7 @@ export const videoResolutionUnsupported = parameterCheck({
   },
   says: ({ measured }) => `The picture is ${measured}`,
   remedy: [
-    'On the encoder, set the output to 1920x1080 or 1280x720.',
+    'On the encoder, set the output to 1920×1080 or 1280×720.',
     NEW_SETTINGS,
     'Then look at the picture on the platform.',
   ],
@@ -109,8 +109,8 @@ export const videoResolutionSuboptimal = parameterCheck({
   says: ({ measured }) => `The picture is ${measured}`,
   verb: 'prefers',
   remedy: [
-    'On the encoder, set the output to a usual size: 1920x1080, 1280x720 or 854x480.',
-    'If the picture is meant to have this shape, nothing need be done: the platform scales it.',
+    'On the encoder, set the output to a usual size: 1920×1080, 1280×720 or 854×480.',
+    'If the picture is meant to have this shape, there is nothing to do: the platform scales it.',
     'Change it before the next event, not while this one is live.',
   ],
   text: {
@@ -123,6 +123,7 @@ export const videoResolutionSuboptimal = parameterCheck({
 
 export const frameRateHigh: StreamCheck = {
   type: 'frameRateHigh',
+  unit: 'frames per second',
   severity: 'warning',
   weight: 10,
   limits: { enter: 1.05, enterHold: 5, clear: 1.02, clearHold: 5, window: null },
@@ -135,10 +136,10 @@ export const frameRateHigh: StreamCheck = {
     return rate === null ? 'unmeasured' : { value: rate / max, measured: hundredths(rate), expected: max }
   }),
   summary: ({ measured, expected }, context) =>
-    `The stream has ${measured} frames per second, where ${platformOf(context)} takes at most ${expected}`,
+    `The stream has ${measured} frames per second (${platformOf(context)} accepts at most ${expected})`,
   remedy: [
     'On the encoder, set the frame rate to 30 or, for sport, to 60 (25 or 50 in countries with 50 Hz).',
-    'Look whether the camera delivers more than that and the encoder passes it on.',
+    'Check whether the camera delivers more than that and the encoder passes it on.',
     NEW_SETTINGS,
   ],
   text: {
@@ -153,6 +154,7 @@ export const frameRateHigh: StreamCheck = {
 
 export const bFramesNotAllowed = parameterCheck({
   type: 'bFramesNotAllowed',
+  unit: 'B-frames',
   severity: 'warning',
   weight: 10,
   limit: 'bFrames',
@@ -161,7 +163,7 @@ export const bFramesNotAllowed = parameterCheck({
     if (count === null) return 'unmeasured'
     return { fault: count > max, measured: count, expected: max === 0 ? 'none' : `at most ${max}` }
   },
-  says: ({ measured }) => `Decoders must reorder ${measured} B-frames`,
+  says: ({ measured }) => `Decoders must reorder ${counted(Number(measured), 'B-frame')}`,
   remedy: [
     'On the encoder, set B-frames to 0, or choose the profile "baseline" or the tuning "zerolatency".',
     NEW_SETTINGS,
@@ -186,7 +188,7 @@ interface Size {
 function sizeOf(video: { width: number; height: number } | undefined): Size | null {
   if (video === undefined || !(video.width > 0) || !(video.height > 0)) return null
   const lines = Math.min(video.width, video.height)
-  return { lines, ratio: Math.max(video.width, video.height) / lines, text: `${video.width}x${video.height}` }
+  return { lines, ratio: Math.max(video.width, video.height) / lines, text: `${video.width}×${video.height}` }
 }
 
 /** @param wanted as `16:9`; null: any */

@@ -60,7 +60,7 @@ export const neverSeen: Check<unknown, unknown> = {
   assess: (context) => assess(context, true),
   summary,
   remedy: [
-    'Look whether it is switched on and connected.',
+    'Check whether it is switched on and connected.',
     'Compare the address letter by letter with the one that it really has.',
   ],
   text: {

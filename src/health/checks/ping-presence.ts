@@ -1,5 +1,5 @@
 import type { Limits } from '../check.ts'
-import { seconds } from '../words.ts'
+import { counted, seconds } from '../words.ts'
 import { NO_NETWORK, NO_REPLY, type PingCheck, type PingContext } from './ping-options.ts'
 
 /** Not knowing becomes an issue after this many intervals, as of every kind (DESIGN.md, section 4). */
@@ -12,7 +12,7 @@ function neverAnswered({ reading }: PingContext): boolean {
 }
 
 function echoesSent({ reading }: PingContext): string {
-  return `${reading.measurements.total.sent} echoes`
+  return counted(reading.measurements.total.sent, 'ping')
 }
 
 export const noReply: PingCheck = {
@@ -29,7 +29,7 @@ export const noReply: PingCheck = {
     if (reading.outcome === 'absent') {
       if (options.control) return 'not-judged'
       const silence = reading.measurements.lastAnswerAge ?? history.absentFor ?? 0
-      return { value: true, measured: `no answer for ${seconds(silence)}`, expected: 'an answer', began: silence }
+      return { value: true, measured: 'no answer', expected: 'an answer', began: silence }
     }
     const unknownFor = history.unknownFor ?? 0
     if (!neverAnswered(context) || unknownFor < Math.max(limits.window ?? 0, PATIENCE_INTERVALS * interval)) {
@@ -37,18 +37,18 @@ export const noReply: PingCheck = {
     }
     return { value: true, measured: 'never an answer', expected: 'an answer', began: unknownFor }
   },
-  summary(finding, context) {
+  summary(_finding, context, _limits, lasted) {
     const { reading } = context
     if (neverAnswered(context)) {
-      return `The host has never answered a ping (${echoesSent(context)} sent), so nothing is known of it: it is down, or pings are forbidden on the way`
+      return `No reply from the host, ever (${echoesSent(context)} sent): it is down, or pings are blocked on the way`
     }
     const why = reading.outcome === 'absent' && reading.message ? `: ${reading.message}` : ''
-    return `The host has answered before and is silent now, with ${finding.measured}, where every series should be answered${why}`
+    return `No reply from the host for ${seconds(lasted)}, which answered before${why}`
   },
   remedy: [
-    'Look whether the host is on and its network cable or Wi-Fi is connected.',
+    'Check whether the host is on and its network cable or Wi-Fi is connected.',
     'Ping it from another computer: if that works, look at the network between the monitor and the host.',
-    'If it has never answered, compare its address, and look whether it or a firewall forbids pings (many cloud servers and Windows do): then watch one of its ports with a service node instead.',
+    'If it has never answered, compare its address, and check whether it or a firewall forbids pings (many cloud servers and Windows do): then watch one of its ports with a service node instead.',
   ],
   text: {
     measures: 'whether the host answers at all',
@@ -76,15 +76,15 @@ export const observerNetwork: PingCheck = {
     const silence = reading.measurements.lastAnswerAge ?? history.absentFor ?? 0
     const finding = {
       value: true,
-      measured: `no answer for ${seconds(silence)}`,
+      measured: 'no answer',
       expected: 'an answer',
       began: silence,
     }
     if (reading.outcome === 'absent') return finding
     return reading.code === NO_NETWORK ? { ...finding, measured: 'no route', expected: 'a route' } : 'unmeasured'
   },
-  summary: (finding) =>
-    `The monitor's own network seems to be cut: a host that should always answer gives ${finding.measured}`,
+  summary: ({ measured }, _context, _limits, lasted) =>
+    `The monitor's own network seems to be cut: ${measured} for ${seconds(lasted)} from a host that should always answer`,
   remedy: [
     'On the computer on which the monitor runs, look at the network cable or the Wi-Fi, and at the switch or router next to it.',
     'Until it is back, look at the streams yourself from another network: the monitor cannot see them.',

@@ -25,14 +25,14 @@ export const packetLoss: PingCheck = {
     }
     const lost = recent.sent - recent.received
     if (lost < FEWEST.lost) return { value: false }
-    const measured = `${lost} of ${recent.sent} (${percent(lost / recent.sent)})`
+    const measured = `${percent(lost / recent.sent)} (${lost} of ${recent.sent})`
     return { value: lost / recent.sent, measured, expected: `less than ${percent(limits.enter ?? 0)}` }
   },
-  summary: ({ measured, expected }) => `Of the last minute's echoes ${measured} got lost, where ${expected} should`,
+  summary: ({ measured, expected }) => `Packet loss: ${measured} of the last minute's pings (expected ${expected})`,
   remedy: [
     'Change from Wi-Fi to a cable, or move closer to the access point.',
-    'Look whether something fills the line: uploads, backups, cloud synchronisation, guests. Stop it.',
-    'Change the cable and the port of the switch; look whether the port counts errors.',
+    'Check whether something fills the line: uploads, backups, cloud synchronisation, guests. Stop it.',
+    'Change the cable and the port of the switch; check whether the port counts errors.',
     WIRE,
     'If the line is lossy, lower the bitrate of the encoder, and tell the provider.',
   ],
@@ -67,7 +67,7 @@ function timeCheck({ limits, read, what, text, ...row }: TimeRow): PingCheck {
       if (value === null) return 'unmeasured'
       return { value, measured: milliseconds(value), expected: `less than ${milliseconds(enter ?? 0)}` }
     },
-    summary: ({ measured, expected }) => `${what} ${measured}, where ${expected} is usual`,
+    summary: ({ measured, expected }) => `${what} ${measured} (expected ${expected})`,
     text: {
       ...text,
       window: () => 'the newest series',
@@ -82,9 +82,9 @@ export const latencyHigh = timeCheck({
   weight: 10,
   limits: { enter: 0.2, enterHold: 15, clear: 0.15, clearHold: 15, window: null },
   read: ({ roundTrips }) => roundTrips?.mean ?? null,
-  what: 'An echo takes',
+  what: 'The round trip takes',
   remedy: [
-    'Look whether something fills the line: uploads, backups, cloud synchronisation, guests. Stop it.',
+    'Check whether something fills the line: uploads, backups, cloud synchronisation, guests. Stop it.',
     'Change from Wi-Fi to a cable.',
     WIRE,
     'If the host is far away, as on another continent, choose a server that is nearer, or allow this host more under its limits.',
@@ -101,10 +101,10 @@ export const jitterHigh = timeCheck({
   weight: 5,
   limits: { enter: 0.03, enterHold: 15, clear: 0.02, clearHold: 15, window: null },
   read: ({ jitter }) => jitter,
-  what: 'Successive echoes differ by',
+  what: 'Jitter is',
   remedy: [
     'Change from Wi-Fi to a cable, or move closer to the access point.',
-    'Look whether something fills the line at times: uploads, backups, guests.',
+    'Check whether something fills the line at times: uploads, backups, guests.',
     WIRE,
   ],
   text: {

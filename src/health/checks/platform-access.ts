@@ -55,12 +55,12 @@ export const tokenInvalid: PlatformCheck = {
       : 'unmeasured'
   },
   summary: (finding, { reading }) =>
-    `${reading.outcome === 'unknown' ? reading.message : 'Vimeo does not accept the access token'} (${finding.measured}), where ${finding.expected} is expected`,
+    `${reading.outcome === 'unknown' ? reading.message : 'Vimeo does not accept the access token'} (${finding.measured}; expected ${finding.expected})`,
   remedy: [
     'Watch the event on Vimeo yourself: until this is mended, the monitor cannot.',
     'On developer.vimeo.com, open your app and generate a personal access token with the scopes public and private.',
     'Put it into the Vimeo account of the node and deploy, or into VIMEO_ACCESS_TOKEN and start again.',
-    'If the token is good, look whether its account owns the event, and whether its plan includes the live API.',
+    'If the token is good, check whether its account owns the event, and whether its plan includes the live API.',
   ],
   text: {
     measures: 'whether Vimeo accepts the access token for this event',
@@ -74,6 +74,7 @@ export const tokenInvalid: PlatformCheck = {
 
 export const rateLimited: PlatformCheck = {
   type: 'rateLimited',
+  unit: 's',
   severity: 'warning',
   weight: 10,
   limits: { enter: null, enterHold: 0, clear: null, clearHold: 60, window: null },
@@ -88,7 +89,7 @@ export const rateLimited: PlatformCheck = {
   summary: (finding, { reading }) => {
     const { limit } = reading.measurements.rateLimit ?? {}
     const allowed = limit == null ? '' : ` (it allows ${limit} in its window)`
-    return `Vimeo has refused a request as one too many${allowed}: the monitor sends none for another ${seconds(Number(finding.measured))}, where 0 s are expected`
+    return `Vimeo refused a request as one too many${allowed}: the monitor sends none for another ${seconds(Number(finding.measured))}`
   },
   remedy: [
     'Watch the event on Vimeo yourself: until then the monitor does not look.',

@@ -19,10 +19,10 @@ export const eventNotFound: PlatformCheck = {
     return { value: true, measured: 'no event', expected: 'one event' }
   },
   summary: (_finding, { reading }) =>
-    `${reading.outcome === 'absent' ? (reading.message ?? 'Vimeo does not know the event') : 'Vimeo does not know the event'}, where one is expected`,
+    `${reading.outcome === 'absent' ? (reading.message ?? 'Vimeo does not know the event') : 'Vimeo does not know the event'} (expected one event)`,
   remedy: [
     'Open the event on Vimeo: the number in its address must be the one that is configured. A recurring event and its single videos have different numbers.',
-    'Look whether the event was deleted, or belongs to another account than the access token.',
+    'Check whether the event was deleted, or belongs to another account than the access token.',
     'With "next": plan the next event on Vimeo, or choose one by its number.',
   ],
   text: {
@@ -51,7 +51,7 @@ export const streamingError: PlatformCheck = {
     if (liveState !== 'streaming_error' || userState === 'ended') return { value: false }
     return { value: true, measured: liveState, expected: 'streaming' }
   },
-  summary: () => 'Vimeo has ended the stream with an error (streaming_error), where it should be streaming',
+  summary: () => 'Vimeo ended the stream with an error (streaming_error; expected streaming)',
   remedy: [
     'Open the event on Vimeo and read what it says there.',
     'Stop the stream on the encoder and start it again; check that its settings are those that Vimeo publishes.',
@@ -95,14 +95,14 @@ export const ingestNotReceiving: PlatformCheck = {
   },
   summary(finding, { options, others }) {
     const encoder = sendingEncoder(options.dependsOn, others)
-    const who = typeof encoder === 'string' ? 'The encoder says' : `The encoder ${encoder.name} says`
+    const who = typeof encoder === 'string' ? 'the encoder' : `the encoder ${encoder.name}`
     const since = typeof encoder === 'string' || encoder.duration === null ? '' : ` for ${seconds(encoder.duration)}`
-    return `${who} that it has been streaming${since}, but Vimeo receives nothing: its state is "${finding.measured}", where "${finding.expected}" is expected`
+    return `Vimeo receives nothing, but ${who} has been streaming${since}: Vimeo's state is "${finding.measured}" (expected "${finding.expected}")`
   },
   remedy: [
     'On the encoder, compare server and stream key with those that the event on Vimeo shows: another event, or last week’s key, is the usual reason.',
     'Stop the stream on the encoder and start it again.',
-    'Look at the internet connection of the encoder, and whether a firewall lets RTMP (port 1935) or RTMPS (port 443) out.',
+    'Check the internet connection of the encoder, and whether a firewall lets RTMP (port 1935) or RTMPS (port 443) out.',
     'Open the event on Vimeo: some wait until somebody starts them there.',
   ],
   text: {

@@ -25,17 +25,22 @@ export const notMeasured: Check<unknown, unknown> = {
     const usual = Math.max(limits.window ?? 0, PATIENCE_INTERVALS * interval)
     const patience = reading.code === 'connecting' ? Math.max(usual, CONNECTING_PATIENCE) : usual
     if (unknownFor < patience) return 'unmeasured'
-    return { value: true, measured: reading.code, expected: `every ${seconds(interval)}`, began: unknownFor }
+    return {
+      value: true,
+      measured: reading.code,
+      expected: `a measurement every ${seconds(interval)}`,
+      began: unknownFor,
+    }
   },
-  summary(_finding, { reading, history, interval }) {
-    const why = reading.outcome === 'unknown' ? ` (${reading.code}): ${shortened(reading.message, 300)}` : ''
-    const missing = `Nothing has been measured for ${seconds(history.unknownFor ?? 0)}, where every ${seconds(interval)} is expected`
+  summary(_finding, { reading, interval }, _limits, lasted) {
+    const why = reading.outcome === 'unknown' ? `: ${shortened(reading.message, 300)} (${reading.code})` : ''
+    const missing = `Not measured for ${seconds(lasted)} (expected every ${seconds(interval)})`
     return `${missing}${why}`
   },
   remedy: [
     'Treat it as unwatched: look yourself, a stream with a player or on the platform.',
     'Read the reason in the summary: it names what the monitor lacks.',
-    'On the host of the monitor, look whether CPU and memory are free and, for a stream, whether ffprobe is there; then deploy again.',
+    'On the host of the monitor, check whether CPU and memory are free and, for a stream, whether ffprobe is there; then deploy again.',
   ],
   text: {
     measures: 'whether the monitor measures at all',

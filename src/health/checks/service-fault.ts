@@ -29,7 +29,7 @@ function faultCheck({ kind, hold = 0, text, ...row }: FaultRow): ServiceCheck {
     summary(_finding, { reading: { measurements } }) {
       const { fault } = measurements
       if (fault === null) return 'The service cannot be used'
-      const expected = fault.expected === undefined ? '' : `; expected is ${fault.expected}`
+      const expected = fault.expected === undefined ? '' : ` (expected ${fault.expected})`
       return `The service cannot be used: ${shortened(fault.message, 300)}${expected}`
     },
     text: {
@@ -66,7 +66,7 @@ export const unreachable = faultCheck({
   kind: 'unreachable',
   hold: 5,
   remedy: [
-    'Look whether the host is on and connected to its network.',
+    'Check whether the host is on and connected to its network.',
     'Open a web page on the computer on which the monitor runs: does its own network work?',
     COMPARE,
     'Mark a host that always answers, such as the router, as control host: then the monitor tells its own network from the server.',
@@ -84,9 +84,9 @@ export const refused = faultCheck({
   weight: 60,
   kind: 'refused',
   remedy: [
-    'Look whether the server program runs on the host, and start it.',
+    'Check whether the server program runs on the host, and start it.',
     COMPARE,
-    'Look whether a firewall turns the connection away.',
+    'Check whether a firewall turns the connection away.',
   ],
   text: {
     measures: 'whether the port accepts connections',

@@ -1,6 +1,6 @@
 import type { ServiceMeasurements } from '../../observation/service.ts'
 import type { KindRules } from '../check.ts'
-import { hundredths } from '../words.ts'
+import { counted, hundredths } from '../words.ts'
 import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
 import { related, SERVICE_RELATIONS } from './relations.ts'
@@ -11,6 +11,7 @@ const DAY = 86_400
 
 const tlsExpiring: ServiceCheck = {
   type: 'tlsExpiring',
+  unit: 'days',
   severity: 'warning',
   weight: 10,
   limits: { enter: 14, enterHold: 0, clear: 15, clearHold: 0, window: null },
@@ -29,7 +30,7 @@ const tlsExpiring: ServiceCheck = {
   summary: (finding, { reading }) => {
     const { certificate } = reading.measurements
     const date = certificate === null ? '' : ` (on ${new Date(certificate.expires * 1000).toISOString().slice(0, 10)})`
-    return `The certificate expires in ${Math.floor(Number(finding.measured))} days${date}, where ${finding.expected} should be left`
+    return `The certificate expires in ${counted(Math.floor(Number(finding.measured)), 'day')}${date} (expected ${finding.expected} days left)`
   },
   remedy: [
     'Renew the certificate on the server now: after that day encoders and players refuse it.',

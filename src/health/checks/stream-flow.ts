@@ -16,6 +16,7 @@ function realtimeRatio(context: StreamContext): Assessment {
 
 export const videoIngestionStarved: StreamCheck = {
   type: 'videoIngestionStarved',
+  unit: 'times real time',
   severity: 'error',
   weight: 40,
   limits: { enter: 0.95, enterHold: 3, clear: 0.98, clearHold: 5, window: null },
@@ -24,7 +25,7 @@ export const videoIngestionStarved: StreamCheck = {
   resets: ['publisher restart', 'new session'],
   assess: realtimeRatio,
   summary: (finding) =>
-    `Media arrives at ${Number(finding.measured).toFixed(2)} times real time, where smooth playback needs 1.00: viewers will see it buffer`,
+    `Media arrives at ${Number(finding.measured).toFixed(2)} times real time (expected 1.00): viewers will see it buffer`,
   remedy: [
     'On the encoder, look for dropped frames, network congestion or an overloaded CPU.',
     'Stop whatever else uses the uplink: uploads, backups, guests on the Wi-Fi.',
@@ -44,6 +45,7 @@ export const videoIngestionStarved: StreamCheck = {
 
 export const videoIngestionFasterThanRealtime: StreamCheck = {
   type: 'videoIngestionFasterThanRealtime',
+  unit: 'times real time',
   severity: 'warning',
   weight: 10,
   limits: { enter: 1.05, enterHold: 15, clear: 1.02, clearHold: 5, window: null },
@@ -52,10 +54,10 @@ export const videoIngestionFasterThanRealtime: StreamCheck = {
   resets: ['publisher restart', 'new session'],
   assess: realtimeRatio,
   summary: (finding) =>
-    `Media arrives at ${Number(finding.measured).toFixed(2)} times real time, where live media arrives at 1.00: what is sent is no live picture, or its clock is wrong`,
+    `Media arrives at ${Number(finding.measured).toFixed(2)} times real time (expected 1.00): what is sent is not live, or its clock is wrong`,
   remedy: [
-    'Look what the encoder sends: a file must be played at its own speed (ffmpeg: -re).',
-    'On the encoder, look whether the frame rate that it is set to is that of the camera.',
+    'Check what the encoder sends: a file must be played at its own speed (ffmpeg: -re).',
+    'On the encoder, check whether the frame rate that it is set to is that of the camera.',
     'Stop the stream on the encoder and start it again.',
   ],
   text: {
@@ -71,6 +73,7 @@ export const videoIngestionFasterThanRealtime: StreamCheck = {
 
 export const driftDeviation: StreamCheck = {
   type: 'driftDeviation',
+  unit: 's',
   severity: 'warning',
   weight: 10,
   limits: { enter: 1, enterHold: 3, clear: 0.5, clearHold: 5, window: null },
@@ -85,7 +88,7 @@ export const driftDeviation: StreamCheck = {
     return { value: deviation, measured: hundredths(deviation), expected: 0.5 }
   },
   summary: (finding, _context, limits) =>
-    `Media comes ${finding.measured} s later than its mean of 30 s, where ${limits.clear} s or less is good: viewers will see it buffer`,
+    `Media arrives ${finding.measured} s later than its 30 s mean (expected ${limits.clear} s or less): viewers will see it buffer`,
   remedy: [
     'Stop whatever else uses the uplink: uploads, backups, guests on the Wi-Fi.',
     'Put the encoder on a cable instead of Wi-Fi.',
@@ -106,6 +109,7 @@ export const driftDeviation: StreamCheck = {
 function timestampCheck(row: { type: string; counter: TimestampFault; what: string; blindTo: string }): StreamCheck {
   return {
     type: row.type,
+    unit: 'times',
     severity: 'warning',
     weight: 10,
     limits: { enter: 1, enterHold: 0, clear: 0, clearHold: 0, window: 60 },
@@ -119,7 +123,7 @@ function timestampCheck(row: { type: string; counter: TimestampFault; what: stri
       return { value: count, measured: count, expected: 0 }
     },
     summary: (finding, _context, limits) =>
-      `Time stamps ${row.what} ${times(Number(finding.measured))} in the last ${seconds(limits.window ?? 0)} of media, where 0 is expected`,
+      `Time stamps ${row.what} ${times(Number(finding.measured))} in the last ${seconds(limits.window ?? 0)} of media (expected: never)`,
     remedy: [
       'Watch the stream yourself for a minute: does the picture stutter, or does sound leave the picture?',
       'If it does, stop the stream on the encoder and start it again.',

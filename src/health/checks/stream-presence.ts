@@ -21,6 +21,7 @@ const ENCODER_SAYS_SO = 3
 
 export const streamStalled: StreamCheck = {
   type: 'streamStalled',
+  unit: 's',
   severity: 'warning',
   weight: 20,
   limits: { enter: null, enterHold: 0, clear: null, clearHold: 5, window: null },
@@ -32,10 +33,9 @@ export const streamStalled: StreamCheck = {
     if (reading.outcome === 'present') return { value: false }
     if (reading.outcome === 'unknown' || reading.reason !== 'stalled') return 'unmeasured'
     const silence = missingFor(history)
-    return { value: true, measured: tenths(silence), expected: 0, began: silence }
+    return { value: true, measured: tenths(silence), expected: 0, began: silence, lasts: true }
   },
-  summary: (finding) =>
-    `No media has arrived for ${seconds(Number(finding.measured))} on an open connection, where it should arrive without a pause`,
+  summary: (_finding, _context, _limits, lasted) => `No data from the stream for ${seconds(lasted)} (connection open)`,
   remedy: [
     'Look at the encoder: is it still sending, and is its picture moving?',
     'Check the network of the encoder: cable, Wi-Fi, and whether something else uses the uplink.',
@@ -55,6 +55,7 @@ export const streamStalled: StreamCheck = {
 
 export const streamOffline: StreamCheck = {
   type: 'streamOffline',
+  unit: 's',
   severity: 'error',
   weight: 60,
   limits: { enter: 6, enterHold: 0, clear: null, clearHold: 5, window: null },
@@ -69,18 +70,21 @@ export const streamOffline: StreamCheck = {
     const silence = missingFor(history)
     const isCertain = SAID_SO.has(reading.reason) && !(silence < ENCODER_SAYS_SO && hasEncoder(context))
     const value = isCertain ? true : silence
-    return { value, measured: tenths(silence), expected: 0, began: silence }
+    return { value, measured: tenths(silence), expected: 0, began: silence, lasts: true }
   },
-  summary(finding, { reading }) {
+  summary(_finding, { reading }, _limits, lasted) {
+    if (reading.outcome === 'absent' && reading.reason === 'stalled' && reading.message === undefined) {
+      return `No data from the stream for ${seconds(lasted)} (connection open)`
+    }
     const reason = reading.outcome === 'absent' ? (reading.message ?? REASONS[reading.reason]) : undefined
     const why = reason === undefined ? '' : `: ${reason}`
-    return `The stream should be on the air, but has been off for ${seconds(Number(finding.measured))}${why}`
+    return `No data from the stream for ${seconds(lasted)}${why}`
   },
   remedy: [
     'Look at the encoder: is it on, does it say that it is streaming, and to the right server and stream key?',
-    'Start the stream on the encoder again.',
+    'Start the stream on the encoder again; if it says that it is live, compare its server and stream key letter by letter.',
     'Check the internet connection of the encoder; if you have a second one, change to it.',
-    'Look whether the server or platform reports a fault; if you have a backup stream, change to it.',
+    'Check whether the server or platform reports a fault; if you have a backup stream, change to it.',
     'If the event is over, tell the monitor so: "Event is over" on the page Stream of its dashboard, or an expect message.',
   ],
   // What was never there is set up wrongly more often than lost.

@@ -36,6 +36,7 @@ function frameRateShare(context: StreamContext, window: number): { share: number
 
 export const frameRateLow: StreamCheck = {
   type: 'frameRateLow',
+  unit: 'frames per second',
   severity: 'warning',
   weight: 15,
   limits: { enter: 0.85, enterHold: 3, clear: 0.92, clearHold: 5, window: 600 },
@@ -49,11 +50,11 @@ export const frameRateLow: StreamCheck = {
     return { value: frames.share, measured: hundredths(frames.rate), expected: hundredths(frames.level) }
   },
   summary: ({ measured, expected }) =>
-    `The stream has ${measured} frames per second, where it has had ${expected}: the picture stutters`,
+    `The stream has ${measured} frames per second, down from ${expected}: the picture stutters`,
   remedy: [
     'On the encoder, look for dropped frames. If it drops them because of the network, lower its bitrate by a quarter.',
     'If it drops them because of rendering or encoding, close other programs, or choose a smaller picture or a faster preset.',
-    'Look whether the camera delivers all frames: in the dark some halve them.',
+    'Check whether the camera delivers all frames: in the dark some halve them.',
     'Stop whatever else uses the uplink: uploads, backups, guests on the Wi-Fi.',
   ],
   text: {
@@ -89,8 +90,8 @@ export const bitrateDropped: StreamCheck = {
   },
   summary: ({ measured, expected }, { options }) =>
     options.rateControl === 'cbr'
-      ? `The video has ${measured}, where its constant bitrate has been ${expected}`
-      : `The video has ${measured}, where it has had ${expected}, and frames are missing or come late: the network does not carry it`,
+      ? `The video bitrate is ${measured}, down from a constant ${expected}`
+      : `The video bitrate is ${measured}, down from ${expected}, and frames are missing or late: the network does not carry it`,
   remedy: [
     'On the encoder, look for dropped frames, network congestion, or a bitrate that it lowers by itself.',
     'Stop whatever else uses the uplink: uploads, backups, guests on the Wi-Fi.',

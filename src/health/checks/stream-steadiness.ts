@@ -10,6 +10,7 @@ const ONE_RESTART = 3
 
 export const streamFlapping: StreamCheck = {
   type: 'streamFlapping',
+  unit: 'times',
   severity: 'warning',
   weight: 15,
   limits: { enter: 3, enterHold: 0, clear: 1, clearHold: 0, window: 300 },
@@ -28,10 +29,10 @@ export const streamFlapping: StreamCheck = {
     return { value: count, measured: count, expected: 0 }
   },
   summary: ({ measured }, _context, limits) =>
-    `The stream went away and came back ${times(Number(measured))} in the last ${seconds(limits.window ?? 0)} of media, where it should go on without a break`,
+    `The stream dropped out and came back ${times(Number(measured))} in the last ${seconds(limits.window ?? 0)} of media (expected: never)`,
   remedy: [
     'On the encoder, look why it reconnects: its log, or its status, says whether the network or the server ended it.',
-    'Look whether a second encoder sends with the same stream key: each then throws the other out.',
+    'Check whether a second encoder sends with the same stream key: each then throws the other out.',
     'Put the encoder on a cable instead of Wi-Fi, or on your second connection.',
     'Lower the bitrate of the encoder, by a quarter to begin with.',
   ],
@@ -48,6 +49,7 @@ export const streamFlapping: StreamCheck = {
 
 export const trackTimestampSkew: StreamCheck = {
   type: 'trackTimestampSkew',
+  unit: 's',
   severity: 'warning',
   weight: 10,
   limits: { enter: 0.5, enterHold: 5, clear: 0.3, clearHold: 5, window: null },
@@ -64,7 +66,7 @@ export const trackTimestampSkew: StreamCheck = {
   summary({ measured }) {
     const skew = Number(measured)
     const [late, early] = skew > 0 ? ['audio', 'video'] : ['video', 'audio']
-    return `The time stamps of the ${late} lag ${hundredths(Math.abs(skew))} s behind those of the ${early}, where both should go together`
+    return `The ${late} time stamps lag ${hundredths(Math.abs(skew))} s behind those of the ${early} (expected: together)`
   },
   remedy: [
     'Watch the stream: do lips and voice go together?',
@@ -96,7 +98,7 @@ export const keyframeIntervalVaries: StreamCheck = {
     const measured = `${hundredths(range.shortest)} to ${hundredths(range.longest)} s`
     return { value: range.longest / range.shortest, measured, expected: 'the same interval throughout' }
   },
-  summary: ({ measured }) => `Key frames are ${measured} apart, where they should come at a constant interval`,
+  summary: ({ measured }) => `Key frames are ${measured} apart (expected: a constant interval)`,
   remedy: [
     'On the encoder, set a fixed key frame interval of 2 s.',
     'Switch off scene detection (x264: scenecut=0) and adaptive GOP.',

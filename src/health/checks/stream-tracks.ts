@@ -13,6 +13,7 @@ function missingTrack(row: {
   const other = track === 'video' ? 'audio' : 'video'
   return {
     type: row.type,
+    unit: `${track} tracks`,
     severity: 'error',
     weight: row.weight,
     limits: { enter: null, enterHold: 0, clear: null, clearHold: 2, window: null },
@@ -25,7 +26,7 @@ function missingTrack(row: {
       if (reading.outcome !== 'present' || there === null) return 'unmeasured'
       return { value: !there, measured: 0, expected: 1 }
     },
-    summary: () => `The stream carries 0 ${track} tracks, where 1 is expected`,
+    summary: () => `The stream has no ${track}`,
     remedy: [...row.remedy, `If this stream is meant to have no ${track}, set its "media" to "${other}".`],
     text: {
       measures: `whether the session has shown ${track}`,
@@ -45,7 +46,7 @@ export const noVideoStream = missingTrack({
   weight: 60,
   why: "YouTube's name; Facebook requires both tracks. An error, because there is nothing to see. The probe opens a session a second time before it says so, so it need not be held.",
   remedy: [
-    'On the encoder, look whether the camera or the switcher is connected and chosen as the source.',
+    'On the encoder, check whether the camera or the switcher is connected and chosen as the source.',
     'Stop the stream on the encoder and start it again.',
   ],
 })
@@ -56,7 +57,7 @@ export const noAudioStream = missingTrack({
   weight: 40,
   why: "YouTube's name; Facebook requires both tracks. An error, because a service or a talk without sound is lost. The probe opens a session a second time before it says so, so it need not be held.",
   remedy: [
-    'On the encoder, look whether an audio source is chosen and its level meter moves.',
+    'On the encoder, check whether an audio source is chosen and its level meter moves.',
     'Stop the stream on the encoder and start it again: most encoders add a track only at the start.',
   ],
 })
@@ -81,10 +82,10 @@ export const parametersChanged: StreamCheck = {
     return { value: count, measured: named === '' ? times(count) : named + more, expected: 'no change' }
   },
   summary: (finding, _context, limits) =>
-    `The stream changed within the last ${seconds(limits.window ?? 0)} of media (${finding.measured}), where no change is expected while it is live`,
+    `The stream changed while live, in the last ${seconds(limits.window ?? 0)} of media: ${finding.measured} (expected: no change)`,
   remedy: [
-    'If somebody changed the settings of the encoder on purpose, nothing need be done.',
-    'Else look at the encoder: a second sender, a changed preset or another source can be behind it.',
+    'If somebody changed the settings of the encoder on purpose, there is nothing to do.',
+    'Otherwise look at the encoder: a second sender, a changed preset or another source can be behind it.',
     'Watch the stream on the platform: some players stop at a change, and then the stream must be started again.',
   ],
   text: {

@@ -39,7 +39,7 @@ const COMPARED: Readonly<Record<string, Reader>> = {
   'video tracks': (p) => p.video.length || null,
   'video codec': (p) => p.video[0]?.codec,
   'video profile': (p) => p.video[0]?.profile,
-  'video size': (p) => p.video[0] && `${p.video[0].width}x${p.video[0].height}`,
+  'video size': (p) => p.video[0] && `${p.video[0].width}×${p.video[0].height}`,
   'declared frame rate': (p) => rounded(p.video[0]?.declaredFrameRate),
   'pixel format': (p) => p.video[0]?.pixelFormat,
   'field order': (p) => p.video[0]?.fieldOrder,
@@ -57,7 +57,7 @@ const COMPARED: Readonly<Record<string, Reader>> = {
 function parameterChanges(before: StreamParameters, now: StreamParameters): string[] {
   return Object.entries(COMPARED).flatMap(([name, read]) => {
     const [old, current] = [read(before) ?? null, read(now) ?? null]
-    return old === null || current === null || old === current ? [] : [`${name}: ${old} -> ${current}`]
+    return old === null || current === null || old === current ? [] : [`${name}: ${old} → ${current}`]
   })
 }
 

@@ -42,7 +42,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({ width: 1280, height: 720 }) },
     fine: same,
-    says: /picture size is 1280x720, where hall has 1920x1080$/,
+    says: /^Backup differs from hall: the picture size is 1280×720 \(expected 1920×1080\)/,
   },
   {
     type: 'videoCodecMismatch',
@@ -51,7 +51,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({ codec: 'hevc' }) },
     fine: same,
-    says: /video codec is hevc, where hall has h264$/,
+    says: /^Backup differs from hall: the video codec is hevc \(expected h264\)/,
   },
   {
     type: 'videoProfileMismatch',
@@ -60,7 +60,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({ profile: 'Main' }) },
     fine: same,
-    says: /profile of the video codec is Main, where hall has High$/,
+    says: /^Backup differs from hall: the profile of the video codec is Main \(expected High\)/,
   },
   {
     type: 'videoInterlaceMismatch',
@@ -69,7 +69,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({ fieldOrder: 'bt' }) },
     fine: { parameters: parameters({ fieldOrder: 'unknown' }) },
-    says: /scan of the video is interlaced, where hall has progressive$/,
+    says: /^Backup differs from hall: the scan of the video is interlaced \(expected progressive\)/,
   },
   {
     type: 'framerateMismatch',
@@ -78,7 +78,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({ declaredFrameRate: 25 }) },
     fine: { parameters: parameters({ declaredFrameRate: 29.97 }) },
-    says: /frame rate is 25, where hall has 30$/,
+    says: /^Backup differs from hall: the frame rate is 25 \(expected 30\)/,
   },
   {
     type: 'gopMismatch',
@@ -87,7 +87,7 @@ const ROWS: {
     severity: 'warning',
     own: { ...same, keyframeInterval: 4 },
     fine: { ...same, keyframeInterval: 2.1 },
-    says: /key frame interval is 4 s, where hall has 2 s$/,
+    says: /^Backup differs from hall: the key frame interval is 4 s \(expected 2 s\)/,
   },
   {
     type: 'videoBitrateMismatch',
@@ -96,7 +96,7 @@ const ROWS: {
     severity: 'info',
     own: { parameters: parameters({ declaredBytesPerSecond: 250_000 }) },
     fine: { parameters: parameters({ declaredBytesPerSecond: 450_000 }) },
-    says: /video bitrate is 2 Mb\/s, where hall has 4 Mb\/s$/,
+    says: /^Backup differs from hall: the video bitrate is 2 Mb\/s \(expected 4 Mb\/s\)/,
   },
   {
     type: 'audioCodecMismatch',
@@ -105,7 +105,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({}, { codec: 'mp3' }) },
     fine: same,
-    says: /audio codec is mp3, where hall has aac$/,
+    says: /^Backup differs from hall: the audio codec is mp3 \(expected aac\)/,
   },
   {
     type: 'audioSampleRateMismatch',
@@ -114,7 +114,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({}, { sampleRate: 44_100 }) },
     fine: same,
-    says: /sample rate of the audio in Hz is 44100, where hall has 48000$/,
+    says: /^Backup differs from hall: the sample rate of the audio in Hz is 44100 \(expected 48000\)/,
   },
   {
     type: 'audioStereoMismatch',
@@ -123,7 +123,7 @@ const ROWS: {
     severity: 'warning',
     own: { parameters: parameters({}, { channels: 1 }) },
     fine: same,
-    says: /number of audio channels is 1, where hall has 2$/,
+    says: /^Backup differs from hall: the number of audio channels is 1 \(expected 2\)/,
   },
   {
     type: 'audioBitrateMismatch',
@@ -132,7 +132,7 @@ const ROWS: {
     severity: 'info',
     own: { parameters: parameters({}, { declaredBytesPerSecond: 8000 }) },
     fine: { parameters: parameters({}, { declaredBytesPerSecond: 14_000 }) },
-    says: /audio bitrate is 64 kb\/s, where hall has 128 kb\/s$/,
+    says: /^Backup differs from hall: the audio bitrate is 64 kb\/s \(expected 128 kb\/s\)/,
   },
 ]
 
@@ -144,7 +144,7 @@ for (const { type, hold, clearHold, severity, own, fine, says } of ROWS) {
       assert.deepEqual(run.log, [])
       assert.deepEqual(run.read(present(own)).log, [`${hold} s: raised ${type}`])
       assert.equal(run.issue(type).severity, severity)
-      assert.match(run.issue(type).summary, /^As the backup of hall/)
+      assert.match(run.issue(type).summary, /^Backup differs from hall/)
       assert.match(run.issue(type).summary, says)
     })
 

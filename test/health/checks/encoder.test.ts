@@ -85,7 +85,7 @@ describe('encoderUnreachable', () => {
     assert.deepEqual([run.log, run.state], [[], 'down'])
     run.times(1, away)
     assert.deepEqual(run.log, ['8 s: raised encoderUnreachable'])
-    assert.match(run.summary('encoderUnreachable'), /not answered for 5 s.*: The encoder cannot be asked/)
+    assert.match(run.summary('encoderUnreachable'), /^No answer from the encoder for 5 s: The encoder cannot be asked/)
     assert.deepEqual(run.times(6, streaming()).log.slice(1), ['14 s: cleared encoderUnreachable'])
   })
 
@@ -132,7 +132,7 @@ describe('encoderIdle', () => {
     run.stream = true
     run.times(6, idle)
     assert.deepEqual(run.log, ['5 s: raised encoderIdle'])
-    assert.equal(run.summary('encoderIdle'), 'The encoder is idle, where it should be streaming for "main"')
+    assert.equal(run.summary('encoderIdle'), 'The encoder is idle (expected streaming for "main")')
     run.stream = false
     assert.deepEqual(run.times(1, idle).log.slice(1), ['6 s: cleared encoderIdle'])
   })
@@ -165,14 +165,17 @@ describe('encoderCacheHigh', () => {
     assert.deepEqual(run.log, ['23 s: raised encoderCacheHigh'])
     assert.match(
       run.summary('encoderCacheHigh'),
-      /cache is 30 % full and rises by 20 % a minute, so that it is full in 3 min 30 s; .*50 %/,
+      /^Encoder cache 30 % full and rising, full in 3 min 30 s \(expected below 50 %\): the uplink carries less than the encoder sends/,
     )
   })
 
   it('is cleared when it has been low for 10 s, and not by a value between', () => {
     const run = new Run().times(4, cache(0.9, null)).times(30, cache(0.4, -0.5))
     assert.deepEqual(run.log, ['3 s: raised encoderCacheHigh'])
-    assert.match(run.summary('encoderCacheHigh'), /40 % full and falls by 50 % a minute/)
+    assert.match(
+      run.summary('encoderCacheHigh'),
+      /^Encoder cache 40 % full and falling, empty in 48 s \(expected below 50 %\): the uplink is catching up/,
+    )
     assert.deepEqual(run.times(11, cache(0.2, -0.5)).log.slice(1), ['44 s: cleared encoderCacheHigh'])
   })
 
@@ -187,10 +190,7 @@ describe('encoderBitrateLow', () => {
   it('is raised when it is halved for 10 s, and says both', () => {
     const run = new Run().times(30, streaming()).times(11, streaming({ bytesPerSecond: 375_000 }))
     assert.deepEqual(run.log, ['40 s: raised encoderBitrateLow'])
-    assert.equal(
-      run.summary('encoderBitrateLow'),
-      'The encoder sends 3 Mb/s, where it has sent 6 Mb/s in this broadcast',
-    )
+    assert.equal(run.summary('encoderBitrateLow'), 'The encoder sends 3 Mb/s, down from 6 Mb/s in this broadcast')
     assert.deepEqual(run.times(11, streaming()).log.slice(1), ['51 s: cleared encoderBitrateLow'])
   })
 

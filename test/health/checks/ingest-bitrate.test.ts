@@ -28,7 +28,10 @@ describe('bitrateHigh', () => {
     assert.deepEqual(high.log, [])
     assert.deepEqual(high.read(rates(6600)).log, ['10 s: raised bitrateHigh'])
     assert.equal(high.issue('bitrateHigh').severity, 'warning')
-    assert.equal(high.issue('bitrateHigh').summary, 'The video has 6.6 Mb/s, where The house advises at most 6 Mb/s')
+    assert.equal(
+      high.issue('bitrateHigh').summary,
+      'The video bitrate is 6.6 Mb/s (The house recommends at most 6 Mb/s)',
+    )
   })
 
   it('clears by 10 s below 5 % more, not by not knowing', () => {
@@ -76,7 +79,7 @@ describe('bitrateLow', () => {
     assert.deepEqual(low.read(rates(2700)).log, ['20 s: raised bitrateLow'])
     assert.equal(
       low.issue('bitrateLow').summary,
-      'The video reaches no more than 2.7 Mb/s, where The house advises at least 3 Mb/s',
+      'The video bitrate reaches only 2.7 Mb/s (The house recommends at least 3 Mb/s)',
     )
   })
 
@@ -126,10 +129,10 @@ describe('audioBitrateHigh and audioBitrateLow', () => {
   it('are advice, however far off', () => {
     const high = run().times(11, rates(4000, 1000)).issue('audioBitrateHigh')
     assert.equal(high.severity, 'info')
-    assert.equal(high.summary, 'The audio has 1 Mb/s, where The house advises at most 128 kb/s')
+    assert.equal(high.summary, 'The audio bitrate is 1 Mb/s (The house recommends at most 128 kb/s)')
     const low = run().times(21, rates(4000, 8)).issue('audioBitrateLow')
     assert.equal(low.severity, 'info')
-    assert.match(low.summary, /no more than 8 kb\/s, where The house advises at least 128 kb\/s/)
+    assert.match(low.summary, /^The audio bitrate reaches only 8 kb\/s \(The house recommends at least 128 kb\/s\)/)
   })
 
   it('leave a tenth either way', () => {
@@ -174,7 +177,7 @@ describe('frameRateHigh', () => {
     assert.deepEqual(high.read(frames(63)).log, ['5 s: raised frameRateHigh'])
     assert.equal(
       high.issue('frameRateHigh').summary,
-      'The stream has 63 frames per second, where The house takes at most 60',
+      'The stream has 63 frames per second (The house accepts at most 60)',
     )
   })
 

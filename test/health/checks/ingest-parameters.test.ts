@@ -27,7 +27,7 @@ const ROWS: Row[] = [
     fine: parameters({ codec: 'hevc' }),
     fault: parameters({ codec: 'vp9' }),
     silent: nothing,
-    summary: /video codec is vp9, where The house takes h264 or hevc$/,
+    summary: /^The video codec is vp9 \(The house accepts h264 or hevc\)/,
   },
   {
     type: 'interlacedVideo',
@@ -36,7 +36,7 @@ const ROWS: Row[] = [
     fine: parameters({ fieldOrder: 'progressive' }),
     fault: parameters({ fieldOrder: 'tt' }),
     silent: parameters({ fieldOrder: 'unknown' }),
-    summary: /interlaced \(field order tt\), where The house takes progressive video$/,
+    summary: /^The video is interlaced \(field order tt\) \(The house accepts progressive video\)/,
   },
   {
     type: 'openGop',
@@ -45,7 +45,7 @@ const ROWS: Row[] = [
     fine: parameters({ openGop: false }),
     fault: parameters({ openGop: true }),
     silent: parameters({ openGop: null }),
-    summary: /open GOP.*takes closed GOPs$/,
+    summary: /^Frames after a key frame refer to frames before it \(open GOP\) \(The house accepts closed GOPs\)/,
   },
   {
     type: 'bFramesNotAllowed',
@@ -54,7 +54,7 @@ const ROWS: Row[] = [
     fine: parameters({ bFrames: 1 }),
     fault: parameters({ bFrames: 2 }),
     silent: parameters({ bFrames: null }),
-    summary: /reorder 2 B-frames, where The house takes at most 1$/,
+    summary: /^Decoders must reorder 2 B-frames \(The house accepts at most 1\)/,
   },
   {
     type: 'videoResolutionUnsupported',
@@ -63,7 +63,7 @@ const ROWS: Row[] = [
     fine: parameters({ width: 4096, height: 2160 }),
     fault: parameters({ width: 4098, height: 2162 }),
     silent: parameters({ width: 0, height: 0 }),
-    summary: /picture is 4098x2162, where The house takes at least 240 and at most 2160 lines$/,
+    summary: /^The picture is 4098×2162 \(The house accepts at least 240 and at most 2160 lines\)/,
   },
   {
     type: 'videoResolutionSuboptimal',
@@ -72,7 +72,7 @@ const ROWS: Row[] = [
     fine: parameters({ width: 720, height: 1280 }),
     fault: parameters({ width: 640, height: 480 }),
     silent: parameters({ width: 0, height: 0 }),
-    summary: /picture is 640x480, where The house prefers 720 or 1080 lines at 16:9$/,
+    summary: /^The picture is 640×480 \(The house prefers 720 or 1080 lines at 16:9\)/,
   },
   {
     type: 'audioCodec',
@@ -81,7 +81,7 @@ const ROWS: Row[] = [
     fine: parameters({}, { codec: 'aac' }),
     fault: parameters({}, { codec: 'opus' }),
     silent: nothing,
-    summary: /audio codec is opus, where The house takes aac$/,
+    summary: /^The audio codec is opus \(The house accepts aac\)/,
   },
   {
     type: 'audioSampleRate',
@@ -90,7 +90,7 @@ const ROWS: Row[] = [
     fine: parameters({}, { sampleRate: 44_100 }),
     fault: parameters({}, { sampleRate: 22_050 }),
     silent: parameters({}, { sampleRate: null }),
-    summary: /22050 samples per second, where The house takes 44100 or 48000 Hz$/,
+    summary: /^The audio sample rate is 22050 Hz \(The house accepts 44100 or 48000 Hz\)/,
   },
   {
     type: 'audioTooManyChannels',
@@ -99,7 +99,7 @@ const ROWS: Row[] = [
     fine: parameters({}, { channels: 2 }),
     fault: parameters({}, { channels: 3 }),
     silent: parameters({}, { channels: null }),
-    summary: /3 channels, where The house takes at most 2$/,
+    summary: /^The audio has 3 channels \(The house accepts at most 2\)/,
   },
   {
     type: 'multipleVideoStreams',
@@ -108,7 +108,7 @@ const ROWS: Row[] = [
     fine: parameters(),
     fault: parameters({}, {}, { video: [VIDEO, VIDEO] }),
     silent: parameters({}, {}, { format: 'hls', video: [VIDEO, VIDEO] }),
-    summary: /carries 2 video tracks, where The house takes at most 1$/,
+    summary: /^The stream has 2 video tracks \(The house accepts at most 1\)/,
   },
   {
     type: 'multipleAudioStreams',
@@ -117,7 +117,7 @@ const ROWS: Row[] = [
     fine: parameters(),
     fault: parameters({}, {}, { audio: [AUDIO, AUDIO] }),
     silent: parameters({}, {}, { format: 'hls', audio: [AUDIO, AUDIO] }),
-    summary: /carries 2 audio tracks, where The house takes at most 1$/,
+    summary: /^The stream has 2 audio tracks \(The house accepts at most 1\)/,
   },
   {
     type: 'badContainer',
@@ -126,7 +126,7 @@ const ROWS: Row[] = [
     fine: parameters({}, {}, { format: 'mov,mp4,m4a' }),
     fault: parameters({}, {}, { format: 'mpegts' }),
     silent: parameters({}, {}, { format: 'hls,applehttp' }),
-    summary: /container is mpegts, where The house takes flv or mov$/,
+    summary: /^The container is mpegts \(The house accepts flv or mov\)/,
   },
 ]
 

@@ -11,7 +11,7 @@ describe('notMeasured', () => {
     const issue = run.issue('notMeasured')
     assert.equal(issue.severity, 'error')
     assert.equal(issue.measured, 'killed')
-    assert.match(issue.summary, /for 5 s, where every 1 s is expected \(killed\): it is killed/)
+    assert.match(issue.summary, /^Not measured for 5 s \(expected every 1 s\): it is killed \(killed\)/)
   })
 
   it('is raised after three intervals where they are longer', () => {

@@ -78,7 +78,7 @@ describe('a service', () => {
       service.fine()
       const verdict = service.fault(kind, phase)
       assert.deepEqual([verdict.state, verdict.score, types(verdict)], ['down', 0, [type]])
-      assert.match(verdict.issues[0]?.summary ?? '', new RegExp(`what is wrong is ${kind}; expected is an answer`))
+      assert.match(verdict.issues[0]?.summary ?? '', new RegExp(`what is wrong is ${kind} \\(expected an answer\\)`))
       assert.deepEqual(types(service.fine()), [])
     })
   }
@@ -121,7 +121,7 @@ describe('a service', () => {
     assert.deepEqual([verdict.state, types(verdict)], ['degraded', ['tlsExpiring']])
     assert.match(
       verdict.issues[0]?.summary ?? '',
-      /expires in 13 days \(on 2033-05-18\), where more than 14 should be left/,
+      /^The certificate expires in 13 days \(on 2033-05-18\) \(expected more than 14 days left\)/,
     )
     assert.deepEqual(types(service.fine(90)), [])
   })

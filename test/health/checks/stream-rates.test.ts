@@ -19,7 +19,7 @@ describe('frameRateLow', () => {
     assert.deepEqual(run.log, ['33 s: raised frameRateLow'])
     const issue = run.issue('frameRateLow')
     assert.equal(issue.severity, 'warning')
-    assert.equal(issue.summary, 'The stream has 25.5 frames per second, where it has had 30: the picture stutters')
+    assert.equal(issue.summary, 'The stream has 25.5 frames per second, down from 30: the picture stutters')
     assert.deepEqual([issue.measured, issue.expected], [25.5, 30])
   })
 
@@ -111,7 +111,7 @@ describe('bitrateDropped', () => {
     assert.deepEqual(run.log, ['35 s: raised bitrateDropped'])
     assert.match(
       run.issue('bitrateDropped').summary,
-      /has 3\.4 Mb\/s, where it has had 4 Mb\/s, and frames are missing or come late/,
+      /^The video bitrate is 3\.4 Mb\/s, down from 4 Mb\/s, and frames are missing or late: the network does not carry it/,
     )
   })
 
@@ -132,10 +132,7 @@ describe('bitrateDropped', () => {
   it('is raised by the drop alone where the target says that its bitrate is constant', () => {
     const run = new Run({ rateControl: 'cbr' }).times(30, sent(4000)).times(6, sent(3400))
     assert.deepEqual(run.log, ['35 s: raised bitrateDropped'])
-    assert.equal(
-      run.issue('bitrateDropped').summary,
-      'The video has 3.4 Mb/s, where its constant bitrate has been 4 Mb/s',
-    )
+    assert.equal(run.issue('bitrateDropped').summary, 'The video bitrate is 3.4 Mb/s, down from a constant 4 Mb/s')
     assert.equal(run.issue('bitrateDropped').severity, 'warning')
   })
 

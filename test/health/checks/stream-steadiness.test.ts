@@ -90,9 +90,15 @@ describe('trackTimestampSkew', () => {
   it('says which track lags', () => {
     const audioLags = new Run().times(6, skew(1.204)).issue('trackTimestampSkew')
     assert.equal(audioLags.severity, 'warning')
-    assert.match(audioLags.summary, /time stamps of the audio lag 1\.2 s behind those of the video/)
+    assert.match(
+      audioLags.summary,
+      /^The audio time stamps lag 1\.2 s behind those of the video \(expected: together\)/,
+    )
     const videoLags = new Run().times(6, skew(-0.8)).issue('trackTimestampSkew')
-    assert.match(videoLags.summary, /time stamps of the video lag 0\.8 s behind those of the audio/)
+    assert.match(
+      videoLags.summary,
+      /^The video time stamps lag 0\.8 s behind those of the audio \(expected: together\)/,
+    )
   })
 
   it('clears by 5 s of 0.3 s, not by more, nor by not knowing', () => {
