@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 
-/** The build that the application brings, else ffprobe from PATH: what the application itself would take. */
+/** The build that the application brings, with which earlier figures were taken, else ffprobe from PATH. */
 export function findStaticFfprobe(): string {
   try {
     const installer: unknown = createRequire(import.meta.url)('@ffprobe-installer/ffprobe')

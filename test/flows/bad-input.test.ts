@@ -33,7 +33,7 @@ describe('bad input to the shipped flow', () => {
   let server: RtmpServer
   let publisher: Publisher
   let watching: Watching
-  let folder: string
+  let folder = ''
   const flow = shippedFlow()
   const targetsNode = nodeOf(flow, 'hmonitor-targets').id
   const file = () => join(folder, 'targets.json')
@@ -146,6 +146,7 @@ describe('peers that misbehave, watched by the shipped flow', () => {
   let peers: BadPeers
   let publishers: Publisher[]
   let watching: Watching
+  let folder = ''
 
   before(async () => {
     server = await startNginxRtmp()
@@ -164,7 +165,7 @@ describe('peers that misbehave, watched by the shipped flow', () => {
       radio: server.url('live/radio'),
     }
     const targets = Object.entries(streams).map(([name, url]) => ({ name, url, expected: 'always' }))
-    const folder = await mkdtemp(join(tmpdir(), 'hmonitor-peers-'))
+    folder = await mkdtemp(join(tmpdir(), 'hmonitor-peers-'))
     writeFileSync(join(folder, 'targets.json'), JSON.stringify({ streams: targets }))
     watching = await startWatching({ env: { TARGETS_FILE: join(folder, 'targets.json') } })
   })
@@ -173,6 +174,7 @@ describe('peers that misbehave, watched by the shipped flow', () => {
     await Promise.all(publishers.map((publisher) => publisher.kill()))
     await peers?.stop()
     await server?.stop()
+    if (folder !== '') await rm(folder, { recursive: true, force: true })
   })
 
   const issuesOf = async (target: string) => (await watching.status(target))?.issues.map(({ type }) => type) ?? []
