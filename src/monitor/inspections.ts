@@ -22,6 +22,7 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   'unknown-target': 404,
   'no-ffprobe': 503,
   'no-ffmpeg': 503,
+  'no-resources': 503,
   busy: 503,
   internal: 500,
 }

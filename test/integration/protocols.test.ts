@@ -99,16 +99,18 @@ describe('a stream is watched by', { concurrency: true }, () => {
     }
   })
 
-  it('RTMPS, when its certificate is one that this machine trusts', async () => {
-    const before = process.env.SSL_CERT_FILE
-    process.env.SSL_CERT_FILE = certificate.certFile
-    const watched = watch(`rtmps://localhost:${tls.port}/live/x`)
-    try {
-      await watched.until('present', 20)
-    } finally {
-      if (before === undefined) delete process.env.SSL_CERT_FILE
-      else process.env.SSL_CERT_FILE = before
-      await watched.stop()
-    }
-  })
+  for (const [build, ffprobe] of Object.entries(BUILDS)) {
+    it(`RTMPS, when its certificate is one that this machine trusts (${build})`, async () => {
+      const before = process.env.SSL_CERT_FILE
+      process.env.SSL_CERT_FILE = certificate.certFile
+      const watched = watch(`rtmps://localhost:${tls.port}/live/x`, { ffprobe })
+      try {
+        await watched.until('present', 20)
+      } finally {
+        if (before === undefined) delete process.env.SSL_CERT_FILE
+        else process.env.SSL_CERT_FILE = before
+        await watched.stop()
+      }
+    })
+  }
 })
