@@ -73,7 +73,13 @@ describe('messages that wait while the clock is set', () => {
       perHour: 100,
       dashboardUrl: () => null,
       clock,
-      listener: { delivered() {}, failed() {}, givenUp: (alerts) => void (givenUp += alerts.length) },
+      listener: {
+        delivered() {},
+        failed() {},
+        givenUp: ({ length }) => {
+          givenUp += length
+        },
+      },
     })
   })
   afterEach(() => {
