@@ -73,7 +73,7 @@ const cards = targets.map((target) => ({
   kindWord: KIND_WORDS[target.kind] ?? target.kind,
   name: target.target,
   state: target.state,
-  shown: isNeverSeen(target) ? 'never' : target.state,
+  shown: shownOf(target),
   alarmsOff: hasAlarmsOff(target),
   look: lookOf(target),
   because: becauseOf(target),
@@ -102,6 +102,8 @@ const refused = {
 counts.never = cards.filter(({ shown }) => shown === 'never').length
 counts.off -= counts.never
 counts.alarmsOff = cards.filter(({ alarmsOff }) => alarmsOff).length
+counts.ok -= cards.filter(({ alarmsOff, state }) => alarmsOff && state === 'ok').length
+counts.degraded -= cards.filter(({ alarmsOff, state }) => alarmsOff && state === 'degraded').length
 const refusedCards = rejected.entries.slice(0, MOST_REFUSED).map(refusedCard)
 // What is down now comes before what is only not watched.
 const down = cards.filter(({ look }) => look === 'down')

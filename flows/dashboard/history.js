@@ -92,7 +92,7 @@ function page(name, whole) {
     target,
     at: Date.parse(status.instance.time),
     instance,
-    newest: { state, shown: isNeverSeen(stream) ? 'never' : state, look: lookOf(stream), score, expected, issues, error, time, labels, sequence, parameters, tracks, total, lastPacketAge },
+    newest: { state, shown: shownOf(stream), look: lookOf(stream), score, expected, issues, error, time, labels, sequence, parameters, tracks, total, lastPacketAge },
     samples: whole ? kept.samples : kept.samples.slice(-1),
     whole,
     // A fault is known some seconds after it began.

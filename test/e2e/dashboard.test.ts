@@ -146,6 +146,26 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
       .waitFor({ state: 'detached' })
   })
 
+  it('warns of ending an event while media arrives, says loudly that alarms are off, and takes it back', async () => {
+    await press('back to normal')
+    await go('stream?target=demo')
+    const verdict = page.locator('.hm-verdict')
+    await verdict.filter({ hasText: 'OK' }).waitFor()
+    await page.getByText('expected on air').waitFor()
+    await page.getByRole('button', { name: 'Event is over' }).click()
+    await page.locator('.hm-confirm').filter({ hasText: 'Media is still arriving' }).waitFor()
+    assert.equal(await page.locator('.hm-confirm .hm-main').textContent(), 'Not yet')
+    await page.getByRole('button', { name: 'End it all the same' }).click()
+    await verdict.filter({ hasText: 'Alarms off' }).waitFor()
+    await go('overview')
+    await card().locator('.hm-word').filter({ hasText: 'Alarms off' }).waitFor()
+    assert.match((await page.locator('.hm-headline').textContent()) ?? '', /1 with alarms off/)
+    await go('stream?target=demo')
+    await page.getByRole('button', { name: 'It goes on' }).click()
+    await verdict.filter({ hasText: 'OK' }).waitFor()
+    await page.getByText('expected on air').waitFor()
+  })
+
   it('does not go on showing that all is well when the monitor is gone', async () => {
     await press('back to normal')
     await go('overview')

@@ -82,7 +82,8 @@ describe('the cards of the overview', () => {
   it('say loudly that alarms are off while media arrives, and are not green then', () => {
     const { payload } = cards(status([stream('main', { state: 'ok', expected: false })]))
     assert.deepEqual([payload.cards[0].alarmsOff, payload.cards[0].look], [true, 'degraded'])
-    assert.equal(payload.counts.alarmsOff, 1)
+    assert.equal(payload.cards[0].shown, 'quiet')
+    assert.deepEqual([payload.counts.alarmsOff, payload.counts.ok], [1, 0])
     const [on] = cards(status([stream('main', { state: 'ok', expected: true })])).payload.cards
     assert.deepEqual([on.alarmsOff, on.look], [false, 'ok'])
   })

@@ -13,6 +13,11 @@ function hasAlarmsOff({ kind, state, expected }) {
   return kind === 'stream' && expected === false && (state === 'ok' || state === 'degraded')
 }
 
+/** What the word and the shape of a target say. */
+function shownOf(target) {
+  return isNeverSeen(target) ? 'never' : hasAlarmsOff(target) ? 'quiet' : target.state
+}
+
 /** The colour of a target: of the worst of its issues, as its alert has it, or of its state where it has none. */
 function lookOf(target) {
   const { state, issues = [] } = target

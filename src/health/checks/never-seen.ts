@@ -56,6 +56,7 @@ export const neverSeen: Check<unknown, unknown> = {
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
+  unit: 's',
   whileOff: 'judged',
   assess: (context) => assess(context, true),
   summary,
