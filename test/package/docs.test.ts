@@ -120,8 +120,15 @@ describe('README and docs', () => {
   it('name environment variables that are there', () => {
     const table = VARIABLE_GROUPS.flatMap(({ variables }) => variables)
     const known = new Set(table.flatMap(({ name, file }) => (file ? [name, `${name}_FILE`] : [name])))
-    /** Of the reader's own targets, of a service's unit, of TLS libraries, and stand-ins for names. */
-    const others = [/_KEY(_FILE)?$/, /^NAME(_FILE)?$/, /^PROMETHEUS_METRICS_PATH$/, /^THIS_/, /^SSL_CERT_(FILE|DIR)$/]
+    /** Of the reader's own targets, of a service's unit, of TLS libraries, of the image's build, and stand-ins for names. */
+    const others = [
+      /_KEY(_FILE)?$/,
+      /^NAME(_FILE)?$/,
+      /^PROMETHEUS_METRICS_PATH$/,
+      /^THIS_/,
+      /^SSL_CERT_(FILE|DIR)$/,
+      /^NODE_IMAGE$/,
+    ]
     const find = (text: string) =>
       [...code(text).matchAll(/(?<![A-Za-z0-9_$./{-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![A-Za-z0-9_(])/g)].map(
         ([, name = '']) => name,
