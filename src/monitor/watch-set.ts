@@ -1,6 +1,8 @@
+import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Command, ExpectCommand, KeepCommand, WatchCommand } from '../targets/command.ts'
+import { MOST_TARGETS } from '../targets/lists.ts'
 import { nameOf, parseTarget } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
 import type { Target } from '../targets/target.ts'
@@ -210,6 +212,10 @@ export class WatchSet<K extends Kind, M> {
     const { kind, owner, state } = this.#options
     const { target, secrets } = sealTarget(owner, written, state.secrets)
     const known = this.#held.get(target.name) ?? null
+    if (known === null && this.#held.size >= MOST_TARGETS) {
+      const message = `This node watches ${MOST_TARGETS} targets, which is the most; "${target.name}" is not watched. Split them over several monitors`
+      throw new MonitorError('too-many-targets', message)
+    }
     if (known) checkTaking(known, origin, this.#unclaimed.has(known.name), this.#confirmedSince)
     else state.parking.endOne(kind, target.name)
     const settings = this.#settingsOf(target)

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'missing-variable'
   | 'forbidden-variable'
   | 'duplicate-target'
+  | 'too-many-targets'
   | 'unknown-target'
   | 'unreadable-file'
   | 'invalid-file'

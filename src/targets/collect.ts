@@ -1,7 +1,7 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean } from '../observation/nearest-word.ts'
 import { splitList } from './env-list.ts'
-import { TARGET_LISTS, type TargetList } from './lists.ts'
+import { MOST_TARGETS, TARGET_LISTS, type TargetList } from './lists.ts'
 import { nameOf } from './parse-target.ts'
 import type { Rejection } from './rejection.ts'
 import { toRejection } from './rejection.ts'
@@ -92,7 +92,13 @@ function collectKey(
     else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
   } else if (list && Array.isArray(value)) {
     collection.hasLists = true
-    for (const [index, entry] of value.entries()) {
+    if (value.length > MOST_TARGETS) {
+      const message = `${value.length} entries, and a monitor watches at most ${MOST_TARGETS} of a kind; the first ${MOST_TARGETS} are taken. Split them over several monitors`
+      const error = new MonitorError('too-many-targets', message)
+      const targets = value.length - MOST_TARGETS
+      collection.rejected.push(toRejection(key, error, { kind: list.kind, targets }))
+    }
+    for (const [index, entry] of value.slice(0, MOST_TARGETS).entries()) {
       const name = nameOf(entry)
       const label = `${key}[${index}]${name === null ? '' : ` "${name}"`}`
       collection.entries.push({ label, list, index, value: entry })

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { VARIABLE_GROUPS } from '../../app/options.mjs'
+import { collectFromFile } from '../../src/targets/collect.ts'
+import { MOST_TARGETS } from '../../src/targets/lists.ts'
 import { OWN_SECRETS, refusedVariable } from '../../src/targets/own-secrets.ts'
 import { readSmallFile } from '../../src/targets/read-file.ts'
 import { Variables } from '../../src/targets/variables.ts'
@@ -79,5 +81,15 @@ describe('a file whose read does not end', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+})
+
+describe('more targets than a monitor can watch', () => {
+  it('are refused once, with the numbers and what to do, and the first of them are watched', () => {
+    const services = Array.from({ length: 10_000 }, (_, index) => ({ name: `s${index}`, url: 'tcp://127.0.0.1:1' }))
+    const { entries, rejected } = collectFromFile({ services })
+    assert.equal(entries.length, MOST_TARGETS)
+    assert.equal(rejected.length, 1)
+    assert.match(rejected[0]?.message ?? '', /^services: 10000 entries, and a monitor watches at most 2000 of a kind/)
   })
 })
