@@ -81,9 +81,12 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await card().getByText('Look at the encoder').waitFor()
     await page.screenshot({ path: join(PICTURES, 'overview-down.png') })
     await go('stream?target=demo')
-    await page.getByText('The stream should be on the air').first().waitFor()
+    await page.getByText('No data from the stream').first().waitFor()
     await go('alerts')
-    const alert = page.locator('.hm-alert').filter({ hasText: 'The stream should be on the air' })
+    const alert = page
+      .locator('.hm-alert')
+      .filter({ hasText: 'No data from the stream' })
+      .filter({ hasText: 'Critical' })
     await alert.waitFor()
     await alert.getByRole('button', { name: 'I am on it' }).click()
     await alert.getByText('acknowledged on the dashboard').waitFor()
@@ -139,11 +142,8 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await page.locator('.hm-said').filter({ hasText: 'The event is over' }).waitFor()
     await page.locator('.hm-verdict').filter({ hasText: 'Off air' }).waitFor()
     await go('alerts')
-    await page.getByText('The stream should be on the air').first().waitFor()
-    await page
-      .locator('.hm-alert')
-      .filter({ hasText: 'The stream should be on the air' })
-      .waitFor({ state: 'detached' })
+    await page.getByText('No data from the stream').first().waitFor()
+    await page.locator('.hm-alert').filter({ hasText: 'No data from the stream' }).waitFor({ state: 'detached' })
   })
 
   it('warns of ending an event while media arrives, says loudly that alarms are off, and takes it back', async () => {
