@@ -69,12 +69,8 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     suspect: 'wrong host name?',
     suspectStream: 'wrong host, or not switched on?',
     remedy: [
-<<<<<<< HEAD
-      'Check whether the computer on which this runs has a network: open a web page.',
-=======
->>>>>>> 1387578 (Call a stream without alarms so, and lead with the address where no host is known)
       'Compare the name and the port of the server with those in the encoder.',
-      'Look whether the computer on which this runs has a network: open a web page.',
+      'Check whether the computer on which this runs has a network: open a web page.',
       'Ask whoever runs the server whether it is up, and whether a firewall is in the way.',
     ],
   },
