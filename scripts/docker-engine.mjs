@@ -53,6 +53,7 @@ async function startOwn(driver, say) {
   const data = join(KEPT, 'docker', driver)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const release = lock(`${data}.lock`)
+  const restoreNetwork = rememberNetwork()
   const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-docker-'))
   // The machine's own settings are not ours.
   writeFileSync(join(scratch, 'daemon.json'), '{}')
@@ -86,6 +87,7 @@ async function startOwn(driver, say) {
     await exited
     unmountBelow(data)
     removeTree(scratch)
+    restoreNetwork()
     release()
   }
   const deadline = Date.now() + LONGEST_START * 1000
@@ -101,6 +103,35 @@ async function startOwn(driver, say) {
     'No Docker engine answers, and one of our own does not start. It needs root with all privileges (in a container:\n' +
       `docker run --privileged), control groups and iptables. It said:\n${said.split('\n').slice(-15).join('\n')}`,
   )
+}
+
+/** @param {...string} args of iptables */
+const iptables = (...args) => spawnSync('iptables', args, { encoding: 'utf8' }).stdout ?? ''
+
+/**
+ * What an engine sets in this machine's network and leaves when it ends: its bridge, its chains, that packets of others
+ * are not passed on, and that packets are passed on at all.
+ *
+ * @returns {() => void} what takes it back; nothing where another engine was there before
+ */
+function rememberNetwork() {
+  if (existsSync('/sys/class/net/docker0')) return () => {}
+  const forwarding = '/proc/sys/net/ipv4/ip_forward'
+  const passedOn = readFileSync(forwarding, 'utf8')
+  const [, policy = 'ACCEPT'] = /^-P FORWARD (\w+)$/m.exec(iptables('-S', 'FORWARD')) ?? []
+  return () => {
+    spawnSync('ip', ['link', 'delete', 'docker0'])
+    iptables('-P', 'FORWARD', policy)
+    for (const table of ['filter', 'nat']) {
+      const rules = iptables('-t', table, '-S').split('\n')
+      const ours = rules.filter((rule) => rule.startsWith('-A ') && /DOCKER|docker0|172\.17\.0\.0/.test(rule))
+      for (const rule of ours) iptables('-t', table, ...rule.replace('-A', '-D').split(' '))
+      const chains = rules.flatMap((rule) => /^-N (DOCKER\S*)$/.exec(rule)?.[1] ?? [])
+      for (const chain of chains) iptables('-t', table, '-F', chain)
+      for (const chain of chains) iptables('-t', table, '-X', chain)
+    }
+    writeFileSync(forwarding, passedOn)
+  }
 }
 
 /**
