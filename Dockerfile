@@ -1,4 +1,4 @@
-# The monitor and the relay, from the same lock file as `npm start`: docker compose builds both. docs/decisions/0010 says
+# The monitor and the relay, from the same lock file as `npm start`: docker compose builds both. docs/decisions/0011 says
 # why they are made as they are.
 # A digest can stand in its place: --build-arg NODE_IMAGE=node:22.23.3-bookworm-slim@sha256:…
 ARG NODE_IMAGE=node:22.23.3-bookworm-slim

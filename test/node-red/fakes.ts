@@ -56,6 +56,7 @@ export class FakeRuntime {
   asRuntime(): NodeAPI {
     return {
       events: this.events,
+      settings: {},
       log: { error: (text: string) => this.logged.push(text) },
       nodes: {
         eachNode: (visit: (definition: NodeDef) => void) => this.definitions.forEach(visit),

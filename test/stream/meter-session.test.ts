@@ -266,8 +266,8 @@ describe('parameters', () => {
     })
     assert.deepEqual(meter.measure(2).parameterChanges, [
       'video size: 1280×720 → 640×360',
-      'declared frame rate: 30 -> 25',
-      'channels: 2 -> 1',
+      'declared frame rate: 30 → 25',
+      'channels: 2 → 1',
     ])
     meter.setParameters(parameters)
     assert.deepEqual(meter.measure(3).parameterChanges, [])
