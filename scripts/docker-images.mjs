@@ -222,7 +222,7 @@ function makeBase(builder, image, note) {
 }
 
 /**
- * Where this machine gets Debian's packages; where it is none of that suite, where anybody gets them.
+ * Where this machine gets Debian's packages.
  *
  * @returns {{uri: string, suite: string, components: string}[]}
  */
@@ -240,10 +240,9 @@ function aptSources() {
     .map(([uri = '', suite = '', components = '']) => ({ uri, suite, components }))
     .sort((one, other) => one.suite.length - other.suite.length)
   if (own[0]?.suite === BASE_SUITE) return own
-  return [
-    { uri: 'http://deb.debian.org/debian', suite: BASE_SUITE, components: 'main' },
-    { uri: 'http://deb.debian.org/debian-security', suite: `${BASE_SUITE}-security`, components: 'main' },
-  ]
+  throw new Error(
+    `The base image is made of Debian ${BASE_SUITE}, of which this machine's APT knows no packages. Add it.`,
+  )
 }
 
 /**

@@ -5,16 +5,17 @@ import { guarded, internalError } from '../observation/internal-errors.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { parseStreamUrl, type StreamAddress } from './address.ts'
-import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { type PlaylistWatch, watchPlaylist } from './hls-watch.ts'
 import type { Packet } from './packet.ts'
 import type { PacketReader } from './packet-reader.ts'
 import { isStopped } from './process-state.ts'
 import type { Program } from './program.ts'
 import { connectTcp } from './reachability.ts'
+import { type PresentSession, readProcess } from './read-process.ts'
 import { retryDelay } from './retry.ts'
-import { type Route, routeTo } from './route.ts'
-import { classifyEnd, type Ending } from './session-end.ts'
+import { routeTo } from './route.ts'
+import type { Ending } from './session-end.ts'
 import { StartBudget } from './start-budget.ts'
 import { StartPace } from './start-pace.ts'
 
@@ -22,8 +23,6 @@ import { StartPace } from './start-pace.ts'
 const CONNECT_TIMEOUT = 5
 /** Seconds between looks whether the server of a stalled stream can still be reached. */
 const STALLED_CHECK = 4
-/** Seconds from the start of ffprobe to its first packet: the analysis, after the longest silence that it puts up with. */
-const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 
 export interface SessionOptions {
   target: Pick<StreamTarget, 'url' | 'media' | 'verifyTls'>
@@ -45,13 +44,6 @@ export interface SessionListener {
   ended(ending: Ending, duration: number, isOurs: boolean): void
   /** No session could even be tried. The message may hold secrets. */
   failed(code: string, message: string): void
-}
-
-/** What reads a stream now, for what is to be read beside it. */
-export interface PresentSession {
-  address: StreamAddress
-  program: Program
-  route: Route
 }
 
 const UNTRIED = { end: null, restarted: false } as const
@@ -247,52 +239,20 @@ export class StreamSession {
 
   async #read(present: PresentSession, signal: AbortSignal): Promise<{ ending: Ending; media: boolean }> {
     const { clock, target, reader } = this.#options
-    const { address, program, route } = present
-    const started = clock.monotonic()
-    let last: number | null = null
-    const watchdog = setTimeout(
-      guarded('stream watchdog', () => {
-        this.#end({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
-      }),
-      START_TIMEOUT * 1000,
-    )
-    try {
-      const input = ({ resolved, proxied, env, release }: Route) => ({
-        ...inputArguments(address, { ...target, resolved, proxied }),
-        env,
-        release,
-      })
-      const source = await reader.start({
-        program,
-        ...input(route),
-        inputFor: async (other) => {
-          const way = await routeTo(address, other)
-          return 'release' in way ? input(way) : null
-        },
-        packet: (packet) => {
-          if (signal.aborted) return
-          if (last === null) clearTimeout(watchdog)
-          last = clock.monotonic()
-          this.#lastMedia = last
-          this.#listener.packet(packet)
-        },
-        broken: () => {
-          this.#end({ end: 'bad-output', message: `${reader.name} prints something else than packets` })
-        },
-      })
-      this.#pid = () => source.pid
-      const stop = guarded('end of a reader', () => source.stop())
-      if (signal.aborted) stop()
-      else signal.addEventListener('abort', stop, { once: true })
-      const exit = await source.ended
-      const silence = clock.monotonic() - (last ?? started)
-      const facts = { program: reader.name, exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
-      const trouble = last === null ? route.trouble() : null
-      return { ending: this.#given ?? trouble ?? classifyEnd(facts), media: last !== null }
-    } finally {
-      clearTimeout(watchdog)
+    const reading = await readProcess(present, {
+      ...{ reader, target, clock, signal },
+      started: (pid) => {
+        this.#pid = pid
+      },
+      packet: (packet, at) => {
+        this.#lastMedia = at
+        this.#listener.packet(packet)
+      },
+      fault: (ending) => this.#end(ending),
+    }).finally(() => {
       this.#pid = () => undefined
-    }
+    })
+    return { ending: this.#given ?? reading.ending, media: reading.media }
   }
 
   #isGiven(ending: Ending): boolean {
