@@ -15,6 +15,16 @@ export interface FlowTimes {
   confirmAfter: number
 }
 
+/** Of everything but HLS. A session is believed when it goes on for longer than a server takes to send its GOP cache. */
+export const LIVE: FlowTimes = { stallAfter: 2, confirmAfter: 0.7 }
+/** Seconds: what a playlist is taken to have until it was read (the RFC 8216 update recommends it). */
+export const TARGET_DURATION = 6
+
+/** Of HLS: a session is believed when a segment was added to what the playlist began with. */
+export function hlsTimes(targetDuration: number): FlowTimes {
+  return { stallAfter: 3 * targetDuration, confirmAfter: targetDuration }
+}
+
 export interface FlowWatchOptions extends FlowTimes {
   clock: Clock
   /** Seconds by which this process was late just now. */

@@ -76,3 +76,12 @@ export class LoopWatch {
     this.#wallLooked = this.#clock.wall()
   }
 }
+
+const loopWatches = new WeakMap<Clock, LoopWatch>()
+
+/** One for all streams that have the same clock. */
+export function loopWatch(clock: Clock): LoopWatch {
+  const known = loopWatches.get(clock) ?? new LoopWatch(clock)
+  loopWatches.set(clock, known)
+  return known
+}

@@ -9,16 +9,16 @@ import { type ContentChecks, createContentChecks } from './content/content-check
 import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts'
 import { LONGEST_ANALYSIS } from './ffprobe-arguments.ts'
 import type { FfprobeBinary } from './ffprobe-binary.ts'
-import { type FlowTimes, FlowWatch } from './flow-watch.ts'
+import { type FlowTimes, FlowWatch, hlsTimes, LIVE, TARGET_DURATION } from './flow-watch.ts'
 import { inspectStream } from './inspect.ts'
 import { type Inspection, Inspector } from './inspector.ts'
 import type { Limiter } from './limiter.ts'
-import { LoopWatch } from './loop-watch.ts'
+import { loopWatch } from './loop-watch.ts'
 import { PacketMeter } from './meter.ts'
 import type { Packet } from './packet.ts'
 import { routeTo } from './route.ts'
 import { StreamSession } from './session.ts'
-import type { Ending } from './session-end.ts'
+import { type Ending, PROBE_ENDS } from './session-end.ts'
 
 export interface StreamProbeContext {
   clock: Clock
@@ -36,28 +36,8 @@ export interface StreamProbeContext {
   totals?: StreamMeasurements['total']
 }
 
-/** Of everything but HLS. A session is believed when it goes on for longer than a server takes to send its GOP cache. */
-const LIVE: FlowTimes = { stallAfter: 2, confirmAfter: 0.7 }
-/** Seconds: what a playlist is taken to have until it was read (the RFC 8216 update recommends it). */
-const TARGET_DURATION = 6
-
-/** Of HLS: a session is believed when a segment was added to what the playlist began with. */
-function hlsTimes(targetDuration: number): FlowTimes {
-  return { stallAfter: 3 * targetDuration, confirmAfter: targetDuration }
-}
-
 /** Seconds after which a session that shows nothing tells that there is nothing. */
 const WARM_UP = LONGEST_ANALYSIS + 3
-
-/** Ends that say something of the probe and nothing of the stream. */
-const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set([
-  'killed',
-  'crashed',
-  'bad-output',
-  'out-of-memory',
-  'no-resources',
-  'dns-failed',
-])
 
 type Knowledge =
   | { outcome: 'present' }
@@ -301,13 +281,4 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (this.#warmUp) clearTimeout(this.#warmUp)
     this.#warmUp = null
   }
-}
-
-const loopWatches = new WeakMap<Clock, LoopWatch>()
-
-/** One for all streams that have the same clock. */
-function loopWatch(clock: Clock): LoopWatch {
-  const known = loopWatches.get(clock) ?? new LoopWatch(clock)
-  loopWatches.set(clock, known)
-  return known
 }
