@@ -2,6 +2,17 @@ import { isReceiving } from '../../observation/live-phase.ts'
 import { seconds } from '../words.ts'
 import { type PlatformCheck, sendingEncoder } from './platform-options.ts'
 
+/** The name under which the history keeps the id of the event that Vimeo received last. */
+export const RECEIVED = 'received'
+
+/** What to do where Vimeo has received this event before. */
+const WAS_RECEIVED = [
+  'Check the internet connection of the encoder: Vimeo received this event before, so server and stream key are right.',
+  'Stop the stream on the encoder and start it again.',
+  'Open the event on Vimeo: if somebody has ended it there, start it again, or stop the encoder.',
+  'If Vimeo still receives nothing, check on status.vimeo.com whether it reports a fault, and whether somebody has changed server or stream key since.',
+]
+
 /** Yes or no, from one answer of Vimeo. */
 const AT_ONCE = { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null } as const
 
@@ -105,6 +116,11 @@ export const ingestNotReceiving: PlatformCheck = {
     'Check the internet connection of the encoder, and whether a firewall lets RTMP (port 1935) or RTMPS (port 443) out.',
     'Open the event on Vimeo: some wait until somebody starts them there.',
   ],
+  // A key that has worked for this event is right.
+  remedyFor: ({ reading, history }) =>
+    history.signatures[RECEIVED] !== undefined && history.signatures[RECEIVED] === reading.measurements.event?.id
+      ? WAS_RECEIVED
+      : null,
   text: {
     measures:
       'what Vimeo says of its ingest, held against an encoder that says it streams: one that this target names under `dependsOn`, or that a stream names there whose `platform` is this target',

@@ -1,8 +1,9 @@
+import { isReceiving } from '../../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../../observation/platform.ts'
 import type { KindRules } from '../check.ts'
 import { neverSeen } from './never-seen.ts'
 import { platformUnreachable, rateLimited, tokenInvalid } from './platform-access.ts'
-import { eventNotFound, ingestNotReceiving, streamingError } from './platform-event.ts'
+import { eventNotFound, ingestNotReceiving, RECEIVED, streamingError } from './platform-event.ts'
 import type { PlatformCheck, PlatformOptions } from './platform-options.ts'
 import { notMeasured } from './probe.ts'
 import { PLATFORM_RELATIONS, related } from './relations.ts'
@@ -24,7 +25,11 @@ export const PLATFORM_CHECKS: readonly PlatformCheck[] = related(
 
 export const PLATFORM_RULES: KindRules<PlatformMeasurements, PlatformOptions> = {
   checks: PLATFORM_CHECKS,
-  tracked: ({ liveState }) => ({ counters: {}, signatures: { liveState }, lastSeen: null }),
+  tracked: ({ liveState, ingestState, event }) => ({
+    counters: {},
+    signatures: { liveState, [RECEIVED]: isReceiving(liveState, ingestState) === true ? (event?.id ?? null) : null },
+    lastSeen: null,
+  }),
   warmingUp: () => false,
   resets: {},
 }

@@ -115,6 +115,17 @@ describe('ingestNotReceiving', () => {
     assert.equal(run.log.at(-1), '75 s: cleared ingestNotReceiving')
   })
 
+  it('suspects last week’s key of an event that was never received, and the connection of one that was', () => {
+    const event = { id: '7', title: 'Sunday', type: 'one-time' } as const
+    const box = withEncoder(encoder('streaming', 3600))
+    const first = (run: Run) => run.verdict?.issues.find(({ type }) => type === 'ingestNotReceiving')?.remedy[0] ?? ''
+    assert.match(first(new Run().times(3, present({ event }), box)), /last week’s key/)
+    const received = () => new Run().read(present({ event, liveState: 'streaming' }), box)
+    assert.match(first(received().times(3, present({ event }), box)), /internet connection of the encoder/)
+    const another = present({ event: { ...event, id: '8' } })
+    assert.match(first(received().times(3, another, box)), /last week’s key/)
+  })
+
   it('is not raised by an encoder that nobody has stopped since the event ended, but by one that began after it', () => {
     const over = present({ liveState: 'done', endedAge: 120 })
     assert.deepEqual(new Run().times(6, over, withEncoder(encoder('streaming', 3600))).log, [])
