@@ -60,7 +60,9 @@ export class Meter {
     this.#samples.push({ at: performance.now() / 1000, bytes: this.#bytes })
     const [first] = this.#samples
     const last = this.#samples.at(-1)
-    if (first && last && last.at - first.at >= this.#limits.seconds) this.#end()
+    if (!first || !last || last.at - first.at < this.#limits.seconds) return
+    // A process that had no turn for a while has no sample after the slow start: it goes on until there is one.
+    if (throughputOf(this.#samples) !== null) this.#end()
   }
 
   #end(): void {
