@@ -24,6 +24,7 @@ export function parseAlert(payload: unknown): Alert | null {
     ...rest,
     issue: wholeIssue(given.issue, Date.parse(given.startsAt)),
     effects: [...(given.effects ?? [])],
+    ...(given.supersedes !== undefined && { supersedes: [...given.supersedes] }),
     labels: Object.fromEntries(Object.entries(given.labels ?? {}).filter(([, value]) => typeof value === 'string')),
     ...(runbook === null ? {} : { runbookUrl: runbook }),
     ...(dashboard === null ? {} : { dashboardUrl: dashboard }),
@@ -49,6 +50,7 @@ function faultOf(alert: Record<keyof Alert, unknown>): string | null {
   if (typeof summary !== 'string') return 'issue must be an issue with a summary'
   if (!isTexts(remedy)) return 'the remedy of the issue must be a list of texts'
   if (alert.effects !== undefined && !isTexts(alert.effects)) return 'effects must be a list of texts'
+  if (alert.supersedes !== undefined && !isTexts(alert.supersedes)) return 'supersedes must be a list of ids'
   return null
 }
 

@@ -35,5 +35,6 @@ function loggedAlert(alert: Alert): LoggedAlert {
     ...(acknowledgedBy !== undefined && { acknowledgedBy }),
     ...(silencedUntil !== undefined && { silencedUntil }),
     ...(alert.effects.length > 0 && { effects: alert.effects }),
+    ...(alert.supersedes?.length && { supersedes: alert.supersedes }),
   }
 }

@@ -56,8 +56,12 @@ export interface LoggedIssue {
   measuredText?: string
   expected?: number
   expectedText?: string
+  /** Of the numbers. */
+  unit?: string
   summary: string
   remedy: string[]
+  /** Types of issues that say less of the same fact, and stop for it. */
+  supersedes?: string[]
 }
 
 export interface LoggedAlert {
@@ -73,6 +77,8 @@ export interface LoggedAlert {
   silencedUntil?: string
   /** What it mutes because it depends on this target. */
   effects?: string[]
+  /** The ids of alerts that stopped for it. */
+  supersedes?: string[]
 }
 
 /** Which monitor speaks, where it stands, and the version of its package. */

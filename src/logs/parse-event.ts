@@ -43,21 +43,33 @@ function faultOf(said: Record<keyof MonitorEvent, unknown>): string | null {
 
 function faultOfIssue(issue: unknown): string | null {
   if (!isRecord(issue)) return 'issue must be an issue'
-  const { type, severity, since, summary, remedy, measured, expected } = issue
+  const { type, severity, since, summary, remedy, measured, expected, unit, supersedes, explains } = issue
   if (!isText(type) || !isText(summary)) return 'issue must have a type and a summary'
   if (!SEVERITIES.some((known) => known === severity)) return `its severity must be one of ${SEVERITIES.join(', ')}`
   if (Number.isNaN(moment(since))) return 'since when the issue is must be a time in ISO 8601'
-  if (!Array.isArray(remedy) || !remedy.every(isText)) return 'the remedy of the issue must be a list of texts'
+  if (!isTexts(remedy)) return 'the remedy of the issue must be a list of texts'
   if (![measured, expected].every(isReading)) return 'measured and expected of the issue must be numbers or texts'
+  if (unit !== undefined && !isText(unit)) return 'the unit of the issue must be text'
+  for (const types of [supersedes, explains]) {
+    if (types !== undefined && !isTexts(types)) return 'supersedes and explains of the issue must be lists of types'
+  }
   return null
 }
 
-function issueCopy({ type, severity, since, measured, expected, summary, remedy }: Issue): Issue {
+function issueCopy(issue: Issue): Issue {
+  const { type, severity, since, measured, expected, unit, summary, remedy, supersedes, explains } = issue
   return {
     ...{ type, severity, since, summary, remedy: [...remedy] },
     ...(measured !== undefined && { measured }),
     ...(expected !== undefined && { expected }),
+    ...(unit !== undefined && { unit }),
+    ...(supersedes !== undefined && { supersedes: [...supersedes] }),
+    ...(explains !== undefined && { explains: [...explains] }),
   }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText)
 }
 
 function isDuration(value: unknown): boolean {

@@ -7,7 +7,7 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   ok: 'is ok',
   degraded: 'is degraded',
   down: 'is down',
-  off: 'is off the air, as expected',
+  off: 'is offline, as expected',
   unknown: 'cannot be measured, so its state is unknown',
 }
 
@@ -26,7 +26,7 @@ export function eventSentence(event: MonitorEvent): string {
     case 'session':
       return `${where}: a session ended${lasted === null ? '' : ` after ${lasted}`}: ${to}`
     case 'restart':
-      return `${where}: the publisher began anew`
+      return `${where}: the publisher restarted`
   }
 }
 

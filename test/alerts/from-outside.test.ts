@@ -50,7 +50,7 @@ describe('what comes from outside', () => {
         bears(() => parseAlertCommand(value, START))
         bears(() => parseAlertCommand({ action: 'silence', id: inner, by: inner, until: inner }, START))
         bears(() => parseAlert(value))
-        bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner }))
+        bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner, supersedes: inner }))
         const issues = [{ type: 'x', severity: 'error', since: inner, summary: inner, remedy: inner, measured: inner }]
         const { records } = followObservation(EMPTY_BOOK, { ...OBSERVED, issues } as never, ORIGIN, START).book
         for (const record of Object.values(records)) {

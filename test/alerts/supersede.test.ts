@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { parseAlert } from '../../src/alerts/parse-alert.ts'
 import type { Issue } from '../../src/observation/observation.ts'
 import { issue, START, World } from './world.ts'
 
@@ -41,6 +42,8 @@ describe('an alert that says more of the same fact', () => {
     ])
     const [first, second] = world.sent
     assert.deepEqual([second?.supersedes, second?.startsAt], [[first?.id], first?.startsAt])
+    // What a webhook and the log take from the message says it too.
+    assert.deepEqual(parseAlert(second)?.supersedes, [first?.id])
   })
 
   it('says that it is over where people know of the lesser one alone', () => {

@@ -14,8 +14,10 @@ export const OFFLINE: Issue = {
   since: '2026-03-01T09:59:57.000Z',
   measured: 3,
   expected: 0,
-  summary: 'The stream should be on the air, but has been off for 3 s',
-  remedy: ['Look at the encoder.', 'Start the stream on the encoder again.'],
+  unit: 's',
+  summary: 'No data from the stream for 3 s: the server has ended it',
+  remedy: ['Check the encoder.', 'Start the stream on the encoder again.'],
+  supersedes: ['streamStalled'],
 }
 
 export function monitorEvent(more: Partial<MonitorEvent> = {}): MonitorEvent {

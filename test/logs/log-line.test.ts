@@ -81,7 +81,10 @@ describe('docs/logs.md', () => {
 
   it('describes every field, and no other', () => {
     const texts = { ...OFFLINE, measured: 'h264', expected: 'h265' }
-    const alert = { ...resolved(), acknowledgedBy: 'Anna', silencedUntil: TIME, effects: ['service relay'] }
+    const alert = {
+      ...{ ...resolved(), acknowledgedBy: 'Anna', silencedUntil: TIME },
+      ...{ effects: ['service relay'], supersedes: ['fedcba9876543210'] },
+    }
     const records = [
       eventRecord(monitorEvent({ duration: 1 }), ORIGIN),
       eventRecord({ ...raised(), issue: texts }, ORIGIN),

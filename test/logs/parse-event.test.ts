@@ -62,6 +62,9 @@ describe('an event in a message', () => {
     [/severity must be one of/, { ...raised(), issue: { ...OFFLINE, severity: 'bad' } }],
     [/since when/, { ...raised(), issue: { ...OFFLINE, since: 'yesterday' } }],
     [/remedy/, { ...raised(), issue: { ...OFFLINE, remedy: 'Run' } }],
+    [/unit of the issue/, { ...raised(), issue: { ...OFFLINE, unit: 7 } }],
+    [/lists of types/, { ...raised(), issue: { ...OFFLINE, supersedes: 'streamStalled' } }],
+    [/lists of types/, { ...raised(), issue: { ...OFFLINE, explains: [{}] } }],
     [/measured and expected/, { ...raised(), issue: { ...OFFLINE, measured: {} } }],
   ]
   for (const [fault, payload] of faults) {

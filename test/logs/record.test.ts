@@ -16,7 +16,7 @@ describe('the record of an event', () => {
     assert.deepEqual(recordOf(raised()), {
       '@timestamp': TIME,
       log: { level: 'error' },
-      message: 'stream main: The stream should be on the air, but has been off for 3 s (since 2026-03-01 09:59:57 UTC)',
+      message: 'stream main: No data from the stream for 3 s: the server has ended it (since 2026-03-01 09:59:57 UTC)',
       ecs: { version: '8.11.0' },
       service: { name: 'rtmp-hmonitor', version: '1.2.3', node: { name: 'main-hall' } },
       event: {
@@ -34,7 +34,7 @@ describe('the record of an event', () => {
   it('says how long it lasted, in nanoseconds and in words', () => {
     const { event, message } = recordOf(cleared())
     assert.equal(event.duration, 252_000_000_000)
-    assert.match(message, /^stream main: streamOffline is over, it lasted 4 min 12 s\. It was: The stream should/)
+    assert.match(message, /^stream main: streamOffline is over, it lasted 4 min 12 s\. It was: No data from/)
   })
 
   it('says from what to what, and how it went', () => {
@@ -51,7 +51,7 @@ describe('the record of an event', () => {
     assert.equal(session.message, 'stream main: a session ended after 12 s: refused')
     assert.equal(session.event.outcome, 'failure')
     assert.equal(recordOf(monitorEvent({ event: 'session', to: 'ended' })).event.outcome, 'success')
-    assert.equal(recordOf(monitorEvent({ event: 'restart' })).message, 'stream main: the publisher began anew')
+    assert.equal(recordOf(monitorEvent({ event: 'restart' })).message, 'stream main: the publisher restarted')
   })
 
   it('keeps a number and a text apart, because an index has one type per field', () => {
@@ -82,8 +82,13 @@ describe('the record of an alert', () => {
     assert.deepEqual(hmonitor.issue, OFFLINE)
     assert.match(
       message,
-      /^Critical alert HmonitorStreamOffline of stream main fires: .* off for 3 s \(since 2026-03-01/,
+      /^Critical alert HmonitorStreamOffline of stream main fires: No data from the stream for 3 s: .* \(since 2026-03-01/,
     )
+  })
+
+  it('names the alerts that ended for it', () => {
+    const { hmonitor } = alertRecord(firing({ supersedes: ['fedcba9876543210'] }), '1.2.3')
+    assert.deepEqual(hmonitor.alert?.supersedes, ['fedcba9876543210'])
   })
 
   it('says at the end how long it lasted', () => {

@@ -158,6 +158,6 @@ describe('the alert and notify nodes', () => {
     observe([OFFLINE])
     observe([])
     await until(() => mailbox.mails.length === 2, 8, 'the second email')
-    assert.match(mailbox.mails[1]?.subject ?? '', /^Over/)
+    assert.match(mailbox.mails[1]?.subject ?? '', /^Resolved: stream main: Stream offline/)
   })
 })
