@@ -60,7 +60,7 @@ export interface OwnRunbook {
 export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
   HmonitorMonitorDown: {
     means:
-      'Prometheus could not reach the monitor for 15 seconds. Nothing is watched, so no news is not good news. Alerts that fired before go on firing; those of what this monitor watches are muted while this fires, because nobody can know.',
+      'Prometheus could not reach the monitor for 15 seconds, or for 90 when the stack had just been started. Nothing is watched, so no news is not good news. Alerts that fired before go on firing; those of what this monitor watches are muted while this fires, because nobody can know.',
     confirm: [
       'Open the editor of the monitor in a browser, or `curl http://127.0.0.1:1880/health` on its machine.',
       'Look at the page Status > Targets of Prometheus: it shows the error of the last scrape.',

@@ -35,8 +35,17 @@ const warning = { severity: 'warning' }
 /** Of every alert one case that fires, one that is just below, and one that flaps or goes absent. */
 const CASES: Record<string, Record<Kind, MonitorCase>> = {
   HmonitorMonitorDown: {
-    fires: { series: { [UP]: '1x9 0x30 1x9' }, firing: { 24: null, 26: { ...critical, ...OF_MONITOR }, 41: null } },
-    'just below': { series: { [UP]: '1x9 0x13 1x9' }, firing: { 24: null, 30: null } },
+    fires: {
+      series: { [UP]: '1x9 0x400 1x9' },
+      // Without a gap between the two reasons.
+      firing: {
+        ...{ 24: null, 26: { ...critical, ...OF_MONITOR } },
+        ...Object.fromEntries([84, 85, 86, 99, 100, 101, 110, 300].map((at) => [at, { ...critical, ...OF_MONITOR }])),
+        411: null,
+      },
+    },
+    // A first start that takes its time, and a restart.
+    'just below': { series: { [UP]: '0x80 1x9 0x13 1x9' }, firing: { 20: null, 79: null, 104: null, 110: null } },
     'flaps or is absent': { series: { [UP]: '1x9 0x5 1x1 0x5 1x1 0x5 1x1' }, firing: { 20: null, 29: null } },
   },
   HmonitorMonitorMissing: {
