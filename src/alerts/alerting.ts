@@ -9,7 +9,7 @@ import { type AlertCommand, obey } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { alertOf, decide } from './decide.ts'
 import type { TargetView } from './dependencies.ts'
-import { ended, followObservation, type Origin } from './follow.ts'
+import { ended, followObservations, type Origin } from './follow.ts'
 import type { JsonFile } from './json-file.ts'
 import type { AlertMode } from './mode.ts'
 import { parseBook } from './read-book.ts'
@@ -45,6 +45,10 @@ export class Alerting {
   readonly #steps: ClockSteps
   #startedAt: number
   #isTakenOver = false
+  /** Observations that the book does not have yet: of a large one they wait for the next tick, or for who asks. */
+  #pending: Observation[] = []
+  /** How many records there are of these. */
+  #counted: { records: AlertBook['records']; count: number } | null = null
 
   constructor(options: AlertingOptions) {
     this.#options = options
@@ -62,11 +66,13 @@ export class Alerting {
   }
 
   get book(): AlertBook {
+    this.#follow()
     return this.#book
   }
 
   /** Everything that fires, whether people were told or not. */
   get firing(): Alert[] {
+    this.#follow()
     const at = this.#now()
     return recordsOf(this.#book)
       .filter(({ status }) => status === 'firing')
@@ -82,12 +88,9 @@ export class Alerting {
   }
 
   observe(observation: Observation): void {
-    const { origin } = this.#options
-    const at = this.#now()
-    const { book, isNews, superseded } = followObservation(this.#book, observation, origin(), at)
-    this.#book = book
-    this.#endAtAlertmanager(superseded, at)
-    if (isNews && Object.keys(book.records).length <= MOST_AT_ONCE) this.#decide()
+    this.#pending.push(observation)
+    if (this.#isLarge() && this.#pending.length < MOST_PENDING) return
+    if (this.#follow() && !this.#isLarge()) this.#decide()
   }
 
   /**
@@ -100,6 +103,7 @@ export class Alerting {
   hear(alerts: readonly WebhookAlert[], isAuthenticated: boolean): number {
     const { mode } = this.#options.mode
     if (mode === 'none') throw new MonitorError('not-in-use', WEBHOOK_NOT_IN_USE)
+    this.#follow()
     const at = this.#now()
     const { book, fired, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated }, at)
     // Of Alertmanager itself only its own answers are signs of life: a webhook can come from anybody.
@@ -113,6 +117,7 @@ export class Alerting {
 
   /** @throws MonitorError `unknown-alert` */
   command(command: AlertCommand): void {
+    this.#follow()
     const at = this.#now()
     const { book, record, change } = obey(this.#book, command, at)
     this.#book = book
@@ -134,6 +139,7 @@ export class Alerting {
   /** What an Alertmanager should know now. */
   postables(): PostableAlert[] {
     if (this.#options.mode.mode !== 'direct') return []
+    this.#follow()
     const at = this.#now()
     const firing = recordsOf(this.#book).filter(
       ({ source, status, told }) => source !== 'alertmanager' && status === 'firing' && told?.via === 'alertmanager',
@@ -148,8 +154,27 @@ export class Alerting {
   }
 
   tick(): void {
+    this.#follow()
     this.#watchTheWatchers()
     this.#decide()
+  }
+
+  /** @returns whether more than the numbers of what fires has changed */
+  #follow(): boolean {
+    if (this.#pending.length === 0) return false
+    const at = this.#now()
+    const pending = this.#pending
+    this.#pending = []
+    const { book, isNews, superseded } = followObservations(this.#book, pending, this.#options.origin(), at)
+    this.#book = book
+    this.#endAtAlertmanager(superseded, at)
+    return isNews
+  }
+
+  #isLarge(): boolean {
+    const { records } = this.#book
+    if (this.#counted?.records !== records) this.#counted = { records, count: Object.keys(records).length }
+    return this.#counted.count > MOST_AT_ONCE
   }
 
   /** People are not told that these ended, but an Alertmanager that has them must not keep them. */
@@ -236,10 +261,13 @@ export class Alerting {
 }
 
 /**
- * With more records than this, what an observation brings is decided at the next tick and not at once: each decision
- * looks at all of them and writes the book.
+ * With more records than this, what an observation brings is followed and decided at the next tick and not at once: each
+ * time, all of them are looked at, and the book is written.
  */
 const MOST_AT_ONCE = 100
+
+/** Observations that wait at most: before the first tick there is nobody to ask for them. */
+const MOST_PENDING = 5000
 
 function bookIn(file: JsonFile): AlertBook | null {
   const read = file.read(parseBook)

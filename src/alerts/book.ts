@@ -100,11 +100,6 @@ export function withRecord(book: AlertBook, record: AlertRecord): AlertBook {
   return { ...book, records: { ...book.records, [record.id]: record } }
 }
 
-export function withoutRecord(book: AlertBook, id: string): AlertBook {
-  const { [id]: _, ...records } = book.records
-  return { ...book, records }
-}
-
 /**
  * The book as it is when the clock was set: holds, reminders, silences and what was heard last are as long ago, or as
  * near, as before. When a fault began stays, since others know it by that.

@@ -1,7 +1,8 @@
 import type { Issue, Observation } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { type AlertEnd, type AlertLabels, alertId, alertName } from './alert.ts'
-import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf, withoutRecord, withRecord } from './book.ts'
+import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
+import { describeTarget } from './dependencies.ts'
 import { moment } from './moment.ts'
 import { isSuperseded, supersededBy, takeOver } from './supersede.ts'
 import { SETTLE, SETTLE_OFF } from './timing.ts'
@@ -12,24 +13,51 @@ export interface Origin {
   site: string
 }
 
+/** What observations bring: the book, and what follows from it. */
+export interface Followed {
+  book: AlertBook
+  /** Whether more than the numbers of what fires has changed. */
+  isNews: boolean
+  /** What another alert has taken over. */
+  superseded: AlertRecord[]
+}
+
 /**
- * Brings the book to the level of an observation: an issue that is on is an alert that fires, an issue that is off is
- * one that ended. Told the same twice it changes nothing. `unknown` ends nothing, since nothing was measured.
+ * Brings the book to the level of observations, in their order: an issue that is on is an alert that fires, an issue that
+ * is off is one that ended. Told the same twice it changes nothing. `unknown` ends nothing, since nothing was measured.
+ * Many together cost little more than one, because the book is copied once.
  *
  * @param at milliseconds since the epoch
- * @returns the book, whether more than the numbers of what fires has changed, and what another alert has taken over
  */
-export function followObservation(
+export function followObservations(
   book: AlertBook,
+  observations: readonly Observation[],
+  origin: Origin,
+  at: number,
+): Followed {
+  const draft = new Draft(book)
+  const superseded: AlertRecord[] = []
+  let isNews = false
+  for (const observation of observations) isNews = follow(draft, observation, origin, at, superseded) || isNews
+  return { book: draft.book, isNews, superseded }
+}
+
+/** The same of one. */
+export function followObservation(book: AlertBook, observation: Observation, origin: Origin, at: number): Followed {
+  return followObservations(book, [observation], origin, at)
+}
+
+/** @returns whether more than the numbers of what fires has changed */
+function follow(
+  draft: Draft,
   observation: Observation,
   origin: Origin,
   at: number,
-): { book: AlertBook; isNews: boolean; superseded: AlertRecord[] } {
+  superseded: AlertRecord[],
+): boolean {
   const { kind, target, state, issues, labels: userLabels } = observation
-  let next = book
   let isNews = false
   const on = new Set<string>()
-  const superseded: AlertRecord[] = []
   const given = issues.map((issue) => wholeIssue(issue, at))
   for (const issue of given) {
     if (isSuperseded(issue, given)) continue
@@ -37,25 +65,71 @@ export function followObservation(
     if (labels === null) continue
     const id = alertId(labels)
     on.add(id)
-    const known = ownEntry(book.records, id)
+    const known = draft.get(id)
     const record = known?.status === 'firing' && known.source !== 'alertmanager' ? known : null
-    const lesser = supersededBy(next, issue, labels)
+    const lesser = supersededBy(draft.of(kind, target), issue)
     isNews ||= record === null || record.takenUp || lesser.length > 0
     const own = record ? seenAgain(record, issue) : raised(labels, userLabels, issue, at)
-    for (const { id: old } of lesser) next = withoutRecord(next, old)
-    next = withRecord(next, lesser.reduce(takeOver, own))
+    for (const { id: old } of lesser) draft.remove(old)
+    draft.put(lesser.reduce(takeOver, own))
     superseded.push(...lesser)
   }
-  if (state === 'unknown') return { book: next, isNews, superseded }
-  for (const record of recordsOf(next)) {
+  if (state === 'unknown') return isNews
+  for (const record of draft.of(kind, target)) {
     if (record.status !== 'firing' || record.source !== 'observation' || on.has(record.id)) continue
-    if (record.labels.kind !== kind || record.labels.target !== target) continue
     const changed = withoutIssue(record, state, at)
     if (changed === record) continue
     isNews ||= changed.status === 'resolved'
-    next = withRecord(next, changed)
+    draft.put(changed)
   }
-  return { book: next, isNews, superseded }
+  return isNews
+}
+
+/** The records of a book while observations change them: copied at the first change, and found by what they are about. */
+class Draft {
+  readonly #book: AlertBook
+  readonly #ids = new Map<string, Set<string>>()
+  #records: Record<string, AlertRecord> | null = null
+
+  constructor(book: AlertBook) {
+    this.#book = book
+    for (const record of recordsOf(book)) this.#enter(record)
+  }
+
+  get book(): AlertBook {
+    return this.#records === null ? this.#book : { ...this.#book, records: this.#records }
+  }
+
+  get(id: string): AlertRecord | undefined {
+    return ownEntry(this.#records ?? this.#book.records, id)
+  }
+
+  /** Those of one target. */
+  of(kind: string, target: string): AlertRecord[] {
+    const ids = this.#ids.get(describeTarget({ kind, name: target })) ?? []
+    return [...ids].map((id) => this.get(id)).filter((record) => record !== undefined)
+  }
+
+  put(record: AlertRecord): void {
+    this.#own()[record.id] = record
+    this.#enter(record)
+  }
+
+  remove(id: string): void {
+    delete this.#own()[id]
+  }
+
+  #own(): Record<string, AlertRecord> {
+    this.#records ??= { ...this.#book.records }
+    return this.#records
+  }
+
+  #enter({ id, labels: { kind, target } }: AlertRecord): void {
+    const key = describeTarget({ kind, name: target })
+    const ids = this.#ids.get(key)
+    if (ids === undefined) this.#ids.set(key, new Set([id]))
+    else ids.add(id)
+  }
 }
 
 /** An alert that has ended, and why. */

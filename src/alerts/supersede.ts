@@ -1,6 +1,6 @@
 import type { Issue } from '../observation/observation.ts'
-import { type AlertLabels, alertName } from './alert.ts'
-import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
+import { alertName } from './alert.ts'
+import type { AlertRecord } from './book.ts'
 
 /** Whether another issue of the same observation says more: a flow may have made one that holds both. */
 export function isSuperseded(issue: Issue, all: readonly Issue[]): boolean {
@@ -11,16 +11,15 @@ export function isSuperseded(issue: Issue, all: readonly Issue[]): boolean {
 }
 
 /**
- * The alerts that fire and say less of the same fact as this issue. What came by webhook is not among them: what somebody
- * else says to have told must not be taken for told of this.
+ * Of the records of the same target, the alerts that fire and say less of the same fact as this issue. What came by
+ * webhook is not among them: what somebody else says to have told must not be taken for told of this.
  */
-export function supersededBy(book: AlertBook, { supersedes = [] }: Issue, own: AlertLabels): AlertRecord[] {
+export function supersededBy(ofTarget: readonly AlertRecord[], { supersedes = [] }: Issue): AlertRecord[] {
   if (supersedes.length === 0) return []
   const names = new Set(supersedes.map(alertName))
-  return recordsOf(book).filter(({ status, source, labels }) => {
-    if (status !== 'firing' || labels.kind !== own.kind || labels.target !== own.target) return false
-    return source === 'observation' && names.has(labels.alertname)
-  })
+  return ofTarget.filter(
+    ({ status, source, labels }) => status === 'firing' && source === 'observation' && names.has(labels.alertname),
+  )
 }
 
 /**

@@ -91,6 +91,8 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
 
   /** @throws MonitorError as `WatchSet.handle` */
   handle(command: Command): void {
+    // Every node of a flow hears the commands for all kinds: thousands for others must cost it nothing.
+    if (command.action !== 'inspect' && command.kind !== this.#options.kind.kind) return
     this.#set.handle(command)
     this.#showStatus()
   }

@@ -379,6 +379,23 @@ describe('who tells people', () => {
     assert.equal(sent.length, 1)
   })
 
+  it('follows thousands of targets that are down without looking at all of them for each', () => {
+    begin({})
+    const before = process.cpuUsage()
+    for (let round = 0; round < 3; round += 1) {
+      for (let index = 0; index < 3000; index += 1) {
+        observe(`target ${index}`, 'down', [issue('streamOffline', 'error', START)])
+      }
+      pass(1)
+    }
+    const { user, system } = process.cpuUsage(before)
+    assert.equal(alerting.firing.length, 3000)
+    observe('target 7', 'ok')
+    assert.equal(alerting.firing.length, 2999, 'who asks hears of what came last')
+    // Copying the book for each of them takes some twenty seconds, whatever else the machine does.
+    assert.ok(user + system < 5e6, `${(user + system) / 1e6} s of processor time`)
+  })
+
   it('goes on in memory where the folder cannot be written', () => {
     const file = new JsonFile(join(import.meta.filename, 'alerts.json'))
     assert.equal(file.write({}), false)

@@ -1,5 +1,6 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { type MonitorState, monitorState } from '../../monitor/state.ts'
+import { Batches } from '../../node-red/batches.ts'
 import { handleClose } from '../../node-red/close.ts'
 import { textIn } from '../../node-red/config.ts'
 import { onFlows } from '../../node-red/events.ts'
@@ -28,12 +29,16 @@ export default function register(RED: NodeAPI): void {
     let open: { source: TargetsSource; state: MonitorState; started: boolean } | null = null
     let refusal: MonitorError | null = null
     let warned = ''
+    const batches = new Batches<(NodeMessage | null)[]>((outputs) => this.send(outputs))
 
     const take = (snapshot: TargetsSnapshot) => {
       const { fill, shape, key, values } = targetsStatus(snapshot)
       line.show(fill, shape, RED._(`status.${key}`, values))
       if (open) open.state.targetsMemory(this.id).sent = { at: open.state.clock.monotonic(), targets: sentBy(snapshot) }
-      this.send([messagesOf(snapshot), snapshot.rejected.map((payload) => ({ topic: payload.entry, payload }))])
+      batches.send([
+        ...messagesOf(snapshot).map((message) => [message]),
+        ...snapshot.rejected.map((payload) => [null, { topic: payload.entry, payload }]),
+      ])
       const more = snapshot.rejected.length - MOST_WARNINGS
       const warnings = [
         ...snapshot.rejected.slice(0, MOST_WARNINGS).map(({ message }) => message),
@@ -53,6 +58,7 @@ export default function register(RED: NodeAPI): void {
       }
     }
     const close = (removed: boolean) => {
+      batches.stop()
       open?.source.stop()
       if (removed) open?.state.forgetTargets(this.id)
       open = null
