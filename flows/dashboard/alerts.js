@@ -7,16 +7,18 @@ const { instance, alerts = [] } = flow.get('status')
 const firing = alerts.filter(({ status }) => status === 'firing')
 const now = Date.parse(instance.time)
 const ids = new Set(firing.map(({ id, startsAt }) => `${id} ${startsAt}`))
+const superseded = new Set(firing.flatMap(({ supersedes }) => supersedes ?? []))
 for (const [key, alert] of Object.entries(memory.firing)) {
   if (ids.has(key)) continue
   // One outage is one alert: what another has taken the place of goes on as that.
-  if (!firing.some(({ supersedes }) => supersedes?.includes(alert.id))) memory.past.unshift({ ...alert, endedAt: now })
+  if (!superseded.has(alert.id)) memory.past.unshift({ ...alert, endedAt: now })
   delete memory.firing[key]
 }
 for (const alert of firing) memory.firing[`${alert.id} ${alert.startsAt}`] = short(alert)
 memory.past.length = Math.min(memory.past.length, KEPT)
 const shown = Object.values(memory.firing)
-for (const alert of shown) alert.follows = causeOf(alert, shown)?.target ?? null
+const causeOf = causesOf(shown)
+for (const alert of shown) alert.follows = causeOf(alert)?.target ?? null
 shown.sort(gravestFirst)
 return [
   { payload: { instance, firing: shown, past: memory.past } },

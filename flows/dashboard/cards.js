@@ -67,6 +67,8 @@ function refusedCard({ title, entry, effect, summary, remedy }, index) {
 
 const { instance, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] }, lasting = [] } = flow.get('status')
 const firing = alerts.filter(({ status }) => status === 'firing')
+const causeOf = causesOf(firing)
+const firingOf = Map.groupBy(firing, ({ kind, target }) => `${kind} ${target}`)
 const cards = targets.map((target) => ({
   id: `${target.kind}/${target.target}`,
   kind: target.kind,
@@ -111,6 +113,6 @@ return { payload: { instance, cards: [...down, ...refusedCards, ...cards.slice(d
 
 /** The name of the target whose fault is the cause of this one's, or null. */
 function becauseOf({ kind, target }) {
-  const own = firing.filter((alert) => alert.kind === kind && alert.target === target)
-  return own.map((alert) => causeOf(alert, firing)).find((cause) => cause !== null)?.target ?? null
+  const own = firingOf.get(`${kind} ${target}`) ?? []
+  return own.map(causeOf).find((cause) => cause !== null)?.target ?? null
 }

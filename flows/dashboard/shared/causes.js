@@ -1,11 +1,21 @@
-/** The alert from which this one follows in the end, so that nobody is told of this one. Of a circle there is none. */
-function causeOf(alert, firing) {
-  const seen = new Set([alert])
-  for (let at = alert; ; ) {
-    const cause = firing.find(({ severity, effects }) => severity === 'critical' && effects?.includes(`${at.kind} ${at.target}`))
-    if (!cause) return at === alert ? null : at
-    if (seen.has(cause)) return null
-    seen.add(cause)
-    at = cause
+/**
+ * Gives the alert from which one follows in the end, so that nobody is told of this one; null where there is none, and of
+ * a circle. What affects what is noted once, because it is asked of each alert.
+ */
+function causesOf(firing) {
+  const causes = new Map()
+  for (const alert of firing) {
+    if (alert.severity !== 'critical') continue
+    for (const effect of alert.effects ?? []) if (!causes.has(effect)) causes.set(effect, alert)
+  }
+  return (alert) => {
+    const seen = new Set([alert])
+    for (let at = alert; ; ) {
+      const cause = causes.get(`${at.kind} ${at.target}`)
+      if (!cause) return at === alert ? null : at
+      if (seen.has(cause)) return null
+      seen.add(cause)
+      at = cause
+    }
   }
 }
