@@ -152,7 +152,7 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
-    title: 'Whom it tells of alerts',
+    title: 'Who gets the alerts',
     variables: [
       { name: 'SMTP_HOST', what: 'mail server; with SMTP_TO: alerts go by email', example: 'mail.example' },
       { name: 'SMTP_TO', secret: true, what: 'who gets the emails', example: 'duty@church.example' },

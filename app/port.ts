@@ -22,7 +22,7 @@ export async function checkPort(host: string, port: number): Promise<void> {
 function failure(code: string, host: string, port: number): Failure {
   switch (code) {
     case 'EADDRINUSE':
-      return new Failure(`Port ${port} of ${host} is taken.`, [
+      return new Failure(`Port ${port} of ${host} is already in use.`, [
         'Does a monitor or another Node-RED run already? Stop it, or choose another port: PORT=1881 npm start',
         'A second monitor needs its own data as well: PORT=1881 DATA_DIR=.data-2 npm start',
       ])

@@ -45,7 +45,7 @@ function readSecrets(file: string): Partial<Secrets> {
     return JSON.parse(content) as Partial<Secrets>
   } catch {
     throw new Failure(`The monitor's own secrets are damaged: ${file}.`, [
-      'Restore the file from a backup. Without one remove it: login and the credentials of nodes are then made anew.',
+      'Restore the file from a backup. Without one remove it: login and the credentials of nodes are then created again.',
     ])
   }
 }

@@ -31,7 +31,7 @@ const GROUPS: { kind: Kind; needs?: Need; title: string; text: string }[] = [
     kind: 'stream',
     needs: 'backupOf',
     title: 'Backups',
-    text: 'Whether a stream is the same as the one whose backup it is. They are judged only where the target names that one as its `backupOf`, and only while both are on the air and freshly observed.',
+    text: 'Whether a stream is the same as the one whose backup it is. They are judged only where the target names that one as its `backupOf`, and only while both are on air and freshly observed.',
   },
   {
     kind: 'stream',
@@ -79,7 +79,7 @@ export function text(): string {
 
 const NEEDS: Record<Need, string> = {
   profile: 'only where the target names a profile that has the limit',
-  backupOf: 'only where the target is the backup of another stream, and both are on the air',
+  backupOf: 'only where the target is the backup of another stream, and both are on air',
   content: 'only while content checks run',
 }
 

@@ -22,7 +22,7 @@ export const CONFIRM: Readonly<Record<Kind, readonly string[]>> = {
     'Compare with the speed test of your provider, on a cable, not on Wi-Fi.',
   ],
   encoder: [
-    'Look at the encoder itself: its display, its lamps, its web page or Setup program.',
+    'Check the encoder itself: its display, its lamps, its web page or Setup program.',
     'Compare with the stream: does it arrive at the relay or the platform?',
   ],
   platform: [

@@ -44,6 +44,6 @@ try {
   await clips.makeAll()
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException
-  tell({ news: 'failed', reason: code === 'EADDRINUSE' ? `port ${rtmpPort} is taken` : message })
+  tell({ news: 'failed', reason: code === 'EADDRINUSE' ? `port ${rtmpPort} is already in use` : message })
   setTimeout(() => end(1), 100)
 }

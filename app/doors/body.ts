@@ -47,7 +47,7 @@ export function readBody(express: BodyParsers, refuse: Refuse): Middleware {
       if (status === 413)
         return refuse(request, response, 413, 'invalid-message', `The body is longer than ${reader.limit}`)
       const isUnsupported = status === 415
-      const message = isUnsupported ? 'The encoding or character set of the body is not taken' : NOT_READABLE
+      const message = isUnsupported ? 'The encoding or character set of the body is not supported' : NOT_READABLE
       refuse(request, response, isUnsupported ? 415 : 400, 'invalid-message', message)
     }
     reader.json(request, response, (error) => {

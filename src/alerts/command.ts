@@ -66,5 +66,5 @@ function changed(record: AlertRecord, command: AlertCommand, at: number): AlertR
 }
 
 function invalid(reason: string): MonitorError {
-  return new MonitorError('invalid-message', `This command cannot be taken: ${reason}`)
+  return new MonitorError('invalid-message', `This command is not accepted: ${reason}`)
 }

@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<Watched, { issue: string; name: string; said: strin
     remedy: [
       'Open the web page of Prometheus: does it run, and are its rules and its Alertmanager healthy (Status)?',
       'Open the web page of Alertmanager: does it list the alert Watchdog, and does it reach the webhook of this monitor?',
-      'Until Watchdog comes again this monitor tells of its own alerts itself; for the rest look at the dashboard.',
+      'Until Watchdog arrives again, this monitor sends its own alerts itself; for the rest, check the dashboard.',
     ],
   },
   alertmanager: {
@@ -26,7 +26,7 @@ const NAMES: Readonly<Record<Watched, { issue: string; name: string; said: strin
     remedy: [
       'Open the web page of Alertmanager: does it run?',
       'See that the machine of the monitor reaches the addresses in ALERTMANAGER_URLS.',
-      'Until it answers this monitor tells of its own alerts itself.',
+      'Until it answers, this monitor sends its own alerts itself.',
     ],
   },
 }
@@ -62,7 +62,7 @@ export function followQuiet(
   if (record?.status === 'firing') return book
   const minutes = QUIET_LIMIT / 60_000
   const since = new Date(at - QUIET_LIMIT).toISOString()
-  const summary = `Nothing has been heard of ${name} for ${minutes} min: ${said}. Faults that it tells of stay unsaid`
+  const summary = `Nothing has been heard of ${name} for ${minutes} min: ${said}. Nobody hears of faults that it reports`
   return withRecord(book, {
     ...NEW_RECORD,
     source: 'monitor',

@@ -13,7 +13,7 @@ export function outboxProblems(name: string, state: DeliveryState, at: number): 
     problems.push({
       code: 'outbox-stuck',
       severity: 'failing',
-      message: `The receiver "${name}" has taken nothing for ${minutes} min, expected are seconds; ${waiting} alerts wait: ${error}`,
+      message: `The receiver "${name}" has accepted nothing for ${minutes} min (expected: within seconds); ${waiting} alerts wait: ${error}`,
       remedy: [
         'Open the receiver in the editor and press its test button: the answer says what is wrong',
         'What waits is sent as soon as the receiver takes it; nothing is lost for 24 h',

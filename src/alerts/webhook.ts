@@ -34,7 +34,7 @@ const LONGEST_STEP = 300
 
 /** Why a webhook is refused in the mode `none`. */
 export const WEBHOOK_NOT_IN_USE =
-  'This monitor tells of its alerts itself and hears no Alertmanager. To use one, set ALERTMANAGER_URLS, and ALERT_SOURCE=prometheus where the rules of Prometheus find the alerts'
+  'This monitor sends its alerts itself and listens to no Alertmanager. To use one, set ALERTMANAGER_URLS, and ALERT_SOURCE=prometheus where the rules of Prometheus find the alerts'
 
 /** The alert that Prometheus raises always, so that its absence says that something is broken. */
 export const WATCHDOG = 'Watchdog'

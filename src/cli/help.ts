@@ -2,7 +2,7 @@ import { SHIPPED_PROFILES } from '../health/profiles/shipped.ts'
 
 const PROFILES = SHIPPED_PROFILES.map(({ name }) => name).join(', ')
 
-export const HELP = `Says within 20 seconds whether a live stream is fit to go on the air.
+export const HELP = `Says within 20 seconds whether a live stream is fit to go on air.
 
   rtmp-hmonitor inspect URL [options]
 
@@ -23,5 +23,5 @@ Options
   -V, --version          print the version
 
 Exit status
-  0 pass, 1 warn, 2 fail, 3 it could not be told
+  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed
 `

@@ -16,8 +16,8 @@ export interface Page {
 const LOOKS: Readonly<Record<VerdictWord, { colour: Colour; says: string }>> = {
   pass: { colour: 'green', says: 'Nothing is wrong with this stream.' },
   warn: { colour: 'yellow', says: 'This stream works, and something about it should be better.' },
-  fail: { colour: 'red', says: 'This stream is not fit to go on the air.' },
-  unknown: { colour: 'blue', says: 'It could not be told.' },
+  fail: { colour: 'red', says: 'This stream is not fit to go on air.' },
+  unknown: { colour: 'blue', says: 'Not known: the check could not be completed.' },
 }
 
 const COLOURS: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', info: 'blue' }

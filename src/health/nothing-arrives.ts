@@ -43,7 +43,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     suspect: 'wrong server?',
     suspectStream: NOT_STARTED,
     remedy: [
-      'Look at the encoder: is it still sending, or does it connect again and again?',
+      'Check the encoder: is it still sending, or does it connect again and again?',
       'Check whether a second encoder sends with the same stream key: each then throws the other out.',
       START_IT,
     ],
@@ -53,7 +53,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     suspect: 'wrong server?',
     suspectStream: 'has the encoder stopped?',
     remedy: [
-      'Look at the encoder: is it still sending, and is its picture moving?',
+      'Check the encoder: is it still sending, and is its picture moving?',
       'Check the network of the encoder: cable, Wi-Fi, and whether something else uses the uplink.',
       'Stop the stream on the encoder, start it again, and try again.',
     ],

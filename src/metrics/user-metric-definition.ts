@@ -81,7 +81,7 @@ function checkName(name: string): void {
     )
   }
   const prefix = RESERVED_PREFIXES.find((reserved) => name.startsWith(reserved))
-  if (prefix !== undefined) refuse(name, `names that begin with "${prefix}" are taken. Choose another prefix`)
+  if (prefix !== undefined) refuse(name, `names that begin with "${prefix}" are reserved. Choose another prefix`)
   if (name === 'up') refuse(name, 'Prometheus itself makes a metric of this name. Choose another')
 }
 
@@ -96,7 +96,7 @@ function checkLabelNames(name: string, type: UserMetricType, labelNames: readonl
       )
     }
     if ((type === 'histogram' && label === 'le') || (type === 'summary' && label === 'quantile')) {
-      refuse(name, `the label name "${label}" is taken in a ${type}`)
+      refuse(name, `the label name "${label}" is reserved in a ${type}`)
     }
   }
   const double = labelNames.find((label, index) => labelNames.indexOf(label) !== index)

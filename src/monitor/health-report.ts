@@ -197,7 +197,7 @@ function lossReason({ id, message, at }: Loss): HealthReason {
     severity: 'degraded',
     message: `${message}. Found at ${new Date(at).toISOString()}`,
     remedy: [
-      'Look at the dashboard for what fires now, and tell people what they may not have heard',
+      'Check the dashboard for active alerts, and tell people what they may not have heard',
       'Look for the cause: the disk, a power cut, a copy that was cut off. The file is in DATA_DIR',
       SEEN,
     ],
@@ -213,7 +213,7 @@ function tokenLost({ isTokenLost }: Pick<HealthInput, 'isTokenLost'>): HealthRea
     message:
       'The credentials are damaged: the token of the monitor is lost, and with it perhaps every password, key and token that was typed into a dialog. The API answers nobody (503)',
     remedy: [
-      'Open the monitor in the editor, type the token again, and deploy; look at the receivers, accounts and streams, too',
+      'Open the monitor in the editor, enter the token again, and deploy; check the receivers, accounts and streams, too',
       'Or restore flows_cred.json from a backup, and start again',
       'To have no token, type one, deploy, empty the field, and deploy again',
     ],

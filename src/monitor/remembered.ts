@@ -65,7 +65,7 @@ export class Remembered {
   /** A file of the monitor is damaged. @param what is gone with it, as in `alerts that waited to be told` */
   lose({ path, what: fault, kept }: DamagedFile, what: string): void {
     const where = kept === null ? 'It could not be put aside' : `It is kept as ${basename(kept)}`
-    const message = `${basename(path)} is damaged (${fault}), lost are ${what}. ${where}`
+    const message = `${basename(path)} is damaged (${fault}). Lost: ${what}. ${where}`
     this.#note(message)
   }
 

@@ -174,7 +174,7 @@ function tooLarge(program: string, over: MemoryOver | null): Ending {
     over === null
       ? 'ran out of memory'
       : `held ${over.held} MB of memory, where it may hold ${over.limit} MB, and was ended`
-  const message = `${program} ${what}, so nothing is known of the stream. It is tried again once a minute. A playlist that names itself does that, and a server that sends garbage: look at what the address gives, with a player too`
+  const message = `${program} ${what}, so nothing is known of the stream. It is tried again once a minute. A playlist that names itself does that, and a server that sends garbage: check what the address gives, with a player, too`
   return { end: 'out-of-memory', message }
 }
 

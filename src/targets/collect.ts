@@ -93,7 +93,7 @@ function collectKey(
   } else if (list && Array.isArray(value)) {
     collection.hasLists = true
     if (value.length > MOST_TARGETS) {
-      const message = `${value.length} entries, and a monitor watches at most ${MOST_TARGETS} of a kind; the first ${MOST_TARGETS} are taken. Split them over several monitors`
+      const message = `${value.length} entries, and a monitor watches at most ${MOST_TARGETS} of a kind; the first ${MOST_TARGETS} are watched. Split them over several monitors`
       const error = new MonitorError('too-many-targets', message)
       const targets = value.length - MOST_TARGETS
       collection.rejected.push(toRejection(key, error, { kind: list.kind, targets }))

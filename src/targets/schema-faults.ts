@@ -141,7 +141,7 @@ function requirement(key: string, { keyword, params, instancePath }: SchemaFault
     case 'uniqueItems':
       return 'must not name anything twice'
     case 'propertyNames':
-      return 'must have names of letters, digits and _ that do not begin with a digit or __; "target" is taken'
+      return 'must have names of letters, digits and _ that do not begin with a digit or __; "target" is reserved'
     default:
       return `must be ${FORMS[key] ?? 'of another form'}`
   }

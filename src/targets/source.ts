@@ -181,7 +181,7 @@ export class TargetsSource {
   }
 
   #allWrong(): Rejection {
-    const error = new MonitorError('invalid-file', 'nothing in it can be taken')
+    const error = new MonitorError('invalid-file', 'nothing in it can be used')
     return toRejection(this.#file, error, { targets: 0 })
   }
 

@@ -127,7 +127,7 @@ describe('what a monitor remembers', () => {
     const first = open()
     first.remembered.lose(damaged, 'alerts that wait')
     assert.deepEqual(first.said, [
-      'n1.json is damaged (it is empty), lost are alerts that wait. It is kept as n1.json.damaged',
+      'n1.json is damaged (it is empty). Lost: alerts that wait. It is kept as n1.json.damaged',
     ])
     const second = open()
     assert.deepEqual(second.said, first.said)
@@ -142,7 +142,7 @@ describe('what a monitor remembers', () => {
     const { remembered } = open()
     for (let turn = 0; turn < 50; turn++) remembered.lose(damaged, `${turn}`)
     assert.equal(remembered.losses.length, 20)
-    assert.match(remembered.losses.at(-1)?.message ?? '', /lost are 49/)
+    assert.match(remembered.losses.at(-1)?.message ?? '', /Lost: 49/)
   })
 
   it('is that there was a token: where it is gone after a restart it is lost, and stays so until there is one again', () => {

@@ -111,7 +111,7 @@ describe('npm start with streams of its own', () => {
       PORT: new URL(monitor.url).port,
     })
     assert.equal(status, 1)
-    assert.match(stderr, /^Port \d+ of 127\.0\.0\.1 is taken\.\n {2}Does a monitor/)
+    assert.match(stderr, /^Port \d+ of 127\.0\.0\.1 is already in use\.\n {2}Does a monitor/)
   })
 
   it('starts Node-RED again when it is killed', async () => {

@@ -78,7 +78,7 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await go('overview')
     await press('stop the publisher')
     await card().locator('.hm-word').filter({ hasText: 'DOWN' }).waitFor()
-    await card().getByText('Look at the encoder').waitFor()
+    await card().getByText('Check the encoder').waitFor()
     await page.screenshot({ path: join(PICTURES, 'overview-down.png') })
     await go('stream?target=demo')
     await page.getByText('No data from the stream').first().waitFor()

@@ -64,7 +64,7 @@ describe('The end of a broadcast', () => {
       }
     }))
 
-  it('is counted by how often it goes on the air', () =>
+  it('is counted by how often it goes on air', () =>
     withPolled('rest', async (polled) => {
       await polled.read()
       for (const broadcasts of [1, 2]) {

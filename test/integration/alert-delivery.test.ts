@@ -192,7 +192,7 @@ describe('delivery', () => {
     assert.deepEqual(outboxProblems('Slack', delivery.state, Date.now()), [])
     const [problem] = outboxProblems('Slack', delivery.state, Date.now() + 121_000)
     assert.equal(problem?.code, 'outbox-stuck')
-    assert.match(problem?.message ?? '', /"Slack" has taken nothing for 2 min.*1 alerts wait: The answer was 500/)
+    assert.match(problem?.message ?? '', /"Slack" has accepted nothing for 2 min.*1 alerts wait: The answer was 500/)
   })
 
   it('beats only while all is well, and says once that nobody hears it', async () => {

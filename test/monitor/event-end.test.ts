@@ -91,7 +91,7 @@ describe('the event of a stream', () => {
     await set.end()
   })
 
-  it('goes on while a second encoder of its own is on the air, and ends with that', async () => {
+  it('goes on while a second encoder of its own is on air, and ends with that', async () => {
     const { state, set, measure, encoder } = onAir({ dependsOn: ['first', 'second'] })
     encoder('first', 'idle')
     encoder('second', 'interrupted')

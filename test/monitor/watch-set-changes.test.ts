@@ -73,7 +73,7 @@ describe('a watch message for a stream that is watched already', () => {
     await set.end()
   })
 
-  it('keeps what was said about whether it should be on the air, also while it waits', async () => {
+  it('keeps what was said about whether it should be on air, also while it waits', async () => {
     const { monitor, set, outputs } = started()
     monitor.quick = false
     set.handle(watch('main'))

@@ -18,8 +18,8 @@ const OFFLINE: Issue = {
   since: new Date().toISOString(),
   measured: 0.4,
   expected: 0,
-  summary: 'The stream should be on the air, but has been off for 0.4 s: the server ended the stream',
-  remedy: ['Look at the encoder.', 'Start the stream on the encoder again.'],
+  summary: 'The stream should be on air, but has been off for 0.4 s: the server ended the stream',
+  remedy: ['Check the encoder.', 'Start the stream on the encoder again.'],
 }
 
 describe('the alert and notify nodes', () => {
@@ -78,7 +78,7 @@ describe('the alert and notify nodes', () => {
     assert.equal(fired()[0]?.alertname, 'HmonitorStreamOffline')
     const [mail] = mailbox.mails
     assert.match(mail?.subject ?? '', /^Critical: stream main: Stream offline/)
-    assert.match(mail?.text ?? '', /has been off for 0\.4 s[\s\S]*1\. Look at the encoder\./)
+    assert.match(mail?.text ?? '', /has been off for 0\.4 s[\s\S]*1\. Check the encoder\./)
     observe([])
     await until(() => mailbox.mails.length === 2, 8, 'the second email')
     assert.equal(resolved().length, 1)

@@ -69,7 +69,7 @@ describe('the bandwidth node', () => {
     assert.doesNotMatch(text, /not-the-right-one/)
   })
 
-  it('puts a test off while a stream that depends on it is watched and not known to be off the air', async () => {
+  it('puts a test off while a stream that depends on it is watched and not known to be off air', async () => {
     const state = monitorState('default')
     const links = { dependsOn: ['uplink'], platform: null, backupOf: null }
     state.directory.enter('stream', 'main', 'another-node', 1, links)

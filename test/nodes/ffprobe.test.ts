@@ -269,7 +269,7 @@ describe('the ffprobe node', () => {
     const second = { ...probe({ url: `${fake.server}/second` }), id: 'second' }
     runtime = await TestRuntime.start(flowOf(probe(), second))
     await untilOk()
-    assert.deepEqual(runtime.status('second'), { fill: 'red', shape: 'ring', text: 'name is taken' })
+    assert.deepEqual(runtime.status('second'), { fill: 'red', shape: 'ring', text: 'name already used' })
     await runtime.deploy(flowOf(second), 'nodes')
     await untilOk('main', 'second')
     assert.match(

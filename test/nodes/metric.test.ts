@@ -76,7 +76,7 @@ describe('the metric node', () => {
 
   it('says that its name is taken, and takes it when the other node has gone', async () => {
     await start(doors(), { ...doors({ metricType: 'gauge', metric: 'venue_doors_total' }), id: 'other' })
-    assert.deepEqual(runtime.status('other'), { fill: 'red', shape: 'ring', text: 'name is taken' })
+    assert.deepEqual(runtime.status('other'), { fill: 'red', shape: 'ring', text: 'name already used' })
     runtime.receive('other', { payload: 1 })
     await until(() => runtime.caught()[0]?.code === 'metric-conflict', 5, 'the conflict is caught')
     await runtime.deploy(flowOf({ ...doors({ metricType: 'gauge' }), id: 'other' }), 'nodes')

@@ -63,11 +63,11 @@ describe('files of the monitor that are damaged', () => {
     assert.equal(messages.length, 2)
     assert.match(
       messages[0] ?? '',
-      /^data-lost desk\.json is damaged \(it is no JSON.*lost are what people had been told/,
+      /^data-lost desk\.json is damaged \(it is no JSON.*Lost: which alerts had been sent/,
     )
     assert.match(
       messages[1] ?? '',
-      /^data-lost tell\.json is damaged \(it is a folder\), lost are alerts that wait to be told to /,
+      /^data-lost tell\.json is damaged \(it is a folder\)\. Lost: alerts that wait to be sent to /,
     )
     const warned = first.log.filter(({ level, text }) => level === 'warn' && /is damaged/.test(text))
     assert.equal(warned.length, 2)

@@ -104,7 +104,7 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
       await until(() => texts().some(listsAll), 10, 'one message tells of all, of each once')
       assert.equal(texts().filter(listsAll).length, 1)
       assert.ok(texts().length <= 3, `${texts().length} messages`)
-      for (const text of texts()) assert.match(text, /Look at the encoder/)
+      for (const text of texts()) assert.match(text, /Check the encoder/)
     }
     assert.equal(mailsOf('CRITICAL').at(-1)?.subject, 'CRITICAL: 200 alerts (RTMP HMonitor at main-hall)')
   })

@@ -60,7 +60,7 @@ describe('the stack, watching a real stream', () => {
     const [first] = mails
     assert.ok(first && first.at - began < 12_000, `it took ${(first?.at ?? 0) - began} ms`)
     assert.equal(first.subject, 'CRITICAL: Stream main: stream offline (RTMP HMonitor at main-hall)')
-    assert.match(first.text, /What to do:\r?\n1\. Look at the encoder/)
+    assert.match(first.text, /What to do:\r?\n1\. Check the encoder/)
     publisher = await startPublisher(rtmp.url('live/main'))
     await until(() => mails.length > 1, 25, 'an email that it ended')
     assert.deepEqual(

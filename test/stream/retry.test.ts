@@ -24,12 +24,12 @@ describe('the next session', () => {
     assert.equal(period({ missingFor: 301 }), 15)
   })
 
-  it('begins at most 30 s later off the air', () => {
+  it('begins at most 30 s later off air', () => {
     assert.equal(period({ expected: false }), 30)
     assert.equal(period({ expected: false, missingFor: 9999 }), 30)
   })
 
-  it('begins within half a second after one that a server held, on or off the air', () => {
+  it('begins within half a second after one that a server held, on or off air', () => {
     for (const expected of [true, false]) {
       for (const random of [0, 0.5, 0.999]) {
         assert.ok(retryDelay({ sinceBegin: 20, missingFor: 9999, expected, end: null, random }) <= 0.5)

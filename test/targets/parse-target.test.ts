@@ -80,7 +80,7 @@ const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [
   [{ name: 'main', url, rateControl: 'abr' }, 'invalid-target', /"rateControl" must be one of/],
   [{ name: 'main', url, labels: { room: 2 } }, 'invalid-target', /"labels.room" must be text in quotes/],
   [{ name: 'main', url, labels: { 'a-b': 'x' } }, 'invalid-target', /"labels" must have names of letters/],
-  [{ name: 'main', url, labels: { target: 'x' } }, 'invalid-target', /"target" is taken/],
+  [{ name: 'main', url, labels: { target: 'x' } }, 'invalid-target', /"target" is reserved/],
   [{ name: 'main', url, labels: { room: 'a\nb' } }, 'invalid-target', /without line breaks/],
   [{ name: 'main', url, labels: { room: '${ROOM}' } }, 'invalid-target', /without \$\{ }/],
   [{ name: 'main', url, dependsOn: ['a', 'a'] }, 'invalid-target', /must not name anything twice/],

@@ -11,7 +11,7 @@ const until = (windows: ExpectedWindow[], time: string) => {
   return moment === null ? null : new Date(moment).toISOString()
 }
 
-describe('windows in which a target should be on the air', () => {
+describe('windows in which a target should be on air', () => {
   it('are open from their beginning, and closed from their end on, by the clock of their time zone', () => {
     assert.equal(expectedAt([service], '2026-11-22T08:44:59.999Z'), false)
     assert.equal(expectedAt([service], '2026-11-22T08:45:00Z'), true)

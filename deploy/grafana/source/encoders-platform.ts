@@ -54,7 +54,7 @@ export const ENCODERS_PLATFORM: DashboardSpec = {
           queries: [{ expr: `hmonitor_encoder_cache_used_ratio{${CHOSEN}}`, legend: '{{target}}' }],
         },
         {
-          ...{ look: 'lines', title: 'On the air for', unit: 's', width: 8, height: 8, min: 0 },
+          ...{ look: 'lines', title: 'On air for', unit: 's', width: 8, height: 8, min: 0 },
           description: 'As the encoder says. It begins at 0 when the encoder is started.',
           queries: [{ expr: `hmonitor_encoder_duration_seconds{${CHOSEN}}`, legend: '{{target}}' }],
           noValue: 'idle',

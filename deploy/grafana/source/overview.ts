@@ -114,7 +114,7 @@ export const OVERVIEW: DashboardSpec = {
         },
         {
           ...{ look: 'lines', title: 'Health', unit: 'short', width: 12, height: 8, min: 0, max: 100 },
-          description: '100 is without any issue, 0 is down. A gap is unknown or off the air.',
+          description: '100 is without any issue, 0 is down. A gap is unknown or off air.',
           queries: [{ expr: `hmonitor_stream_health_score{${HERE}}`, legend: '{{target}}' }],
           links: toStream,
         },

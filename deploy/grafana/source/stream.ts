@@ -28,7 +28,7 @@ export const STREAM: DashboardSpec = {
         },
         {
           ...{ look: 'lines', title: 'Health', unit: 'short', width: 8, height: 7, min: 0, max: 100 },
-          description: '100 is without any issue, 0 is down. A gap is unknown or off the air.',
+          description: '100 is without any issue, 0 is down. A gap is unknown or off air.',
           queries: [{ expr: of('health_score'), legend: '{{target}}' }],
         },
         {

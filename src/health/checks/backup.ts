@@ -13,7 +13,7 @@ const WHY =
   "YouTube's name. Viewers who are moved to the backup see a break or lose the stream, but as long as the main stream runs nothing is lost: a warning."
 
 const BLIND =
-  'Anything while one of the two is off the air or its newest observation is older than three of its intervals: then nothing is judged.'
+  'Anything while one of the two is off air or its newest observation is older than three of its intervals: then nothing is judged.'
 
 interface Comparison {
   type: string

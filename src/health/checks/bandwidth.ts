@@ -49,7 +49,7 @@ const bandwidthLow: BandwidthCheck = {
     cleared: (limits) => `${limits.clear} times what is needed, or more`,
     why: "NewTek's guide for its streaming encoders calls 1.5 times the stream's bitrate a desirable margin, and Jan Ozer (Calculating Outbound Bandwidth Requirements for Live Events) gives 30 to 100 % of overhead: below 1.3 it begins, at 1.5 it ends.",
     blindTo:
-      'What happens between two tests, and to a stream that has not been on the air since the monitor began: then nothing is known of its need, unless the target says it.',
+      'What happens between two tests, and to a stream that has not been on air since the monitor began: then nothing is known of its need, unless the target says it.',
   },
 }
 

@@ -9,9 +9,9 @@ export const videoBlack = spanCheck({
   assess: plainSpan('black', 'a picture'),
   says: ({ measured }) => `The picture has been black for ${seconds(Number(measured))}`,
   remedy: [
-    'Look at the camera: is it on, is its lens cap off, and is its cable in?',
-    'On the switcher or the encoder, look which source is on the air.',
-    'Put a slide or another camera on the air until it is found.',
+    'Check the camera: is it on, is its lens cap off, and is its cable in?',
+    'On the switcher or the encoder, check which source is on air.',
+    'Put a slide or another camera on air until it is found.',
     'If it is meant to be black, before the event or between two parts, there is nothing to do.',
   ],
   measures: 'whether the picture is black',
@@ -45,7 +45,7 @@ export const videoFrozen = spanCheck({
       ? `The picture has been frozen for ${seconds(Number(measured))}`
       : `The picture has been frozen, without sound, for ${seconds(Number(measured))}: a source may be lost`,
   remedy: [
-    'Look at the camera and the switcher: does the picture on their own screens move?',
+    'Check the camera and the switcher: does the picture on their own screens move?',
     'On the encoder, check whether its preview moves; if it does not, restart the source or the encoder.',
     'If it is meant to be so, as with a slide before the event, there is nothing to do.',
   ],

@@ -10,7 +10,7 @@ export const audioSilent = spanCheck({
   assess: plainSpan('silent', 'sound'),
   says: ({ measured }) => `No sound for ${seconds(Number(measured))}, though the stream has an audio track`,
   remedy: [
-    'On the encoder, look at the level meter: does it move? Is the source muted?',
+    'On the encoder, check the level meter: does it move? Is the source muted?',
     'On the mixing desk, check whether the bus to the stream is up; what is heard in the room says nothing about it.',
     'Check the cable from the mixing desk to the encoder.',
     'If it is meant to be silent, as before the event, there is nothing to do.',

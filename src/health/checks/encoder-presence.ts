@@ -22,8 +22,8 @@ export const encoderUnreachable: EncoderCheck = {
     return `No answer from the encoder for ${seconds(lasted)}${why}`
   },
   remedy: [
-    'Check whether the stream still runs: an encoder that does not answer the monitor may well be on the air. If it runs, touch nothing on the encoder.',
-    'Look at the encoder: is it on, and does its network port blink?',
+    'Check whether the stream still runs: an encoder that does not answer the monitor may well be on air. If it runs, touch nothing on the encoder.',
+    'Check the encoder: is it on, and does its network port blink?',
     "Compare its address in the encoder's own menu or setup program with the one that the monitor has.",
     'Open its address in a browser on a computer in the same network; if that fails too, check cable and switch.',
     'Only if the stream is off as well: switch the encoder off and on again, and start the stream.',
@@ -63,7 +63,7 @@ export const encoderInterrupted: EncoderCheck = {
     'If you have a second internet connection or a backup encoder, change to it.',
   ],
   text: {
-    measures: 'whether the encoder says `Interrupted`: on the air, but without its connection to the platform',
+    measures: 'whether the encoder says `Interrupted`: on air, but without its connection to the platform',
     window: () => 'the newest answer',
     raised: () => '`Interrupted`',
     cleared: () => '`Streaming` or `Flushing`; it ends at once when the encoder is stopped',

@@ -117,7 +117,7 @@ export const bitrateHigh = bitrateCheck({
     'Check whether the encoder is set to a quality instead of a bitrate (CRF, CQP), and choose a constant bitrate.',
     'If the uplink carries it and the platform does not complain, it can stay until the event is over.',
   ],
-  why: "YouTube's name. The platform encodes the stream anew, so it costs uplink and gains little; the broadcast goes on: a warning. Encoders overshoot for seconds, so 10 % for 10 s are none.",
+  why: "YouTube's name. The platform encodes the stream again, so it costs uplink and gains little; the broadcast goes on: a warning. Encoders overshoot for seconds, so 10 % for 10 s are none.",
   blindTo: 'Peaks of less than 10 s, and what the uplink can carry.',
 })
 

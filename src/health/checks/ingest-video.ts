@@ -167,7 +167,7 @@ export const bFramesNotAllowed = parameterCheck({
   remedy: [
     'On the encoder, set B-frames to 0, or choose the profile "baseline" or the tuning "zerolatency".',
     NEW_SETTINGS,
-    'Watch the stream: a picture that jumps back and forth is the sign of B-frames where they are not taken.',
+    'Watch the stream: a picture that jumps back and forth is the sign of B-frames where they are not accepted.',
   ],
   text: {
     measures: 'how many B-frames a decoder must reorder',

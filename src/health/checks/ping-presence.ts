@@ -47,7 +47,7 @@ export const noReply: PingCheck = {
   },
   remedy: [
     'Check whether the host is on and its network cable or Wi-Fi is connected.',
-    'Ping it from another computer: if that works, look at the network between the monitor and the host.',
+    'Ping it from another computer: if that works, check the network between the monitor and the host.',
     'If it has never answered, compare its address, and check whether it or a firewall forbids pings (many cloud servers and Windows do): then watch one of its ports with a service node instead.',
   ],
   text: {
@@ -86,8 +86,8 @@ export const observerNetwork: PingCheck = {
   summary: ({ measured }, _context, _limits, lasted) =>
     `The monitor's own network seems to be cut: ${measured} for ${seconds(lasted)} from a host that should always answer`,
   remedy: [
-    'On the computer on which the monitor runs, look at the network cable or the Wi-Fi, and at the switch or router next to it.',
-    'Until it is back, look at the streams yourself from another network: the monitor cannot see them.',
+    'On the computer on which the monitor runs, check the network cable or the Wi-Fi, and the switch or router next to it.',
+    'Until it is back, watch the streams yourself from another network: the monitor cannot see them.',
     'If only this host is off, choose another one as control host: one that answers as long as the network works, such as the router.',
   ],
   text: {

@@ -91,7 +91,7 @@ export const latencyHigh = timeCheck({
   ],
   text: {
     measures: 'mean round trip of a series',
-    why: "200 ms is red in XSplit's connection test and critical in Icinga's ping check. A round trip that grows while a stream is on the air is a line that is full.",
+    why: "200 ms is red in XSplit's connection test and critical in Icinga's ping check. A round trip that grows while a stream is on air is a line that is full.",
     blindTo: 'One slow echo of a series shows in the maximum, and not here.',
   },
 })

@@ -126,8 +126,8 @@ export const ingestNotReceiving: PlatformCheck = {
       'what Vimeo says of its ingest, held against an encoder that says it streams: one that this target names under `dependsOn`, or that a stream names there whose `platform` is this target',
     window: () => 'the newest observation of both',
     raised: (limits) =>
-      `the encoder had been on the air for ${limits.enter} s or more when Vimeo last answered, and Vimeo was not receiving`,
-    cleared: () => 'Vimeo receives, or the encoder is idle, or has been on the air since before the event ended',
+      `the encoder had been on air for ${limits.enter} s or more when Vimeo last answered, and Vimeo was not receiving`,
+    cleared: () => 'Vimeo receives, or the encoder is idle, or has been on air since before the event ended',
     why: 'An encoder that is content while the platform gets nothing is the fault that nobody at the venue sees. Vimeo takes some seconds to provision its machine, and this counts only what it says after that.',
     blindTo:
       'What Vimeo receives: no public answer of Vimeo holds a bitrate, a frame rate or lost frames. Not judged without an encoder, and not while it is connecting, interrupted or cannot be asked.',

@@ -50,7 +50,7 @@ export const nameNotFound = faultCheck({
   remedy: [
     'Look for a typing error in the name of the server.',
     'Look the name up on another computer and with another name service (nslookup name 1.1.1.1).',
-    'If it is your own server, look at its DNS entry, and whether the domain has been paid for.',
+    'If it is your own server, check its DNS entry, and whether the domain has been paid for.',
   ],
   text: {
     measures: 'whether the name service knows the name of the server',
@@ -102,7 +102,7 @@ export const timeout = faultCheck({
   kind: 'timeout',
   hold: 5,
   remedy: [
-    'Read in the summary how far it got: without a connection, look at the host and at firewalls; with one, at the server program.',
+    'Read in the summary how far it got: without a connection, check the host and firewalls; with one, the server program.',
     'Restart the server program if it accepts connections and does not answer.',
     COMPARE,
     'If the server is slow at times and that is fine, give it a longer timeout.',
@@ -111,7 +111,7 @@ export const timeout = faultCheck({
     measures: 'whether all phases together end within the timeout',
     raised: 'they do not: nothing answers the connection, or the server stops answering in a later phase',
     why: 'A firewall that swallows packets, a host that is off and a server that hangs all look like this; the phase tells them apart. It may be one lost answer, so a second check is waited for. The state is down at once.',
-    blindTo: 'Servers that are slow but within the timeout: look at the durations of the phases.',
+    blindTo: 'Servers that are slow but within the timeout: check the durations of the phases.',
   },
 })
 
@@ -145,7 +145,7 @@ export const wrongAnswer = faultCheck({
     'Read in the summary what came instead: that names the program that answers on this port.',
     COMPARE,
     'Of RTMP, compare the application (the first part of the path) with what the server is set up for.',
-    "Of HTTP, open the address in a browser, and look at the server's own log.",
+    "Of HTTP, open the address in a browser, and check the server's own log.",
   ],
   text: {
     measures:

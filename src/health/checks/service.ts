@@ -34,7 +34,7 @@ const tlsExpiring: ServiceCheck = {
   },
   remedy: [
     'Renew the certificate on the server now: after that day encoders and players refuse it.',
-    'If it should renew itself, look at the log of the program that does so (certbot, acme.sh, the hosting panel).',
+    'If it should renew itself, check the log of the program that does so (certbot, acme.sh, the hosting panel).',
     'Restart the server after renewing, so that it uses the new one.',
   ],
   text: {

@@ -37,7 +37,7 @@ export const streamStalled: StreamCheck = {
   },
   summary: (_finding, _context, _limits, lasted) => `No data from the stream for ${seconds(lasted)} (connection open)`,
   remedy: [
-    'Look at the encoder: is it still sending, and is its picture moving?',
+    'Check the encoder: is it still sending, and is its picture moving?',
     'Check the network of the encoder: cable, Wi-Fi, and whether something else uses the uplink.',
     'If it does not come back within seconds, stop the stream on the encoder and start it again.',
   ],
@@ -81,7 +81,7 @@ export const streamOffline: StreamCheck = {
     return `No data from the stream for ${seconds(lasted)}${why}`
   },
   remedy: [
-    'Look at the encoder: is it on, does it say that it is streaming, and to the right server and stream key?',
+    'Check the encoder: is it on, does it say that it is streaming, and to the right server and stream key?',
     'Start the stream on the encoder again; if it says that it is live, compare its server and stream key letter by letter.',
     'Check the internet connection of the encoder; if you have a second one, change to it.',
     'Check whether the server or platform reports a fault; if you have a backup stream, change to it.',

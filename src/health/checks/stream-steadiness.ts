@@ -37,7 +37,7 @@ export const streamFlapping: StreamCheck = {
     'Lower the bitrate of the encoder, by a quarter to begin with.',
   ],
   text: {
-    measures: `how often the stream came back after it had been away, or its publisher began anew; within ${ONE_RESTART} s is once`,
+    measures: `how often the stream came back after it had been away, or its publisher restarted; within ${ONE_RESTART} s is once`,
     window: (limits) => `${limits.window} s of measured media`,
     raised: (limits) => `${times(limits.enter ?? 0)} or more within the window`,
     cleared: (limits) => `${times(limits.clear ?? 0)} or less within the window`,
@@ -71,7 +71,7 @@ export const trackTimestampSkew: StreamCheck = {
   remedy: [
     'Watch the stream: do lips and voice go together?',
     'If not, stop the stream on the encoder and start it again.',
-    'If it comes back, look at delays that are set on the encoder, and whether picture and sound come from one device.',
+    'If it comes back, check the delays that are set on the encoder, and whether picture and sound come from one device.',
   ],
   text: {
     measures: 'the newest time stamp of the video less that of the audio, median of the last 3 s',

@@ -85,7 +85,7 @@ export const parametersChanged: StreamCheck = {
     `The stream changed while live, in the last ${seconds(limits.window ?? 0)} of media: ${finding.measured} (expected: no change)`,
   remedy: [
     'If somebody changed the settings of the encoder on purpose, there is nothing to do.',
-    'Otherwise look at the encoder: a second sender, a changed preset or another source can be behind it.',
+    'Otherwise check the encoder: a second sender, a changed preset or another source can be behind it.',
     'Watch the stream on the platform: some players stop at a change, and then the stream must be started again.',
   ],
   text: {

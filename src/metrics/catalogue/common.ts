@@ -24,7 +24,7 @@ export function commonMetrics<M>(kind: Kind, options: CommonOptions<M>): MetricD
       STATES,
       (o, state) => o.state === state,
     ),
-    single('gauge', `${prefix}_expected`, 'Whether the target should be on the air now.', (o) => o.expected),
+    single('gauge', `${prefix}_expected`, 'Whether the target should be on air now.', (o) => o.expected),
     single(
       'gauge',
       `${prefix}_health_score`,

@@ -41,7 +41,7 @@ export const ENCODER_METRICS: readonly MetricDefinition<EncoderMeasurements>[] =
   single(
     'gauge',
     'hmonitor_encoder_duration_seconds',
-    'Time on the air, as the encoder says. Absent while idle.',
+    'Time on air, as the encoder says. Absent while idle.',
     (o) => o.measurements.duration,
   ),
 ]

@@ -126,7 +126,7 @@ export const STREAM_METRICS: readonly StreamMetric[] = [
   single(
     'counter',
     'hmonitor_stream_publisher_restarts_total',
-    'How often the publisher began anew while the stream was watched.',
+    'How often the publisher restarted while the stream was watched.',
     (o) => o.measurements.total.publisherRestarts,
   ),
   single(

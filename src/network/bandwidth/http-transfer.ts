@@ -125,7 +125,7 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
         if (statusCode < 200 || statusCode >= 300) settle(wrongStatus(statusCode))
         else if (phase === 'sent') settle(meter.result())
         else {
-          const message = 'the server answers before it has taken the data: it is no server to upload to'
+          const message = 'the server answers before it has received the data, so nothing can be uploaded to it'
           settle({ outcome: 'fault', kind: 'wrong-answer', message })
         }
       }),

@@ -15,9 +15,9 @@ export interface DependentStream {
  */
 export function reasonToPostpone(streams: readonly DependentStream[]): string | null {
   for (const { name, newest } of streams) {
-    if (newest === null || newest.state === 'unknown') return `it is not known whether ${name} is on the air`
-    if (newest.state === 'ok' || newest.state === 'degraded') return `${name} is on the air`
-    if (newest.state === 'down') return `${name} should be on the air`
+    if (newest === null || newest.state === 'unknown') return `it is not known whether ${name} is on air`
+    if (newest.state === 'ok' || newest.state === 'degraded') return `${name} is on air`
+    if (newest.state === 'down') return `${name} should be on air`
   }
   return null
 }

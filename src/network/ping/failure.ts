@@ -32,7 +32,7 @@ export const ICMP_FORBIDDEN: PingFailure = {
 const NO_NETWORK: PingFailure = {
   code: 'no-network',
   message:
-    'The computer on which this runs has no route to the host: its own network is down or not set up. Look at its cable, its Wi-Fi and its addresses.',
+    'The computer on which this runs has no route to the host: its own network is down or not set up. Check its cable, its Wi-Fi and its addresses.',
 }
 
 /** What ping and the system say in English where the series was not sent, and on Windows in any language. */

@@ -88,7 +88,7 @@ const NO_ROUTE: ReadonlySet<string> = new Set(['ENETUNREACH', 'ENETDOWN', 'EADDR
 const NO_NETWORK: ServiceFailure = {
   code: 'no-network',
   message:
-    'The computer on which this runs has no network, so nothing is known of the service. Look at its cable, its Wi-Fi and its addresses.',
+    'The computer on which this runs has no network, so nothing is known of the service. Check its cable, its Wi-Fi and its addresses.',
 }
 
 class FailureError extends Error {
@@ -173,7 +173,7 @@ function timedOut(phases: Phases, timeout: number): ServiceFault {
 }
 
 const NO_NAME_SERVICE =
-  'The name service does not answer, so the host name could not be looked up: look whether this computer has a network'
+  'The name service does not answer, so the host name could not be looked up: check whether this computer has a network'
 
 function overloaded(late: number): ServiceFailure {
   const message = `This computer was too slow to measure: it came ${late.toFixed(1)} s late to its own timers`

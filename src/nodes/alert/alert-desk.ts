@@ -30,7 +30,7 @@ const TICK = 1000
 const SAY_FULL_EVERY = 60_000
 
 /** What is gone with a damaged book. */
-const BOOK = 'what people had been told of, had acknowledged and had silenced before this start'
+const BOOK = 'which alerts had been sent, acknowledged and silenced before this start'
 
 /** Everything that lives and ends with one `alert` node. */
 export class AlertDesk {

@@ -48,7 +48,7 @@ export default function register(RED: NodeAPI): void {
         const remedy = ['Correct the variable in the environment of the monitor, and start it again']
         takeDown = monitorState(usable).noticeboard.show(this.id, {
           problems: () => [
-            { code: 'invalid-alerting', severity: 'failing', message: `Nobody is told of alerts: ${message}`, remedy },
+            { code: 'invalid-alerting', severity: 'failing', message: `No alerts are sent: ${message}`, remedy },
           ],
         })
       }

@@ -46,7 +46,7 @@ export default function register(RED: NodeAPI): void {
 
     const damaged = (file: DamagedFile) => {
       if (typeof monitor === 'string')
-        monitorState(monitor).remembered.lose(file, `alerts that wait to be told to ${name}`)
+        monitorState(monitor).remembered.lose(file, `alerts that wait to be sent to ${name}`)
     }
 
     let current: { key: string; notifier: Notifier } | null = null

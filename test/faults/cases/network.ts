@@ -11,7 +11,7 @@ export const NETWORK: readonly Fault[] = [
     what: "the encoder's network swallows everything, and no connection ends",
     how: 'nft drops all packets between ffmpeg and nginx-rtmp, in namespaces',
     expects: ['streamStalled', 'streamOffline'],
-    says: { type: 'streamOffline', text: /connection stays open/, within: 16 },
+    says: { type: 'streamOffline', text: /connection open/, within: 16 },
     short: true,
     async play(stage) {
       const legs = await makeLegs(stage)

@@ -137,7 +137,8 @@ export const PROTOCOL: readonly Fault[] = [
     kind: 'protocol',
     what: 'the encoder behind HLS loses power',
     how: 'ffmpeg is killed; nginx-rtmp serves segments of 2 s',
-    expects: ['streamStalled', 'streamOffline'],
+    // Where the stall time is longer than that of an outage, the outage is all that is said.
+    expects: ['streamOffline'],
     stallAfter: 12,
     delay: { seconds: 8, because: 'the server still holds a segment, and the reader those before it' },
     async play(stage) {

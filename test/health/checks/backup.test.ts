@@ -176,7 +176,7 @@ describe('a backup', () => {
     assert.deepEqual(backup(same, { age: 30.1, interval: 10 }).times(30, present(other)).types, [])
   })
 
-  it('is not judged while the main stream is off the air, not known or not watched', () => {
+  it('is not judged while the main stream is off air, not known or not watched', () => {
     for (const state of ['down', 'off', 'unknown'] as const) {
       assert.deepEqual(backup(same, { state }).times(30, present(other)).types, [], state)
     }

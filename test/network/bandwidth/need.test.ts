@@ -10,7 +10,7 @@ function stream(name: string, state: State, bytesPerSecond: number | null = null
 }
 
 describe('A bandwidth test', () => {
-  it('may run while every stream that depends on the connection is off the air', () => {
+  it('may run while every stream that depends on the connection is off air', () => {
     assert.equal(reasonToPostpone([]), null)
     assert.equal(reasonToPostpone([stream('main', 'off'), stream('backup', 'off')]), null)
   })
@@ -32,7 +32,7 @@ describe('What streams need of a connection', () => {
     assert.deepEqual(needOf(needs), { bytesPerSecond: 1_000_000, streams: ['main', 'backup'] })
   })
 
-  it('is remembered while one of them is off the air', () => {
+  it('is remembered while one of them is off air', () => {
     const seen = streamNeeds([stream('main', 'ok', 750_000)], new Map())
     assert.deepEqual(needOf(streamNeeds([stream('main', 'off', 0)], seen)), {
       bytesPerSecond: 750_000,

@@ -79,7 +79,7 @@ class Reader {
 
   value(depth: number): Amf0Value {
     this.#count += 1
-    if (this.#count > MOST_VALUES || depth > DEEPEST) throw new Amf0Error('more values than are taken')
+    if (this.#count > MOST_VALUES || depth > DEEPEST) throw new Amf0Error('more values than are accepted')
     const marker = this.#take(1).readUInt8()
     switch (marker) {
       case MARKER.number:
@@ -107,7 +107,7 @@ class Reader {
       case MARKER.undefined:
         return undefined
       default:
-        throw new Amf0Error(`a value of kind ${marker}, which is not taken`)
+        throw new Amf0Error(`a value of kind ${marker}, which is not accepted`)
     }
   }
 

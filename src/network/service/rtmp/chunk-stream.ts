@@ -77,7 +77,7 @@ export class ChunkReader {
     const end = at + Math.min(this.#chunkSize, message.length - message.received)
     if (bytes.length < end) return 0
     this.#streams.set(stream, message)
-    if (this.#streams.size > MOST_STREAMS) throw new ChunkError('more chunk streams than are taken')
+    if (this.#streams.size > MOST_STREAMS) throw new ChunkError('more chunk streams than are accepted')
     message.parts.push(bytes.subarray(at, end))
     message.received += end - at
     if (message.received >= message.length) this.#complete(message, messages)
