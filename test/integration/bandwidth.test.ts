@@ -73,7 +73,7 @@ describe('A bandwidth test over a real link', { concurrency: 3 }, () => {
       const host = await network.addHost()
       const port = protocol === 'iperf3' ? 5201 : 8080
       const nothing = await test(`${protocol}://${host.address}:${port}`, 'up', 2)
-      assert.equal(nothing.outcome === 'absent' && nothing.reason, 'refused')
+      assert.equal(nothing.outcome === 'unknown' && nothing.code, 'refused')
       const url = await serve(host, protocol)
       await host.link.limitRate(8e6)
       const running = test(url, 'up', 4)
@@ -81,9 +81,9 @@ describe('A bandwidth test over a real link', { concurrency: 3 }, () => {
       await new Promise((resolve) => setTimeout(resolve, 1000))
       await host.link.blackHole()
       const cut = await running
-      assert.equal(cut.outcome === 'absent' && cut.reason, 'timeout', JSON.stringify(cut))
+      assert.equal(cut.outcome === 'unknown' && cut.code, 'timeout', JSON.stringify(cut))
       const silent = await test(url, 'down', 2)
-      assert.equal(silent.outcome === 'absent' && silent.reason, 'timeout', JSON.stringify(silent))
+      assert.equal(silent.outcome === 'unknown' && silent.code, 'timeout', JSON.stringify(silent))
     })
   }
 })
