@@ -46,11 +46,6 @@ export function alertnameOf(type: string): string {
   return `Hmonitor${type.charAt(0).toUpperCase()}${type.slice(1)}`
 }
 
-/** `trackTimestampSkew` becomes `track timestamp skew`. */
-export function wordsOf(type: string): string {
-  return type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-}
-
 export interface AlertRule {
   alert: string
   expr: string

@@ -1,7 +1,9 @@
 // Writes deploy/prometheus/rules/issues.rules.yml from the tables of checks. A test holds the file to the tables.
+
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { wordsOf } from '../src/health/words.ts'
 import { KINDS, type Kind } from '../src/observation/observation.ts'
 import {
   type AlertRule,
@@ -11,7 +13,6 @@ import {
   NOUN,
   RULES_FOLDER,
   RUNBOOKS_URL,
-  wordsOf,
 } from './alert-table.ts'
 
 export const ISSUE_RULES = `${RULES_FOLDER}issues.rules.yml`

@@ -1,6 +1,7 @@
 import { type Issue, SEVERITIES } from '../observation/observation.ts'
 import type { CheckRow, OtherIssue } from './check.ts'
 import type { Cause } from './other.ts'
+import { wordsOf } from './words.ts'
 
 /** How a row of the table stands after one reading, as far as other rows are concerned. */
 export interface Standing {
@@ -61,7 +62,7 @@ export function advice(
       const issue = cause.kind === kind ? cause.issues.find((found) => found.type === type) : undefined
       const [first, ...next] = issue?.remedy.slice(0, STEPS_OF_CAUSE) ?? []
       if (first === undefined) continue
-      const named = `${first} (Probable cause: ${kind} ${cause.name}, ${type}.)`
+      const named = `${first} (Probable cause: ${cause.name}, ${wordsOf(type)}.)`
       return [named, ...next, ...own.filter((step) => step !== first && !next.includes(step))]
     }
   }

@@ -18,6 +18,11 @@ export function times(count: number): string {
   return count === 1 ? '1 time' : `${count} times`
 }
 
+/** The type of an issue as people read it: `trackTimestampSkew` becomes `track timestamp skew`. */
+export function wordsOf(type: string): string {
+  return type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
 /** At most `most` characters, with an ellipsis where something was cut: what a server sends has no bound of its own. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`

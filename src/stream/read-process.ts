@@ -42,7 +42,7 @@ export async function readProcess(
   let last: number | null = null
   const watchdog = setTimeout(
     guarded('stream watchdog', () => {
-      fault({ end: 'timeout', message: `no media could be read within ${START_TIMEOUT} s` })
+      fault({ end: 'timeout', message: 'no media could be read' })
     }),
     START_TIMEOUT * 1000,
   )

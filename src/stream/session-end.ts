@@ -144,7 +144,7 @@ export function classifyEnd(facts: EndFacts): Ending {
   const gaveUp = silence >= readTimeout * NEARLY
   if (media) {
     return gaveUp
-      ? { end: 'timeout', message: `the connection stayed open, but nothing came for ${readTimeout} s` }
+      ? { end: 'timeout', message: 'the connection stayed open, but nothing came' }
       : { end: 'ended', message: 'the server ended the stream' }
   }
   const known = WORDS.find(({ pattern }) => pattern.test(exit.stderr))
@@ -155,7 +155,7 @@ export function classifyEnd(facts: EndFacts): Ending {
   if (gaveUp) {
     return {
       end: 'timeout',
-      message: `the server is connected, but sent no media for ${readTimeout} s: nobody publishes`,
+      message: 'the server is connected, but sends no media: nobody publishes',
     }
   }
   if (silence >= WAITED) return { end: 'ended', message: 'the server closed the connection while we waited for media' }

@@ -273,7 +273,7 @@ export class StreamSession {
    */
   async #checkServer(): Promise<void> {
     if (this.#options.clock.monotonic() - this.#lastMedia >= READ_TIMEOUT) {
-      this.#end({ end: 'timeout', message: `the connection stays open, but nothing has come for ${READ_TIMEOUT} s` })
+      this.#end({ end: 'timeout', message: 'the connection stays open, but nothing comes' })
     }
     const present = this.#present
     if (present?.address.transport !== 'tcp') return

@@ -46,8 +46,8 @@ type Knowledge =
 
 /** Without TCP it is not known whether a server is there at all. */
 const NO_MEDIA = {
-  tcp: `the server accepts the connection, but has sent no media for ${WARM_UP} s: nobody publishes there`,
-  udp: `no media came for ${WARM_UP} s: no server answers there, or nobody publishes`,
+  tcp: 'the server accepts the connection, but sends no media: nobody publishes there',
+  udp: 'no media comes: no server answers there, or nobody publishes',
 } as const
 
 const CONNECTING: Knowledge = {

@@ -173,7 +173,7 @@ describe('the advice', () => {
   it('begins with that of the cause where the target depends on it', () => {
     const steps = advice(['Look.', 'Take a cable.'], [{ kind: 'encoder', type: 'encoderCacheHigh' }], () => causes)
     assert.deepEqual(steps, [
-      'Free the uplink. (Probable cause: encoder box, encoderCacheHigh.)',
+      'Free the uplink. (Probable cause: box, encoder cache high.)',
       ...['Take a cable.', 'Look.'],
     ])
   })
