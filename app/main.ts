@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { ENDED_RUNTIME } from '../src/node-red/ended-runtime.ts'
 import { findLogin, findToken } from './access.ts'
 import { readArguments } from './arguments.mjs'
 import { banner } from './banner.ts'
@@ -70,14 +71,14 @@ async function main(shutdown: Shutdown): Promise<void> {
   const variables = runtimeVariables(process.env, { dataDir, ffprobe, token, watched, demo })
   const taken = await readTargets(variables)
   const supervisor = new Supervisor(
-    () =>
+    (after) =>
       new NodeRed({
         dataDir,
         runtime: {
           ...{ host, port, logLevel, hiddenVariables: hiddenVariables(process.env) },
           ...{ passwordHash: login.hash, credentialSecret: secrets.credentialSecret },
         },
-        env: variables,
+        env: after === null ? variables : { ...variables, [ENDED_RUNTIME]: JSON.stringify(after) },
         safe: options.safe === true,
       }),
     say,

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 const red = createRequire(import.meta.url).resolve('node-red/red.js')
 const settings = fileURLToPath(new URL('settings.cjs', import.meta.url))
 
+/** How long its last words may take after its end, in milliseconds. */
+const LAST_WORDS = 1000
+
 /** How long Node-RED may take to end before it is killed, in milliseconds: longer than its nodes may take to close. */
 const STOP_LIMIT = 10_000
 
@@ -37,14 +40,16 @@ type News =
   | { news: 'listening'; url: string }
   | { news: 'started' }
   | { news: 'stopped'; error: string; types: string[] }
+  | { news: 'ending'; cause: string }
 
 /** One run of Node-RED as a child process. */
 export class NodeRed {
   readonly #child: ChildProcess
   /** Resolves when it answers and its flows run, or are known not to; rejects where it ends before. */
   readonly up: Promise<Up>
-  /** Resolves when it has ended, with a word on how. */
+  /** Resolves when it has ended, with a word on how, and why where it is known. Without secrets. */
   readonly ended: Promise<string>
+  #cause: string | null = null
 
   constructor({ dataDir, runtime, env, safe }: NodeRedOptions) {
     const args = [red, '--settings', settings, '--userDir', dataDir, '--title', 'rtmp-hmonitor-node-red']
@@ -54,9 +59,7 @@ export class NodeRed {
       // A group of its own: Ctrl-C reaches the supervisor, which ends things in order.
       detached: true,
     })
-    this.ended = once(this.#child, 'exit').then(([code, signal]) =>
-      signal ? `it was ended by ${signal}` : `exit code ${code}`,
-    )
+    this.ended = this.#untilEnded()
     this.up = Promise.race([
       this.#untilUp(),
       this.ended.then((how) => Promise.reject(new Error(`Node-RED ended before it was up: ${how}.`))),
@@ -69,12 +72,27 @@ export class NodeRed {
     return this.#child.pid
   }
 
+  async #untilEnded(): Promise<string> {
+    try {
+      const [code, signal] = await once(this.#child, 'exit')
+      // What it said last may come after its end.
+      if (this.#child.connected)
+        await once(this.#child, 'disconnect', { signal: AbortSignal.timeout(LAST_WORDS) }).catch(() => {})
+      const how = signal ? `it was ended by ${signal}` : `exit code ${code}`
+      return this.#cause === null ? how : `${how}, ${this.#cause}`
+    } catch (error) {
+      // As where the machine has no memory or no process left for now: the next try may do.
+      return `it could not be started, ${(error as Error).message}`
+    }
+  }
+
   #untilUp(): Promise<Up> {
     return new Promise((resolve) => {
       let url: string | undefined
       let flows: { problem: Up['problem'] } | undefined
       this.#child.on('message', (message) => {
         const news = message as News
+        if (news.news === 'ending') this.#cause = news.cause
         if (news.news === 'listening') url = news.url
         if (news.news === 'started') flows ??= { problem: null }
         if (news.news === 'stopped') flows ??= { problem: { error: news.error, types: news.types } }

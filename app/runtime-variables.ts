@@ -1,3 +1,4 @@
+import { ENDED_RUNTIME } from '../src/node-red/ended-runtime.ts'
 import type { Token } from './access.ts'
 import type { DemoAddresses } from './demo/demo.ts'
 import { secretNames } from './options.mjs'
@@ -24,7 +25,7 @@ export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): 
   const { dataDir, ffprobe, token, watched, demo } = facts
   // Else Express shows stack traces to who asks wrongly.
   const variables: NodeJS.ProcessEnv = { NODE_ENV: 'production', ...user, DATA_DIR: dataDir }
-  for (const name of [...OWN, ...DEMO, 'VIMEO_API_URL']) delete variables[name]
+  for (const name of [...OWN, ...DEMO, 'VIMEO_API_URL', ENDED_RUNTIME]) delete variables[name]
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file

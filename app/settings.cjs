@@ -9,6 +9,7 @@ const { join } = require('node:path')
 // The same copy that the runtime uses, wherever npm put it.
 const ofNodeRed = createRequire(require.resolve('node-red/red.js'))
 const { events, log } = ofNodeRed('@node-red/util')
+const { lastResort } = require('./last-resort.cjs')
 const { logHandler } = require('./log-handler.cjs')
 const { bandwidthMiddleware } = require('./bandwidth-endpoint.generated.cjs')
 const { dashboardLogin } = require('./dashboard-login.generated.cjs')
@@ -46,6 +47,12 @@ function tell(news) {
 const STOP_LIMIT = 12_000
 
 const { host, port, logLevel, passwordHash, credentialSecret, hiddenVariables } = takeOptions()
+
+lastResort({
+  secrets: [...[passwordHash, credentialSecret], ...hiddenVariables.flatMap((name) => process.env[name] ?? [])],
+  log: (line) => log.error(line),
+  tell: (cause) => tell({ news: 'ending', cause }),
+})
 
 events.on('flows:started', () => tell({ news: 'started' }))
 events.on('runtime-event', ({ id, payload }) => {

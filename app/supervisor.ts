@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { EndedRuntime } from '../src/node-red/ended-runtime.ts'
 import type { NodeRed, Up } from './node-red.ts'
 
 /** Seconds between a crash and the next try: doubled with each crash, up to the last of them. */
@@ -13,20 +14,21 @@ export const restartDelay = (crashes: number): number => Math.min(LONGEST_DELAY,
 
 /** Keeps Node-RED running: starts it again when it ends by itself. A monitor that stays down sees nothing. */
 export class Supervisor {
-  readonly #launch: () => NodeRed
+  readonly #launch: (after: EndedRuntime | null) => NodeRed
   readonly #say: (line: string) => void
   readonly #stopping = new AbortController()
   #run: NodeRed | null = null
   #loop: Promise<void> = Promise.resolve()
 
-  constructor(launch: () => NodeRed, say: (line: string) => void) {
+  /** @param launch starts a run; told how the one before ended by itself, and null for the first */
+  constructor(launch: (after: EndedRuntime | null) => NodeRed, say: (line: string) => void) {
     this.#launch = launch
     this.#say = say
   }
 
   /** Resolves when Node-RED is up for the first time. Rejects where it ends before: starting again would not help. */
   async start(): Promise<Up> {
-    const run = this.#launch()
+    const run = this.#launch(null)
     this.#run = run
     const up = await run.up
     this.#loop = this.#keep(run)
@@ -36,11 +38,19 @@ export class Supervisor {
   async #keep(first: NodeRed): Promise<void> {
     let crashes = 0
     let began = performance.now()
-    for (let run = first; ; run = this.#launch()) {
+    let untold = 0
+    for (let run = first; ; ) {
       this.#run = run
+      const isUp = run.up.then(
+        () => true,
+        () => false,
+      )
       const how = await run.ended
       if (this.#stopping.signal.aborted) return
       crashes = performance.now() - began > GOOD_RUN * 1000 ? 1 : crashes + 1
+      const at = Date.now()
+      // A run that was up has told of those before it.
+      untold = (await isUp) ? 1 : untold + 1
       const delay = restartDelay(crashes)
       this.#say(
         `Node-RED ended by itself: ${how}. It starts again in ${delay} s.\n` +
@@ -49,6 +59,7 @@ export class Supervisor {
       await wait(delay * 1000, undefined, { signal: this.#stopping.signal }).catch(() => {})
       if (this.#stopping.signal.aborted) return
       began = performance.now()
+      run = this.#launch({ at, how, times: untold })
     }
   }
 

@@ -1,6 +1,6 @@
 import type { AlertProblem } from '../alerts/noticeboard.ts'
 import type { Instant } from '../observation/clock.ts'
-import type { InternalErrors } from '../observation/internal-errors.ts'
+import { type InternalErrors, NOT_WAITED_FOR } from '../observation/internal-errors.ts'
 import { KINDS, type Kind } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
@@ -52,7 +52,7 @@ export interface HealthReason {
     | 'target-refused'
     | 'target-mistake'
     | 'internal-error'
-    | 'data-lost'
+    | Loss['code']
     | 'credentials-damaged'
     | AlertProblem['code']
   severity: 'degraded' | 'failing'
@@ -176,12 +176,15 @@ function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReaso
   }
 }
 
+const FAILED = "The monitor's own code failed"
+const REJECTED = 'In a node or a flow of anybody, a promise was rejected that nobody waited for'
+
 function internalErrorReason({ place, count, since }: InternalErrors): HealthReason | null {
   if (since === null) return null
   return {
     code: 'internal-error',
     severity: 'degraded',
-    message: `The monitor's own code failed (${place}), ${times(count)} since its start, expected is never; not seen by anybody since ${new Date(since).toISOString()}. The rest goes on`,
+    message: `${place === NOT_WAITED_FOR ? REJECTED : FAILED} (${place}), ${times(count)} since its start, expected is never; not seen by anybody since ${new Date(since).toISOString()}. The rest goes on`,
     remedy: [
       'Find "Internal error" in the log, which says where it was, and report it with the version of the monitor',
       'If the number grows (hmonitor_internal_errors_total on /metrics), restart the monitor',
@@ -191,18 +194,24 @@ function internalErrorReason({ place, count, since }: InternalErrors): HealthRea
   }
 }
 
-function lossReason({ id, message, at }: Loss): HealthReason {
+function lossReason({ id, code, message, at, times: count }: Loss): HealthReason {
+  const often = count === 1 ? '' : `. That was the last of ${count} times, since somebody has seen it`
   return {
-    code: 'data-lost',
-    severity: 'degraded',
-    message: `${message}. Found at ${new Date(at).toISOString()}`,
-    remedy: [
-      'Check the dashboard for active alerts, and tell people what they may not have heard',
-      'Look for the cause: the disk, a power cut, a copy that was cut off. The file is in DATA_DIR',
-      SEEN,
-    ],
-    id,
+    ...{ code, id, severity: 'degraded' },
+    message: code === 'data-lost' ? `${message}. Found at ${new Date(at).toISOString()}` : message + often,
+    remedy: [...LOSS_REMEDIES[code], SEEN],
   }
+}
+
+const LOSS_REMEDIES: Readonly<Record<Loss['code'], string[]>> = {
+  'data-lost': [
+    'Check the dashboard for active alerts, and tell people what they may not have heard',
+    'Look for the cause: the disk, a power cut, a copy that was cut off. The file is in DATA_DIR',
+  ],
+  'runtime-ended': [
+    'Look at the log before that time: "Nobody caught this" says which node or function it was. With SIGKILL, look whether the machine ran out of memory',
+    'Correct that node or flow. If it ends again and again, npm start -- --safe opens the editor without starting the flows',
+  ],
 }
 
 function tokenLost({ isTokenLost }: Pick<HealthInput, 'isTokenLost'>): HealthReason | null {

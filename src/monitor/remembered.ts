@@ -6,10 +6,14 @@ import { isRecord, isText } from '../observation/shape.ts'
 /** Something of the monitor's that is gone, until somebody has seen it. */
 export interface Loss {
   readonly id: string
-  /** The file's name, what was wrong with it, what is lost, and where it is kept. */
+  /** A file and what it held, or the time from the end of Node-RED to its next start. */
+  readonly code: 'data-lost' | 'runtime-ended'
+  /** Of a file: its name, what was wrong with it, what is lost, and where it is kept. */
   readonly message: string
   /** Milliseconds since the epoch. */
   readonly at: number
+  /** How often it happened since somebody saw it. */
+  readonly times: number
 }
 
 /** More are not kept: the oldest go, since the newest say the same. */
@@ -40,9 +44,10 @@ export class Remembered {
    *
    * @param path null: memory only
    * @param tell is told of every loss that nobody has seen, for the log
+   * @returns whether this call did it
    */
-  open(path: string | null, tell: (message: string) => void): void {
-    if (this.#isOpen) return
+  open(path: string | null, tell: (message: string) => void): boolean {
+    if (this.#isOpen) return false
     this.#isOpen = true
     this.#tell = tell
     this.#file = new JsonFile(path, (file) => {
@@ -51,10 +56,11 @@ export class Remembered {
       this.lose(file, 'losses that nobody had seen')
     })
     const kept = this.#file.read(parseKept)
-    if (kept === null) return
+    if (kept === null) return true
     this.#losses = [...kept.losses, ...this.#losses].slice(-MOST_LOSSES)
     for (const { message } of kept.losses) tell(message)
     this.#hadToken ||= kept.hadToken
+    return true
   }
 
   /** What was lost and nobody has seen yet, the oldest first. */
@@ -66,7 +72,15 @@ export class Remembered {
   lose({ path, what: fault, kept }: DamagedFile, what: string): void {
     const where = kept === null ? 'It could not be put aside' : `It is kept as ${basename(kept)}`
     const message = `${basename(path)} is damaged (${fault}). Lost: ${what}. ${where}`
-    this.#note(message)
+    this.#note({ code: 'data-lost', message, at: Date.now(), times: 1 })
+  }
+
+  /** Node-RED ended by itself and runs again: one loss, however often that was, which tells the last of them. */
+  restarted({ at, how, times }: { at: number; how: string; times: number }): void {
+    const before = this.#losses.find(({ code }) => code === 'runtime-ended')
+    if (before) this.#losses = this.#losses.filter((loss) => loss !== before)
+    const message = `Node-RED ended by itself at ${new Date(at).toISOString()}: ${how}. It was started again; nothing was measured meanwhile`
+    this.#note({ code: 'runtime-ended', message, at, times: times + (before?.times ?? 0) })
   }
 
   /** Somebody has seen a loss. @returns whether there was one with this id */
@@ -97,8 +111,8 @@ export class Remembered {
     this.#file.remove()
   }
 
-  #note(message: string): void {
-    const loss = { id: randomUUID(), message: message.slice(0, LONGEST_MESSAGE), at: Date.now() }
+  #note(what: Omit<Loss, 'id'>): void {
+    const loss = { ...what, id: randomUUID(), message: what.message.slice(0, LONGEST_MESSAGE) }
     this.#losses = [...this.#losses, loss].slice(-MOST_LOSSES)
     this.#save()
     this.#tell(loss.message)
@@ -111,10 +125,14 @@ export class Remembered {
 
 function parseKept(value: unknown): Kept | null {
   if (!isRecord(value) || value.version !== 1 || typeof value.hadToken !== 'boolean') return null
-  if (!Array.isArray(value.losses) || !value.losses.every(isLoss)) return null
-  return { hadToken: value.hadToken, losses: value.losses }
+  if (!Array.isArray(value.losses)) return null
+  const losses = value.losses.map(lossIn)
+  return losses.every((loss) => loss !== null) ? { hadToken: value.hadToken, losses } : null
 }
 
-function isLoss(value: unknown): value is Loss {
-  return isRecord(value) && isText(value.id) && isText(value.message) && typeof value.at === 'number'
+function lossIn(value: unknown): Loss | null {
+  if (!isRecord(value) || !isText(value.id) || !isText(value.message) || typeof value.at !== 'number') return null
+  const { id, message, at, code, times } = value
+  const isEnd = code === 'runtime-ended'
+  return { id, code: isEnd ? code : 'data-lost', message, at, times: typeof times === 'number' ? times : 1 }
 }

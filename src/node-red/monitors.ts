@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { type MonitorState, monitorState } from '../monitor/state.ts'
 import { filePath } from './data-file.ts'
-import { onFlows } from './events.ts'
+import { endedRuntime } from './ended-runtime.ts'
+import { areStarted, onFlows } from './events.ts'
 
 export const MONITOR_TYPE = 'hmonitor-monitor'
 
@@ -42,7 +43,12 @@ export function monitorNode(RED: NodeAPI, id: string): MonitorNode | null {
 /** The state of a monitor, with what it remembers from before a restart. */
 export function openMonitor(RED: NodeAPI, id: string): MonitorState {
   const state = monitorState(id)
-  state.remembered.open(filePath(RED, 'state', id), (message) => RED.log.warn(`[rtmp-hmonitor] ${message}`))
+  const isFirst = state.remembered.open(filePath(RED, 'state', id), (message) =>
+    RED.log.warn(`[rtmp-hmonitor] ${message}`),
+  )
+  // A monitor that a later deploy makes was not there when it ended.
+  const ended = isFirst && !areStarted(RED) ? endedRuntime(process.env) : null
+  if (ended) state.remembered.restarted(ended)
   return state
 }
 

@@ -8,6 +8,9 @@ export interface InternalErrors {
   readonly since: number | null
 }
 
+/** The place of a promise that was rejected while nobody waited for it, in a node of whomever. */
+export const NOT_WAITED_FOR = 'unhandled rejection'
+
 /** Told of an error: of the first at its place, and then at most once a minute. It must not throw. */
 export type InternalErrorListener = (place: string, error: unknown, count: number) => void
 

@@ -7,13 +7,19 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** What runs in Node-RED's process, where an exception that nobody catches ends everything of the user's. */
-const FOLDERS = ['src', 'app/dashboard']
+const FOLDERS = ['src', 'app/dashboard', 'app/doors']
+const FILES = ['bandwidth-endpoint.ts', 'settings.cjs', 'log-handler.cjs', 'last-resort.cjs'].map(
+  (name) => `app/${name}`,
+)
 /** Run elsewhere: in the browser, in a process of their own, or for the length of one command. */
 const ELSEWHERE = /\.editor\.ts$|^src\/node-red\/editor\/|^src\/cli\/|run-helper-child\.ts$/
 
-const files = FOLDERS.flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
-)
+const files = [
+  ...FILES,
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  ),
+]
   .filter((name) => /\.(ts|cjs)$/.test(name) && !/\.d\.ts$/.test(name) && !ELSEWHERE.test(name))
   .map((name) => ({ name, text: withoutComments(readFileSync(join(root, name), 'utf8')) }))
 
@@ -23,9 +29,12 @@ function withoutComments(text: string): string {
     .replaceAll(/^\s*\/\/.*$/gm, '')
 }
 
-/** A callback that cannot throw: it settles a promise, does nothing, or is one that is guarded where it is made. */
+/** Callbacks that cannot throw: guarded, or one that settles a promise, takes out of a set, ends, or does nothing. */
+const SAFE = [/^guarded\(/, /^resolve\b/, /^\(\) => \{\}/, /^\(\) => process\.exit\(/, /^\(\) => \w+\.delete\(\w+\)\)/]
+
+/** A callback that cannot throw, or is guarded where it is made. */
 function isSafe(callback: string, text: string): boolean {
-  if (/^guarded\(/.test(callback) || /^resolve\b/.test(callback) || /^\(\) => \{\}/.test(callback)) return true
+  if (SAFE.some((pattern) => pattern.test(callback))) return true
   const [name = ''] = /^(?:this\.)?#?\w+/.exec(callback) ?? []
   const bare = name.replace(/^this\./, '')
   return new RegExp(`(?:const |let |readonly )?${bare} = guarded\\(|function ${bare}\\(\\): void \\{\\}`).test(text)
@@ -65,8 +74,19 @@ describe('what nobody waits for cannot end the runtime: it is guarded', () => {
   })
 
   it('every listener of a socket, a process, a request', () => {
-    // Node-RED catches what a listener of a node throws, and `onFlows` what one of its flows does.
-    assert.deepEqual(unguarded(/(?<!\b(?:node|this|events))\.(?:on|once|addListener)\(\s*'[^']+',/g), [])
+    // Node-RED catches what a listener of a node throws, and `onFlows` what one of its flows does. What listens to
+    // what nobody caught is the last resort itself.
+    assert.deepEqual(
+      unguarded(
+        /(?<!\b(?:node|this|events))\.(?:on|once|addListener)\(\s*'(?!disconnect'|uncaughtException'|unhandledRejection')[^']+',/g,
+      ),
+      [],
+    )
+  })
+
+  it('and the package has no listener to what nobody caught in a process that is not its own', () => {
+    const listening = places(/'(?:uncaughtException\w*|unhandledRejection)'/g).map(({ where }) => where)
+    assert.deepEqual([...new Set(listening.map((where) => where.replace(/:\d+$/, '')))], ['app/last-resort.cjs'])
   })
 
   it('every listener of an abort', () => {
@@ -96,7 +116,7 @@ describe('what nobody waits for cannot end the runtime: it is guarded', () => {
       ({ rest }) =>
         !/^'[a-z0-9 -]+'/.test(rest) &&
         !/^`[a-z ]+\$\{(?:event|node\.type|kind)\}[a-z ]*`/.test(rest) &&
-        !/^place\b/.test(rest),
+        !/^(?:place|NOT_WAITED_FOR)\b/.test(rest),
     )
     assert.deepEqual(
       open.map(({ where, rest }) => `${where}: ${rest.split('\n')[0]}`),
