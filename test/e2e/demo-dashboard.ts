@@ -11,24 +11,40 @@ const PASSWORD = 'open sesame'
 
 /** The demo as `npm start` starts it, and a browser to look at its dashboard with. */
 export class DemoDashboard {
-  readonly monitor: MonitorProcess
+  monitor: MonitorProcess
   readonly browser: Browser
   /** What scripts of the pages have thrown. */
   readonly complaints: string[] = []
   readonly #folder: ReturnType<typeof makeFolder>
+  readonly #env: Record<string, string>
 
-  private constructor(monitor: MonitorProcess, browser: Browser, folder: ReturnType<typeof makeFolder>) {
-    this.monitor = monitor
+  private constructor(browser: Browser, folder: ReturnType<typeof makeFolder>, env: Record<string, string>) {
+    this.#env = { DATA_DIR: folder.dataDir, ADMIN_PASSWORD: PASSWORD, ...env }
+    this.monitor = new MonitorProcess(folder.path, this.#env)
     this.browser = browser
     this.#folder = folder
   }
 
-  static async start(): Promise<DemoDashboard> {
+  /**
+   * @param env with streams in it there is no demo
+   * @param prepare makes what lies in DATA_DIR before the first start
+   */
+  static async start(
+    env: Record<string, string> = {},
+    prepare: (dataDir: string) => void = () => {},
+  ): Promise<DemoDashboard> {
     const folder = makeFolder()
-    const monitor = new MonitorProcess(folder.path, { DATA_DIR: folder.dataDir, ADMIN_PASSWORD: PASSWORD })
-    const dashboard = new DemoDashboard(monitor, await startBrowser(), folder)
-    await monitor.up()
+    prepare(folder.dataDir)
+    const dashboard = new DemoDashboard(await startBrowser(), folder, env)
+    await dashboard.monitor.up()
     return dashboard
+  }
+
+  /** Ends the monitor and starts it again with the same data. */
+  async restart(): Promise<void> {
+    await this.monitor.end()
+    this.monitor = new MonitorProcess(this.#folder.path, this.#env)
+    await this.monitor.up()
   }
 
   async end(): Promise<void> {
