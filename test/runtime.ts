@@ -67,6 +67,9 @@ const HARNESS_WARNINGS = [
   'Encrypted credentials not found',
 ]
 
+/** Seconds in which what Node-RED started must have ended after it. */
+const LEFT_LIMIT = 5
+
 type Heard =
   | { heard: 'started' }
   | { heard: 'failed'; reason: unknown }
@@ -237,7 +240,13 @@ export class Runtime {
     await exit
     clearTimeout(timer)
     await rm(this.userDir, { recursive: true, force: true })
-    const left = processesOf(pid, before)
+    // A child learns by its end that its parent is gone, and a busy machine lets it run when it can.
+    let left = processesOf(pid, before)
+    const isEmpty = () => {
+      left = processesOf(pid, before)
+      return left.length === 0
+    }
+    await until(isEmpty, LEFT_LIMIT, 'nothing is left').catch(() => {})
     for (const { pid } of left) process.kill(pid, 'SIGKILL')
     if (left.length > 0) throw new Error(`left running: ${left.map(({ command }) => command).join('; ')}`)
     if (this.#child.exitCode !== 0) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { PingHelper } from '../../../src/network/ping/run-helper.ts'
 import { until } from '../../fixtures/wait.ts'
@@ -11,6 +13,13 @@ const shell = (script: string, limit = 10) => ({
   env: { PATH: process.env.PATH ?? '' },
   limit,
 })
+
+/** A process that has a ping run for a minute. */
+const ASKER = `
+  import { PingHelper } from ${JSON.stringify(new URL('../../../src/network/ping/run-helper.ts', import.meta.url))}
+  const run = { file: 'sleep', args: ['60'], env: { PATH: process.env.PATH }, limit: 60 }
+  for (let each = 0; each < 5; each++) new PingHelper().run(run, new AbortController().signal)
+`
 
 describe('the helper that runs pings', () => {
   it('runs many at once and tells what each wrote and how it ended', async () => {
@@ -52,5 +61,28 @@ describe('the helper that runs pings', () => {
     for (const { pid } of own()) process.kill(pid, 'SIGKILL')
     assert.deepEqual(await lost, { stdout: '', stderr: '', timedOut: false })
     assert.equal((await helper.run(shell('echo again'), signal)).stdout, 'again')
+  })
+
+  it('does not outlive whoever asked, nor does what it runs, whenever that one is killed', async () => {
+    for (const afterwards of [/hmonitor-ping|run-helper-child/, /^sleep 60/]) {
+      const asker = spawn(process.execPath, ['--input-type=module', '-e', ASKER], { detached: true, stdio: 'ignore' })
+      const { pid = 0 } = asker
+      const exit = once(asker, 'exit')
+      const started = () => processesOf(pid).filter(({ command }) => afterwards.test(command))
+      await until(
+        () => started().length === 5,
+        20,
+        () => `it runs: ${JSON.stringify(processesOf(pid))}`,
+      )
+      const known = processesOf(pid)
+      asker.kill('SIGKILL')
+      await exit
+      const left = () => processesOf(pid, known)
+      await until(
+        () => left().length === 0,
+        10,
+        () => `left: ${JSON.stringify(left())}`,
+      )
+    }
   })
 })
