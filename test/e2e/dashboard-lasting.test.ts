@@ -29,7 +29,7 @@ describe('what was lost, on the dashboard', { timeout: 240_000 }, () => {
     await notice().waitFor()
     const text = (await notice().textContent()) ?? ''
     assert.match(text, /^A file of the monitor was damaged/)
-    assert.match(text, new RegExp(`${NOTIFY}\\.json is damaged .*alerts that wait to be told to Webhook`))
+    assert.match(text, new RegExp(`${NOTIFY}\\.json is damaged .*alerts .*Webhook`))
     assert.match(text, /tell people what they may not have heard/)
     assert.equal(await notice().count(), 1)
   })
