@@ -14,7 +14,8 @@ export const SHORTEST_REDACTED = 4
 /** Values that are no longer in use and are still looked for: a process that is just ending may still tell them. */
 const MOST_RETIRED = 500
 
-const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"<>]+/gi
+/** Schemes are short; without a bound, a long word is looked through anew from each of its letters. */
+const URL_IN_TEXT = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"<>]+/gi
 const AFTER_URL = /[.,;:!?)\]']+$/
 
 /**

@@ -143,6 +143,16 @@ describe('redaction', () => {
     assert.match(store.redact('rtmps://relay.example is up'), /relay\.example/)
   })
 
+  it('takes no longer for a long word than for many short ones', () => {
+    const store = storeOf({ STREAM_KEY: 'open-sesame' })
+    const before = process.cpuUsage()
+    assert.equal(store.redact('x'.repeat(200_000)).length, 200_000)
+    assert.ok(!store.redact(`${'x'.repeat(200)}rtmp://h/live/another-key`).includes('another-key'))
+    const { user, system } = process.cpuUsage(before)
+    // Looked through anew from each letter, it takes more than ten seconds.
+    assert.ok(user + system < 2e6, `${(user + system) / 1e6} s of processor time`)
+  })
+
   it('leaves text without secrets as it is', () => {
     const store = storeOf({ KEY: 'abcd-efgh' })
     fc.assert(

@@ -87,6 +87,18 @@ describe('the webhook of Alertmanager', () => {
     await until(() => runtime.sent('alert-1', 1).length === 1, 5, 'its end')
   })
 
+  it('comes one at a time: whoever asks for something else meanwhile does not wait for all of them', async () => {
+    await start()
+    const request = (path: string, method = 'POST') => ({ method, path, headers: JSON_TYPE, query: {} })
+    for (let index = 0; index < 10; index += 1) {
+      runtime.receive('serve-1', { req: request('/api/v1/alerts'), payload: webhook() })
+    }
+    runtime.receive('health-1', { req: request('/health', 'GET') })
+    await until(() => runtime.sent('health-1').length === 1, 5, 'health')
+    assert.ok(runtime.sent('serve-1').length < 10)
+    await until(() => runtime.sent('serve-1').length === 10, 5, 'all webhooks')
+  })
+
   it('needs its own token, or else that of every other request', async () => {
     await start()
     process.env.METRICS_TOKEN = 'of metrics'

@@ -11,6 +11,7 @@ import type { MonitorState } from '../../monitor/state.ts'
 import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 import type { AnswerName } from './serve.types.ts'
 
@@ -140,8 +141,20 @@ function answerCommand(state: MonitorState, { payload }: Asked): Answer {
   }
 }
 
+/** Milliseconds between two webhooks. */
+const WEBHOOK_SPACING = 20
+
+let webhookTurns: Promise<void> = Promise.resolve()
+
+/** One webhook at a time: of many with a thousand alerts each, every one lets other requests in before the next. */
+function webhookTurn(): Promise<void> {
+  const turn = webhookTurns
+  webhookTurns = turn.then(() => new Promise((resolve) => setTimeout(guarded('webhook', resolve), WEBHOOK_SPACING)))
+  return turn
+}
+
 /** Takes Alertmanager's webhook, where one is used and it is one, and passes it on as it came. */
-function answerAlerts(_state: MonitorState, { request, payload }: Asked): Answer {
+async function answerAlerts(_state: MonitorState, { request, payload }: Asked): Promise<Answer> {
   if (Number(header(request, 'content-length')) > LONGEST_BODY) {
     return problem(413, 'invalid-message', `The body is longer than ${LONGEST_BODY} bytes`)
   }
@@ -151,6 +164,7 @@ function answerAlerts(_state: MonitorState, { request, payload }: Asked): Answer
     if (error instanceof MonitorError) return problem(503, error.code, error.message)
     throw error
   }
+  await webhookTurn()
   try {
     const { length } = parseWebhook(payload)
     return { ...json(200, { taken: length }), alerts: payload }
