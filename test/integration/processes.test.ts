@@ -7,7 +7,7 @@ import { type OwnedProcess, startProcess } from '../fixtures/process.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { until } from '../fixtures/wait.ts'
-import { watch } from './watched.ts'
+import { FIRST_MEDIA, watch } from './watched.ts'
 
 /** Process ids whose command line holds a text. */
 function pidsOf(text: string): number[] {
@@ -94,11 +94,11 @@ describe('the process of a session', { concurrency: 4 }, () => {
       const url = server.url(`live/x?stopped-${checks}`)
       const watched = watch(url, { checks })
       try {
-        await watched.until('present', 20)
+        await watched.until('present', FIRST_MEDIA)
         const stopped = pidsOf(url)
         for (const pid of stopped) process.kill(pid, 'SIGSTOP')
         await watched.until('unknown', 4)
-        await watched.until('present', 10)
+        await watched.until('present', FIRST_MEDIA)
         assert.deepEqual(
           watched.changes.map(({ said }) => said).filter((said) => said.startsWith('absent')),
           [],

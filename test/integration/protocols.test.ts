@@ -6,7 +6,7 @@ import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startRtspServer } from '../fixtures/servers/rtsp.ts'
-import { BUILDS, type Watched, watch } from './watched.ts'
+import { BUILDS, FIRST_MEDIA, type Watched, watch } from './watched.ts'
 
 /** A stream that is measured as it is: 30 frames a second, and a key frame every 2 s. */
 async function isMeasured(watched: Watched): Promise<void> {
@@ -35,7 +35,7 @@ describe('a stream is watched by', { concurrency: true }, () => {
     it(`RTMPS, when the check of a self-signed certificate is switched off (${build} ffprobe)`, async () => {
       const watched = watch(`rtmps://localhost:${tls.port}/live/x`, { ffprobe, verifyTls: false })
       try {
-        await watched.until('present', 20)
+        await watched.until('present', FIRST_MEDIA)
         await isMeasured(watched)
       } finally {
         await watched.stop()
@@ -45,7 +45,7 @@ describe('a stream is watched by', { concurrency: true }, () => {
     it(`RTMP, by the name of the host (${build} ffprobe)`, async () => {
       const watched = watch(`rtmp://localhost:${server.port}/live/x`, { ffprobe })
       try {
-        await watched.until('present', 20)
+        await watched.until('present', FIRST_MEDIA)
         await watched.until(({ measurements }) => measurements.parameters?.video[0]?.width === 320, 15)
       } finally {
         await watched.stop()
@@ -57,7 +57,7 @@ describe('a stream is watched by', { concurrency: true }, () => {
       const publisher = await startPublisher(server.url(`hls/${name}`))
       const watched = watch(server.hlsUrl(name).replace('127.0.0.1', 'localhost'), { ffprobe })
       try {
-        await watched.until('present', 25)
+        await watched.until('present', FIRST_MEDIA)
         await isMeasured(watched)
         await publisher.kill()
         // nginx hands out what it holds when the publisher goes, and names a target duration of 2 to 4 s.
@@ -73,7 +73,7 @@ describe('a stream is watched by', { concurrency: true }, () => {
       const rtsp = await startRtspServer()
       const watched = watch(rtsp.url, { ffprobe })
       try {
-        await watched.until('present', 20)
+        await watched.until('present', FIRST_MEDIA)
         await isMeasured(watched)
         rtsp.publisher.freeze()
         await watched.until('absent stalled', 3)
@@ -89,7 +89,7 @@ describe('a stream is watched by', { concurrency: true }, () => {
     // The static build of @ffprobe-installer crashes as soon as an SRT connection is made.
     const watched = watch(listener.url, { ffprobe: BUILDS.system })
     try {
-      await watched.until('present', 20)
+      await watched.until('present', FIRST_MEDIA)
       await isMeasured(watched)
       await listener.kill()
       await watched.until('absent', 3)
@@ -105,7 +105,7 @@ describe('a stream is watched by', { concurrency: true }, () => {
       process.env.SSL_CERT_FILE = certificate.certFile
       const watched = watch(`rtmps://localhost:${tls.port}/live/x`, { ffprobe })
       try {
-        await watched.until('present', 20)
+        await watched.until('present', FIRST_MEDIA)
       } finally {
         if (before === undefined) delete process.env.SSL_CERT_FILE
         else process.env.SSL_CERT_FILE = before

@@ -9,11 +9,18 @@ import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
 import type { EndedSpan, StreamMeasurements } from '../../src/observation/stream.ts'
+import { LONGEST_ANALYSIS } from '../../src/stream/ffprobe-arguments.ts'
 import { findFfprobe } from '../../src/stream/ffprobe-binary.ts'
 import { Limiter } from '../../src/stream/limiter.ts'
 import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { until } from '../fixtures/wait.ts'
+
+/**
+ * Seconds in which a session shows its first media: ffprobe prints nothing while it analyses, which may be as long, and on
+ * a busy machine it is seconds before that begins.
+ */
+export const FIRST_MEDIA = LONGEST_ANALYSIS + 15
 
 /** The builds of ffprobe that a user may have: the application's static one, and the system's. */
 export const BUILDS = { static: ffprobeInstaller.path, system: 'ffprobe' } as const

@@ -137,8 +137,9 @@ export const PROTOCOL: readonly Fault[] = [
     kind: 'protocol',
     what: 'the encoder behind HLS loses power',
     how: 'ffmpeg is killed; nginx-rtmp serves segments of 2 s',
-    // Where the stall time is longer than that of an outage, the outage is all that is said.
+    // Where the last segment was short, the stall is found when it is an outage already, and then that is all that is said.
     expects: ['streamOffline'],
+    allowed: ['streamStalled'],
     stallAfter: 12,
     delay: { seconds: 8, because: 'the server still holds a segment, and the reader those before it' },
     async play(stage) {
