@@ -2,6 +2,8 @@
 const WINDOW = 20
 /** Seconds that there must be to tell a rise from: a cache is told in whole percents. */
 const SHORTEST = 10
+/** Seconds from which on a fall is believed: it raises nothing. */
+const SHORTEST_FALL = 5
 /** Points that are kept: one a second. */
 const MOST_POINTS = 20
 
@@ -17,20 +19,21 @@ export class CacheTrend {
 
   /** @param at monotonic seconds @param ratio 0 to 1; null where the device does not say: then it begins anew */
   add(at: number, ratio: number | null): void {
-    if (ratio === null) {
-      this.#points = []
-      return
-    }
+    if (ratio === null) return this.restart()
     const last = this.#points.at(-1)
     if (last !== undefined && at - last.at < WINDOW / MOST_POINTS / 2) return
     this.#points = [...this.#points.filter((point) => at - point.at <= WINDOW), { at, ratio }].slice(-MOST_POINTS)
+  }
+
+  restart(): void {
+    this.#points = []
   }
 
   /** Share of the cache per minute; null while there is too little to tell it from. */
   get risePerMinute(): number | null {
     const [first] = this.#points
     const last = this.#points.at(-1)
-    if (first === undefined || last === undefined || last.at - first.at < SHORTEST) return null
+    if (first === undefined || last === undefined || last.at - first.at < SHORTEST_FALL) return null
     const meanAt = mean(this.#points.map(({ at }) => at))
     const meanRatio = mean(this.#points.map(({ ratio }) => ratio))
     let covariance = 0
@@ -39,7 +42,8 @@ export class CacheTrend {
       covariance += (at - meanAt) * (ratio - meanRatio)
       variance += (at - meanAt) ** 2
     }
-    return (60 * covariance) / variance
+    const rise = (60 * covariance) / variance
+    return rise >= 0 && last.at - first.at < SHORTEST ? null : rise
   }
 }
 

@@ -75,6 +75,8 @@ export class EncoderPoll {
     if (began) started()
     const ended = before !== null && STOPPED_FROM.has(before.state) && state === 'idle'
     if (ended && at - before.at <= Math.max(BELIEVED_SECONDS, BELIEVED_INTERVALS * interval)) stopped()
+    // How the cache filled while the connection was away says nothing of the uplink that is there again.
+    if (before !== null && (before.state === 'streaming') !== (state === 'streaming')) this.#trend.restart()
     this.#last = { at, state }
     this.#trend.add(at, state === 'idle' ? null : cacheUsedRatio)
     return {

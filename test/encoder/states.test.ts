@@ -152,6 +152,16 @@ describe('The rise of a cache', () => {
     assert.ok(Math.abs(trend.risePerMinute ?? 1) < 1e-9)
   })
 
+  it('tells a fall from 5 s on, because that raises nothing, also after it was begun again', () => {
+    const trend = new CacheTrend()
+    for (let at = 0; at <= 20; at++) trend.add(at, 0.2 + at / 40)
+    trend.restart()
+    for (let at = 21; at <= 25; at++) trend.add(at, 0.7 - (at - 21) / 60)
+    assert.equal(trend.risePerMinute, null)
+    trend.add(26, 0.7 - 5 / 60)
+    assert.ok(Math.abs((trend.risePerMinute ?? 0) + 1) < 1e-9)
+  })
+
   it('begins anew where the encoder does not say', () => {
     const trend = new CacheTrend()
     for (let at = 0; at <= 20; at++) trend.add(at, 0.2)

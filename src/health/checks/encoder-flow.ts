@@ -19,7 +19,7 @@ export const encoderCacheHigh: EncoderCheck = {
     if (deviceState === 'idle') return 'not-judged'
     if (used === null) return 'unmeasured'
     return {
-      value: Math.min(1, used + Math.max(0, rise ?? 0)),
+      value: inAMinute(used, rise ?? 0, limits.enter ?? 1),
       measured: percent(used),
       expected: `below ${percent(limits.enter ?? 1)}`,
     }
@@ -39,11 +39,21 @@ export const encoderCacheHigh: EncoderCheck = {
   text: {
     measures: 'how full the cache of the encoder will be in a minute, if it goes on rising as in the last 20 s',
     window: () => 'the newest answer, and the last 20 s for the rise',
-    raised: (limits) => `${percent(limits.enter ?? 0)} in a minute, or now`,
+    raised: (limits) =>
+      `${percent(limits.enter ?? 0)} in a minute, or now unless it will be below that within a minute`,
     cleared: (limits) => `${percent(limits.clear ?? 0)} in a minute, and now`,
     why: 'What the uplink does not carry waits in the cache, so it fills before anything is lost: operators take it for their earliest warning (facts of Blackmagic control software). A rise is told from 10 s on.',
     blindTo: 'Encoders that do not tell their cache: firmware 2.x. Nothing is judged there.',
   },
+}
+
+/**
+ * How full it will be. A cache that empties is not called empty before it is, but it is no new fault where it will be below
+ * the limit within the minute: the connection was away, and is back.
+ */
+function inAMinute(used: number, rise: number, limit: number): number {
+  if (rise < -STEADY && used + rise < limit) return Math.min(used, limit - STEADY)
+  return Math.min(1, used + Math.max(0, rise))
 }
 
 /** A change of less than this share of the cache a minute is none. */

@@ -179,6 +179,23 @@ describe('encoderCacheHigh', () => {
     assert.deepEqual(run.times(11, cache(0.2, -0.5)).log.slice(1), ['44 s: cleared encoderCacheHigh'])
   })
 
+  it('is no message of its own where the cache empties after the connection was away', () => {
+    const away = streaming({
+      deviceState: 'interrupted',
+      bytesPerSecond: 0,
+      cacheUsedRatio: 0.8,
+      cacheRisePerMinute: 1,
+    })
+    const run = new Run().times(10, away)
+    for (let used = 0.8; used > 0; used -= 0.02) run.times(1, cache(used, used > 0.7 ? null : -1.2))
+    assert.deepEqual(run.log, ['2 s: raised encoderInterrupted', '15 s: cleared encoderInterrupted'])
+  })
+
+  it('is raised where a full cache empties too slowly to be below the limit within a minute', () => {
+    const run = new Run().times(4, cache(0.9, -0.1))
+    assert.deepEqual(run.log, ['3 s: raised encoderCacheHigh'])
+  })
+
   it('is not judged of an encoder that does not tell its cache, and ends when it is stopped', () => {
     assert.deepEqual(new Run().times(30, cache(null, null)).log, [])
     const run = new Run().times(4, cache(0.9, null)).times(1, idle)
