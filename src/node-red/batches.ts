@@ -1,7 +1,7 @@
 import { guarded } from '../observation/internal-errors.ts'
 
 /** Sent at once: a small list is watched as fast as ever, and a request waits for no more than these. */
-const AT_ONCE = 25
+const AT_ONCE = 100
 
 /**
  * Sends a long list a few at a time, so that requests and probes have their turn in between: Node-RED hands over
@@ -9,6 +9,7 @@ const AT_ONCE = 25
  */
 export class Batches<T> {
   readonly #send: (item: T) => void
+  #done = () => {}
   #left: readonly T[] = []
   #next: NodeJS.Immediate | undefined
 
@@ -16,10 +17,11 @@ export class Batches<T> {
     this.#send = send
   }
 
-  /** Sends the first of them before it returns. */
-  send(items: readonly T[]): void {
+  /** Sends the first of them before it returns. @param done told when the last of them was sent */
+  send(items: readonly T[], done: () => void = () => {}): void {
     this.stop()
     this.#left = items
+    this.#done = done
     this.#sendSome()
   }
 
@@ -33,6 +35,7 @@ export class Batches<T> {
     const now = this.#left.slice(0, AT_ONCE)
     this.#left = this.#left.slice(AT_ONCE)
     if (this.#left.length > 0) this.#next = setImmediate(guarded('batch of messages', () => this.#sendSome()))
+    else this.#done()
     for (const item of now) this.#send(item)
   }
 }

@@ -34,11 +34,15 @@ export default function register(RED: NodeAPI): void {
     const take = (snapshot: TargetsSnapshot) => {
       const { fill, shape, key, values } = targetsStatus(snapshot)
       line.show(fill, shape, RED._(`status.${key}`, values))
-      if (open) open.state.targetsMemory(this.id).sent = { at: open.state.clock.monotonic(), targets: sentBy(snapshot) }
-      batches.send([
+      const sent = () => {
+        if (open)
+          open.state.targetsMemory(this.id).sent = { at: open.state.clock.monotonic(), targets: sentBy(snapshot) }
+      }
+      const outputs = [
         ...messagesOf(snapshot).map((message) => [message]),
         ...snapshot.rejected.map((payload) => [null, { topic: payload.entry, payload }]),
-      ])
+      ]
+      batches.send(outputs, sent)
       const more = snapshot.rejected.length - MOST_WARNINGS
       const warnings = [
         ...snapshot.rejected.slice(0, MOST_WARNINGS).map(({ message }) => message),
