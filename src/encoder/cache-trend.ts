@@ -19,7 +19,10 @@ export class CacheTrend {
 
   /** @param at monotonic seconds @param ratio 0 to 1; null where the device does not say: then it begins anew */
   add(at: number, ratio: number | null): void {
-    if (ratio === null) return this.restart()
+    if (ratio === null) {
+      this.restart()
+      return
+    }
     const last = this.#points.at(-1)
     if (last !== undefined && at - last.at < WINDOW / MOST_POINTS / 2) return
     this.#points = [...this.#points.filter((point) => at - point.at <= WINDOW), { at, ratio }].slice(-MOST_POINTS)
