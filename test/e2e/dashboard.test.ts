@@ -135,6 +135,18 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await phone.context().close()
   })
 
+  it('opens beside the editor, and the browser refuses neither of them anything because of its headers', async () => {
+    const editor = await demo.openEditor()
+    await editor.locator('.red-ui-palette-node').first().waitFor()
+    await editor.locator('.red-ui-flow-node').first().waitFor()
+    await editor.context().close()
+    for (const name of PAGES) {
+      await go(name)
+      await page.locator('.hm').first().waitFor()
+    }
+    assert.deepEqual(demo.complaints, [])
+  })
+
   it('takes the word that the event is over: then nothing is wrong any more', async () => {
     await go('stream?target=demo')
     await page.getByRole('button', { name: 'Event is over' }).click()

@@ -9,11 +9,14 @@ import { startBrowser } from './browser.ts'
 
 const PASSWORD = 'open sesame'
 
+/** How Chromium speaks of what it does not do because of a header. */
+const OF_HEADERS = /Content.Security.Policy|X-Frame-Options|refused to|blocked by|MIME type|Permissions-Policy/i
+
 /** The demo as `npm start` starts it, and a browser to look at its dashboard with. */
 export class DemoDashboard {
   monitor: MonitorProcess
   readonly browser: Browser
-  /** What scripts of the pages have thrown. */
+  /** What scripts of the pages have thrown, and what the browser refused them because of a header. */
   readonly complaints: string[] = []
   readonly #folder: ReturnType<typeof makeFolder>
   readonly #env: Record<string, string>
@@ -57,13 +60,31 @@ export class DemoDashboard {
   async open(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
     const page = await context.newPage()
-    page.setDefaultTimeout(30_000)
-    page.on('pageerror', (error) => this.complaints.push(String(error)))
+    this.#listen(page)
     await page.goto(`${this.monitor.url}/dashboard`)
     await page.fill('#password', PASSWORD)
     await page.click('button')
     await page.waitForURL(/\/dashboard(?!\/login)/)
     return page
+  }
+
+  /** The editor, after its login. */
+  async openEditor(): Promise<Page> {
+    const page = await (await this.browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
+    this.#listen(page)
+    await page.goto(this.monitor.url)
+    await page.fill('#node-dialog-login-username', 'admin')
+    await page.fill('#node-dialog-login-password', PASSWORD)
+    await page.press('#node-dialog-login-password', 'Enter')
+    return page
+  }
+
+  #listen(page: Page): void {
+    page.setDefaultTimeout(30_000)
+    page.on('pageerror', (error) => this.complaints.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && OF_HEADERS.test(message.text())) this.complaints.push(message.text())
+    })
   }
 
   async go(page: Page, name: string): Promise<void> {
