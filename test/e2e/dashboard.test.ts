@@ -78,7 +78,8 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await go('overview')
     await press('stop the publisher')
     await card().locator('.hm-word').filter({ hasText: 'DOWN' }).waitFor()
-    await card().getByText('Check the encoder').waitFor()
+    // Its own advice at first, and that of its encoder as soon as that says that it is interrupted.
+    await card().locator('.hm-remedy').filter({ hasText: 'encoder' }).waitFor()
     await page.screenshot({ path: join(PICTURES, 'overview-down.png') })
     await go('stream?target=demo')
     await page.getByText('No data from the stream').first().waitFor()
@@ -160,6 +161,11 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
 
   it('warns of ending an event while media arrives, says loudly that alarms are off, and takes it back', async () => {
     await press('back to normal')
+    // An encoder or a platform that only now says that it has begun would begin the next event.
+    await go('overview')
+    for (const name of ['demo-encoder', 'demo-event']) {
+      await page.locator('.hm-card').filter({ hasText: name }).getByText('streaming').first().waitFor()
+    }
     await go('stream?target=demo')
     const verdict = page.locator('.hm-verdict')
     await verdict.filter({ hasText: 'OK' }).waitFor()
