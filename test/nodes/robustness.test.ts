@@ -245,9 +245,13 @@ describe('names that every object has, in the input of every node', () => {
     await until(() => turns() >= seen + 3 * watched.length, 20, 'three more observations of each host')
     const internal = runtime.log.filter(({ text }) => /Internal error|TypeError|RangeError/.test(text))
     assert.deepEqual(internal, [])
-    const metrics = await (await runtime.fetch('/metrics')).text()
+    let metrics = ''
+    const allUp = async () => {
+      metrics = await (await runtime.fetch('/metrics')).text()
+      return watched.every((odd) => metrics.includes(`hmonitor_ping_up{target="${odd}"} 1`))
+    }
+    await until(allUp, 20, () => `every host is up\n${metrics}`)
     assert.doesNotMatch(metrics, /hmonitor_internal_errors_total\{/)
-    for (const odd of watched) assert.match(metrics, new RegExp(`hmonitor_ping_up\\{target="${odd}"\\} 1`))
     const { targets } = (await (await runtime.fetch('/status')).json()) as { targets: { target: string }[] }
     assert.deepEqual(
       watched.filter((odd) => !targets.some(({ target }) => target === odd)),
