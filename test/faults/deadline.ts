@@ -59,6 +59,8 @@ const LASTING: ReadonlySet<string> = new Set([
   'audioSilent',
   'audioOneSided',
   'audioClipping',
+  'streamNeverSeen',
+  'streamNeverReached',
 ])
 
 /** Seconds from the fault to the issue, at the most. Throws where there is no such check. */

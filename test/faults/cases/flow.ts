@@ -164,6 +164,24 @@ export const FLOW: readonly Fault[] = [
     },
   },
   {
+    id: 'late-for-good',
+    kind: 'flow',
+    what: 'media comes later and later for 8 s, and then stays 4 s late',
+    how: 'a publisher of our own sends at half its speed for 8 s, from 24 s on',
+    // Each in its time: the one while less than real time arrives, the other once that is over.
+    expects: ['videoIngestionStarved', 'driftDeviation'],
+    async play(stage) {
+      const footage = {}
+      const publisher = await stage.script(stage.nginx(), [
+        { footage, seconds: 24 },
+        { footage, seconds: 4, speed: 0.5 },
+        { footage, seconds: 60 },
+      ])
+      await stage.watchUp(stage.nginx())
+      stage.fault(await publisher.untilStep(1))
+    },
+  },
+  {
     id: 'late',
     kind: 'flow',
     what: 'media comes later and later by half a second each second',

@@ -69,6 +69,31 @@ export const PRESENCE: readonly Fault[] = [
     },
   },
   {
+    id: 'never-seen',
+    kind: 'presence',
+    what: 'nobody publishes a stream that is not expected yet',
+    how: 'nginx-rtmp lets the player wait',
+    target: { expected: 'manual' },
+    expects: ['streamNeverSeen'],
+    delay: { seconds: 18, because: 'a session is given 18 s to show its first media' },
+    async play(stage) {
+      stage.watch(stage.nginx())
+      stage.fault()
+    },
+  },
+  {
+    id: 'never-reached',
+    kind: 'presence',
+    what: 'the port of a stream that is not expected yet is wrong',
+    how: 'a port on which nobody listens',
+    target: { expected: 'manual' },
+    expects: ['streamNeverReached'],
+    async play(stage) {
+      stage.watch('rtmp://127.0.0.1:9/live/one')
+      stage.fault()
+    },
+  },
+  {
     id: 'unknown-application',
     kind: 'presence',
     what: 'the application name is wrong',
