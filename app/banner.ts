@@ -20,6 +20,8 @@ export interface BannerInput {
   flows: FlowsOutcome
   /** Why the flows are not running. */
   problem: { error: string; types: string[] } | null
+  /** The flows run, without the credentials of their nodes. */
+  areCredentialsLost: boolean
 }
 
 const WIDTH = 10
@@ -45,6 +47,7 @@ export function banner(input: BannerInput): string {
     entry('ffprobe', ...ffprobeLines(input.ffprobe)),
     ...flowsEntry(input.flows),
     ...(problem === null ? [] : ['', ...problemLines(problem)]),
+    ...(input.areCredentialsLost ? ['', ...CREDENTIALS_LOST] : []),
     '',
     'Ctrl-C ends it.',
     '',
@@ -149,11 +152,12 @@ const PROBLEMS: Record<string, (types: string[]) => string[]> = {
     'See which with LOG_LEVEL=info npm start',
   ],
   'safe-mode': () => ['Safe mode: the flows do not run until you deploy.'],
-  credentials_load_failed: () => [
-    'The flows do not run, because the credentials of nodes cannot be decrypted: secrets.json belongs to other flows.',
-    'Restore secrets.json and flows_cred.json of the same time, or remove flows_cred.json and enter them again.',
-  ],
 }
+
+const CREDENTIALS_LOST = [
+  'Stream keys, passwords and tokens that were typed into nodes are lost: flows_cred.json cannot be decrypted with',
+  'secrets.json. Restore both of the same time and start again, or type them again in the editor, and deploy.',
+]
 
 function problemLines({ error, types }: { error: string; types: string[] }): string[] {
   return PROBLEMS[error]?.(types) ?? [`The flows do not run (${error}). See why with LOG_LEVEL=info npm start`]

@@ -33,12 +33,15 @@ export interface Up {
   url: string
   /** Why the flows are not running, where they are not: Node-RED's code and the node types or modules that it lacks. */
   problem: { error: string; types: string[] } | null
+  /** The credentials of nodes could not be decrypted: the flows run without them. */
+  areCredentialsLost: boolean
 }
 
 /** What `settings.cjs` tells. */
 type News =
   | { news: 'listening'; url: string }
   | { news: 'started' }
+  | { news: 'credentials-lost' }
   | { news: 'stopped'; error: string; types: string[] }
   | { news: 'ending'; cause: string }
 
@@ -90,13 +93,15 @@ export class NodeRed {
     return new Promise((resolve) => {
       let url: string | undefined
       let flows: { problem: Up['problem'] } | undefined
+      let areCredentialsLost = false
       this.#child.on('message', (message) => {
         const news = message as News
         if (news.news === 'ending') this.#cause = news.cause
         if (news.news === 'listening') url = news.url
+        if (news.news === 'credentials-lost') areCredentialsLost = true
         if (news.news === 'started') flows ??= { problem: null }
         if (news.news === 'stopped') flows ??= { problem: { error: news.error, types: news.types } }
-        if (url !== undefined && flows) resolve({ url, ...flows })
+        if (url !== undefined && flows) resolve({ url, ...flows, areCredentialsLost })
       })
     })
   }

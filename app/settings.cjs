@@ -56,8 +56,10 @@ lastResort({
 
 events.on('flows:started', () => tell({ news: 'started' }))
 events.on('runtime-event', ({ id, payload }) => {
-  if (id === 'runtime-state' && payload?.error)
-    tell({ news: 'stopped', error: payload.error, types: payload.types ?? payload.modules ?? [] })
+  if (id !== 'runtime-state' || !payload?.error) return
+  // With these alone Node-RED goes on and starts the flows, without any credentials.
+  if (payload.error === 'credentials_load_failed') tell({ news: 'credentials-lost' })
+  else tell({ news: 'stopped', error: payload.error, types: payload.types ?? payload.modules ?? [] })
 })
 
 process.on('disconnect', () => {

@@ -21,6 +21,7 @@ const input: BannerInput = {
   ffprobe: { found: true, path: '/usr/bin/ffprobe', version: '5.1.9', from: 'PATH' },
   flows: { did: 'kept', newer: [], absent: [] },
   problem: null,
+  areCredentialsLost: false,
 }
 
 describe('what is shown when the monitor is up', () => {
@@ -52,6 +53,13 @@ describe('what is shown when the monitor is up', () => {
     assert.match(text, /it watches nothing/)
     assert.doesNotMatch(text, /Watching/)
     assert.match(text, /node types are missing: ui-chart\.\nInstall their package/)
+  })
+
+  it('says that credentials are lost, beside what it watches', () => {
+    const text = banner({ ...input, areCredentialsLost: true })
+    assert.match(text, /RTMP HMonitor is running\./)
+    assert.match(text, /Watching/)
+    assert.match(text, /flows_cred\.json cannot be decrypted/)
   })
 
   it('says what the demo lacks, or why there is none', () => {

@@ -67,6 +67,7 @@ describe('flows_cred.json under npm start', { timeout: 300_000 }, () => {
       await monitor.end()
       writeFileSync(credentials, text)
       await start()
+      assert.match(monitor.output, /RTMP HMonitor is running\./)
       for (const token of ['typed-token', '', 'undefined']) {
         const answer = await status(token)
         assert.equal(answer.status, 503, answer.text)
