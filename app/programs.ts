@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
+import { findFfprobe } from '../src/ffmpeg/ffprobe-binary.ts'
+import { onPath } from '../src/ffmpeg/program.ts'
 import { startChild } from '../src/programs/child.ts'
-import { findFfprobe } from '../src/stream/ffprobe-binary.ts'
-import { onPath } from '../src/stream/program.ts'
 
 const require = createRequire(import.meta.url)
 

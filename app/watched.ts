@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { countNotWatched, tell } from '../src/monitor/rejections.ts'
-import { SecretStore } from '../src/monitor/secrets.ts'
+import { SecretStore } from '../src/secrets/secrets.ts'
 import { newTargetsMemory } from '../src/targets/memory.ts'
 import { TargetsSource } from '../src/targets/source.ts'
 import type { Environment } from './environment.ts'

@@ -3,8 +3,8 @@
  * packet, for pipe chunks of one to a few lines as they come from a live stream, and for a burst of 64 kB chunks.
  */
 import { performance } from 'node:perf_hooks'
+import { PacketLineParser } from '../src/ffmpeg/packet-line.ts'
 import { PacketMeter } from '../src/stream/meter.ts'
-import { PacketLineParser } from '../src/stream/packet-line.ts'
 
 const STREAMS = 100
 const SECONDS = 60

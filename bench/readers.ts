@@ -12,7 +12,7 @@ export type Reading = 'copy' | 'content' | 'full' | 'auto'
 
 const COPY = ['-map', '0:v:0', '-map', '0:a:0', '-c', 'copy']
 
-/** The filters of `src/stream/ffmpeg-arguments.ts`, without what hands their findings on. */
+/** The filters of `src/ffmpeg/ffmpeg-arguments.ts`, without what hands their findings on. */
 const FILTERS = [
   ...['-map', '0:v:0', '-filter:v', 'blackdetect=d=0,freezedetect=noise=-60dB:duration=0.5'],
   ...['-map', '0:a:0', '-filter:a'],

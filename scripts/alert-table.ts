@@ -6,7 +6,7 @@ import type { CheckRow } from '../src/health/check.ts'
 import { CHECKS_OF } from '../src/health/checks/of-kind.ts'
 import { KINDS, type Kind } from '../src/observation/observation.ts'
 
-export { RUNBOOKS_URL } from '../src/alerts/alert.ts'
+export { RUNBOOKS_URL } from '../src/observation/alert.ts'
 
 /** Where the dashboards are; the stack puts its own address in place of it. */
 export const DASHBOARDS_URL = 'http://127.0.0.1:3000/d'

@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { wordsOf } from '../src/health/words.ts'
 import { KINDS, type Kind } from '../src/observation/observation.ts'
+import { wordsOf } from '../src/observation/words.ts'
 import {
   type AlertRule,
   DASHBOARDS_URL,

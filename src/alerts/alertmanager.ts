@@ -1,5 +1,5 @@
 import { askHttp } from '../connection/http-request.ts'
-import type { Alert } from './alert.ts'
+import type { Alert } from '../observation/alert.ts'
 import { withUnit } from './message.ts'
 import { type KnownSilence, parseSilences } from './silence.ts'
 

@@ -1,5 +1,5 @@
+import type { Alert, AlertEnd, AlertLabels, Via } from '../observation/alert.ts'
 import type { Issue } from '../observation/observation.ts'
-import type { Alert, AlertEnd, AlertLabels, Via } from './alert.ts'
 import type { KnownSilence } from './silence.ts'
 import { AFTER_CAUSE } from './timing.ts'
 

@@ -1,8 +1,8 @@
+import type { AlertChange } from '../observation/alert.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { moment } from '../observation/moment.ts'
 import { ownEntry } from '../observation/shape.ts'
-import type { AlertChange } from './alert.ts'
 import { type AlertBook, type AlertRecord, withRecord } from './book.ts'
-import { moment } from './moment.ts'
 
 /** What a person says of an alert. */
 export type AlertCommand =

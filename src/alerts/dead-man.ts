@@ -1,6 +1,6 @@
+import { type AlertLabels, alertId } from '../observation/alert.ts'
 import type { Issue } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-import { type AlertLabels, alertId } from './alert.ts'
 import { type AlertBook, NEW_RECORD, withRecord } from './book.ts'
 import { ended, type Origin } from './follow.ts'
 import { QUIET_LIMIT } from './timing.ts'

@@ -1,4 +1,4 @@
-import { type Alert, type AlertChange, runbookUrl, type Via } from './alert.ts'
+import { type Alert, type AlertChange, runbookUrl, type Via } from '../observation/alert.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
 import { ended } from './follow.ts'

@@ -1,7 +1,7 @@
+import type { Alert } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
-import type { Alert } from './alert.ts'
-import type { JsonFile } from './json-file.ts'
+import type { JsonFile } from '../storage/json-file.ts'
 import { composeMessage, type Message } from './message.ts'
 import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
 import {

@@ -1,9 +1,9 @@
+import { type AlertEnd, type AlertLabels, alertId, alertName } from '../observation/alert.ts'
+import { moment } from '../observation/moment.ts'
 import type { Issue, Observation } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-import { type AlertEnd, type AlertLabels, alertId, alertName } from './alert.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
 import { describeTarget } from './dependencies.ts'
-import { moment } from './moment.ts'
 import { isSuperseded, supersededBy, takeOver } from './supersede.ts'
 import { SETTLE, SETTLE_OFF } from './timing.ts'
 

@@ -1,5 +1,5 @@
 import { causesFirst } from '../health/precedence.ts'
-import type { Alert } from './alert.ts'
+import type { Alert } from '../observation/alert.ts'
 import { webLink } from './link.ts'
 
 /** What one message tells: parts that every channel lays out in its own way. */

@@ -1,5 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
-import { type Variables, variable } from './variables.ts'
+import { type Variables, variable } from '../secrets/own-variable.ts'
 
 /**
  * Who finds and tells alerts: `none`: the monitor both; `direct`: the monitor finds, Alertmanager tells; `prometheus`:

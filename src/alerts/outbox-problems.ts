@@ -1,5 +1,5 @@
+import type { AlertProblem } from '../observation/noticeboard.ts'
 import type { DeliveryState } from './delivery.ts'
-import type { AlertProblem } from './noticeboard.ts'
 
 /** Milliseconds of failures after which people will not learn of a fault in time. */
 const STUCK_AFTER = 120_000

@@ -1,5 +1,5 @@
+import { type Alert, messageKey } from '../observation/alert.ts'
 import { isRecord, ownEntry } from '../observation/shape.ts'
-import { type Alert, messageKey } from './alert.ts'
 import { parseAlert } from './parse-alert.ts'
 
 /** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */

@@ -1,8 +1,8 @@
+import type { Alert } from '../observation/alert.ts'
 import { MonitorError } from '../observation/errors.ts'
-import type { Alert } from './alert.ts'
+import { moment } from '../observation/moment.ts'
 import { wholeIssue } from './follow.ts'
 import { webLink } from './link.ts'
-import { moment } from './moment.ts'
 
 /**
  * The alert that a message holds, as a copy, because what comes after this node may change the message. Null where it

@@ -1,5 +1,5 @@
+import { type Alert, type AlertEnd, type AlertLabels, alertId } from '../observation/alert.ts'
 import { isRecord, isText } from '../observation/shape.ts'
-import { type Alert, type AlertEnd, type AlertLabels, alertId } from './alert.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, type RecentMessage, type Told } from './book.ts'
 import { wholeIssue } from './follow.ts'
 import { webLink } from './link.ts'

@@ -1,5 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
-import { secretVariable, type Variables, variable } from './variables.ts'
+import { secretVariable, type Variables, variable } from '../secrets/own-variable.ts'
 
 export const CHANNELS = ['email', 'slack', 'webhook'] as const
 export type Channel = (typeof CHANNELS)[number]

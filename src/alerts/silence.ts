@@ -1,6 +1,6 @@
+import type { AlertLabels } from '../observation/alert.ts'
+import { moment } from '../observation/moment.ts'
 import { ownEntry } from '../observation/shape.ts'
-import type { AlertLabels } from './alert.ts'
-import { moment } from './moment.ts'
 
 /** One condition of a silence, as Alertmanager's API gives it (api/v2, `matcher`). */
 export interface Matcher {

@@ -1,5 +1,5 @@
+import { alertName } from '../observation/alert.ts'
 import type { Issue } from '../observation/observation.ts'
-import { alertName } from './alert.ts'
 import type { AlertRecord } from './book.ts'
 
 /** Whether another issue of the same observation says more: a flow may have made one that holds both. */

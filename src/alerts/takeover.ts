@@ -1,4 +1,4 @@
-import { type Alert, type AlertLabels, alertId } from './alert.ts'
+import { type Alert, type AlertLabels, alertId } from '../observation/alert.ts'
 import type { PostableAlert } from './alertmanager.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { PERHAPS_UNTOLD } from './timing.ts'

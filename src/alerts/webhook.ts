@@ -1,9 +1,9 @@
+import { type AlertLabels, alertId } from '../observation/alert.ts'
 import { MonitorError } from '../observation/errors.ts'
-import { type AlertLabels, alertId } from './alert.ts'
+import { moment } from '../observation/moment.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
 import { ended } from './follow.ts'
 import { webLink } from './link.ts'
-import { moment } from './moment.ts'
 
 /** One alert of Alertmanager's webhook (payload version 4). Milliseconds since the epoch. */
 export interface WebhookAlert {

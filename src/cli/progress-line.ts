@@ -1,5 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline'
-import type { PreflightProgress } from '../monitor/preflight.ts'
+import type { PreflightProgress } from '../inspection/preflight.ts'
 
 /** One line that says what goes on, for who waits at a terminal; nothing anywhere else. */
 export class ProgressLine {

@@ -1,5 +1,5 @@
-import type { VerdictWord } from '../health/verdict.ts'
-import type { InspectionAnswer } from '../monitor/inspections.ts'
+import type { InspectionAnswer } from '../inspection/inspections.ts'
+import type { VerdictWord } from '../inspection/verdict.ts'
 import type { Issue, Severity } from '../observation/observation.ts'
 import { factsOf } from './stream-facts.ts'
 import { printable, wrap } from './text-layout.ts'

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { styleText } from 'node:util'
-import { couldNotLook } from '../health/verdict.ts'
+import { couldNotLook } from '../inspection/verdict.ts'
 import { packageVersion } from '../metrics/package-version.ts'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
 import { HELP } from './help.ts'

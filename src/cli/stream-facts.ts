@@ -1,5 +1,5 @@
-import { bitrate, hundredths, seconds } from '../health/words.ts'
 import type { AudioParameters, StreamMeasurements, StreamParameters, VideoParameters } from '../observation/stream.ts'
+import { bitrate, hundredths, seconds } from '../observation/words.ts'
 
 /** A line of the table: what it is, and what is known of it. */
 export type Fact = readonly [name: string, value: string]

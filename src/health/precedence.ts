@@ -1,7 +1,7 @@
 import { type Issue, SEVERITIES } from '../observation/observation.ts'
+import { wordsOf } from '../observation/words.ts'
 import type { CheckRow, OtherIssue } from './check.ts'
 import type { Cause } from './other.ts'
-import { wordsOf } from './words.ts'
 
 /** How a row of the table stands after one reading, as far as other rows are concerned. */
 export interface Standing {

@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts'
+import type { Alert } from '../observation/alert.ts'
 import { levelOfAlert } from './level.ts'
 import { categoryOf, type LoggedAlert, type LogRecord, recordFrame } from './log-record.ts'
 import { loggedIssue } from './logged-issue.ts'

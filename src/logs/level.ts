@@ -1,4 +1,4 @@
-import type { Alert, AlertChange, AlertSeverity } from '../alerts/alert.ts'
+import type { Alert, AlertChange, AlertSeverity } from '../observation/alert.ts'
 import type { MonitorEvent, Severity } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 

@@ -1,5 +1,5 @@
-import { reasonOf } from '../alerts/json-file.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import { reasonOf } from '../storage/json-file.ts'
 import { withFile } from './append.ts'
 import { Backlog, type BacklogBounds, DEFAULT_BOUNDS } from './backlog.ts'
 import { rotate } from './rotation.ts'

@@ -1,4 +1,4 @@
-import { shortened } from '../health/words.ts'
+import { shortened } from '../observation/words.ts'
 import type { LogRecord } from './log-record.ts'
 
 /** Bounds of what one line holds of a message, because a message may come from anywhere. */

@@ -1,5 +1,5 @@
-import { moment } from '../alerts/moment.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { moment } from '../observation/moment.ts'
 import { type Issue, KINDS, type MonitorEvent, SEVERITIES } from '../observation/observation.ts'
 import { isRecord, isText } from '../observation/shape.ts'
 

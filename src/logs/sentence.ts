@@ -1,5 +1,5 @@
-import type { Alert, AlertChange } from '../alerts/alert.ts'
 import { spokenDuration } from '../alerts/message.ts'
+import type { Alert, AlertChange } from '../observation/alert.ts'
 import type { Issue, MonitorEvent } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 

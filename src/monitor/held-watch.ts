@@ -1,6 +1,6 @@
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
-import type { Secret } from '../targets/seal.ts'
+import type { Secret } from '../secrets/seal.ts'
 import type { Target } from '../targets/target.ts'
 import type { WatchListener } from './delivery.ts'
 import { followEvents } from './event-end.ts'

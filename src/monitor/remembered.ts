@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { type DamagedFile, JsonFile } from '../alerts/json-file.ts'
 import { isRecord, isText } from '../observation/shape.ts'
+import { type DamagedFile, JsonFile } from '../storage/json-file.ts'
 
 /** Something of the monitor's that is gone, until somebody has seen it. */
 export interface Loss {

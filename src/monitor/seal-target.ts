@@ -1,7 +1,7 @@
-import { fillPlaceholders } from '../targets/placeholder.ts'
-import { type Secret, sealUrl } from '../targets/seal.ts'
+import { fillPlaceholders } from '../secrets/placeholder.ts'
+import { type Secret, sealUrl } from '../secrets/seal.ts'
+import type { SecretStore } from '../secrets/secrets.ts'
 import type { CommonTarget } from '../targets/target.ts'
-import type { SecretStore } from './secrets.ts'
 
 /** A target without literal secrets, and what was taken out of its URL. */
 export interface SealedTarget<T> {

@@ -1,18 +1,18 @@
-import { Noticeboard } from '../alerts/noticeboard.ts'
+import { Inspections } from '../inspection/inspections.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
+import { Noticeboard } from '../observation/noticeboard.ts'
 import type { Kind } from '../observation/observation.ts'
+import { SecretStore } from '../secrets/secrets.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import { isStale } from './freshness.ts'
-import { Inspections } from './inspections.ts'
 import { Newest } from './newest.ts'
 import { ObserverNetwork } from './observer-network.ts'
 import { Parking } from './parking.ts'
 import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
 import { Remembered } from './remembered.ts'
-import { SecretStore } from './secrets.ts'
 
 /** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
 export class MonitorState {

@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts'
+import type { Alert } from '../observation/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { KINDS, type Kind, type Observation } from '../observation/observation.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { type DamagedFile, JsonFile } from '../alerts/json-file.ts'
+import { type DamagedFile, JsonFile } from '../storage/json-file.ts'
 
 /**
  * What lies below the folder in which the monitor keeps its own: DATA_DIR, else the user directory of Node-RED. Null

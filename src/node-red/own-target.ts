@@ -1,6 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind } from '../observation/observation.ts'
-import { fillPlaceholders, placeholder, placeholdersIn } from '../targets/placeholder.ts'
+import { fillPlaceholders, placeholder, placeholdersIn } from '../secrets/placeholder.ts'
 import type { Target } from '../targets/target.ts'
 import { textIn, unsetVariableError } from './config.ts'
 

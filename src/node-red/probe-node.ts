@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeCredentials, NodeMessageInFlow } from 'node-red'
-import { type InspectionAnswer, statusCodeOf } from '../monitor/inspections.ts'
+import { type InspectionAnswer, statusCodeOf } from '../inspection/inspections.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, Observation } from '../observation/observation.ts'

@@ -1,13 +1,13 @@
 import { MonitorError } from '../observation/errors.ts'
+import { fillPlaceholders, placeholdersIn } from '../secrets/placeholder.ts'
+import { type Secret, sealUrl } from '../secrets/seal.ts'
+import type { Resolution } from '../secrets/variables.ts'
 import type { RawEntry } from './collect.ts'
 import type { KeepCommand, WatchCommand } from './command.ts'
 import { TARGET_LISTS, type TargetList } from './lists.ts'
 import { checkStreamUrl, nameOf, parseTarget } from './parse-target.ts'
-import { fillPlaceholders, placeholdersIn } from './placeholder.ts'
 import { type Rejection, toRejection } from './rejection.ts'
-import { type Secret, sealUrl } from './seal.ts'
 import type { Target } from './target.ts'
-import type { Resolution } from './variables.ts'
 
 /** An entry that its definition has accepted. */
 export interface CheckedEntry {

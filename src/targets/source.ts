@@ -1,5 +1,8 @@
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import { refusedVariable } from '../secrets/own-secrets.ts'
+import type { SecretKeeper } from '../secrets/seal.ts'
+import { type Resolution, Variables } from '../secrets/variables.ts'
 import {
   type Collection,
   collectFromEnvironment,
@@ -13,11 +16,8 @@ import { parseJson } from './json.ts'
 import { entriesKept, watchedAsBefore } from './keep-good.ts'
 import { type CheckedEntry, checkEntries, keepsOf, rejectOutdated, type SealedEntry, sealEntries } from './load.ts'
 import type { TargetsMemory } from './memory.ts'
-import { refusedVariable } from './own-secrets.ts'
 import { type Fingerprint, readSmallFile } from './read-file.ts'
 import { type Rejection, toRejection } from './rejection.ts'
-import type { SecretKeeper } from './seal.ts'
-import { type Resolution, Variables } from './variables.ts'
 
 /** Everything there is to watch now, and what is wrong with the rest. */
 export interface TargetsSnapshot {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import type { Alert } from '../../src/alerts/alert.ts'
 import { Alerting } from '../../src/alerts/alerting.ts'
 import { Delivery } from '../../src/alerts/delivery.ts'
-import { JsonFile } from '../../src/alerts/json-file.ts'
 import { readMode } from '../../src/alerts/mode.ts'
 import { DEFAULT_TIMING } from '../../src/alerts/timing.ts'
+import type { Alert } from '../../src/observation/alert.ts'
 import { ClockSteps } from '../../src/observation/clock.ts'
 import type { Issue, Observation, State } from '../../src/observation/observation.ts'
+import { JsonFile } from '../../src/storage/json-file.ts'
 import { iso, issue, ORIGIN, START } from './world.ts'
 
 const HOUR = 3_600_000

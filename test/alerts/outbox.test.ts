@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Alert } from '../../src/alerts/alert.ts'
 import {
   delivered,
   dueAt,
@@ -17,6 +16,7 @@ import {
   parseOutbox,
   withoutAlerts,
 } from '../../src/alerts/outbox.ts'
+import type { Alert } from '../../src/observation/alert.ts'
 import { iso, issue, START } from './world.ts'
 
 function alert(target: string, more: Partial<Alert> = {}): Alert {

@@ -1,10 +1,10 @@
-import type { Alert, Via } from '../../src/alerts/alert.ts'
 import { type AlertBook, EMPTY_BOOK } from '../../src/alerts/book.ts'
 import { decide } from '../../src/alerts/decide.ts'
 import type { TargetView } from '../../src/alerts/dependencies.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { parseBook } from '../../src/alerts/read-book.ts'
 import { type AlertTiming, DEFAULT_TIMING } from '../../src/alerts/timing.ts'
+import type { Alert, Via } from '../../src/observation/alert.ts'
 import type { Issue, Kind, Observation, Severity, State } from '../../src/observation/observation.ts'
 
 export const START = Date.parse('2026-03-01T10:00:00.000Z')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { reportOf } from '../../src/cli/report.ts'
 import { printable, wrap } from '../../src/cli/text-layout.ts'
-import type { InspectionAnswer } from '../../src/monitor/inspections.ts'
+import type { InspectionAnswer } from '../../src/inspection/inspections.ts'
 import { measurements, parameters, RATES } from '../health/readings.ts'
 
 const plain = { width: 80, paint: (_colour: string, text: string) => text }

@@ -22,7 +22,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'src/network/service/connect.ts': 'times phases',
   'src/network/service/secure.ts': 'times phases',
   'src/encoder/text-client.ts': 'the text protocol, whose lines and blocks are bounded by their reader',
-  'src/stream/name-proxy.ts': 'passes on what ffprobe asks for, and reads nothing of it',
+  'src/ffmpeg/name-proxy.ts': 'passes on what ffprobe asks for, and reads nothing of it',
   'src/stream/reachability.ts': 'connects, and reads nothing',
   'app/stack/healthy.ts': 'asks its own container, and prints 4000 characters',
 }

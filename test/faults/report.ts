@@ -1,4 +1,4 @@
-import { shortened } from '../../src/health/words.ts'
+import { shortened } from '../../src/observation/words.ts'
 import { type Fault, type Healthy, isFault } from './case.ts'
 import type { Result } from './runner.ts'
 

@@ -6,11 +6,11 @@
  *   await watched.stop()
  */
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
+import { LONGEST_ANALYSIS } from '../../src/ffmpeg/ffprobe-arguments.ts'
+import { findFfprobe } from '../../src/ffmpeg/ffprobe-binary.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
 import type { EndedSpan, StreamMeasurements } from '../../src/observation/stream.ts'
-import { LONGEST_ANALYSIS } from '../../src/stream/ffprobe-arguments.ts'
-import { findFfprobe } from '../../src/stream/ffprobe-binary.ts'
 import { Limiter } from '../../src/stream/limiter.ts'
 import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Alert } from '../../src/alerts/alert.ts'
 import type { LogOrigin } from '../../src/logs/log-record.ts'
+import type { Alert } from '../../src/observation/alert.ts'
 import type { Issue, MonitorEvent } from '../../src/observation/observation.ts'
 
 export const TIME = '2026-03-01T10:00:00.000Z'

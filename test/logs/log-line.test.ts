@@ -8,7 +8,7 @@ import { LONGEST_TEXT, logLine, MOST_ITEMS, MOST_LABELS } from '../../src/logs/l
 import type { LogRecord } from '../../src/logs/log-record.ts'
 import { isLogFileName } from '../../src/logs/log-settings.ts'
 import { lostRecord } from '../../src/logs/lost-record.ts'
-import { SecretStore } from '../../src/monitor/secrets.ts'
+import { SecretStore } from '../../src/secrets/secrets.ts'
 import { root } from '../runtime.ts'
 import { firing, monitorEvent, OFFLINE, ORIGIN, raised, resolved, TIME } from './fixtures.ts'
 

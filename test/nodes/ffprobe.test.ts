@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
-import type { InspectionAnswer } from '../../src/monitor/inspections.ts'
+import type { InspectionAnswer } from '../../src/inspection/inspections.ts'
 import { monitorState } from '../../src/monitor/state.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { PacketLineParser } from '../../src/ffmpeg/packet-line.ts'
 import { SESSION_ENDS, type StreamMeasurements } from '../../src/observation/stream.ts'
 import { PacketMeter } from '../../src/stream/meter.ts'
 import type { Packet } from '../../src/stream/packet.ts'
-import { PacketLineParser } from '../../src/stream/packet-line.ts'
 import { feed, generate, isClose } from './generate-packets.ts'
 
 const WRAP = 2 ** 32 / 1000

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { PacketLineParser } from '../../src/ffmpeg/packet-line.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import { PacketMeter } from '../../src/stream/meter.ts'
 import type { Packet } from '../../src/stream/packet.ts'
-import { PacketLineParser } from '../../src/stream/packet-line.ts'
 import { isClose, NO_FAULTS } from './generate-packets.ts'
 
 /** Replays a recording of `test/fixtures/packets`; measures at each whole second, and at the end. */

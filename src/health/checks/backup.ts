@@ -1,6 +1,6 @@
 import type { AudioParameters, StreamMeasurements, VideoParameters } from '../../observation/stream.ts'
+import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import type { Assessment, Finding, Limits } from '../check.ts'
-import { bitrate, hundredths, seconds } from '../words.ts'
 import type { StreamCheck, StreamContext } from './stream-options.ts'
 
 const SAME_SETTINGS = [

@@ -1,6 +1,6 @@
 import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
+import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import type { Check, KindRules } from '../check.ts'
-import { bitrate, hundredths, seconds } from '../words.ts'
 import { notMeasured } from './probe.ts'
 import { BANDWIDTH_RELATIONS, related } from './relations.ts'
 

@@ -1,4 +1,4 @@
-import { seconds } from '../words.ts'
+import { seconds } from '../../observation/words.ts'
 import { BY_KEYFRAMES, goingOn, lasting, plainSpan, spanCheck } from './content-span.ts'
 
 export const videoBlack = spanCheck({

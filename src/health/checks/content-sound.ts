@@ -1,4 +1,4 @@
-import { seconds } from '../words.ts'
+import { seconds } from '../../observation/words.ts'
 import { contentOf, plainSpan, spanCheck } from './content-span.ts'
 import type { StreamCheck } from './stream-options.ts'
 

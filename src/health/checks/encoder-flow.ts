@@ -1,6 +1,6 @@
+import { bitrate, seconds } from '../../observation/words.ts'
 import { levelOf } from '../history.ts'
 import { sustained } from '../level.ts'
-import { bitrate, seconds } from '../words.ts'
 import type { EncoderCheck } from './encoder-options.ts'
 
 const percent = (ratio: number) => `${Math.round(100 * ratio)} %`

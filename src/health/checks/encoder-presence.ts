@@ -1,4 +1,4 @@
-import { seconds } from '../words.ts'
+import { seconds } from '../../observation/words.ts'
 import type { EncoderCheck, EncoderContext } from './encoder-options.ts'
 
 export const encoderUnreachable: EncoderCheck = {

@@ -1,4 +1,4 @@
-import { anyOf, counted } from '../words.ts'
+import { anyOf, counted } from '../../observation/words.ts'
 import { parameterCheck } from './against-profile.ts'
 
 const NEW_SETTINGS = 'Stop the stream on the encoder and start it again: a change while it is live can stop players.'

@@ -1,9 +1,9 @@
 import type { StreamMeasurements } from '../../observation/stream.ts'
+import { bitrate } from '../../observation/words.ts'
 import type { Assessment, Limits } from '../check.ts'
 import { levelOf } from '../history.ts'
 import type { ProfileLimits } from '../profile.ts'
 import { audioRange, KILOBIT, minimumRowFor, rowFor } from '../profile-bitrate.ts'
-import { bitrate } from '../words.ts'
 import { againstLimit, platformOf } from './against-profile.ts'
 import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
 

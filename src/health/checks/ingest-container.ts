@@ -1,4 +1,4 @@
-import { anyOf, counted } from '../words.ts'
+import { anyOf, counted } from '../../observation/words.ts'
 import { parameterCheck } from './against-profile.ts'
 import { formatsOf, isSegmented } from './stream-options.ts'
 

@@ -1,8 +1,8 @@
+import { hundredths, seconds } from '../../observation/words.ts'
 import type { Assessment, Limits } from '../check.ts'
 import { levelOf } from '../history.ts'
 import { peak } from '../level.ts'
 import type { KeyframeIntervalLimit } from '../profile.ts'
-import { hundredths, seconds } from '../words.ts'
 import { againstLimit, parameterCheck, platformOf } from './against-profile.ts'
 import type { StreamCheck, StreamContext } from './stream-options.ts'
 

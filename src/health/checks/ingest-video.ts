@@ -1,4 +1,4 @@
-import { anyOf, counted, hundredths } from '../words.ts'
+import { anyOf, counted, hundredths } from '../../observation/words.ts'
 import { againstLimit, parameterCheck, platformOf } from './against-profile.ts'
 import type { StreamCheck } from './stream-options.ts'
 

@@ -1,5 +1,5 @@
+import { counted, seconds } from '../../observation/words.ts'
 import type { Limits } from '../check.ts'
-import { counted, seconds } from '../words.ts'
 import { NO_NETWORK, NO_REPLY, type PingCheck, type PingContext } from './ping-options.ts'
 
 /** Not knowing becomes an issue after this many intervals, as of every kind (DESIGN.md, section 4). */

@@ -1,6 +1,6 @@
 import type { PingMeasurements } from '../../observation/ping.ts'
+import { hundredths, seconds } from '../../observation/words.ts'
 import type { Limits } from '../check.ts'
-import { hundredths, seconds } from '../words.ts'
 import type { PingCheck } from './ping-options.ts'
 
 /** Echoes that must have been sent before their loss is judged, and lost before there is any: one is none. */

@@ -1,4 +1,4 @@
-import { seconds } from '../words.ts'
+import { seconds } from '../../observation/words.ts'
 import type { PlatformCheck } from './platform-options.ts'
 
 /** Codes of a reading for which the API gave no answer that can be used. */

@@ -1,5 +1,5 @@
 import { isReceiving } from '../../observation/live-phase.ts'
-import { seconds } from '../words.ts'
+import { seconds } from '../../observation/words.ts'
 import { type PlatformCheck, sendingEncoder } from './platform-options.ts'
 
 /** The name under which the history keeps the id of the event that Vimeo received last. */

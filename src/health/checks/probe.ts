@@ -1,5 +1,5 @@
+import { seconds, shortened } from '../../observation/words.ts'
 import type { Check } from '../check.ts'
-import { seconds, shortened } from '../words.ts'
 
 /** A missing measurement becomes an issue after this many intervals (DESIGN.md, section 4). */
 const PATIENCE_INTERVALS = 3

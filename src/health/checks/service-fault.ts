@@ -1,5 +1,5 @@
 import type { ServiceFaultKind } from '../../observation/service.ts'
-import { shortened } from '../words.ts'
+import { shortened } from '../../observation/words.ts'
 import type { ServiceCheck } from './service-options.ts'
 
 interface FaultRow extends Pick<ServiceCheck, 'type' | 'weight' | 'remedy'> {

@@ -1,6 +1,6 @@
 import type { ServiceMeasurements } from '../../observation/service.ts'
+import { counted, hundredths } from '../../observation/words.ts'
 import type { KindRules } from '../check.ts'
-import { counted, hundredths } from '../words.ts'
 import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
 import { related, SERVICE_RELATIONS } from './relations.ts'

@@ -1,7 +1,7 @@
 import type { TimestampFault } from '../../observation/stream.ts'
+import { hundredths, seconds, times } from '../../observation/words.ts'
 import type { Assessment } from '../check.ts'
 import { occurrences } from '../history.ts'
-import { hundredths, seconds, times } from '../words.ts'
 import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
 
 /** Seconds of media that arrive per second; media that comes a segment at a time says nothing by it. */

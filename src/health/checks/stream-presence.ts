@@ -1,6 +1,6 @@
+import { seconds } from '../../observation/words.ts'
 import type { History } from '../history.ts'
 import { absenceOf } from '../nothing-arrives.ts'
-import { seconds } from '../words.ts'
 import type { StreamCheck, StreamContext } from './stream-options.ts'
 
 /** What the probe's reason for absence means to a person. */

@@ -1,6 +1,6 @@
+import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import { levelOf } from '../history.ts'
 import { sustained } from '../level.ts'
-import { bitrate, hundredths, seconds } from '../words.ts'
 import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
 
 /** A declared rate is believed when the publisher has sustained it within so much. */

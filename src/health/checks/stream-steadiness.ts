@@ -1,5 +1,5 @@
+import { hundredths, seconds, times } from '../../observation/words.ts'
 import { episodes, occurrences, RETURNS } from '../history.ts'
-import { hundredths, seconds, times } from '../words.ts'
 import { isSegmented, type StreamCheck } from './stream-options.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { seconds, shortened, times } from '../../observation/words.ts'
 import { occurrences } from '../history.ts'
-import { seconds, shortened, times } from '../words.ts'
 import type { StreamCheck } from './stream-options.ts'
 
 function missingTrack(row: {

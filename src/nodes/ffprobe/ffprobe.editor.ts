@@ -6,7 +6,7 @@ import { openFaultySections } from '../../node-red/editor/sections.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
 import { atMost, checkLabelNames, jsonObject, numberBetween } from '../../node-red/editor/validators.ts'
 import { checkWindows, WindowsList } from '../../node-red/editor/windows-list.ts'
-import { parseStreamUrl } from '../../stream/address.ts'
+import { parseStreamUrl } from '../../secrets/stream-address.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
 
 interface FfprobeNode extends EditorNode, FfprobeFields {

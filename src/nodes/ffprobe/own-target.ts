@@ -1,7 +1,7 @@
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
-import { joinStreamKey } from '../../stream/address.ts'
+import { joinStreamKey } from '../../secrets/stream-address.ts'
 import { checkStreamUrl, parseTarget } from '../../targets/parse-target.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
 

@@ -1,3 +1,4 @@
+import { findFfprobe } from '../../ffmpeg/ffprobe-binary.ts'
 import { createStreamJudge, type Judge } from '../../health/judge.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import type { CreateWatch } from '../../monitor/held-watch.ts'
@@ -5,11 +6,10 @@ import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
-import { findFfprobe } from '../../stream/ffprobe-binary.ts'
+import { placeholdersIn } from '../../secrets/placeholder.ts'
 import { STREAM_HANDOVER } from '../../stream/handover.ts'
 import { Limiter } from '../../stream/limiter.ts'
 import { StreamProbe } from '../../stream/stream-probe.ts'
-import { placeholdersIn } from '../../targets/placeholder.ts'
 import type { StreamTarget } from '../../targets/target.ts'
 
 /** Inspections that run at once in one monitor: each is a process and a connection of its own for some seconds. */

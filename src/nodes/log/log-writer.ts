@@ -1,5 +1,4 @@
 import type { Node, NodeAPI } from 'node-red'
-import type { AlertProblem } from '../../alerts/noticeboard.ts'
 import { parseAlert } from '../../alerts/parse-alert.ts'
 import { alertRecord } from '../../logs/alert-record.ts'
 import { eventRecord } from '../../logs/event-record.ts'
@@ -15,6 +14,7 @@ import type { MonitorState } from '../../monitor/state.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
+import type { AlertProblem } from '../../observation/noticeboard.ts'
 import type { LogSettings } from './settings.ts'
 
 /** Milliseconds between two statuses: a burst of events is not a burst of statuses. */

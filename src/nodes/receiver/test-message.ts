@@ -1,5 +1,5 @@
-import type { Alert } from '../../alerts/alert.ts'
 import { composeMessage, type Message } from '../../alerts/message.ts'
+import type { Alert } from '../../observation/alert.ts'
 
 /** What the test button sends: it looks like any other message and says that it is a test. */
 export function testMessage(at: number, dashboardUrl: string | null): Message {

@@ -9,7 +9,7 @@ import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
 import type { EncoderMeasurements } from '../../observation/encoder.ts'
-import { placeholdersIn } from '../../targets/placeholder.ts'
+import { placeholdersIn } from '../../secrets/placeholder.ts'
 
 /**
  * How the encoders of a monitor are watched. A watch outlives the node that made it, so nothing here knows the node.

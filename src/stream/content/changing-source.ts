@@ -1,8 +1,8 @@
+import type { PacketReader, ReaderInput, ReaderRun } from '../../ffmpeg/packet-reader.ts'
+import type { Program } from '../../ffmpeg/program.ts'
+import type { ProgramSource, SourceExit } from '../../ffmpeg/program-source.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import type { Packet } from '../packet.ts'
-import type { PacketReader, ReaderInput, ReaderRun } from '../packet-reader.ts'
-import type { Program } from '../program.ts'
-import type { ProgramSource, SourceExit } from '../program-source.ts'
 import { Splice } from './splice.ts'
 
 /** One of the readers, running. */

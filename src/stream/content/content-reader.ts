@@ -1,11 +1,11 @@
+import { contentArguments } from '../../ffmpeg/ffmpeg-arguments.ts'
+import type { FfmpegBinary } from '../../ffmpeg/ffmpeg-binary.ts'
+import { FramecrcParser } from '../../ffmpeg/framecrc-line.ts'
+import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
+import { startProgram } from '../../ffmpeg/program-source.ts'
 import type { Clock } from '../../observation/clock.ts'
 import type { Content } from '../../observation/stream.ts'
 import type { StreamTarget } from '../../targets/target.ts'
-import { contentArguments } from '../ffmpeg-arguments.ts'
-import type { FfmpegBinary } from '../ffmpeg-binary.ts'
-import type { PacketReader } from '../packet-reader.ts'
-import { startProgram } from '../program-source.ts'
-import { FramecrcParser } from './framecrc-line.ts'
 import type { ContentMeter } from './meter.ts'
 
 export interface ContentReaderOptions {

@@ -1,6 +1,6 @@
+import { MetadataParser } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
 import type { Packet } from '../packet.ts'
-import { MetadataParser } from './metadata-line.ts'
 import { Pictures } from './pictures.ts'
 import { Sound } from './sound.ts'
 

@@ -1,6 +1,6 @@
+import type { MetadataListener } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
 import { MediaClock } from './media-clock.ts'
-import type { MetadataListener } from './metadata-line.ts'
 import { RULES } from './rules.ts'
 import { Span } from './span.ts'
 

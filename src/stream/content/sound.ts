@@ -1,7 +1,7 @@
+import type { MetadataListener } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
 import { type Channel, DIGITAL_SILENCE, FLOOR, isClipped } from './channel.ts'
 import { MediaClock } from './media-clock.ts'
-import type { MetadataListener } from './metadata-line.ts'
 import { RULES } from './rules.ts'
 import { Span } from './span.ts'
 

@@ -4,9 +4,9 @@ import net, { type AddressInfo } from 'node:net'
 import { afterEach, describe, it } from 'node:test'
 import { parseServiceUrl } from '../../../src/network/service/address.ts'
 import { checkService, type ServiceAnswer, type ServiceExpectations } from '../../../src/network/service/check.ts'
-import { encodeAmf0 } from '../../../src/network/service/rtmp/amf0.ts'
-import { writeCommand } from '../../../src/network/service/rtmp/chunk-stream.ts'
 import { systemClock } from '../../../src/observation/clock.ts'
+import { encodeAmf0 } from '../../../src/rtmp/amf0.ts'
+import { writeCommand } from '../../../src/rtmp/chunk-stream.ts'
 
 const EXPECTATIONS: ServiceExpectations = { timeout: 2, verifyTls: true, family: 'any', status: [], bodyContains: '' }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
-import type { Alert } from '../../../src/alerts/alert.ts'
+import type { Alert } from '../../../src/observation/alert.ts'
 import { freePort } from '../../fixtures/ports.ts'
 import { type HttpSink, httpSink } from '../../fixtures/sinks.ts'
 import { until } from '../../fixtures/wait.ts'

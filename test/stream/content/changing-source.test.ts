@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { PacketReader, ReaderRun } from '../../../src/ffmpeg/packet-reader.ts'
+import type { SourceExit } from '../../../src/ffmpeg/program-source.ts'
 import { ChangingSource } from '../../../src/stream/content/changing-source.ts'
 import type { Packet } from '../../../src/stream/packet.ts'
-import type { PacketReader, ReaderRun } from '../../../src/stream/packet-reader.ts'
-import type { SourceExit } from '../../../src/stream/program-source.ts'
 
 const EXIT: SourceExit = { code: 0, signal: null, startError: null, memoryOver: null, stderr: '' }
 const PROGRAM = { path: '/x', version: '1', protocols: new Set<string>(), resolvesNames: true }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
+import type { PacketReader } from '../../../src/ffmpeg/packet-reader.ts'
 import type { ChangingSource } from '../../../src/stream/content/changing-source.ts'
 import { LOOKS, Looks } from '../../../src/stream/content/looks.ts'
 import { ContentMeter } from '../../../src/stream/content/meter.ts'
-import type { PacketReader } from '../../../src/stream/packet-reader.ts'
 
 const reader = (name: 'ffprobe' | 'ffmpeg'): PacketReader => ({
   name,

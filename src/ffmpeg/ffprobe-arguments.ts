@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { rtmpApplication, type StreamAddress, type StreamProtocol, withHost } from '../secrets/stream-address.ts'
+import type { StreamTarget } from '../targets/target.ts'
+import { PACKET_ARGUMENTS } from './packet-line.ts'
+
+/**
+ * Seconds of media that ffprobe analyses at most before it prints the first packet. A track that has not shown by then
+ * is never printed: on servers without a GOP cache video begins with the next key frame, up to 10 s later. It ends
+ * early when both video and audio are there.
+ */
+export const LONGEST_ANALYSIS = 15
+/** Seconds: enough where only the audio is asked for, which has no key frames to wait for. */
+const AUDIO_ANALYSIS = 2
+/** Bytes. The analysis ends here too, so it has to hold 15 s of 50 Mb/s. */
+const ANALYSIS_SIZE = 100_000_000
+
+/** Seconds without any byte from the server after which ffprobe gives up. */
+export const READ_TIMEOUT = 20
+
+/** What a protocol may use beneath it; a playlist or a redirect can name nothing else, such as a file. */
+const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
+  rtmp: 'rtmp,tcp',
+  rtmps: 'rtmps,tls,tcp',
+  rtmpt: 'rtmpt,ffrtmphttp,http,tcp',
+  srt: 'srt',
+  rtsp: 'rtsp,rtp,tcp',
+  http: 'http,https,tls,tcp,crypto',
+  https: 'http,https,tls,tcp,crypto',
+}
+
+export interface InputOptions {
+  media: StreamTarget['media']
+  verifyTls: boolean
+  /** The server's IP address, where ffprobe cannot look up names itself; else null. */
+  resolved: string | null
+  /** Whether a proxy stands between: only then a server may be spoken to by `CONNECT`. Default: false. */
+  proxied?: boolean
+}
+
+/**
+ * The arguments of a long session besides those of its input: it does not count frames to guess a frame rate, which
+ * would keep the first packet back for another 0.7 to 1.8 s (20 frames and the next key frame, measured).
+ */
+export const SESSION_ARGUMENTS: readonly string[] = ['-v', 'error', '-fpsprobesize', '0', ...PACKET_ARGUMENTS]
+
+/** ffprobe's arguments for reading from an address; what it is to print comes before them, and `url` last. */
+export function inputArguments(address: StreamAddress, options: InputOptions): { args: string[]; url: string } {
+  const timeout = String(READ_TIMEOUT * 1_000_000)
+  const analysis = options.media === 'audio' ? AUDIO_ANALYSIS : LONGEST_ANALYSIS
+  const { url } = options.resolved === null ? address : withHost(address, options.resolved)
+  return {
+    args: [
+      ...['-analyzeduration', String(analysis * 1_000_000), '-probesize', String(ANALYSIS_SIZE)],
+      ...['-protocol_whitelist', ALLOWED_BENEATH[address.protocol] + (options.proxied ? ',httpproxy' : '')],
+      // On RTMP `-timeout` would mean to listen; on RTSP `-rw_timeout` does nothing.
+      ...(address.protocol === 'rtsp' ? ['-rtsp_transport', 'tcp', '-timeout', timeout] : ['-rw_timeout', timeout]),
+      // FFmpeg does not verify certificates unless it is told to.
+      ...(address.tls ? ['-tls_verify', options.verifyTls ? '1' : '0', ...certificateAuthorities()] : []),
+      ...(options.resolved !== null && address.protocol === 'rtmp' ? ['-rtmp_tcurl', namedServer(address)] : []),
+    ],
+    url,
+  }
+}
+
+/** What FFmpeg tells an RTMP server of the address, with the name by which the server may choose a virtual host. */
+function namedServer({ protocol, host, port, url }: StreamAddress): string {
+  return `${protocol}://${host}:${port}/${rtmpApplication(url)}`
+}
+
+/** Where systems keep the certificates that they trust, as the TLS libraries of Go and Python look for them. */
+const CERTIFICATE_FILES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
+
+/** A static build looks for them where the system that it was built on keeps them. */
+function certificateAuthorities(): string[] {
+  const file = process.env.SSL_CERT_FILE || CERTIFICATE_FILES.find((candidate) => existsSync(candidate))
+  return file ? ['-ca_file', file] : []
+}

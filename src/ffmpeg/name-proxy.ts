@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
+import net from 'node:net'
+import type { Duplex } from 'node:stream'
+import { guarded } from '../observation/internal-errors.ts'
+import { explainConnectError } from '../stream/reachability.ts'
+import type { Ending } from './session-end.ts'
+
+/** A way out for a process that cannot look up host names. */
+export interface NameProxy {
+  /** With the secret that lets in; only for the environment of a process of ours. */
+  readonly url: string
+  /** What could not be done that was asked for last, where nothing was done since; else null. */
+  trouble(): Ending | null
+  /** Ends it when nobody else uses it. */
+  release(): void
+}
+
+/** Who may use it, told apart by their secrets. */
+interface Client {
+  trouble: Ending | null
+}
+
+interface Running {
+  server: http.Server
+  port: number
+  /** By the `proxy-authorization` that each sends. */
+  clients: Map<string, Client>
+}
+
+const USER = 'ffprobe'
+let running: Promise<Running> | null = null
+let users = 0
+
+/**
+ * An HTTP proxy on loopback for those ffprobes that crash when they look up a host name: they hand the name to the proxy
+ * and keep everything else, so TLS still names and verifies the right host. It lets in only who knows its secret, and
+ * runs only while somebody uses it.
+ */
+export async function useNameProxy(): Promise<NameProxy> {
+  users++
+  running ??= listen()
+  const mine = running
+  const client: Client = { trouble: null }
+  const password = randomBytes(18).toString('base64url')
+  const authorization = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`
+  let using = true
+  const release = () => {
+    if (!using) return
+    using = false
+    users--
+    mine.then(({ clients }) => clients.delete(authorization), ignore)
+    if (users > 0 || running !== mine) return
+    running = null
+    mine.then(({ server }) => {
+      server.close()
+      server.closeAllConnections()
+    }, ignore)
+  }
+  try {
+    const { port, clients } = await mine
+    if (using) clients.set(authorization, client)
+    return { url: `http://${USER}:${password}@127.0.0.1:${port}`, trouble: () => client.trouble, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function listen(): Promise<Running> {
+  const clients: Running['clients'] = new Map()
+  const clientOf = ({ headers }: http.IncomingMessage) => clients.get(headers['proxy-authorization'] ?? '')
+  const server = http.createServer(
+    guarded('name proxy', (request: http.IncomingMessage, response: http.ServerResponse) => {
+      const known = clientOf(request)
+      if (known) forward(request, response, known)
+      else response.writeHead(407, ASK).end()
+    }),
+  )
+  server.on(
+    'connect',
+    guarded('name proxy', (request, client, head) => {
+      client.on('error', ignore)
+      const known = clientOf(request)
+      if (known) tunnel(request.url ?? '', client, head, known)
+      else
+        client.end(`HTTP/1.1 407 ${http.STATUS_CODES[407]}\r\nProxy-Authenticate: ${ASK['Proxy-Authenticate']}\r\n\r\n`)
+    }),
+  )
+  server.on(
+    'clientError',
+    guarded('name proxy', (_error, socket) => socket.destroy()),
+  )
+  server.on('error', ignore)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  server.unref()
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The name proxy has no port.')
+  return { server, port: address.port, clients }
+}
+
+const ASK = { 'Proxy-Authenticate': 'Basic realm="rtmp-hmonitor"', Connection: 'close' }
+
+function ignore(): void {}
+
+/** `CONNECT host:port`: bytes both ways, until either side ends. */
+function tunnel(authority: string, client: Duplex, head: Buffer, known: Client): void {
+  const target = `tcp://${authority}`
+  const { hostname, port } = URL.canParse(target) ? new URL(target) : { hostname: '', port: '' }
+  if (hostname === '' || port === '') {
+    client.end(`HTTP/1.1 400 ${http.STATUS_CODES[400]}\r\n\r\n`)
+    return
+  }
+  const server = net.connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }, () => {
+    known.trouble = null
+    client.write('HTTP/1.1 200 Connected\r\n\r\n')
+    if (head.length > 0) server.write(head)
+    server.pipe(client)
+    client.pipe(server)
+  })
+  server.on(
+    'error',
+    guarded('name proxy', (error) => {
+      if (server.connecting || server.remoteAddress === undefined) known.trouble = explainConnectError(error)
+      client.destroy()
+    }),
+  )
+  server.on(
+    'close',
+    guarded('name proxy', () => client.destroy()),
+  )
+  client.on(
+    'close',
+    guarded('name proxy', () => server.destroy()),
+  )
+}
+
+const NOT_HTTP =
+  'the server, or its playlist, sends on to what is no address of HTTP, and only http:// and https:// are read'
+
+/** A plain HTTP request, as for a playlist and its segments. */
+function forward(request: http.IncomingMessage, response: http.ServerResponse, known: Client): void {
+  const url = request.url ?? ''
+  if (!url.startsWith('http://') || !URL.canParse(url)) {
+    known.trouble = { end: 'refused', message: NOT_HTTP }
+    response.writeHead(400).end()
+    return
+  }
+  response.on('error', ignore)
+  const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers
+  const passOn = guarded('name proxy', (answer: http.IncomingMessage) => {
+    known.trouble = null
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+    answer.on(
+      'error',
+      guarded('name proxy', () => response.destroy()),
+    )
+  })
+  const up = http.request(url, { method: request.method ?? 'GET', headers, agent: false }, passOn)
+  up.on(
+    'error',
+    guarded('name proxy', (error) => {
+      if (!response.headersSent) known.trouble = explainConnectError(error)
+      if (response.headersSent) response.destroy()
+      else response.writeHead(502).end()
+    }),
+  )
+  response.on(
+    'close',
+    guarded('name proxy', () => up.destroy()),
+  )
+  request.pipe(up)
+}

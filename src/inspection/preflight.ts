@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FfprobeBinary } from '../ffmpeg/ffprobe-binary.ts'
+import type { StreamOptions } from '../health/checks/stream-options.ts'
+import type { Judge } from '../health/judge.ts'
+import type { Profile } from '../health/profile.ts'
+import { type Clock, now } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import type { Issue } from '../observation/observation.ts'
+import type { Reading } from '../observation/reading.ts'
+import type { StreamMeasurements } from '../observation/stream.ts'
+import { parseStreamUrl } from '../secrets/stream-address.ts'
+import { Limiter } from '../stream/limiter.ts'
+import { StreamProbe } from '../stream/stream-probe.ts'
+import type { StreamTarget } from '../targets/target.ts'
+import { preflightJudge } from './preflight-judge.ts'
+import { lackingFor, measuringTime, withShorterWindow } from './preflight-rules.ts'
+import { SecondLook } from './second-look.ts'
+import { type PreflightVerdict, verdictOn } from './verdict.ts'
+
+/** Seconds in which a preflight answers. */
+export const PREFLIGHT_TIME = 20
+
+/** Seconds of it that are kept for the end of the process, which may take a second signal. */
+const FOR_THE_END = 2
+/** Seconds to wait for the end of the process before the answer is given; it ends all the same. */
+const PATIENCE_AT_END = 1.5
+/** Seconds between readings. */
+const TURN = 0.5
+/** Seconds without a first packet after which the stream is looked at in another way too. */
+const SECOND_LOOK_AFTER = 5
+
+/** What may pass within the preflight: the session begins again by itself. */
+const PASSING: ReadonlySet<string> = new Set(['connecting', 'killed', 'crashed', 'bad-output', 'loop-late'])
+
+export interface PreflightOptions {
+  target: StreamTarget
+  /** The platform whose limits the stream is held to. */
+  profile: Profile | null
+  /** Aborted when nobody wants the answer any more. */
+  signal: AbortSignal
+  /** Seconds in which to answer. Default: `PREFLIGHT_TIME`. */
+  time?: number
+  /** Told at every reading. */
+  progress?(progress: PreflightProgress): void
+}
+
+export interface PreflightContext {
+  clock: Clock
+  ffprobe(): Promise<FfprobeBinary>
+  /** `${NAME}` to its secret: the last step before a process starts. MonitorError `missing-variable`. */
+  expand(template: string): string
+  redact(text: string): string
+}
+
+export interface PreflightProgress {
+  /** Whether media has arrived by now. */
+  measuring: boolean
+  /** Seconds since the preflight began. */
+  after: number
+}
+
+/**
+ * Looks at one stream over a session of its own and judges it. It lasts until the longer of 10 s and three key frame
+ * intervals has been measured, until it is clear that nothing arrives or a track is missing, or until the time is over.
+ *
+ * @throws MonitorError `no-ffprobe`, `missing-variable` and what `parseStreamUrl` throws; the signal's reason
+ */
+export async function preflight(options: PreflightOptions, context: PreflightContext): Promise<PreflightVerdict> {
+  const { target, profile } = options
+  const began = context.clock.monotonic()
+  const address = parseStreamUrl(context.expand(target.url))
+  const looking = new AbortController()
+  const signal = AbortSignal.any([options.signal, looking.signal])
+  const binary = await unlessAborted(context.ffprobe(), signal)
+  const probe = new StreamProbe(target, {
+    ...context,
+    onSecretChanged: () => () => {},
+    // One of its own: a monitor that has just started inspects all its streams.
+    inspections: new Limiter(1),
+  })
+  const second = new SecondLook({ address, binary, verifyTls: target.verifyTls, signal })
+  const judging = preflightJudge(target, profile, address.hls)
+  try {
+    return await new Look({ ...options, signal }, context.clock, began, probe, second, judging).verdict()
+  } finally {
+    looking.abort()
+    await Promise.race([probe.stop(), sleep(PATIENCE_AT_END * 1000, undefined, { ref: false })])
+  }
+}
+
+/** One look at one stream, from its first reading to its verdict. */
+class Look {
+  readonly #options: PreflightOptions
+  readonly #clock: Clock
+  /** Monotonic seconds. */
+  readonly #began: number
+  readonly #probe: StreamProbe
+  readonly #second: SecondLook
+  readonly #judged: StreamOptions
+  readonly #judge: Judge<StreamMeasurements>
+  /** When the first media was there. Monotonic seconds. */
+  #present: number | null = null
+
+  constructor(
+    options: PreflightOptions,
+    clock: Clock,
+    began: number,
+    probe: StreamProbe,
+    second: SecondLook,
+    { options: judged, judge }: ReturnType<typeof preflightJudge>,
+  ) {
+    this.#options = options
+    this.#clock = clock
+    this.#began = began
+    this.#probe = probe
+    this.#second = second
+    this.#judged = judged
+    this.#judge = judge
+  }
+
+  /** Starts the probe and reads it until there is a verdict. */
+  async verdict(): Promise<PreflightVerdict> {
+    const { signal, progress, time = PREFLIGHT_TIME } = this.#options
+    const started = this.#clock.monotonic()
+    const deadline = this.#began + time - FOR_THE_END
+    let hurry = new AbortController()
+    this.#probe.start({ changed: () => hurry.abort(), happened: () => {} })
+    for (;;) {
+      const at = this.#clock.monotonic()
+      const isLast = at >= deadline
+      const verdict = this.#look(at, at - started, isLast)
+      if (verdict) return verdict
+      if (this.#present === null && at - started >= SECOND_LOOK_AFTER) this.#second.begin()
+      progress?.({ measuring: this.#present !== null, after: at - this.#began })
+      hurry = new AbortController()
+      const turn = AbortSignal.any([signal, hurry.signal])
+      await sleep(Math.min(TURN, deadline - at) * 1000, undefined, { signal: turn }).catch(() => undefined)
+      signal.throwIfAborted()
+    }
+  }
+
+  /** Reads once. Null where more time may change the verdict. */
+  #look(at: number, lookedFor: number, isLast: boolean): PreflightVerdict | null {
+    const own = this.#probe.read()
+    const seen = this.#second.complete(own, lookedFor, isLast)
+    const reading = isLast && seen.outcome === 'present' ? withShorterWindow(seen) : seen
+    const { issues } = this.#judge.judge({ reading, expected: true, at: now(this.#clock), interval: TURN })
+    const lacking = reading.outcome === 'present' ? lackingFor(reading, this.#judged) : []
+    if (own.outcome === 'present') this.#present ??= at
+    if (!isLast && !this.#isDecided(own, reading, issues, lacking, at)) return null
+    return verdictOn({ reading, issues, lacking, lookedFor, at: now(this.#clock) })
+  }
+
+  #isDecided(
+    own: Reading<StreamMeasurements>,
+    reading: Reading<StreamMeasurements>,
+    issues: readonly Issue[],
+    lacking: readonly string[],
+    at: number,
+  ): boolean {
+    const has = (type: string) => issues.some((issue) => issue.type === type)
+    if (reading.outcome === 'absent') return reading.reason !== 'stalled' || has('streamOffline')
+    if (reading.outcome === 'unknown') return !PASSING.has(reading.code)
+    // Only the second look has seen it: a track that is missing is all that can be told.
+    if (own.outcome !== 'present') return has('noVideoStream') || has('noAudioStream')
+    const isMeasured = this.#present !== null && at - this.#present >= measuringTime(reading.measurements)
+    return isMeasured && lacking.length === 0
+  }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = guarded('preflight', () => reject(signal.reason))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject)
+  })
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { inputArguments } from '../../src/ffmpeg/ffprobe-arguments.ts'
+import type { FfprobeBinary } from '../../src/ffmpeg/ffprobe-binary.ts'
+import { type Route, routeTo } from '../../src/ffmpeg/route.ts'
+import { parseStreamUrl } from '../../src/secrets/stream-address.ts'
+
+const binary = (resolvesNames: boolean) => ({ resolvesNames }) as FfprobeBinary
+
+async function route(url: string, resolvesNames: boolean): Promise<Route> {
+  const found = await routeTo(parseStreamUrl(url), binary(resolvesNames))
+  assert.ok('release' in found, JSON.stringify(found))
+  found.release()
+  return found
+}
+
+describe('the way of an ffprobe that cannot look up names', () => {
+  for (const url of [
+    'http://127.0.0.1/x.m3u8',
+    'https://[::1]/x.m3u8',
+    'http://localhost/x.flv',
+    'rtmps://localhost/a/b',
+  ]) {
+    it(`is through the proxy where names may come up: ${url}`, async () => {
+      const { proxied, resolved, env } = await route(url, false)
+      assert.deepEqual([proxied, resolved], [true, null])
+      assert.match(env.http_proxy ?? '', /^http:\/\/ffprobe:.+@127\.0\.0\.1:\d+$/)
+    })
+  }
+
+  it('is straight where none can', async () => {
+    for (const url of ['rtmp://127.0.0.1/a/b', 'rtmps://127.0.0.1/a/b', 'rtsp://127.0.0.1/a', 'srt://127.0.0.1:9000']) {
+      const { proxied, resolved, env } = await route(url, false)
+      assert.deepEqual([proxied, resolved, env.http_proxy], [false, null, undefined], url)
+    }
+  })
+
+  it('is to the address of a name that it need not know', async () => {
+    assert.match((await route('rtmp://localhost/a/b', false)).resolved ?? '', /^(127\.|::1)/)
+  })
+
+  it('ends at a name that is not known', async () => {
+    const ending = await routeTo(parseStreamUrl('rtmp://no-such-host.invalid/a/b'), binary(false))
+    assert.ok('end' in ending && ['unreachable', 'dns-failed'].includes(ending.end))
+  })
+})
+
+describe('an ffprobe that looks up names itself', () => {
+  it('goes straight', async () => {
+    const { proxied, resolved, env } = await route('https://localhost/x.m3u8', true)
+    assert.deepEqual([proxied, resolved, env], [false, null, {}])
+  })
+})
+
+describe('that a server may be spoken to by CONNECT', () => {
+  const whitelist = (url: string, proxied: boolean) => {
+    const { args } = inputArguments(parseStreamUrl(url), { media: 'both', verifyTls: true, resolved: null, proxied })
+    return args[args.indexOf('-protocol_whitelist') + 1] ?? ''
+  }
+
+  it('is allowed only where a proxy stands between, so that no playlist can ask for it', () => {
+    for (const url of ['http://a/x.m3u8', 'https://a/x.m3u8', 'rtmps://a/b/c', 'rtmpt://a/b/c']) {
+      assert.doesNotMatch(whitelist(url, false), /httpproxy|file|concat|data/)
+      assert.match(whitelist(url, true), /,httpproxy$/)
+    }
+  })
+})
