@@ -1,0 +1,88 @@
+/** The order of the rooms, as `docs/architecture.md` has it: imports point downwards only, and no files form a circle. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, it } from 'node:test'
+import { root } from '../runtime.ts'
+
+/** What still points upwards or sideways. Nothing is added here: what a change mends is taken out. */
+const EXCEPTIONS = [
+  ...['src/observation → src/alerts', 'src/rtmp → src/network', 'src/platform → src/targets'],
+  ...['src/secrets → src/stream', 'src/secrets → src/targets', 'src/ffmpeg → src/stream', 'src/ffmpeg → src/targets'],
+  ...['src/stream → src/targets', 'src/logs → src/alerts', 'src/metrics → src/logs', 'src/monitor → src/inspection'],
+  'app → scripts',
+]
+const CIRCLES = [
+  'src/network/bandwidth/bandwidth-probe.ts src/network/bandwidth/bandwidth-tests.ts',
+  'src/node-red/probe-node.ts src/node-red/probe-trial.ts',
+  'app/doors/body.ts app/doors/doors.ts app/doors/editor-login.ts app/doors/security-headers.ts',
+]
+
+/** Rows `| floor | room | … |` of the layout. Rooms on one floor do not know each other. */
+const layout = readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(/^\| (\d+) \| `(\S+)\/` \|/gm)
+const floors = new Map([...layout].map(([, floor, room = '']) => [room, Number(floor)]))
+
+const code = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(?<!\.d)\.(ts|mjs|cjs)$/.test(name) && !name.includes('node_modules'))
+    .map((name) => join(folder, name))
+const files = ['src', 'app'].flatMap(code)
+
+const roomOf = (path: string) => path.split('/', path.startsWith('src/') ? 2 : 1).join('/')
+const SPECIFIER = /(?:\bfrom|\bimport|\brequire|\bresolve)\s*\(?\s*['"]([^'"\n]+)['"]/g
+const imports = new Map(
+  files.map((path) => {
+    const text = readFileSync(join(root, path), 'utf8').replace(/^\s*(?:\/?\*|\/\/).*$/gm, '')
+    return [path, [...text.matchAll(SPECIFIER)].map(([, specifier = '']) => specifier)]
+  }),
+)
+const own = (path: string) =>
+  (imports.get(path) ?? [])
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(root, join(root, dirname(path), specifier)))
+
+/** The files on a way from this one back to itself. */
+function circle(path: string): string[] {
+  const reached = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const to of own(from)) if (!seen.has(to)) reached(to, seen.add(to))
+    return seen
+  }
+  const below = reached(path)
+  return below.has(path) ? [...below].filter((other) => reached(other).has(path)).sort() : []
+}
+
+describe('the rooms', () => {
+  it('all stand in the layout, and no other', () => {
+    assert.deepEqual([...floors.keys()].sort(), [...new Set(files.map(roomOf))].sort())
+    for (const room of floors.keys()) assert.ok(existsSync(join(root, room)), room)
+  })
+
+  it('stand in the layout from the highest to the lowest', () => {
+    const order = [...floors.values()]
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => b - a),
+    )
+  })
+
+  it('import only from lower floors', () => {
+    const arrows = files.flatMap((path) => own(path).map((to) => [roomOf(path), roomOf(to)] as const))
+    const upwards = arrows.filter(([from, to]) => from !== to && !((floors.get(to) ?? 99) < (floors.get(from) ?? 0)))
+    assert.deepEqual([...new Set(upwards.map((arrow) => arrow.join(' → ')))].sort(), EXCEPTIONS.sort())
+  })
+
+  it('hold no files that import each other in a circle', () => {
+    const circles = new Set(files.map((path) => circle(path).join(' ')).filter((found) => found !== ''))
+    assert.deepEqual([...circles].sort(), CIRCLES.sort())
+  })
+
+  it('know Node-RED only in nodes, node-red and app', () => {
+    const knowing = files.filter((path) =>
+      imports.get(path)?.some((name) => /^(@node-red\/|node-red(\/|$))/.test(name)),
+    )
+    const rooms = [...new Set(knowing.map(roomOf))].filter(
+      (room) => !['src/nodes', 'src/node-red', 'app'].includes(room),
+    )
+    assert.deepEqual(rooms, [])
+  })
+})
