@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import { findFfprobe } from '../src/ffmpeg/ffprobe-binary.ts'
+import { findFfprobe } from '../src/ffmpeg/binaries.ts'
 import { onPath } from '../src/ffmpeg/program.ts'
 import { startChild } from '../src/programs/child.ts'
 

@@ -1,4 +1,4 @@
-import { findFfprobe } from '../ffmpeg/ffprobe-binary.ts'
+import { findFfprobe } from '../ffmpeg/binaries.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { givenStream } from '../inspection/given-stream.ts'
 import { type InspectionAnswer, refusedInspection } from '../inspection/inspections.ts'

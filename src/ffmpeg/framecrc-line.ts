@@ -1,6 +1,5 @@
 import type { Packet } from '../stream/packet.ts'
-import { Garbage } from './garbage.ts'
-import { LineReader } from './line-reader.ts'
+import { Garbage, LineReader } from './line-reader.ts'
 
 /**
  * Added to the DTS, so that it never is a duration that a muxer would replace: one of 0 or less.

@@ -1,11 +1,10 @@
 import { MonitorError } from '../observation/errors.ts'
-import type { StreamParameters } from '../observation/stream.ts'
+import type { AudioParameters, StreamParameters, VideoParameters } from '../observation/stream.ts'
 import { startChild } from '../programs/child.ts'
 import { PROXY_VARIABLES } from '../programs/environment.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
+import type { FfprobeBinary } from './binaries.ts'
 import { type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
-import type { FfprobeBinary } from './ffprobe-binary.ts'
-import { parseParameters } from './parameters.ts'
 import { classifyEnd } from './session-end.ts'
 
 /** Seconds: the longest analysis, and what it takes to connect. */
@@ -71,4 +70,98 @@ export async function inspectStream(
   throw new MonitorError('inspection-failed', `The stream could not be inspected: ${ending.message}.`, {
     cause: ending,
   })
+}
+
+/** Tracks of one kind that are kept; no stream that is watched has more. */
+const MOST_TRACKS = 8
+/** Characters of a text that a server sent. */
+const LONGEST_TEXT = 80
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Reads what ffprobe's `-show_streams -show_format -of json` prints. What is missing or makes no sense becomes null:
+ * a publisher can send anything. Null when it is no such text at all.
+ */
+export function parseParameters(json: string): StreamParameters | null {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(json)
+  } catch {
+    return null
+  }
+  const root = fields(parsed)
+  if (!Array.isArray(root.streams)) return null
+  const streams = root.streams.slice(0, 64).map(fields)
+  const format = fields(root.format)
+  const tags = fields(format.tags)
+  return {
+    format: text(format.format_name) ?? 'unknown',
+    video: streams.filter(isVideo).slice(0, MOST_TRACKS).map(videoOf),
+    audio: streams
+      .filter((stream) => stream.codec_type === 'audio')
+      .slice(0, MOST_TRACKS)
+      .map(audioOf),
+    encoder: text(tags.encoder) ?? text(tags.Encoder) ?? null,
+  }
+}
+
+/** A cover picture is a video stream to ffprobe, and none to anybody else. */
+function isVideo(stream: Fields): boolean {
+  return stream.codec_type === 'video' && fields(stream.disposition).attached_pic !== 1
+}
+
+function videoOf(stream: Fields): VideoParameters {
+  return {
+    codec: text(stream.codec_name) ?? 'unknown',
+    profile: text(stream.profile),
+    level: within(stream.level, 1, 1000),
+    width: within(stream.width, 1, 65536) ?? 0,
+    height: within(stream.height, 1, 65536) ?? 0,
+    declaredFrameRate: frameRate(stream.avg_frame_rate) ?? frameRate(stream.r_frame_rate),
+    declaredBytesPerSecond: bytesPerSecond(stream.bit_rate),
+    pixelFormat: text(stream.pix_fmt),
+    fieldOrder: text(stream.field_order),
+    bFrames: within(stream.has_b_frames, 0, 16),
+  }
+}
+
+function audioOf(stream: Fields): AudioParameters {
+  return {
+    codec: text(stream.codec_name) ?? 'unknown',
+    profile: text(stream.profile),
+    sampleRate: within(stream.sample_rate, 1, 1_000_000),
+    channels: within(stream.channels, 1, 64),
+    declaredBytesPerSecond: bytesPerSecond(stream.bit_rate),
+  }
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+}
+
+/** One short line without control characters; null for `unknown`, which is ffprobe's word for nothing. */
+function text(value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  const line = value
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_TEXT)
+  return line === '' || line === 'unknown' ? null : line
+}
+
+function within(value: unknown, least: number, most: number): number | null {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value
+  return typeof number === 'number' && number >= least && number <= most ? number : null
+}
+
+function bytesPerSecond(bitRate: unknown): number | null {
+  const bits = within(bitRate, 1, 1e10)
+  return bits === null ? null : bits / 8
+}
+
+/** `30000/1001`, in frames per second. A rate above 300 is the clock of the container, not of the picture. */
+function frameRate(value: unknown): number | null {
+  const found = typeof value === 'string' ? /^(\d{1,9})\/(\d{1,9})$/.exec(value) : null
+  return found ? within(Number(found[1]) / Number(found[2]), 0.1, 300) : null
 }

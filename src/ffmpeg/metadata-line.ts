@@ -1,5 +1,4 @@
-import { Garbage } from './garbage.ts'
-import { LineReader } from './line-reader.ts'
+import { Garbage, LineReader } from './line-reader.ts'
 
 /** Bytes. A line has about 60. */
 const LONGEST_LINE = 256

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { guarded } from '../observation/internal-errors.ts'
-import { PipeNames } from './pipe-names.ts'
+import { PipeNames } from './named-pipes.ts'
 
 /**
  * Milliseconds between reads. ffprobe writes each packet by itself, 77 times a second for one stream: to be woken for

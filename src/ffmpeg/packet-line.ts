@@ -1,6 +1,5 @@
 import type { Packet } from '../stream/packet.ts'
-import { Garbage } from './garbage.ts'
-import { LineReader } from './line-reader.ts'
+import { Garbage, LineReader } from './line-reader.ts'
 
 /**
  * What ffprobe is asked to print of each packet. It prints the fields in its own order, not in this one:

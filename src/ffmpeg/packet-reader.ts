@@ -1,6 +1,6 @@
 import type { Packet } from '../stream/packet.ts'
+import type { FfprobeBinary } from './binaries.ts'
 import { SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
-import type { FfprobeBinary } from './ffprobe-binary.ts'
 import { PacketLineParser } from './packet-line.ts'
 import type { Program } from './program.ts'
 import { type ProgramSource, startProgram } from './program-source.ts'

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { lookUp } from '../connection/lookup.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import type { FfprobeBinary } from './ffprobe-binary.ts'
+import type { FfprobeBinary } from './binaries.ts'
 import { useNameProxy } from './name-proxy.ts'
 import type { Ending } from './session-end.ts'
 

@@ -1,4 +1,4 @@
-import type { FfprobeBinary } from '../ffmpeg/ffprobe-binary.ts'
+import type { FfprobeBinary } from '../ffmpeg/binaries.ts'
 import { inspectStream } from '../ffmpeg/inspect.ts'
 import { routeTo } from '../ffmpeg/route.ts'
 import type { Reading } from '../observation/reading.ts'

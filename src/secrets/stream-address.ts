@@ -1,6 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
-import { publishOnly } from '../stream/publish-only.ts'
+import { publishOnly } from './publish-only.ts'
 
 /** What a stream can be read by. Everything else (`file:`, `concat:`, `pipe:` …) is refused. */
 const PROTOCOLS = {

@@ -1,9 +1,8 @@
 import type { SessionEnd, StreamMeasurements, StreamParameters } from '../observation/stream.ts'
-import { withOpenGop } from './meter/open-gop.ts'
+import { withOpenGop } from './meter/gop.ts'
 import { ParameterHistory } from './meter/parameter-changes.ts'
 import { Publisher } from './meter/publisher.ts'
 import { allRates, equalRates, STALLED, UNKNOWN } from './meter/rates.ts'
-import { copyTotals } from './meter/totals.ts'
 import type { Track } from './meter/track.ts'
 import type { Packet } from './packet.ts'
 
@@ -211,4 +210,37 @@ function timeStamp({ dts, pts }: Packet, track: Track | null): number | null {
   if (dts !== null) return Math.abs(dts) < LATEST ? dts : null
   if (pts === null || !(Math.abs(pts) < LATEST)) return null
   return track === null || pts > track.timeline.dts ? pts : null
+}
+
+type Totals = StreamMeasurements['total']
+
+const NOTHING: Totals = {
+  video: { packets: 0, bytes: 0 },
+  audio: { packets: 0, bytes: 0 },
+  keyframes: 0,
+  publisherRestarts: 0,
+  sessions: {
+    refused: 0,
+    unreachable: 0,
+    'not-found': 0,
+    timeout: 0,
+    ended: 0,
+    killed: 0,
+    crashed: 0,
+    'bad-output': 0,
+    'out-of-memory': 0,
+    'no-resources': 0,
+    'dns-failed': 0,
+  },
+  timestampFaults: { regression: 0, jump: 0, gap: 0 },
+}
+
+export function copyTotals(totals: Totals = NOTHING): Totals {
+  return {
+    ...totals,
+    video: { ...totals.video },
+    audio: { ...totals.audio },
+    sessions: { ...totals.sessions },
+    timestampFaults: { ...totals.timestampFaults },
+  }
 }

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
-import { findFfmpeg } from '../../src/ffmpeg/ffmpeg-binary.ts'
+import { findFfmpeg } from '../../src/ffmpeg/binaries.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 
 const HELP: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
-import { findFfprobe } from '../../src/ffmpeg/ffprobe-binary.ts'
+import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { type FakeFfprobe, fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseParameters } from '../../src/ffmpeg/parameters.ts'
+import { parseParameters } from '../../src/ffmpeg/inspect.ts'
 
 const VIDEO = {
   index: 1,

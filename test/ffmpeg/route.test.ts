@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { FfprobeBinary } from '../../src/ffmpeg/binaries.ts'
 import { inputArguments } from '../../src/ffmpeg/ffprobe-arguments.ts'
-import type { FfprobeBinary } from '../../src/ffmpeg/ffprobe-binary.ts'
 import { type Route, routeTo } from '../../src/ffmpeg/route.ts'
 import { parseStreamUrl } from '../../src/secrets/stream-address.ts'
 

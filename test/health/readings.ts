@@ -13,7 +13,7 @@ import type {
   StreamParameters,
   VideoParameters,
 } from '../../src/observation/stream.ts'
-import { copyTotals } from '../../src/stream/meter/totals.ts'
+import { copyTotals } from '../../src/stream/meter.ts'
 
 export const RATES: Rates = {
   videoBytesPerSecond: 500_000,

@@ -6,7 +6,7 @@ import http from 'node:http'
 import { bandwidthProbe } from '../../src/network/bandwidth/bandwidth-probe.ts'
 import { bandwidthEndpoint } from '../../src/network/bandwidth/endpoint.ts'
 import { systemClock } from '../../src/observation/clock.ts'
-import { Limiter } from '../../src/stream/limiter.ts'
+import { Limiter } from '../../src/observation/limiter.ts'
 
 const [what, ...args] = process.argv.slice(2)
 

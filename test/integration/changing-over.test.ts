@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { findFfmpeg } from '../../src/ffmpeg/ffmpeg-binary.ts'
-import { findFfprobe } from '../../src/ffmpeg/ffprobe-binary.ts'
+import { findFfmpeg, findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { Content } from '../../src/observation/stream.ts'
 import { createContentChecks } from '../../src/stream/content/content-checks.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { findFfprobe } from '../../src/ffmpeg/ffprobe-binary.ts'
+import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { givenStream } from '../../src/inspection/given-stream.ts'
 import { type PreflightProgress, preflight } from '../../src/inspection/preflight.ts'

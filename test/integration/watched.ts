@@ -6,12 +6,12 @@
  *   await watched.stop()
  */
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
+import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { LONGEST_ANALYSIS } from '../../src/ffmpeg/ffprobe-arguments.ts'
-import { findFfprobe } from '../../src/ffmpeg/ffprobe-binary.ts'
 import { systemClock } from '../../src/observation/clock.ts'
+import { Limiter } from '../../src/observation/limiter.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
 import type { EndedSpan, StreamMeasurements } from '../../src/observation/stream.ts'
-import { Limiter } from '../../src/stream/limiter.ts'
 import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { until } from '../fixtures/wait.ts'

@@ -1,6 +1,6 @@
 import type { Observation } from '../../src/observation/observation.ts'
 import type { Content, StreamMeasurements } from '../../src/observation/stream.ts'
-import { copyTotals } from '../../src/stream/meter/totals.ts'
+import { copyTotals } from '../../src/stream/meter.ts'
 
 export type StreamObservation = Observation<'stream', StreamMeasurements>
 

@@ -102,7 +102,7 @@ it('has its limits in the documentation', () => {
 const STARTS_ITSELF: Readonly<Record<string, string>> = {
   'src/programs/child.ts': 'it is the one place',
   'src/network/ping/run-helper.ts': 'Node.js, for its channel',
-  'src/ffmpeg/pipe-names.ts': 'mkfifo reads nothing',
+  'src/ffmpeg/named-pipes.ts': 'mkfifo reads nothing',
   'app/start.mjs': 'the application itself, which reads the environment',
   'app/node-red.ts': 'Node-RED, whose environment runtime-variables.ts makes',
   'app/prepare.mjs': 'runs before there are packages',

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { StartBudget } from '../../src/ffmpeg/start-budget.ts'
 import type { SessionEnd } from '../../src/observation/stream.ts'
-import { retryDelay } from '../../src/stream/retry.ts'
+import { retryDelay, StartBudget } from '../../src/stream/pace.ts'
 
 const AT_ONCE = { sinceBegin: 0.1, missingFor: 1, expected: true, end: null as SessionEnd | null, random: 0 }
 

@@ -9,7 +9,7 @@ import { bandwidthProbe } from '../../network/bandwidth/bandwidth-probe.ts'
 import { BANDWIDTH_HANDOVER } from '../../network/bandwidth/handover.ts'
 import type { DependentStream } from '../../network/bandwidth/need.ts'
 import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
-import { Limiter } from '../../stream/limiter.ts'
+import { Limiter } from '../../observation/limiter.ts'
 import type { BandwidthTarget } from '../../targets/target.ts'
 
 /** One test at a time per monitor: two would share the connection, and each measure a half of it. */

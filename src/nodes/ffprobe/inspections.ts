@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { findFfprobe } from '../../ffmpeg/ffprobe-binary.ts'
+import { findFfprobe } from '../../ffmpeg/binaries.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeWatcher } from '../../node-red/probe-watcher.ts'

@@ -1,4 +1,4 @@
-import { findFfprobe } from '../../ffmpeg/ffprobe-binary.ts'
+import { findFfprobe } from '../../ffmpeg/binaries.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { preflight } from '../../inspection/preflight.ts'
 import type { VerdictWord } from '../../inspection/verdict.ts'

@@ -1,5 +1,4 @@
-import type { FfmpegBinary } from '../../ffmpeg/ffmpeg-binary.ts'
-import type { FfprobeBinary } from '../../ffmpeg/ffprobe-binary.ts'
+import type { FfmpegBinary, FfprobeBinary } from '../../ffmpeg/binaries.ts'
 import { ffprobeReader, type PacketReader } from '../../ffmpeg/packet-reader.ts'
 import type { Clock } from '../../observation/clock.ts'
 import { guarded } from '../../observation/internal-errors.ts'

@@ -1,5 +1,5 @@
+import type { FfmpegBinary } from '../../ffmpeg/binaries.ts'
 import { contentArguments } from '../../ffmpeg/ffmpeg-arguments.ts'
-import type { FfmpegBinary } from '../../ffmpeg/ffmpeg-binary.ts'
 import { FramecrcParser } from '../../ffmpeg/framecrc-line.ts'
 import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
 import { startProgram } from '../../ffmpeg/program-source.ts'

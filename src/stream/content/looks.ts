@@ -1,6 +1,6 @@
 import timers from 'node:timers/promises'
 import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
-import { Limiter } from '../limiter.ts'
+import { Limiter } from '../../observation/limiter.ts'
 import type { ChangingSource } from './changing-source.ts'
 import type { ContentMeter } from './meter.ts'
 

@@ -1,8 +1,7 @@
 import type { MetadataListener } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
-import { MediaClock } from './media-clock.ts'
 import { RULES } from './rules.ts'
-import { Span } from './span.ts'
+import { MediaClock, Span } from './span.ts'
 
 /** The last finding of a picture that is looked at; the filters add it about once a second, or at each key frame. */
 export const PICTURE_SEEN = 'hmonitor.seen'

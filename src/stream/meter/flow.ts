@@ -1,6 +1,113 @@
-import { Burst } from './burst.ts'
-import { LagHistory } from './lag-history.ts'
-import { Rhythm } from './rhythm.ts'
+/** Arrival at most this many times real time ... */
+const REAL_TIME = 1.1
+/** ... for this many seconds: then the burst has passed (measured on nginx-rtmp and node-media-server). */
+const CALM = 1
+/** Seconds that media may run ahead by the network's jitter alone. */
+const JITTER = 0.2
+/** Seconds. A publisher that sends faster than real time for so long will not stop: that is its flow. */
+const LONGEST = 10
+
+/**
+ * The burst at the start of a session: servers send cached media at once, and ffprobe holds back what it needs to find
+ * the tracks. Arrival times say nothing of the stream until it has passed.
+ */
+export class Burst {
+  #passed = false
+  readonly #start: number
+  #at: number
+  #time: number
+
+  /** `at`: arrival of the first packet; `time`: its media time. Seconds. */
+  constructor(at: number, time: number) {
+    this.#start = at
+    this.#at = at
+    this.#time = time
+  }
+
+  get passed(): boolean {
+    return this.#passed
+  }
+
+  /** Returns `passed`. Media that comes in segments passes at the first quiet second between two of them. */
+  add(at: number, time: number): boolean {
+    if (this.#passed) return true
+    const elapsed = at - this.#at
+    const ahead = time - this.#time - REAL_TIME * elapsed
+    if (elapsed >= CALM || at - this.#start >= LONGEST) this.#passed = true
+    else if (ahead > JITTER) {
+      this.#at = at
+      this.#time = time
+    }
+    return this.#passed
+  }
+}
+
+/** Seconds over which the longest pause is looked for. */
+const PAUSES_KEPT = 60
+
+/** The longest pause between two arrivals of the last minute: short for RTMP, a segment for HLS. */
+export class Rhythm {
+  readonly #longest = new Float32Array(PAUSES_KEPT)
+  #newest = 0
+
+  /** `second`: whole seconds since the flow began; `pause`: seconds since the packet before. */
+  add(second: number, pause: number): void {
+    if (second > this.#newest) {
+      for (let s = Math.max(this.#newest + 1, second - PAUSES_KEPT + 1); s <= second; s++)
+        this.#longest[s % PAUSES_KEPT] = 0
+      this.#newest = second
+    }
+    const slot = second % PAUSES_KEPT
+    if (pause > (this.#longest[slot] ?? 0)) this.#longest[slot] = pause
+  }
+
+  /** Seconds. */
+  longestPause(): number {
+    let longest = 0
+    for (const pause of this.#longest) if (pause > longest) longest = pause
+    return longest
+  }
+}
+
+/** Seconds that are kept: ten minutes for the baseline, a minute for the longest window, a minute to look back. */
+const LAGS_KEPT = 720
+
+/**
+ * The smallest lag (arrival less media time) of each second. Over a second in which nothing arrived the next packet is
+ * late by at least the time that passed, so that a silence shows while it lasts.
+ */
+export class LagHistory {
+  readonly #least = new Float64Array(LAGS_KEPT)
+  #newest = -1
+
+  /**
+   * Takes a packet's lag.
+   *
+   * @param second whole seconds since the history began
+   * @param lag seconds
+   * @param silentLag the lag at the end of second 0 if nothing had arrived since the packet before this one
+   */
+  add(second: number, lag: number, silentLag: number): void {
+    const slot = second % LAGS_KEPT
+    if (second > this.#newest) {
+      for (let s = Math.max(this.#newest + 1, second - LAGS_KEPT); s < second; s++)
+        this.#least[s % LAGS_KEPT] = silentLag + s
+      this.#newest = second
+      this.#least[slot] = lag
+    } else if (lag < (this.#least[slot] ?? 0)) this.#least[slot] = lag
+  }
+
+  /** The smallest lag of the `count` seconds that end with `second`; `silentLag` as in `add`, since the newest packet. */
+  least(second: number, count: number, silentLag: number): number {
+    let least = Number.POSITIVE_INFINITY
+    const first = Math.max(0, second - count + 1, this.#newest - LAGS_KEPT + 1)
+    for (let s = first; s <= second; s++) {
+      const lag = s > this.#newest ? silentLag + s : (this.#least[s % LAGS_KEPT] ?? 0)
+      if (lag < least) least = lag
+    }
+    return least
+  }
+}
 
 /** Seconds over which drift has its minimum. */
 const BASELINE = 600

@@ -1,4 +1,4 @@
-import { isAboutZero } from './clock-wrap.ts'
+import { isAboutZero } from './timeline.ts'
 
 /** What a packet that is not the plain successor of the one before shows. */
 export interface Break {

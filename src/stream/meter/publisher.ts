@@ -1,11 +1,53 @@
 import type { TimestampFault } from '../../observation/stream.ts'
 import type { Packet } from '../packet.ts'
-import { FaultMerge } from './fault-merge.ts'
 import { Flow } from './flow.ts'
 import { isRestart } from './publisher-restart.ts'
-import { SkewMeter } from './skew.ts'
 import type { Step } from './timeline.ts'
+import { unwrapStep } from './timeline.ts'
 import { Track } from './track.ts'
+
+/** Seconds within which both tracks show one fault of the publisher's clock. */
+const TOGETHER = 2
+
+/** Makes one fault of what shows on the video and on the audio track. */
+export class FaultMerge {
+  #fault: TimestampFault | null = null
+  #media: Packet['media'] = 'other'
+  #at = 0
+
+  /** True when this is the other track's side of a fault that was counted. */
+  isEcho(fault: TimestampFault, media: Packet['media'], at: number): boolean {
+    const echo = fault === this.#fault && media !== this.#media && at - this.#at <= TOGETHER
+    this.#fault = echo ? null : fault
+    this.#media = media
+    this.#at = at
+    return echo
+  }
+}
+
+/** Packets of video: about 3 s. Odd, so that the median is one of them. */
+const SAMPLES = 101
+const ENOUGH = 11
+
+/** The median of newest video DTS less newest audio DTS, taken at each video packet. */
+export class SkewMeter {
+  readonly #samples = new Float64Array(SAMPLES)
+  #next = 0
+  #count = 0
+
+  add(videoDts: number, audioDts: number): void {
+    this.#samples[this.#next] = unwrapStep(videoDts - audioDts, 0)
+    this.#next = this.#next + 1 === SAMPLES ? 0 : this.#next + 1
+    if (this.#count < SAMPLES) this.#count++
+  }
+
+  /** Seconds; null until there are enough samples to say. */
+  median(): number | null {
+    if (this.#count < ENOUGH) return null
+    const sorted = this.#samples.slice(0, this.#count).sort()
+    return sorted[this.#count >> 1] ?? null
+  }
+}
 
 /** Seconds of arrivals after which a track that has not shown is not there. */
 const TRACKS_SHOWN = 5

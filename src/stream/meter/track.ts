@@ -1,5 +1,4 @@
-import { KeyframeMeter } from './keyframes.ts'
-import { OpenGop } from './open-gop.ts'
+import { KeyframeMeter, OpenGop } from './gop.ts'
 import { SampleRing } from './sample-ring.ts'
 import { Timeline } from './timeline.ts'
 

@@ -9,8 +9,8 @@ import { bandwidthEndpoint } from '../../../src/network/bandwidth/endpoint.ts'
 import type { DependentStream } from '../../../src/network/bandwidth/need.ts'
 import type { BandwidthMeasurements } from '../../../src/observation/bandwidth.ts'
 import { systemClock } from '../../../src/observation/clock.ts'
+import { Limiter } from '../../../src/observation/limiter.ts'
 import type { State } from '../../../src/observation/observation.ts'
-import { Limiter } from '../../../src/stream/limiter.ts'
 import { measurements, RATES } from '../../health/readings.ts'
 
 const NOTHING: BandwidthMeasurements = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { KeyframeMeter } from '../../../src/stream/meter/keyframes.ts'
+import { KeyframeMeter } from '../../../src/stream/meter/gop.ts'
 
 function after(...times: number[]): KeyframeMeter {
   const meter = new KeyframeMeter(0)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { OpenGop, withOpenGop } from '../../../src/stream/meter/open-gop.ts'
+import { OpenGop, withOpenGop } from '../../../src/stream/meter/gop.ts'
 import { parameters } from '../../health/readings.ts'
 import { packet } from '../generate-packets.ts'
 

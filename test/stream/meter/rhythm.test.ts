@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Rhythm } from '../../../src/stream/meter/rhythm.ts'
+import { Rhythm } from '../../../src/stream/meter/flow.ts'
 
 describe('the rhythm of arrivals', () => {
   it('is the longest pause of the last minute', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { SkewMeter } from '../../../src/stream/meter/skew.ts'
+import { SkewMeter } from '../../../src/stream/meter/publisher.ts'
 
 describe('the skew of the tracks', () => {
   it('is the median, which a few packets out of order do not move', () => {

@@ -1,4 +1,4 @@
-import { guarded } from '../observation/internal-errors.ts'
+import { guarded } from './internal-errors.ts'
 /** Lets at most so many tasks run at once; the others wait their turn, first come first served. */
 export class Limiter {
   readonly #most: number

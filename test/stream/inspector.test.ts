@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { type Inspection, Inspector } from '../../src/ffmpeg/inspector.ts'
+import { Limiter } from '../../src/observation/limiter.ts'
 import type { StreamParameters } from '../../src/observation/stream.ts'
-import { Limiter } from '../../src/stream/limiter.ts'
+import { type Inspection, Inspector } from '../../src/stream/inspector.ts'
 
 type Medium = 'video' | 'audio'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import { StartPace } from '../../src/ffmpeg/start-pace.ts'
+import { StartPace } from '../../src/stream/pace.ts'
 
 const clock = { wall: () => Date.now(), monotonic: () => Date.now() / 1000 }
 const never = new AbortController().signal

@@ -1,6 +1,6 @@
 import { guarded } from '../observation/internal-errors.ts'
+import type { Limiter } from '../observation/limiter.ts'
 import type { StreamParameters } from '../observation/stream.ts'
-import type { Limiter } from '../stream/limiter.ts'
 
 /** Seconds until a failed inspection is tried again; after the third failure in a row, as long as `RELOOK`. */
 const RETRY = 10

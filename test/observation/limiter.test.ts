@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { Limiter } from '../../src/stream/limiter.ts'
+import { Limiter } from '../../src/observation/limiter.ts'
 
 /** Tasks that run until they are told to end. */
 function tasks(limiter: Limiter) {
