@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { TARGET_LISTS } from '../src/targets/lists.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
 import { Failure } from './prepare/failure.mjs'
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const
@@ -40,7 +40,9 @@ export function readEnvironment(variables: Variables): Environment {
     ...admin(variables),
     metricsToken: secret(variables, 'METRICS_TOKEN'),
     targetsFile: path(variables, 'TARGETS_FILE'),
-    targetLists: TARGET_LISTS.map(({ variable }) => variable).filter((name) => text(variables, name) !== null),
+    targetLists: Object.values(KINDS)
+      .map(({ variable }) => variable)
+      .filter((name) => text(variables, name) !== null),
     demo: oneOf(variables, 'DEMO', ['auto', 'off'] as const, 'auto'),
     demoRtmpPort: port(variables, 'DEMO_RTMP_PORT', 0),
     ffprobePath: path(variables, 'FFPROBE_PATH'),

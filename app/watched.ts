@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { KINDS } from '../src/kinds/kinds.ts'
 import { countNotWatched, tell } from '../src/monitor/rejections.ts'
 import { SecretStore } from '../src/secrets/secrets.ts'
 import { newTargetsMemory } from '../src/targets/memory.ts'
@@ -40,7 +41,13 @@ export interface Taken {
 /** Reads the targets as the `targets` node will. @param variables as Node-RED gets them */
 export async function readTargets(variables: NodeJS.ProcessEnv): Promise<Taken> {
   const secrets = new SecretStore()
-  const source = new TargetsSource({ owner: 'start', environment: variables, secrets, memory: newTargetsMemory() })
+  const source = new TargetsSource({
+    kinds: KINDS,
+    owner: 'start',
+    environment: variables,
+    secrets,
+    memory: newTargetsMemory(),
+  })
   try {
     const { watches, rejected } = await source.start(() => {})
     const mistakes = rejected.map(tell).map(({ entry, summary }) => `${entry}: ${summary}`)

@@ -1,10 +1,12 @@
 /** What the alert rules, their page and their runbooks are made from: the tables of checks of every kind. */
+
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import type { CheckRow } from '../src/health/check.ts'
-import { CHECKS_OF } from '../src/health/checks/of-kind.ts'
-import { KINDS, type Kind } from '../src/observation/observation.ts'
+import type { KindDescriptor } from '../src/kinds/kind.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
+import type { Kind } from '../src/observation/observation.ts'
 
 export { RUNBOOKS_URL } from '../src/observation/alert.ts'
 
@@ -13,18 +15,8 @@ export const DASHBOARDS_URL = 'http://127.0.0.1:3000/d'
 
 export const RULES_FOLDER = fileURLToPath(new URL('../deploy/prometheus/rules/', import.meta.url))
 
-/** How an issue's severity is called in an alert (DESIGN.md, section 10). Information is no alert. */
+/** How an issue's severity is called in an alert (docs/alerts.md). Information is no alert. */
 const SEVERITY = { error: 'critical', warning: 'warning', info: null } as const
-
-/** What a target of a kind is called in a sentence. */
-export const NOUN: Readonly<Record<Kind, string>> = {
-  stream: 'stream',
-  ping: 'host',
-  service: 'service',
-  bandwidth: 'bandwidth test',
-  encoder: 'encoder',
-  platform: 'live event',
-}
 
 export interface IssueAlert {
   alertname: string
@@ -34,8 +26,8 @@ export interface IssueAlert {
 }
 
 /** An alert for each issue that is more than information, in the order of the tables. */
-export const ISSUE_ALERTS: readonly IssueAlert[] = KINDS.flatMap((kind) =>
-  CHECKS_OF[kind].flatMap((check) => {
+export const ISSUE_ALERTS: readonly IssueAlert[] = Object.values<KindDescriptor>(KINDS).flatMap(({ kind, checks }) =>
+  checks.flatMap((check) => {
     const severity = SEVERITY[check.severity]
     return severity === null ? [] : [{ alertname: alertnameOf(check.type), severity, kind, check }]
   }),

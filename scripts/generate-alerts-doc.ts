@@ -1,9 +1,11 @@
 // Writes docs/alerts.md and docs/runbooks/ from the tables of checks, the rule files and scripts/runbook-texts.ts.
 // Tests hold the pages to them.
+
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert, NOUN } from './alert-table.ts'
-import { CONFIRM, NOTES, OWN_RUNBOOKS, type OwnRunbook, QUIET_RUNBOOKS } from './runbook-texts.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
+import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert } from './alert-table.ts'
+import { NOTES, OWN_RUNBOOKS, type OwnRunbook, QUIET_RUNBOOKS } from './runbook-texts.ts'
 
 export const ALERTS_PAGE = fileURLToPath(new URL('../docs/alerts.md', import.meta.url))
 export const RUNBOOKS_FOLDER = fileURLToPath(new URL('../docs/runbooks/', import.meta.url))
@@ -76,7 +78,7 @@ And a message that something ended can come too early where Prometheus has been 
 export function text(): string {
   const rows = ISSUE_ALERTS.map(
     ({ alertname, severity, kind, check }) =>
-      `| ${link(alertname)} | ${severity} | ${NOUN[kind]} | ${raisedOf(check)} |`,
+      `| ${link(alertname)} | ${severity} | ${KINDS[kind].noun} | ${raisedOf(check)} |`,
   )
   const own = ownAlerts().map(
     ({ alert, labels, annotations }) => `| ${link(alert)} | ${labels.severity} | ${plain(annotations.summary ?? '')} |`,
@@ -109,16 +111,16 @@ function ofIssue(alerts: readonly IssueAlert[]): string {
   const note = NOTES[alertname]
   const sections = alerts.map(({ kind, severity, check }) => {
     const { type, remedy, text, limits } = check
-    const heading = alerts.length > 1 ? ` (${NOUN[kind]})` : ''
+    const heading = alerts.length > 1 ? ` (${KINDS[kind].noun})` : ''
     return `## What it means${heading}
 
-**${severity}**, of a ${NOUN[kind]}, by the check [${type}](../checks.md#${type.toLowerCase()}).
+**${severity}**, of a ${KINDS[kind].noun}, by the check [${type}](../checks.md#${type.toLowerCase()}).
 
 The monitor judges ${text.measures}. It raises this at: ${raisedOf(check)}. It ends at: ${text.cleared(limits)}${held(limits.clearHold)}.
 
 ## How to confirm${heading}
 
-${numbered(CONFIRM[kind])}
+${numbered(KINDS[kind].docs.confirm)}
 
 ## What to do${heading}
 

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CheckRow, Limits, Need } from '../src/health/check.ts'
-import { CHECKS_OF } from '../src/health/checks/of-kind.ts'
-import type { Kind } from '../src/observation/observation.ts'
+import type { KindDescriptor } from '../src/kinds/kind.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
 
 export const CHECKS_PAGE = fileURLToPath(new URL('../docs/checks.md', import.meta.url))
 
@@ -18,32 +18,23 @@ Time in which nothing could be measured neither raises nor clears an issue and c
 Windows, limits and hold times are those of the table; a target may have others, or none, which switches the check off.
 `
 
-/** The kind of a group of checks and what they need, and what the page says of it. */
-const GROUPS: { kind: Kind; needs?: Need; title: string; text: string }[] = [
-  { kind: 'stream', title: 'Every stream', text: 'Faults on every platform.' },
+/** Groups of checks that judge only what says that it needs them, and what the page says of them. */
+const NEEDING: { needs: Need; title: string; text: string }[] = [
   {
-    kind: 'stream',
     needs: 'profile',
     title: 'Streams with a profile',
     text: "What a platform takes, by YouTube's names for it. They are judged only where the target names a [profile](profiles.md), and only as far as the platform publishes a limit. What is advice of the platform is information, what lowers the quality is a warning, and what stops the broadcast is an error.",
   },
   {
-    kind: 'stream',
     needs: 'backupOf',
     title: 'Backups',
     text: 'Whether a stream is the same as the one whose backup it is. They are judged only where the target names that one as its `backupOf`, and only while both are on air and freshly observed.',
   },
   {
-    kind: 'stream',
     needs: 'content',
     title: 'Picture and sound',
     text: 'What is to be seen and heard. They are judged only while content checks run.',
   },
-  { kind: 'ping', title: 'Hosts', text: 'The way to a host, from echoes that it answers.' },
-  { kind: 'service', title: 'Services', text: 'Whether a server does what a client needs of it, phase by phase.' },
-  { kind: 'bandwidth', title: 'Bandwidth', text: 'What the line can carry, held against what the streams need.' },
-  { kind: 'encoder', title: 'Encoders', text: 'What a Blackmagic encoder says of itself.' },
-  { kind: 'platform', title: 'Platform', text: 'What Vimeo says of a live event.' },
 ]
 
 const RULES = `## State and score
@@ -61,10 +52,12 @@ The score is 100 less the weights of the active issues. 0 is kept for \`down\`: 
 
 /** The whole page. Pure. */
 export function text(): string {
-  const groups = GROUPS.map((group) => ({
-    ...group,
-    checks: CHECKS_OF[group.kind].filter((check) => check.needs === group.needs),
-  }))
+  const groups = Object.values<KindDescriptor>(KINDS).flatMap(({ title, docs, checks }) =>
+    [{ needs: undefined, title, text: docs.checks }, ...NEEDING].map((group) => ({
+      ...group,
+      checks: checks.filter((check) => check.needs === group.needs),
+    })),
+  )
   const tables = groups.flatMap(({ title, text, checks }) => {
     const rows = checks.map((check) => tableRow(check))
     if (rows.length === 0) return []

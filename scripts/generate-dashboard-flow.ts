@@ -1,8 +1,10 @@
 // Writes flows/dashboard.json from flows/dashboard/. Run it after a change there; a test holds the flow to its sources.
+
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { KINDS } from '../src/kinds/kinds.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 export const DASHBOARD_FLOW = join(root, 'flows', 'dashboard.json')
@@ -17,8 +19,12 @@ function id(name: string): string {
   return createHash('sha256').update(`rtmp-hmonitor dashboard ${name}`).digest('hex').slice(0, 16)
 }
 
-/** What a file holds, with what it includes from `shared/`. */
+/** What the pages call the kinds of targets. */
+const KIND_NAMES = Object.fromEntries(Object.values(KINDS).map(({ kind, label, title }) => [kind, { label, title }]))
+
+/** What a file holds, with what it includes from `shared/`, and with the names of the kinds. */
 export function source(file: string): string {
+  if (file === join('shared', 'kinds.js')) return `const KINDS = ${JSON.stringify(KIND_NAMES)}\n`
   const text = readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
   return text.replace(/^ *\/\*include ([a-z-]+\.js)\*\/\n/gm, (_line, name: string) => source(join('shared', name)))
 }

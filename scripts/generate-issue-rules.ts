@@ -3,14 +3,14 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { KINDS, type Kind } from '../src/observation/observation.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
+import { kindsOf } from '../src/observation/kind.ts'
 import { wordsOf } from '../src/observation/words.ts'
 import {
   type AlertRule,
   DASHBOARDS_URL,
   ISSUE_ALERTS,
   type IssueAlert,
-  NOUN,
   RULES_FOLDER,
   RUNBOOKS_URL,
 } from './alert-table.ts'
@@ -30,7 +30,7 @@ const INTRODUCTION = `# Made from the tables in src/health/checks by scripts/gen
 
 /** The whole file. Pure. */
 export function text(): string {
-  const groups = KINDS.filter((kind) => ISSUE_ALERTS.some((alert) => alert.kind === kind)).map((kind) => ({
+  const groups = kindsOf(KINDS).map((kind) => ({
     name: `hmonitor-${kind}-issues`,
     interval: '1s',
     rules: ISSUE_ALERTS.filter((alert) => alert.kind === kind).map(ruleOf),
@@ -45,24 +45,14 @@ function ruleOf(alert: IssueAlert): AlertRule {
     expr: expression(alert),
     labels: { severity, kind },
     annotations: {
-      summary: `${capital(NOUN[kind])} {{ $labels.target }}: ${wordsOf(check.type)}`,
+      summary: `${capital(KINDS[kind].noun)} {{ $labels.target }}: ${wordsOf(check.type)}`,
       // Of the documentation's words, in which code has marks: an email shows them.
       description: describe(alert).replaceAll('`', ''),
       remedy: check.remedy.map((line, index) => `${index + 1}. ${line}\n`).join(''),
       runbook_url: `${RUNBOOKS_URL}/${alertname}.md`,
-      dashboard_url: `${DASHBOARDS_URL}/${DASHBOARDS[kind]}?var-target={{ $labels.target | urlquery }}`,
+      dashboard_url: `${DASHBOARDS_URL}/${KINDS[kind].docs.dashboard}?var-target={{ $labels.target | urlquery }}`,
     },
   }
-}
-
-/** The dashboards that show targets of a kind, by their uids in deploy/grafana. */
-const DASHBOARDS: Readonly<Record<Kind, string>> = {
-  stream: 'hmonitor-stream',
-  ping: 'hmonitor-network',
-  service: 'hmonitor-network',
-  bandwidth: 'hmonitor-network',
-  encoder: 'hmonitor-encoders-platform',
-  platform: 'hmonitor-encoders-platform',
 }
 
 function expression({ alertname, kind, check }: IssueAlert): string {
@@ -81,7 +71,7 @@ function expression({ alertname, kind, check }: IssueAlert): string {
 
 function describe({ kind, check: { type, limits, text } }: IssueAlert): string {
   const held = limits.enterHold === 0 ? '' : `, for ${limits.enterHold} s`
-  return `The monitor {{ $labels.monitor }} has raised ${type} of the ${NOUN[kind]} {{ $labels.target }}. It judges ${text.measures}, and raises this at: ${text.raised(limits)}${held}.`
+  return `The monitor {{ $labels.monitor }} has raised ${type} of the ${KINDS[kind].noun} {{ $labels.target }}. It judges ${text.measures}, and raises this at: ${text.raised(limits)}${held}.`
 }
 
 function capital(text: string): string {

@@ -2,8 +2,10 @@
  * Writes `docs/metrics.md` from the metric catalogue. `node scripts/generate-metrics-doc.ts`; a test holds the file
  * to `text()`.
  */
+
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { KINDS } from '../src/kinds/kinds.ts'
 import { CATALOGUED_KINDS, definitionsOf, histogramsOf } from '../src/metrics/catalogue/catalogue.ts'
 import type { MetricText } from '../src/metrics/catalogue/definition.ts'
 import { MAX_USER_LABELS, MAX_VALUE_LENGTH } from '../src/metrics/catalogue/info-labels.ts'
@@ -15,8 +17,6 @@ import { SERVICE_PHASES } from '../src/observation/service.ts'
 import { SESSION_ENDS, TIMESTAMP_FAULTS } from '../src/observation/stream.ts'
 
 export const FILE = new URL('../docs/metrics.md', import.meta.url)
-
-const KIND_TITLES: Readonly<Record<string, string>> = { stream: 'Streams', ping: 'Hosts', service: 'Services' }
 
 const LABEL_VALUES: Readonly<Record<string, readonly string[]>> = {
   state: STATES,
@@ -54,7 +54,7 @@ ${Object.entries(LABEL_VALUES)
   .map(([label, values]) => `| \`${label}\` | ${values.map((value) => `\`${value}\``).join(' ')} |`)
   .join('\n')}
 
-${CATALOGUED_KINDS.map((kind) => `## ${KIND_TITLES[kind] ?? kind}\n\nPer target:\n\n${table(perTarget(kind))}${perMonitor(kind)}`).join('\n\n')}
+${CATALOGUED_KINDS.map((kind) => `## ${KINDS[kind].title}\n\nPer target:\n\n${table(perTarget(kind))}${perMonitor(kind)}`).join('\n\n')}
 
 ## The monitor itself
 

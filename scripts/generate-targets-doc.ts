@@ -1,7 +1,7 @@
 // Writes docs/targets.md from the schema of the targets file. Run it after a change there; a test holds the page to it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { TARGET_LISTS } from '../src/targets/lists.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
 
 export const TARGETS_PAGE = fileURLToPath(new URL('../docs/targets.md', import.meta.url))
 
@@ -9,6 +9,7 @@ const SCHEMA = new URL('../src/targets/targets.schema.json', import.meta.url)
 
 interface Property {
   $ref?: string
+  title?: string
   description?: string
   type?: string | string[]
   enum?: unknown[]
@@ -51,30 +52,21 @@ What is watched, in \`targets.json\`: in the folder from which the monitor is st
 - **Without a file** the environment says it, one variable per list: \`NAME=address\`, with commas between.
 `
 
-/** What a list is about, as a heading. */
-const TITLES: Record<string, string> = {
-  streams: 'Streams',
-  hosts: 'Hosts',
-  services: 'Services',
-  bandwidth: 'Bandwidth',
-  webPresenters: 'Web Presenters and Streaming Encoders',
-  vimeo: 'Vimeo live events',
-}
-
 /** Fields that every entry has and that mean the same in each. */
 const SHARED = ['name', 'limits', 'labels', 'dependsOn']
 
 export function targetsPage(): string {
   const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Schema
-  const lists = TARGET_LISTS.map(({ list, variable }) => ({
+  const lists = Object.values(KINDS).map(({ list, variable }) => ({
     list,
+    title: schema.properties[list]?.title ?? list,
     variable,
     entry: definition(schema, schema.properties[list]?.items),
   }))
   const shared = lists[0] && table(schema, lists[0].entry, (name) => SHARED.includes(name))
-  const sections = lists.map(({ list, variable, entry }) => {
+  const sections = lists.map(({ list, title, variable, entry }) => {
     const fields = table(schema, entry, (name) => !SHARED.includes(name))
-    return `## ${TITLES[list] ?? list}\n\n\`${list}\`, or the variable \`${variable}\`.\n\n${fields}\n`
+    return `## ${title}\n\n\`${list}\`, or the variable \`${variable}\`.\n\n${fields}\n`
   })
   return `${[INTRODUCTION, `## Every entry\n\n${shared}\n`, ...sections].join('\n').trimEnd()}\n`
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import { build } from 'esbuild'
-import { TARGET_LISTS } from '../src/targets/lists.ts'
+import { KINDS } from '../src/kinds/kinds.ts'
 
 interface TargetsSchema {
   $id: string
@@ -47,7 +47,7 @@ const keys: Record<string, string[]> = {
   window: Object.keys(window.properties),
   limits: Object.keys(limitsOfCheck.properties),
 }
-for (const { list, kind } of TARGET_LISTS) {
+for (const { list, kind } of Object.values(KINDS)) {
   const reference = schema.properties[list]?.items?.$ref
   const definition = reference?.split('/').at(-1)
   const properties = definition === undefined ? undefined : schema.$defs[definition]?.properties

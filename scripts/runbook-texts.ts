@@ -1,36 +1,4 @@
 /** What the runbooks say beside the tables of checks: in words for the person on duty. */
-import type { Kind } from '../src/observation/observation.ts'
-
-/** How to see with one's own eyes whether it is so, by what is watched. */
-export const CONFIRM: Readonly<Record<Kind, readonly string[]>> = {
-  stream: [
-    'Open the dashboard by the link in the message: since when is it so, and is it this stream alone or several?',
-    'Play the stream from another place than the monitor, with VLC or ffplay, or look at it on the platform.',
-    'Ask the monitor for a verdict: `rtmp-hmonitor inspect ADDRESS`, or `GET /api/v1/inspect?target=NAME`.',
-    'Are all streams of one place affected? Then look at what they share first: the internet connection, the relay.',
-  ],
-  ping: [
-    'Ping the host by hand, from the machine of the monitor and from another network: `ping ADDRESS`.',
-    'Are all hosts affected? Then it is the network of the monitor.',
-  ],
-  service: [
-    'Connect by hand from another network: `curl -v ADDRESS` for HTTP, `openssl s_client -connect HOST:PORT` for TLS.',
-    'Look at the status page of whoever runs the service.',
-  ],
-  bandwidth: [
-    'Stop what else uses the line, and send the bandwidth node any message: it tests again at once.',
-    'Compare with the speed test of your provider, on a cable, not on Wi-Fi.',
-  ],
-  encoder: [
-    'Check the encoder itself: its display, its lamps, its web page or Setup program.',
-    'Compare with the stream: does it arrive at the relay or the platform?',
-  ],
-  platform: [
-    "Open the live event on the platform's own page, logged in as its owner.",
-    'Open the page as a viewer, in a private window.',
-  ],
-}
-
 /** What one needs to know of some issues beside their row in the table, by alert. */
 export const NOTES: Readonly<Record<string, string>> = {
   HmonitorStreamOffline:

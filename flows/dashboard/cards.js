@@ -1,7 +1,7 @@
 // Makes the overview of what /api/v1/status says: one card per target, the worst first.
 /*include look.js*/
 /*include causes.js*/
-const KIND_WORDS = { stream: 'Stream', ping: 'Host', service: 'Service', bandwidth: 'Bandwidth', encoder: 'Encoder', platform: 'Platform' }
+/*include kinds.js*/
 const known = (value) => typeof value === 'number' && Number.isFinite(value)
 const megabits = (bytes) => `${((bytes * 8) / 1e6).toFixed(bytes * 8 < 99.5e6 ? 1 : 0)} Mb/s`
 const milliseconds = (seconds) =>
@@ -72,7 +72,7 @@ const firingOf = Map.groupBy(firing, ({ kind, target }) => `${kind} ${target}`)
 const cards = targets.map((target) => ({
   id: `${target.kind}/${target.target}`,
   kind: target.kind,
-  kindWord: KIND_WORDS[target.kind] ?? target.kind,
+  kindWord: KINDS[target.kind]?.label ?? target.kind,
   name: target.target,
   state: target.state,
   shown: shownOf(target),

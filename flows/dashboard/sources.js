@@ -1,5 +1,6 @@
 // Puts what is measured of hosts, services, bandwidth, encoders and platforms into tables.
 /*include look.js*/
+/*include kinds.js*/
 const known = (value) => typeof value === 'number' && Number.isFinite(value)
 const number = (value, unit, digits = 0) => (known(value) ? `${value.toFixed(digits)} ${unit}` : '–')
 const ms = (seconds) => {
@@ -16,7 +17,6 @@ const count = (value, one, many) => `${value} ${value === 1 ? one : many}`
 const TABLES = [
   {
     kind: 'encoder',
-    title: 'Encoders',
     columns: ['Status', 'Bitrate', 'Cache', 'On air', 'Video', 'Model'],
     row: (m) => [
       words(m.deviceState),
@@ -29,7 +29,6 @@ const TABLES = [
   },
   {
     kind: 'ping',
-    title: 'Hosts',
     columns: ['Round trip', 'Jitter', 'Lost', 'Last minute', 'Address'],
     row: (m) => [
       ms(m.roundTrips?.mean),
@@ -41,7 +40,6 @@ const TABLES = [
   },
   {
     kind: 'service',
-    title: 'Services',
     columns: ['DNS', 'Connect', 'TLS', 'Handshake', 'Answer', 'Certificate'],
     row: (m) => [
       ms(m.durations?.dns),
@@ -54,7 +52,6 @@ const TABLES = [
   },
   {
     kind: 'bandwidth',
-    title: 'Bandwidth',
     columns: ['Direction', 'Measured', 'Needed', 'Tested', ''],
     row: (m) => [
       words(m.direction),
@@ -66,7 +63,6 @@ const TABLES = [
   },
   {
     kind: 'platform',
-    title: 'Platform',
     columns: ['Event', 'Live', 'Ingest', 'Watching', 'Next start'],
     row: (m) => [
       text(m.event?.title),
@@ -89,8 +85,8 @@ function certificateLeft(seconds) {
 
 const { instance, targets } = flow.get('status')
 const now = Date.parse(instance.time)
-const tables = TABLES.map(({ kind, title, columns, row }) => ({
-  title,
+const tables = TABLES.map(({ kind, columns, row }) => ({
+  title: KINDS[kind].title,
   columns,
   rows: targets
     .filter((target) => target.kind === kind)

@@ -4,6 +4,7 @@ import { givenStream } from '../inspection/given-stream.ts'
 import { type InspectionAnswer, refusedInspection } from '../inspection/inspections.ts'
 import { type PreflightProgress, preflight } from '../inspection/preflight.ts'
 import type { VerdictWord } from '../inspection/verdict.ts'
+import { STREAM } from '../kinds/stream.ts'
 import { systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { placeholdersIn } from '../secrets/placeholder.ts'
@@ -29,7 +30,7 @@ export async function inspect(
   try {
     const profile = line.profile === null ? null : createProfiles().get(line.profile)
     const values = await valuesOf(placeholdersIn(line.url), environment)
-    const { target, secrets } = givenStream(line.url, line, values)
+    const { target, secrets } = givenStream(STREAM, line.url, line, values)
     const verdict = await preflight(
       { target, profile, signal, time: line.time, progress },
       {

@@ -1,8 +1,9 @@
 import { sealTarget } from '../monitor/seal-target.ts'
 import { fillPlaceholders } from '../secrets/placeholder.ts'
 import { SecretStore } from '../secrets/secrets.ts'
-import { checkStreamUrl, parseTarget } from '../targets/parse-target.ts'
+import { checkAddress, parseTarget } from '../targets/parse-target.ts'
 import type { StreamTarget } from '../targets/target.ts'
+import type { TargetKind } from '../targets/target-kind.ts'
 
 /** A stream that somebody gave an address of, to be looked at once. */
 export interface GivenStream {
@@ -21,15 +22,16 @@ const LABEL = 'The stream'
  * @throws MonitorError as `parseTarget`; it holds nothing of the address but its protocol and host
  */
 export function givenStream(
+  kind: TargetKind<'stream'>,
   url: string,
   { media, verifyTls }: Pick<StreamTarget, 'media' | 'verifyTls'>,
   values: ReadonlyMap<string, string> = new Map(),
 ): GivenStream {
   const secrets = new SecretStore()
   for (const [name, value] of values) secrets.put(LABEL, name, value)
-  const written = parseTarget('stream', { name: NAME, url, media, verifyTls }, LABEL)
+  const written = parseTarget(kind, { name: NAME, url, media, verifyTls }, LABEL)
   const filled = fillPlaceholders(url, (name) => values.get(name) ?? 'x')
-  checkStreamUrl(filled, LABEL)
+  checkAddress(kind, filled, LABEL)
   const sealed = sealTarget('given', written, secrets)
   for (const { name, value } of sealed.secrets) secrets.put(LABEL, name, value)
   return { target: sealed.target, secrets }

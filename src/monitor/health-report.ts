@@ -1,7 +1,7 @@
 import type { Instant } from '../observation/clock.ts'
 import { type InternalErrors, NOT_WAITED_FOR } from '../observation/internal-errors.ts'
 import type { AlertProblem } from '../observation/noticeboard.ts'
-import { KINDS, type Kind } from '../observation/observation.ts'
+import type { Kind } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale, staleAfter } from './freshness.ts'
@@ -92,7 +92,7 @@ export function healthReport(input: HealthInput): HealthReport {
     notStarted(input),
     ...PROGRAM_CODES.map((code) => noProgram(input, code)),
     noResources(input),
-    ...KINDS.map((kind) => stale(input, kind)),
+    ...[...new Set(input.entries.map(({ kind }) => kind))].map((kind) => stale(input, kind)),
     ...mistakes(input),
     ...input.alertProblems,
     ...lasting(input),

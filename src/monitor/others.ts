@@ -1,6 +1,7 @@
 import { type Cause, type Dependent, isFresh, type Other, type OtherTargets } from '../health/other.ts'
+import { kindsOf } from '../observation/kind.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
-import { KINDS, type Kind, type Observation } from '../observation/observation.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { MonitorState } from './state.ts'
 
@@ -27,7 +28,7 @@ export function isDependent({ kind, name, links }: DirectoryEntry, onKind: Kind,
 function causesOf(state: MonitorState, kind: Kind, name: string): Cause[] {
   const names = state.directory.get(kind, name)?.links.dependsOn ?? []
   return names.flatMap((other) =>
-    KINDS.flatMap((otherKind): Cause[] => {
+    kindsOf(state.kinds).flatMap((otherKind): Cause[] => {
       const newest = otherKind === kind && other === name ? null : newestOf(state, otherKind, other)
       if (newest === null || !isFresh(newest)) return []
       const { issues } = state.newest.get(otherKind, other)?.observation ?? { issues: [] }

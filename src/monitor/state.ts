@@ -6,6 +6,7 @@ import type { Kind } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
+import type { TargetKinds } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import { isStale } from './freshness.ts'
 import { Newest } from './newest.ts'
@@ -14,9 +15,13 @@ import { Parking } from './parking.ts'
 import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
 import { Remembered } from './remembered.ts'
 
+/** What a monitor knows of the kinds of targets. */
+export type MonitorKinds = TargetKinds
+
 /** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
 export class MonitorState {
   readonly id: string
+  readonly kinds: MonitorKinds
   /** As its config node says. */
   name = ''
   site = ''
@@ -37,8 +42,9 @@ export class MonitorState {
   readonly refusedDialogs = new Map<string, Rejection>()
   readonly #memories = new Map<string, TargetsMemory>()
 
-  constructor(id: string, clock: Clock = systemClock) {
+  constructor(id: string, kinds: MonitorKinds, clock: Clock = systemClock) {
     this.id = id
+    this.kinds = kinds
     this.clock = clock
     this.startedAt = now(clock)
     this.directory = new Directory(clock)
@@ -104,33 +110,4 @@ export class MonitorState {
   end(): Promise<void> {
     return this.parking.close()
   }
-}
-
-const states = new Map<string, MonitorState>()
-
-/** The state of the monitor with this config node id; made when first asked for. */
-export function monitorState(id: string): MonitorState {
-  const state = states.get(id) ?? new MonitorState(id)
-  states.set(id, state)
-  return state
-}
-
-export function monitorStates(): MonitorState[] {
-  return [...states.values()]
-}
-
-/** For when a config node is removed. A monitor of the same id begins anew. */
-export async function removeMonitor(id: string): Promise<void> {
-  const state = states.get(id)
-  states.delete(id)
-  state?.remembered.forget()
-  await state?.end()
-}
-
-/**
- * Ends what no node has adopted, in every monitor: for when the flows have started, or have stopped and will not start
- * again. Resolves when the last of it has ended.
- */
-export async function endParked(): Promise<void> {
-  await Promise.all(monitorStates().map(({ parking }) => parking.endAll()))
 }

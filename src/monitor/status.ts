@@ -1,7 +1,7 @@
 import type { Alert } from '../observation/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
-import { KINDS, type Kind, type Observation } from '../observation/observation.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { ageOf, isStale } from './freshness.ts'
@@ -59,10 +59,10 @@ export interface StatusQuery {
  *
  * @throws MonitorError `invalid-message` for a kind that there is not and for other forms
  */
-export function parseStatusQuery(query: unknown): StatusQuery {
+export function parseStatusQuery(query: unknown, known: readonly Kind[]): StatusQuery {
   const { kind, target } = (query ?? {}) as { kind?: unknown; target?: unknown }
   return {
-    kinds: values('kind', kind)?.map(parseKind) ?? null,
+    kinds: values('kind', kind)?.map((text) => parseKind(text, known)) ?? null,
     targets: values('target', target),
   }
 }
@@ -125,10 +125,10 @@ function values(parameter: string, value: unknown): string[] | null {
   throw new MonitorError('invalid-message', `the parameter ${parameter} must be text, as in ?${parameter}=…`)
 }
 
-function parseKind(text: string): Kind {
-  const kind = KINDS.find((known) => known === text)
+function parseKind(text: string, known: readonly Kind[]): Kind {
+  const kind = known.find((one) => one === text)
   if (kind !== undefined) return kind
-  throw new MonitorError('invalid-message', `the parameter kind must be one of ${KINDS.join(', ')}`)
+  throw new MonitorError('invalid-message', `the parameter kind must be one of ${known.join(', ')}`)
 }
 
 function iso({ wall }: Instant): string {

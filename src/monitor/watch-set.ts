@@ -2,10 +2,10 @@ import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Command, ExpectCommand, KeepCommand, WatchCommand } from '../targets/command.ts'
-import { MOST_TARGETS } from '../targets/lists.ts'
 import { nameOf, parseTarget } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
 import type { Target } from '../targets/target.ts'
+import { MOST_TARGETS } from '../targets/target-kind.ts'
 import { canonical } from './canonical.ts'
 import type { WatchListener } from './delivery.ts'
 import { keyOf, type Links } from './directory.ts'
@@ -162,12 +162,12 @@ export class WatchSet<K extends Kind, M> {
   #handleWatch({ owner, target }: WatchCommand): void {
     const { kind, state } = this.#options
     if (owner === undefined) {
-      this.#want(parseTarget(kind, target), { from: 'message', sender: null })
+      this.#want(parseTarget(state.kinds[kind], target), { from: 'message', sender: null })
       return
     }
     const name = nameOf(target)
     try {
-      this.#want(parseTarget(kind, target), { from: 'message', sender: owner })
+      this.#want(parseTarget(state.kinds[kind], target), { from: 'message', sender: owner })
       if (name !== null) state.refusedEntries.delete(keyOf(kind, name))
     } catch (error) {
       // Whoever sent it goes on believing that it is watched.

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red'
-import { monitorStates } from '../monitor/state.ts'
 import { onInternalError } from '../observation/internal-errors.ts'
+import { monitorStates } from './monitor-states.ts'
 
 /** Writes into the runtime's log what goes wrong in our own code. To be called once per runtime. */
 export function logInternalErrors(RED: Pick<NodeAPI, 'log'>): void {

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
-import { endParked, monitorStates } from '../monitor/state.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { onFlows } from './events.ts'
+import { endParked, monitorStates } from './monitor-states.ts'
 
 const runtimes = new WeakSet<object>()
 

@@ -1,8 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { type MonitorState, monitorState } from '../monitor/state.ts'
+import type { MonitorState } from '../monitor/state.ts'
 import { filePath } from './data-file.ts'
 import { endedRuntime } from './ended-runtime.ts'
 import { areStarted, onFlows } from './events.ts'
+import { monitorState } from './monitor-states.ts'
 
 export const MONITOR_TYPE = 'hmonitor-monitor'
 

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NodeAPI } from 'node-red'
 import type { LimitOverrides } from '../health/check.ts'
+import { KINDS } from '../kinds/kinds.ts'
 import { MonitorState } from '../monitor/state.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
@@ -66,7 +67,7 @@ export function offerProbeTrial<K extends Kind, F extends ProbeFields, C extends
     const allowed = type === 'hmonitor-vimeo' ? 'VIMEO_ACCESS_TOKEN' : undefined
     const variable = (name: string) => variableFor(RED, node, name, allowed)
     const config = { ...withVariables(trial.fields, variable), expected: 'always', id: 'try', type } as unknown as F
-    const state = new MonitorState(`try-${randomUUID()}`)
+    const state = new MonitorState(`try-${randomUUID()}`, KINDS)
     try {
       const own = nodeType.ownTarget('try', config, credentials, variable)
       if (own === null) return { state: 'unknown', text: trial.say('common.try.nothing') }

@@ -1,18 +1,18 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean } from '../observation/nearest-word.ts'
 import { splitList } from './env-list.ts'
-import { MOST_TARGETS, TARGET_LISTS, type TargetList } from './lists.ts'
 import { nameOf } from './parse-target.ts'
 import type { Rejection } from './rejection.ts'
 import { toRejection } from './rejection.ts'
 import { explainFaults, unknownKey } from './schema-faults.ts'
+import { MOST_TARGETS, type TargetKind, type TargetKinds } from './target-kind.ts'
 import { keys, validators } from './validators.generated.js'
 
 /** An entry as it was written, not yet checked. */
 export interface RawEntry {
   /** What it is called in an error: `streams[2] "main"`. */
   label: string
-  list: TargetList
+  list: TargetKind
   /** Its place in the list. */
   index: number
   value: unknown
@@ -24,7 +24,7 @@ export interface Collection {
   entries: RawEntry[]
   rejected: Rejection[]
   /** The lists that something stands for, but nothing that can be read, and the rejection that says so. */
-  unread: Map<TargetList, Rejection>
+  unread: Map<TargetKind, Rejection>
   /** Whether there is a list: where all are empty, nothing is to be watched. */
   hasLists: boolean
 }
@@ -40,14 +40,15 @@ const SITE = `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`
  *
  * @throws MonitorError `invalid-file` when it is no object at all, or there is no list of targets in it
  */
-export function collectFromFile(value: unknown): Collection {
+export function collectFromFile(kinds: TargetKinds, value: unknown): Collection {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new MonitorError('invalid-file', 'it must be an object such as { "streams": [{ "name": …, "url": … }] }')
   }
   const collection = emptyCollection()
   const document = value as Readonly<Record<string, unknown>>
-  for (const [key, part] of Object.entries(document)) collectKey(collection, key, part, document)
-  if (!collection.hasLists && collection.unread.size === 0) throw noList()
+  const lists = Object.values<TargetKind>(kinds)
+  for (const [key, part] of Object.entries(document)) collectKey(collection, lists, key, part, document)
+  if (!collection.hasLists && collection.unread.size === 0) throw noList(lists)
   if (document.profiles !== undefined) addProfiles(collection, document.profiles)
   return collection
 }
@@ -57,8 +58,8 @@ function emptyCollection(): Collection {
 }
 
 /** It may be any file: what stands in it is not told one by one. */
-function noList(): MonitorError {
-  const names = TARGET_LISTS.map(({ list }) => list).join(', ')
+function noList(lists: readonly TargetKind[]): MonitorError {
+  const names = lists.map(({ list }) => list).join(', ')
   return new MonitorError(
     'invalid-file',
     `there is no list of targets in it (known are ${names}); if nothing is to be watched, write "streams": []`,
@@ -81,12 +82,13 @@ function addProfiles(collection: Collection, profiles: unknown): void {
 
 function collectKey(
   collection: Collection,
+  lists: readonly TargetKind[],
   key: string,
   value: unknown,
   document: Readonly<Record<string, unknown>>,
 ): void {
-  const list = TARGET_LISTS.find((row) => row.list === key)
-  if (!keys.file.includes(key)) collectUnknown(collection, key, value, Object.keys(document))
+  const list = lists.find((row) => row.list === key)
+  if (!keys.file.includes(key)) collectUnknown(collection, lists, key, value, Object.keys(document))
   else if (key === 'site') {
     if (isSite(value)) collection.site = value
     else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
@@ -111,13 +113,19 @@ function collectKey(
 }
 
 /** A key that is none: maybe a list whose name is mistyped, or is called by its kind. */
-function collectUnknown(collection: Collection, key: string, value: unknown, present: readonly string[]): void {
-  const named = TARGET_LISTS.find(({ kind, list }) => kind === key && !present.includes(list))
+function collectUnknown(
+  collection: Collection,
+  lists: readonly TargetKind[],
+  key: string,
+  value: unknown,
+  present: readonly string[],
+): void {
+  const named = lists.find(({ kind, list }) => kind === key && !present.includes(list))
   const { sentence, suggestion } = named
     ? { sentence: `unknown key "${key}"${didYouMean(named.list)}`, suggestion: named.list }
     : unknownKey(key, keys.file, present)
   const message = suggestion === null ? `${sentence} (known are ${keys.file.join(', ')})` : sentence
-  const list = TARGET_LISTS.find((row) => row.list === suggestion)
+  const list = lists.find((row) => row.list === suggestion)
   const error = new MonitorError('unknown-key', message, { suggestion })
   const targets = Array.isArray(value) && value.some((entry) => nameOf(entry) !== null) ? value.length : 0
   if (list === undefined && targets === 0) collection.rejected.push(ignored('the file', error))
@@ -125,7 +133,7 @@ function collectUnknown(collection: Collection, key: string, value: unknown, pre
     const rejection = toRejection('the file', error, { targets: targets || 1, kind: list?.kind ?? null })
     collection.rejected.push(rejection)
     // It may stand for any list that is not there.
-    const absent = TARGET_LISTS.filter((row) => !present.includes(row.list) && !collection.unread.has(row))
+    const absent = lists.filter((row) => !present.includes(row.list) && !collection.unread.has(row))
     for (const row of list ? [list] : absent) collection.unread.set(row, rejection)
   }
 }
@@ -139,9 +147,9 @@ function isSite(value: unknown): value is string {
 }
 
 /** Takes RTMP_STREAMS and its like; a variable that is not a list of `name=value` is rejected as a whole. */
-export function collectFromEnvironment(environment: Environment): Collection {
+export function collectFromEnvironment(kinds: TargetKinds, environment: Environment): Collection {
   const collection = emptyCollection()
-  for (const list of TARGET_LISTS) {
+  for (const list of Object.values<TargetKind>(kinds)) {
     try {
       const items = splitList(list.variable, environment[list.variable] ?? '')
       for (const [index, { name, value }] of items.entries()) {
@@ -156,6 +164,8 @@ export function collectFromEnvironment(environment: Environment): Collection {
 }
 
 /** The variables that hold targets and are set. */
-export function targetVariables(environment: Environment): string[] {
-  return TARGET_LISTS.map(({ variable }) => variable).filter((variable) => (environment[variable] ?? '').trim() !== '')
+export function targetVariables(kinds: TargetKinds, environment: Environment): string[] {
+  return Object.values<TargetKind>(kinds)
+    .map(({ variable }) => variable)
+    .filter((variable) => (environment[variable] ?? '').trim() !== '')
 }

@@ -1,13 +1,13 @@
-import type { TargetList } from './lists.ts'
 import type { CheckedEntry, RefusedEntry, SealedEntry } from './load.ts'
 import type { Rejection } from './rejection.ts'
+import type { TargetKind } from './target-kind.ts'
 
 /** What is wrong with the newest version of a file. */
 export interface Mistakes {
   /** Nothing of it can be taken. */
   file: Rejection | null
   /** Lists of which nothing can be read. */
-  unread: ReadonlyMap<TargetList, Rejection>
+  unread: ReadonlyMap<TargetKind, Rejection>
   refused: readonly RefusedEntry[]
 }
 
@@ -56,6 +56,6 @@ export function watchedAsBefore(rejection: Rejection): Rejection {
   }
 }
 
-function identity({ kind }: TargetList, name: string): string {
+function identity({ kind }: TargetKind, name: string): string {
   return `${kind}/${name}`
 }

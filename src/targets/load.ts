@@ -1,18 +1,19 @@
 import { MonitorError } from '../observation/errors.ts'
+import { kindsOf } from '../observation/kind.ts'
 import { fillPlaceholders, placeholdersIn } from '../secrets/placeholder.ts'
 import { type Secret, sealUrl } from '../secrets/seal.ts'
 import type { Resolution } from '../secrets/variables.ts'
 import type { RawEntry } from './collect.ts'
 import type { KeepCommand, WatchCommand } from './command.ts'
-import { TARGET_LISTS, type TargetList } from './lists.ts'
-import { checkStreamUrl, nameOf, parseTarget } from './parse-target.ts'
+import { addressOf, checkAddress, nameOf, parseTarget } from './parse-target.ts'
 import { type Rejection, toRejection } from './rejection.ts'
 import type { Target } from './target.ts'
+import type { TargetKind, TargetKinds } from './target-kind.ts'
 
 /** An entry that its definition has accepted. */
 export interface CheckedEntry {
   label: string
-  list: TargetList
+  list: TargetKind
   /** Its place in the list. */
   index: number
   target: Target
@@ -22,7 +23,7 @@ export interface CheckedEntry {
 
 /** An entry that is not taken. */
 export interface RefusedEntry {
-  list: TargetList
+  list: TargetKind
   index: number
   rejection: Rejection
 }
@@ -42,12 +43,12 @@ export function checkEntries(entries: readonly RawEntry[]): { checked: CheckedEn
   for (const entry of entries) {
     const { label, list, index, value } = entry
     try {
-      const target = parseTarget(list.kind, value, label)
+      const target = parseTarget(list, value, label)
       const identity = `${list.kind}/${target.name}`
       const first = firsts.get(identity)
       if (first !== undefined) throw duplicate(entry, first)
       firsts.set(identity, label)
-      checked.push({ label, list, index, target, variables: placeholdersIn(fieldOf(list, target)) })
+      checked.push({ label, list, index, target, variables: placeholdersIn(addressOf(list, target)) })
     } catch (error) {
       refused.push(refusedEntry(entry, nameOf(value), error))
     }
@@ -84,8 +85,8 @@ export function rejectOutdated({ outdated }: Resolution, isUsed: ReadonlySet<str
 }
 
 /** One for every kind: what is not in it any more is unwatched. */
-export function keepsOf(owner: string, watches: readonly WatchCommand[]): KeepCommand[] {
-  return TARGET_LISTS.map(({ kind }) => ({ action: 'keep', kind, owner, names: namesOf(watches, kind) }))
+export function keepsOf(kinds: TargetKinds, owner: string, watches: readonly WatchCommand[]): KeepCommand[] {
+  return kindsOf(kinds).map((kind) => ({ action: 'keep', kind, owner, names: namesOf(watches, kind) }))
 }
 
 function refusedEntry(
@@ -102,17 +103,12 @@ function seal(
 ): { target: Target; secrets: readonly Secret[] } {
   const fault = variables.map((name) => resolution.missing.get(name)).find((error) => error !== undefined)
   if (fault) throw fault
-  if (list.field !== 'url') return { target, secrets: [] }
-  const template = fieldOf(list, target)
+  const template = addressOf(list, target)
   const filled = fillPlaceholders(template, (name) => resolution.values.get(name) ?? '')
-  if (list.kind === 'stream' && variables.length > 0) checkStreamUrl(filled, label)
+  if (variables.length > 0) checkAddress(list, filled, label)
+  if (list.field !== 'url') return { target, secrets: [] }
   const { url, secrets } = sealUrl(list.list, target.name, template, filled)
   return { target: { ...target, url }, secrets }
-}
-
-function fieldOf({ field }: TargetList, target: Target): string {
-  const value = (target as unknown as Readonly<Record<string, unknown>>)[field]
-  return typeof value === 'string' ? value : ''
 }
 
 function namesOf(watches: readonly WatchCommand[], kind: string): string[] {

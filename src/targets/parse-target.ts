@@ -1,15 +1,11 @@
-import { CHECKS_OF } from '../health/checks/of-kind.ts'
 import { refuseLimits } from '../health/limits.ts'
-import { createProfiles } from '../health/profile-lookup.ts'
-import { parseBandwidthUrl } from '../network/bandwidth/address.ts'
-import { parseServiceUrl } from '../network/service/address.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Kind } from '../observation/observation.ts'
 import { fillPlaceholders } from '../secrets/placeholder.ts'
-import { parseStreamUrl } from '../secrets/stream-address.ts'
 import { explainFaults } from './schema-faults.ts'
-import type { BandwidthTarget, ExpectationRule, ServiceTarget, StreamTarget, TargetOf } from './target.ts'
+import type { ExpectationRule, Target, TargetOf } from './target.ts'
+import type { TargetKind } from './target-kind.ts'
 import { validators } from './validators.generated.js'
 import { isTimezone } from './zoned-time.ts'
 
@@ -21,27 +17,24 @@ import { isTimezone } from './zoned-time.ts'
  * @throws MonitorError `invalid-target`, `unknown-key`; of a URL also `invalid-url`,
  *   `forbidden-protocol`, `publish-only`. The message begins with the label.
  */
-export function parseTarget<K extends Kind>(kind: K, value: unknown, label = labelOf(kind, value)): TargetOf[K] {
-  const validate = validators[kind]
+export function parseTarget<K extends Kind>(
+  kind: TargetKind<K>,
+  value: unknown,
+  label = labelOf(kind, value),
+): TargetOf[K] {
+  const validate = validators[kind.kind]
   const entry = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value
   if (!validate(entry)) {
-    const { code, message, suggestion } = explainFaults(kind, validate.errors ?? [], value)
+    const { code, message, suggestion } = explainFaults(kind.kind, validate.errors ?? [], value)
     throw new MonitorError(code, `${label}: ${message}`, { suggestion })
   }
   const target = structuredClone(entry) as TargetOf[K]
   labelled(label, () => {
     checkWindows(target.expected)
-    refuseLimits(target.limits, CHECKS_OF[kind])
+    refuseLimits(target.limits, kind.checks)
+    kind.refuse?.(target)
   })
-  if (kind === 'stream') {
-    // What the definition of a stream has accepted is a stream.
-    const { profile, profiles, url } = target as StreamTarget
-    if (profile !== null) labelled(label, () => createProfiles(profiles).get(profile))
-    checkStreamUrl(url, label)
-  }
-  // The same of a service.
-  if (kind === 'service') checkServiceUrl((target as ServiceTarget).url, label)
-  if (kind === 'bandwidth') checkBandwidthUrl((target as BandwidthTarget).url, label)
+  checkAddress(kind, addressOf(kind, target), label)
   return target
 }
 
@@ -60,34 +53,20 @@ function checkWindows(expected: ExpectationRule): void {
 }
 
 /**
- * Checks all of a stream's URL that can be known before `${NAME}` is filled in.
+ * Checks all of an address that can be known of it, before `${NAME}` is filled in or after.
  *
- * @throws MonitorError as `parseStreamUrl`, with the label before its message
+ * @throws MonitorError with the label before its message
  */
-export function checkStreamUrl(url: string, label: string): void {
-  if (url.startsWith('${')) return
-  labelled(label, () => parseStreamUrl(fillPlaceholders(url, () => 'x')))
+export function checkAddress(kind: TargetKind, address: string, label: string): void {
+  if (address.startsWith('${')) return
+  // A port is a number, and so is what stands for one.
+  labelled(label, () => kind.refuseAddress?.(fillPlaceholders(address, () => '1')))
 }
 
-/**
- * Checks all of a service's URL that can be known before `${NAME}` is filled in.
- *
- * @throws MonitorError as `parseServiceUrl`, with the label before its message
- */
-export function checkServiceUrl(url: string, label: string): void {
-  if (url.startsWith('${')) return
-  labelled(label, () => parseServiceUrl(fillPlaceholders(url, () => 'x')))
-}
-
-/**
- * Checks all of a bandwidth test's URL that can be known before `${NAME}` is filled in. A port is a number, and so is
- * what stands for one.
- *
- * @throws MonitorError as `parseBandwidthUrl`, with the label before its message
- */
-export function checkBandwidthUrl(url: string, label: string): void {
-  if (url.startsWith('${')) return
-  labelled(label, () => parseBandwidthUrl(fillPlaceholders(url, () => '1')))
+/** What an entry is watched by: the one field that may hold `${NAME}`. */
+export function addressOf({ field }: Pick<TargetKind, 'field'>, target: Target): string {
+  const value = (target as unknown as Readonly<Record<string, unknown>>)[field]
+  return typeof value === 'string' ? value : ''
 }
 
 /** Puts the label before the message of an error. */
@@ -109,7 +88,7 @@ export function nameOf(value: unknown): string | null {
 
 const NAME = /^(?!.*(?::\/\/| $))[\p{L}\p{N}][\p{L}\p{M}\p{N} _.:/()+#@-]{0,63}$/u
 
-function labelOf(kind: Kind, value: unknown): string {
+function labelOf({ kind }: Pick<TargetKind, 'kind'>, value: unknown): string {
   const name = nameOf(value)
   return name === null ? kind : `${kind} "${name}"`
 }

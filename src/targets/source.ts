@@ -18,6 +18,7 @@ import { type CheckedEntry, checkEntries, keepsOf, rejectOutdated, type SealedEn
 import type { TargetsMemory } from './memory.ts'
 import { type Fingerprint, readSmallFile } from './read-file.ts'
 import { type Rejection, toRejection } from './rejection.ts'
+import type { TargetKinds } from './target-kind.ts'
 
 /** Everything there is to watch now, and what is wrong with the rest. */
 export interface TargetsSnapshot {
@@ -32,6 +33,7 @@ export interface TargetsSnapshot {
 }
 
 export interface TargetsSourceOptions {
+  kinds: TargetKinds
   /** Who the watches and their secrets belong to: the node's id. */
   owner: string
   /** Path of the file; without it TARGETS_FILE, else RTMP_STREAMS and its like. */
@@ -117,13 +119,13 @@ export class TargetsSource {
   async #collect(
     files: Map<string, Fingerprint>,
   ): Promise<{ collection: Collection | null; rejection: Rejection | null }> {
-    const { environment } = this.#options
-    if (this.#file === '') return { collection: collectFromEnvironment(environment), rejection: null }
+    const { environment, kinds } = this.#options
+    if (this.#file === '') return { collection: collectFromEnvironment(kinds, environment), rejection: null }
     const { fingerprint, content } = await readSmallFile(this.#file, LARGEST_FILE)
     files.set(this.#file, fingerprint)
     try {
       if ('error' in content) throw content.error
-      return { collection: collectFromFile(parseJson(content.text)), rejection: null }
+      return { collection: collectFromFile(kinds, parseJson(content.text)), rejection: null }
     } catch (error) {
       return { collection: null, rejection: toRejection(this.#file, error, { targets: 0 }) }
     }
@@ -134,7 +136,7 @@ export class TargetsSource {
     unreadable: Rejection | null,
     files: Map<string, Fingerprint>,
   ): Promise<TargetsSnapshot> {
-    const { owner, secrets, memory } = this.#options
+    const { kinds, owner, secrets, memory } = this.#options
     const before = memory.lastGood?.file === this.#file ? memory.lastGood : null
     const { checked, refused: wrong } = checkEntries(collection?.entries ?? [])
     const resolution = await this.#variables.resolve(variablesOf([...checked, ...(before?.entries ?? [])]))
@@ -172,7 +174,7 @@ export class TargetsSource {
       origin: this.#origin(),
       site,
       watches,
-      keeps: isKnown ? keepsOf(owner, watches) : [],
+      keeps: isKnown ? keepsOf(kinds, owner, watches) : [],
       rejected: [...rejected, ...rejectOutdated(resolution, isUsed)].map((one) => ({
         ...one,
         message: secrets.redact(one.message),
@@ -198,7 +200,8 @@ export class TargetsSource {
 
   #origin(): TargetsSnapshot['origin'] {
     if (this.#file !== '') return { file: this.#file }
-    const variables = targetVariables(this.#options.environment)
+    const { kinds, environment } = this.#options
+    const variables = targetVariables(kinds, environment)
     return variables.length > 0 ? { variables } : null
   }
 }

@@ -1,3 +1,4 @@
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Issue, State } from '../../src/observation/observation.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
@@ -28,7 +29,7 @@ export class Stage {
     this.#id = id
     this.#target = target
     this.servers = servers
-    this.#state = new MonitorState(`fault-${id}`)
+    this.#state = new MonitorState(`fault-${id}`, KINDS)
   }
 
   /** Monotonic seconds; null where no fault was made. */

@@ -1,5 +1,6 @@
 /** Watches one stream for a test in another network namespace; says what happens as lines of JSON. Ends with its stdin. */
 
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { watchStream } from './watched-stream.ts'
@@ -10,7 +11,7 @@ watchStream({
   name: 'main',
   url,
   target,
-  state: new MonitorState('child'),
+  state: new MonitorState('child', KINDS),
   listener: {
     observed: ({ state, issues, measurements }) => console.log(JSON.stringify({ state, issues, up: measurements.up })),
     happened: (said) => console.log(JSON.stringify({ said })),

@@ -5,12 +5,12 @@ import { NOTHING_MEASURED as NO_ENCODER } from '../../src/encoder/handover.ts'
 import { type Check, sideOf } from '../../src/health/check.ts'
 import { BANDWIDTH_CHECKS } from '../../src/health/checks/bandwidth.ts'
 import { ENCODER_CHECKS } from '../../src/health/checks/encoder.ts'
-import { CHECKS_OF } from '../../src/health/checks/of-kind.ts'
 import { PING_CHECKS } from '../../src/health/checks/ping.ts'
 import { STREAM_CHECKS } from '../../src/health/checks/stream.ts'
 import { advance } from '../../src/health/history.ts'
 import { NO_OTHERS } from '../../src/health/other.ts'
-import { KINDS } from '../../src/observation/observation.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import { kindsOf } from '../../src/observation/kind.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import { measurements, parameters, profileOf, RATES } from './readings.ts'
 
@@ -83,9 +83,9 @@ function readingOf<M>(outcome: 'present' | 'absent' | 'unknown', measured: M): R
 const outcomes = fc.constantFrom('present', 'absent', 'unknown')
 
 describe('what the tables of checks say', () => {
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(KINDS)) {
     it(`is advice that a person can read, of a ${kind}`, () => {
-      for (const { type, remedy } of CHECKS_OF[kind]) {
+      for (const { type, remedy } of KINDS[kind].checks) {
         for (const step of remedy) {
           assertReadable(step, type)
           assert.match(step, /^["A-Z].*[.?:)"]$/s, `${type}: ${step}`)

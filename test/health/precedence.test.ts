@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CHECKS_OF } from '../../src/health/checks/of-kind.ts'
 import { SERVICE_RULES } from '../../src/health/checks/service.ts'
 import { createJudge } from '../../src/health/judge.ts'
 import type { Cause } from '../../src/health/other.ts'
 import { advice, causesFirst, supersederOf } from '../../src/health/precedence.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { noDurations } from '../../src/network/service/phases.ts'
-import { KINDS } from '../../src/observation/observation.ts'
+import { kindsOf } from '../../src/observation/kind.ts'
 import type { ServiceFaultKind, ServicePhase } from '../../src/observation/service.ts'
 import { present, RATES, Run, unknown } from './readings.ts'
 
@@ -15,11 +15,11 @@ const standing = (type: string, supersedes: string[], isActive = true, isAtFault
 })
 
 describe('the tables', () => {
-  for (const kind of KINDS) {
-    const types = new Set(CHECKS_OF[kind].map(({ type }) => type))
+  for (const kind of kindsOf(KINDS)) {
+    const types = new Set(KINDS[kind].checks.map(({ type }) => type))
 
     it(`relate rows that there are: ${kind}`, () => {
-      for (const { type, supersedes = [], explains = [] } of CHECKS_OF[kind]) {
+      for (const { type, supersedes = [], explains = [] } of KINDS[kind].checks) {
         for (const other of [...supersedes, ...explains]) assert.ok(types.has(other), `${type} names ${other}`)
         assert.ok(!supersedes.includes(type) && !explains.includes(type), `${type} names itself`)
         assert.deepEqual(
@@ -31,10 +31,10 @@ describe('the tables', () => {
     })
 
     it(`name causes of other targets that there are: ${kind}`, () => {
-      for (const { type, explainedBy = [] } of CHECKS_OF[kind]) {
+      for (const { type, explainedBy = [] } of KINDS[kind].checks) {
         for (const cause of explainedBy) {
           assert.ok(
-            CHECKS_OF[cause.kind].some((row) => row.type === cause.type),
+            KINDS[cause.kind].checks.some((row) => row.type === cause.type),
             `${type} names ${cause.type}`,
           )
         }
@@ -43,8 +43,8 @@ describe('the tables', () => {
 
     it(`never let what is less grave take the place of what is graver, but of what it is instead of: ${kind}`, () => {
       const rank = { info: 0, warning: 1, error: 2 }
-      const severityOf = (wanted: string) => CHECKS_OF[kind].find(({ type }) => type === wanted)?.severity ?? 'info'
-      for (const { type, severity, supersedes = [] } of CHECKS_OF[kind]) {
+      const severityOf = (wanted: string) => KINDS[kind].checks.find(({ type }) => type === wanted)?.severity ?? 'info'
+      for (const { type, severity, supersedes = [] } of KINDS[kind].checks) {
         for (const other of supersedes.filter((name) => name !== 'notMeasured')) {
           const isInfo = severity === 'info' && other.endsWith('Mismatch')
           assert.ok(isInfo || rank[severity] >= rank[severityOf(other)], `${type} hides ${other}`)

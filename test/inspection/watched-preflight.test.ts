@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { preflightOfWatched } from '../../src/inspection/watched-preflight.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import type { Issue, Observation } from '../../src/observation/observation.ts'
@@ -11,7 +12,7 @@ import { measurements, parameters, RATES } from '../health/readings.ts'
 
 type StreamObservation = Observation<'stream', StreamMeasurements>
 
-const target = parseTarget('stream', { name: 'main', url: 'rtmp://relay.example/live/main', profile: 'youtube' })
+const target = parseTarget(KINDS.stream, { name: 'main', url: 'rtmp://relay.example/live/main', profile: 'youtube' })
 const healthy = measurements({ parameters: parameters() })
 
 const observation = (changes: Partial<StreamObservation> = {}): StreamObservation => ({

@@ -3,6 +3,7 @@
  * them as JSON, `[{kind, target}]`, and writes every observation as a line of JSON.
  */
 
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Watch } from '../../src/monitor/watch.ts'
 import { pingWatches } from '../../src/nodes/ping/ping-watch.ts'
@@ -10,7 +11,7 @@ import { serviceWatches } from '../../src/nodes/service/service-watch.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 
-const state = new MonitorState('test')
+const state = new MonitorState('test', KINDS)
 const [pings, services] = [pingWatches(state), serviceWatches(state)]
 
 function follow<K extends Kind, M>(watch: Watch<K, M>): void {
@@ -19,6 +20,6 @@ function follow<K extends Kind, M>(watch: Watch<K, M>): void {
 }
 
 for (const { kind, target } of JSON.parse(process.argv[2] ?? '[]') as { kind: string; target: unknown }[]) {
-  if (kind === 'ping') follow(pings(parseTarget('ping', target), '', null))
-  else follow(services(parseTarget('service', target), '', null))
+  if (kind === 'ping') follow(pings(parseTarget(KINDS.ping, target), '', null))
+  else follow(services(parseTarget(KINDS.service, target), '', null))
 }

@@ -1,6 +1,7 @@
 /**
  * Runs in a namespace of its own: watches a control host and a service, `HOST URL`, and writes each observation as a line.
  */
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import { pingWatches } from '../../src/nodes/ping/ping-watch.ts'
 import { serviceWatches } from '../../src/nodes/service/service-watch.ts'
@@ -8,7 +9,7 @@ import type { Observation } from '../../src/observation/observation.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 
 const [address, url] = process.argv.slice(2)
-const state = new MonitorState('test')
+const state = new MonitorState('test', KINDS)
 const listener = {
   // As the `record` node does.
   observed: (observation: Observation) => {
@@ -18,8 +19,8 @@ const listener = {
   happened: () => {},
 }
 
-const host = parseTarget('ping', { name: 'gateway', address, control: true, interval: 2, count: 2 })
-const service = parseTarget('service', { name: 'ingest', url, interval: 1, timeout: 1 })
+const host = parseTarget(KINDS.ping, { name: 'gateway', address, control: true, interval: 2, count: 2 })
+const service = parseTarget(KINDS.service, { name: 'ingest', url, interval: 1, timeout: 1 })
 state.directory.enter('ping', 'gateway', 'node', host.interval)
 state.directory.enter('service', 'ingest', 'node', service.interval)
 const watches = [pingWatches(state)(host, '', null), serviceWatches(state)(service, '', null)]

@@ -5,6 +5,7 @@ import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { givenStream } from '../../src/inspection/given-stream.ts'
 import { type PreflightProgress, preflight } from '../../src/inspection/preflight.ts'
 import type { PreflightVerdict } from '../../src/inspection/verdict.ts'
+import { STREAM } from '../../src/kinds/stream.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { clip } from '../fixtures/clips.ts'
@@ -31,7 +32,7 @@ interface Asked {
 
 async function ask(url: string, asked: Asked = {}): Promise<PreflightVerdict & { seconds: number }> {
   const { profile, media = 'both', ffprobe = BUILDS.system, signal = new AbortController().signal, progress } = asked
-  const { target, secrets } = givenStream(url, { media, verifyTls: true })
+  const { target, secrets } = givenStream(STREAM, url, { media, verifyTls: true })
   const began = performance.now()
   const verdict = await preflight(
     {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { VimeoFault } from '../../app/demo/vimeo/faults.ts'
 import { VimeoSimulator } from '../../app/demo/vimeo/vimeo-simulator.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseApiAddress } from '../../src/platform/api-address.ts'
 import { VimeoAccount } from '../../src/platform/vimeo-account.ts'
 import { VimeoProbe } from '../../src/platform/vimeo-probe.ts'
@@ -44,7 +45,7 @@ describe('a thousand faults of Vimeo', () => {
     const probes = Array.from({ length: PROBES }, (_, number) => {
       const context = { clock, account, sending: () => false, eventBegan: () => {}, eventEnded: () => {}, secondTry: 0 }
       const text = { expand: (template: string) => template, redact: (shown: string) => shown }
-      return new VimeoProbe(parseTarget('platform', { name: `event ${number}`, liveEvent: '1' }), {
+      return new VimeoProbe(parseTarget(KINDS.platform, { name: `event ${number}`, liveEvent: '1' }), {
         ...context,
         ...text,
       })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { eventBegan, eventEnded } from '../../src/monitor/event-end.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import { WatchSet } from '../../src/monitor/watch-set.ts'
@@ -12,7 +13,7 @@ afterEach(() => mock.timers.reset())
 
 /** A stream that is on the air, with an encoder that is. */
 function onAir(target: Record<string, unknown>) {
-  const state = new MonitorState('events', mockedClock)
+  const state = new MonitorState('events', KINDS, mockedClock)
   const probe = new FakeProbe()
   const outputs = new NodeOutputs()
   const set = new WatchSet<'stream', Level>({

@@ -1,3 +1,4 @@
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Watch } from '../../src/monitor/watch.ts'
 import { WatchSet, type WatchSetListener } from '../../src/monitor/watch-set.ts'
@@ -62,7 +63,7 @@ export class NodeOutputs extends Outputs implements WatchSetListener<'stream', L
 
 /** A monitor, the nodes on it, and every probe that they ever made. */
 export class Monitor {
-  readonly state = new MonitorState('test', mockedClock)
+  readonly state = new MonitorState('test', KINDS, mockedClock)
   readonly probes: SlowProbe[] = []
   /** Thrown by the next making of a watch. */
   error: Error | null = null
@@ -130,7 +131,7 @@ export function watch(name: string, more: Record<string, unknown> = {}, owner?: 
 
 /** A dialog's stream. */
 export function stream(name: string, more: Record<string, unknown> = {}): StreamTarget {
-  return parseTarget('stream', watch(name, more).target)
+  return parseTarget(KINDS.stream, watch(name, more).target)
 }
 
 /** Lets what has been promised go on. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Links } from '../../src/monitor/directory.ts'
 import { othersOf } from '../../src/monitor/others.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { arrival } from './reports.ts'
 
-const state = new MonitorState('others')
+const state = new MonitorState('others', KINDS)
 
 function watched(kind: Kind, name: string, links: Partial<Links> = {}, observed = true): void {
   state.directory.enter(kind, name, 'node', 1, { dependsOn: [], platform: null, backupOf: null, ...links })

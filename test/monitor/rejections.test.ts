@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Links } from '../../src/monitor/directory.ts'
 import { SETTLE_WITHIN } from '../../src/monitor/rejections.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
@@ -16,7 +17,7 @@ function monitor() {
       seconds += by
     },
   }
-  const state = new MonitorState('rejections', clock)
+  const state = new MonitorState('rejections', KINDS, clock)
   const watch = (kind: Kind, name: string, links: Partial<Links> = {}) =>
     state.directory.enter(kind, name, 'probe', 1, { dependsOn: [], platform: null, backupOf: null, ...links })
   const send = (...names: string[]) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Clock } from '../../src/observation/clock.ts'
 import { parseExposition, valuesOf } from '../exposition.ts'
@@ -9,7 +10,7 @@ describe('hmonitor_stale_targets', () => {
   it('counts watched targets of which no observation has come for three intervals, at least 5 s', async () => {
     let seconds = 100
     const clock: Clock = { wall: () => seconds * 1000, monotonic: () => seconds }
-    const state = new MonitorState('one', clock)
+    const state = new MonitorState('one', KINDS, clock)
     const stale = async () =>
       valuesOf(parseExposition((await state.metrics.exposition()).body), 'hmonitor_stale_targets', { kind: 'stream' })
     state.directory.enter('stream', 'main', 'node', 1)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Parked } from '../../src/monitor/parking.ts'
-import { endParked, MonitorState, monitorState, monitorStates, removeMonitor } from '../../src/monitor/state.ts'
+import { MonitorState } from '../../src/monitor/state.ts'
+import { endParked, monitorState, monitorStates, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { toRejection } from '../../src/targets/rejection.ts'
 import { mockedClock } from './fixtures.ts'
@@ -62,7 +64,7 @@ describe('the state of a monitor', () => {
   })
 
   it('waits for what is ending, even if that fails', async () => {
-    const { parking } = new MonitorState('ending', mockedClock)
+    const { parking } = new MonitorState('ending', KINDS, mockedClock)
     let finish = () => {}
     parking.track('stream', 'main', new Promise((resolve) => (finish = resolve)))
     parking.track('stream', 'main', Promise.reject(new Error('stuck')))
@@ -79,7 +81,7 @@ describe('the state of a monitor', () => {
   })
 
   it('takes the series of a target that is gone from the metrics at once', async () => {
-    const state = new MonitorState('series')
+    const state = new MonitorState('series', KINDS)
     state.directory.enter('stream', 'main', 'node', 1)
     assert.match((await state.metrics.exposition()).body, /^hmonitor_targets\{kind="stream"\} 1$/m)
     const forgotten: string[] = []
@@ -90,7 +92,7 @@ describe('the state of a monitor', () => {
   })
 
   it('remembers the targets of a node until it is removed, its secrets too', () => {
-    const state = new MonitorState('memory')
+    const state = new MonitorState('memory', KINDS)
     const memory = state.targetsMemory('node')
     memory.rejected = [toRejection('streams[0]', new MonitorError('invalid-target', '"name" is missing'))]
     state.secrets.put('node', 'STREAM_KEY', 'abcd-efgh')

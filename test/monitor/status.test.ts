@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseStatusQuery, type StatusInput, statusDocument } from '../../src/monitor/status.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
+import { kindsOf } from '../../src/observation/kind.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { toRejection } from '../../src/targets/rejection.ts'
 import { arrival, at, entry } from './reports.ts'
 
-const ALL = parseStatusQuery({})
+const ALL = parseStatusQuery({}, kindsOf(KINDS))
 
 function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
   const arrivals = [arrival('stream', 'main', 100), arrival('ping', 'main', 95)]
@@ -70,7 +72,9 @@ describe('the status', () => {
 
   it('can be asked for some kinds and targets', () => {
     const names = (query: unknown) =>
-      statusDocument(input(100), parseStatusQuery(query)).targets.map(({ kind, target }) => `${kind}/${target}`)
+      statusDocument(input(100), parseStatusQuery(query, kindsOf(KINDS))).targets.map(
+        ({ kind, target }) => `${kind}/${target}`,
+      )
     assert.deepEqual(names({ kind: 'ping' }), ['ping/main'])
     assert.deepEqual(names({ target: 'main' }), ['stream/main', 'ping/main'])
     assert.deepEqual(names({ kind: 'stream', target: ['new', 'other'] }), ['stream/new'])
@@ -82,7 +86,7 @@ describe('the status', () => {
 
   it('refuses a question that it does not understand', () => {
     for (const query of [{ kind: 'streams' }, { kind: '' }, { kind: { a: 'b' } }, { target: { a: 'b' } }]) {
-      assert.throws(() => parseStatusQuery(query), { code: 'invalid-message' })
+      assert.throws(() => parseStatusQuery(query, kindsOf(KINDS)), { code: 'invalid-message' })
     }
   })
 
@@ -100,8 +104,8 @@ describe('the status', () => {
       ['entry bad', 'unknown-key', 'profile', 'bad', 'Not watched: unknown key "profil"'],
     )
     assert.match(remedy, /^Correct the targets: /)
-    assert.equal(statusDocument(some, parseStatusQuery({ target: 'bad' })).rejected.total, 1)
-    assert.equal(statusDocument(some, parseStatusQuery({ kind: 'ping' })).rejected.total, 1)
+    assert.equal(statusDocument(some, parseStatusQuery({ target: 'bad' }, kindsOf(KINDS))).rejected.total, 1)
+    assert.equal(statusDocument(some, parseStatusQuery({ kind: 'ping' }, kindsOf(KINDS))).rejected.total, 1)
     const many = statusDocument(input(100, { rejected: Array.from({ length: 5000 }, () => refused('x')) }), ALL)
     assert.deepEqual([many.rejected.entries.length, many.rejected.total, many.rejected.targets], [100, 5000, 5000])
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { monitorState, monitorStates } from '../../src/monitor/state.ts'
+import { monitorState, monitorStates } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'
 import type { DeployType, FlowNode } from '../runtime.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import type { InspectionAnswer } from '../../src/inspection/inspections.ts'
-import { monitorState } from '../../src/monitor/state.ts'
+import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'
 import type { FlowNode } from '../runtime.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
-import { monitorState } from '../../src/monitor/state.ts'
+import { monitorState } from '../../src/node-red/monitor-states.ts'
 import { until } from '../fixtures/wait.ts'
 import type { FlowNode } from '../runtime.ts'
 import { flowOf, TestRuntime } from './node-red.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
-import { monitorState, monitorStates } from '../../src/monitor/state.ts'
+import { monitorState, monitorStates } from '../../src/node-red/monitor-states.ts'
 import type { FlowNode } from '../runtime.ts'
 import { flowOf, TestRuntime } from './node-red.ts'
 

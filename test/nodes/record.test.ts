@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
-import { monitorState } from '../../src/monitor/state.ts'
+import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import { until } from '../fixtures/wait.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { WebPresenter } from '../../app/demo/web-presenter/web-presenter.ts'
-import { monitorState } from '../../src/monitor/state.ts'
+import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { EncoderMeasurements } from '../../src/observation/encoder.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'

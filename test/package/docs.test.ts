@@ -1,4 +1,5 @@
 /** What visitors read holds: links, pictures, commands, options and variables. */
+
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -6,6 +7,7 @@ import { describe, it } from 'node:test'
 import { OPTIONS, VARIABLE_GROUPS } from '../../app/options.mjs'
 import { TARGETS_PAGE, targetsPage } from '../../scripts/generate-targets-doc.ts'
 import { SUITES } from '../../scripts/test-suites.mjs'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { collectFromFile } from '../../src/targets/collect.ts'
 import { checkEntries } from '../../src/targets/load.ts'
 import { root } from '../runtime.ts'
@@ -146,7 +148,7 @@ describe('README and docs', () => {
     const targets = files.filter(({ json }) => /"(?:streams|hosts|services|webPresenters|vimeo)":/.test(json))
     assert.ok(targets.length >= 2)
     for (const { path, json } of targets) {
-      const { entries, rejected } = collectFromFile(JSON.parse(json))
+      const { entries, rejected } = collectFromFile(KINDS, JSON.parse(json))
       assert.deepEqual([...rejected, ...checkEntries(entries).refused], [], path)
     }
   })

@@ -4,6 +4,7 @@ import type { VimeoFault } from '../../app/demo/vimeo/faults.ts'
 import type { SimulatedEvent } from '../../app/demo/vimeo/simulated-event.ts'
 import { PLATFORM_RULES } from '../../src/health/checks/platform.ts'
 import { createJudge, type Judge, type Verdict } from '../../src/health/judge.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { PlatformMeasurements } from '../../src/observation/platform.ts'
 import { VimeoProbe } from '../../src/platform/vimeo-probe.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
@@ -27,7 +28,7 @@ describe('the probe of a live event', () => {
   const begin = async (liveEvent = '12345') => {
     await probe?.stop()
     const { clock, account } = simulated
-    probe = new VimeoProbe(parseTarget('platform', { name: 'sunday', liveEvent }), {
+    probe = new VimeoProbe(parseTarget(KINDS.platform, { name: 'sunday', liveEvent }), {
       ...{ clock, account, expand: (text) => text, redact: (text) => text, sending: () => sending, secondTry: 0 },
       eventBegan: () => log.push('began'),
       eventEnded: () => log.push('ended'),
@@ -238,7 +239,7 @@ describe('the probe of a live event', () => {
   })
 
   it('refuses a value of a variable that is no event', async () => {
-    const other = new VimeoProbe(parseTarget('platform', { name: 'sunday', liveEvent: '${EVENT}' }), {
+    const other = new VimeoProbe(parseTarget(KINDS.platform, { name: 'sunday', liveEvent: '${EVENT}' }), {
       ...{ clock: simulated.clock, account: simulated.account, redact: (text) => text, sending: () => false },
       expand: () => '../../me',
       eventBegan: () => {},

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { VARIABLE_GROUPS } from '../../app/options.mjs'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { OWN_SECRETS, refusedVariable } from '../../src/secrets/own-secrets.ts'
 import { Variables } from '../../src/secrets/variables.ts'
 import { collectFromFile } from '../../src/targets/collect.ts'
-import { MOST_TARGETS } from '../../src/targets/lists.ts'
 import { readSmallFile } from '../../src/targets/read-file.ts'
+import { MOST_TARGETS } from '../../src/targets/target-kind.ts'
 
 describe('a variable in an address', () => {
   it('is none of the secrets of the monitor itself', () => {
@@ -87,7 +88,7 @@ describe('a file whose read does not end', () => {
 describe('more targets than a monitor can watch', () => {
   it('are refused once, with the numbers and what to do, and the first of them are watched', () => {
     const services = Array.from({ length: 10_000 }, (_, index) => ({ name: `s${index}`, url: 'tcp://127.0.0.1:1' }))
-    const { entries, rejected } = collectFromFile({ services })
+    const { entries, rejected } = collectFromFile(KINDS, { services })
     assert.equal(entries.length, MOST_TARGETS)
     assert.equal(rejected.length, 1)
     assert.match(rejected[0]?.message ?? '', /^services: 10000 entries, and a monitor watches at most 2000 of a kind/)

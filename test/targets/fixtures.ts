@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { SecretStore } from '../../src/secrets/secrets.ts'
 import type { Environment } from '../../src/targets/collect.ts'
 import { newTargetsMemory, type TargetsMemory } from '../../src/targets/memory.ts'
@@ -37,7 +38,15 @@ export class Told {
     this.secrets = secrets
     this.memory = memory
     const path = file === undefined ? {} : { file }
-    this.source = new TargetsSource({ owner: 'node', environment, secrets, memory, interval: LOOK, ...path })
+    this.source = new TargetsSource({
+      kinds: KINDS,
+      owner: 'node',
+      environment,
+      secrets,
+      memory,
+      interval: LOOK,
+      ...path,
+    })
   }
 
   async start(): Promise<this> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { KINDS, type Kind } from '../../src/observation/observation.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import { kindsOf } from '../../src/observation/kind.ts'
+import type { Kind } from '../../src/observation/observation.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 
 const url = 'rtmp://relay.example/live/${STREAM_KEY}'
@@ -98,7 +100,7 @@ const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [
 
 describe('an entry of the targets', () => {
   it('of a stream needs only name and URL', () => {
-    assert.deepEqual(parseTarget('stream', SMALLEST.stream), {
+    assert.deepEqual(parseTarget(KINDS.stream, SMALLEST.stream), {
       name: 'main',
       url,
       interval: 1,
@@ -119,24 +121,24 @@ describe('an entry of the targets', () => {
     })
   })
 
-  for (const kind of KINDS) {
+  for (const kind of kindsOf(KINDS)) {
     it(`of kind ${kind} is checked by its own definition, and comes back the same when sent as a message`, () => {
-      const parsed = parseTarget(kind, SMALLEST[kind])
-      assert.deepEqual(parseTarget(kind, JSON.parse(JSON.stringify(parsed))), parsed)
-      assert.throws(() => parseTarget(kind, { ...SMALLEST[kind], extra: 1 }), { code: 'unknown-key' })
+      const parsed = parseTarget(KINDS[kind], SMALLEST[kind])
+      assert.deepEqual(parseTarget(KINDS[kind], JSON.parse(JSON.stringify(parsed))), parsed)
+      assert.throws(() => parseTarget(KINDS[kind], { ...SMALLEST[kind], extra: 1 }), { code: 'unknown-key' })
     })
   }
 
   it('takes names in any script, with spaces and the usual marks', () => {
     for (const name of ['a', '1', 'Main Hall (east)', 'Überträger_2', 'ホール/1', 'cam:1.a+b#c@d']) {
-      assert.equal(parseTarget('stream', { name, url }).name, name)
+      assert.equal(parseTarget(KINDS.stream, { name, url }).name, name)
     }
   })
 
   it('shares nothing with what it was made from, which stays as it was', () => {
     const labels = { hall: 'east' }
     const entry = { name: 'main', url, labels }
-    const parsed = parseTarget('stream', entry)
+    const parsed = parseTarget(KINDS.stream, entry)
     labels.hall = 'west'
     assert.equal(parsed.labels.hall, 'east')
     assert.deepEqual(Object.keys(entry), ['name', 'url', 'labels'])
@@ -145,7 +147,7 @@ describe('an entry of the targets', () => {
   for (const [entry, code, advice] of REFUSED) {
     it(`is refused with ${code}: ${JSON.stringify(entry)?.slice(0, 80)}`, () => {
       assert.throws(
-        () => parseTarget('stream', entry),
+        () => parseTarget(KINDS.stream, entry),
         (error: Error & { code?: string }) => {
           assert.equal(error.code, code)
           assert.match(error.message, advice)
@@ -167,7 +169,7 @@ describe('an entry of the targets', () => {
     ]
     for (const entry of wrong) {
       assert.throws(
-        () => parseTarget('stream', entry),
+        () => parseTarget(KINDS.stream, entry),
         (error: Error) => !error.message.includes('s3cret') || assert.fail(error.message),
       )
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 import { streams, Told, temporaryFolder } from './fixtures.ts'
 
@@ -66,7 +67,7 @@ describe('secrets in targets', () => {
       told.addresses,
       urls.map(([, url]) => url),
     )
-    for (const { target } of told.newest.watches) assert.deepEqual(parseTarget('stream', target), target)
+    for (const { target } of told.newest.watches) assert.deepEqual(parseTarget(KINDS.stream, target), target)
     assert.ok(!JSON.stringify(told.newest).includes('s3cret'))
   })
 

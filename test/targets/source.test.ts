@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { KINDS } from '../../src/observation/observation.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import { kindsOf } from '../../src/observation/kind.ts'
 import { parseCommand } from '../../src/targets/command.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { streams, Told, temporaryFolder } from './fixtures.ts'
@@ -44,7 +45,7 @@ describe('the targets file', () => {
     assert.equal(newest.site, 'main-hall')
     assert.deepEqual(
       newest.watches.map(({ kind, owner }) => [kind, owner]),
-      KINDS.map((kind) => [kind, 'node']),
+      kindsOf(KINDS).map((kind) => [kind, 'node']),
     )
     assert.deepEqual(
       newest.keeps.map(({ kind, names }) => [kind, names]),
@@ -194,7 +195,7 @@ describe('targets without a file', () => {
     assert.deepEqual(told.rejections, [])
     assert.deepEqual(
       told.newest.watches.map(({ kind }) => kind),
-      ['stream', ...KINDS],
+      ['stream', ...kindsOf(KINDS)],
     )
     assert.deepEqual(told.newest.keeps[0]?.names, ['main', 'backup'])
   })

@@ -6,8 +6,7 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Ajv } from 'ajv'
-import { KINDS } from '../../src/observation/observation.ts'
-import { TARGET_LISTS } from '../../src/targets/lists.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 import { temporaryFolder } from './fixtures.ts'
 
@@ -56,16 +55,16 @@ describe('the published schema of the targets', async () => {
 
   it('knows a list for every kind and refuses any other key', () => {
     assert.deepEqual(
-      TARGET_LISTS.map(({ kind }) => kind),
-      [...KINDS],
+      Object.values(KINDS).map(({ kind }) => kind),
+      Object.keys(KINDS),
     )
-    for (const { list } of TARGET_LISTS) assert.ok(list in schema.properties, list)
+    for (const { list } of Object.values(KINDS)) assert.ok(list in schema.properties, list)
     assert.ok(!validate({ stream: [] }))
   })
 
   it('lets nothing through in any definition that it does not describe, and describes every key', () => {
     const definitions = { ...profiles.$defs, ...schema.$defs }
-    for (const { list } of TARGET_LISTS) {
+    for (const { list } of Object.values(KINDS)) {
       const definition = schema.$defs[schema.properties[list].items.$ref.split('/').at(-1)]
       assert.equal(definition.additionalProperties, false, list)
       for (const [key, value] of Object.entries<Record<string, string>>(definition.properties)) {
@@ -76,13 +75,13 @@ describe('the published schema of the targets', async () => {
   })
 
   it('says the same of an entry as the validators that were made from it', () => {
-    for (const { list, kind } of TARGET_LISTS) {
+    for (const { list, kind } of Object.values(KINDS)) {
       const [entry] = EXAMPLE[list as 'streams']
       const broken = Object.keys(entry ?? {}).map((key) => ({ ...entry, [key]: { no: 'such value' } }))
       for (const candidate of [entry, ...broken, {}, 7, { ...entry, more: 1 }]) {
         let isAccepted = true
         try {
-          parseTarget(kind, candidate)
+          parseTarget(KINDS[kind], candidate)
         } catch {
           isAccepted = false
         }

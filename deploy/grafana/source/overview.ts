@@ -1,10 +1,13 @@
-import { KINDS } from '../../../src/observation/observation.ts'
+import type { KindDescriptor } from '../../../src/kinds/kind.ts'
+import { KINDS } from '../../../src/kinds/kinds.ts'
 import { type DashboardSpec, HERE } from './dashboards.ts'
 import type { Query } from './panel.ts'
 import { STATE_MAPPINGS, stateOf } from './states.ts'
 
 const count = (state: string): Query => ({
-  expr: `sum(${KINDS.map((kind) => `(sum(hmonitor_${kind}_state{${HERE},state="${state}"}) or vector(0))`).join(' + ')})`,
+  expr: `sum(${Object.keys(KINDS)
+    .map((kind) => `(sum(hmonitor_${kind}_state{${HERE},state="${state}"}) or vector(0))`)
+    .join(' + ')})`,
   legend: state,
 })
 
@@ -122,26 +125,22 @@ export const OVERVIEW: DashboardSpec = {
     },
     {
       title: 'What surrounds them',
-      panels: KINDS.filter((kind) => kind !== 'stream').map((kind) => ({
-        ...{ look: 'states' as const, unit: 'none' as const, width: 12, height: 6, mappings: STATE_MAPPINGS },
-        title: {
-          ping: 'Hosts',
-          service: 'Services',
-          bandwidth: 'Bandwidth',
-          encoder: 'Encoders',
-          platform: 'Platform',
-        }[kind],
-        description:
-          'The state of each over time. When a stream goes wrong together with one of these, look there first.',
-        queries: [{ expr: stateOf(kind, HERE), legend: '{{target}}' }],
-        links: [
-          {
-            title: 'More of it',
-            url: `/d/${kind === 'encoder' || kind === 'platform' ? 'hmonitor-encoders-platform' : 'hmonitor-network'}?\${__url_time_range}`,
-          },
-        ],
-        noValue: 'none is watched',
-      })),
+      panels: Object.values<KindDescriptor>(KINDS)
+        .filter(({ kind }) => kind !== 'stream')
+        .map(({ kind, title, docs }) => ({
+          ...{ look: 'states' as const, unit: 'none' as const, width: 12, height: 6, mappings: STATE_MAPPINGS },
+          title,
+          description:
+            'The state of each over time. When a stream goes wrong together with one of these, look there first.',
+          queries: [{ expr: stateOf(kind, HERE), legend: '{{target}}' }],
+          links: [
+            {
+              title: 'More of it',
+              url: `/d/${docs.dashboard}?\${__url_time_range}`,
+            },
+          ],
+          noValue: 'none is watched',
+        })),
     },
   ],
 }

@@ -1,3 +1,4 @@
+import { BANDWIDTH } from '../../kinds/bandwidth.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { MonitorError } from '../../observation/errors.ts'
@@ -27,7 +28,7 @@ export function ownTarget(
   const secrets = new OwnSecrets(id)
   const url = withToken(secrets.keepVariables(written, variable), token, (value) => secrets.keep('token', value))
   const target = parseTarget(
-    'bandwidth',
+    BANDWIDTH,
     {
       name: textIn(config.name) || hostOf(secrets.filled(written)) || 'bandwidth',
       url,

@@ -6,6 +6,7 @@ import { type InspectionAnswer, refusedInspection } from '../../inspection/inspe
 import { type PreflightContext, preflight } from '../../inspection/preflight.ts'
 import type { PreflightVerdict } from '../../inspection/verdict.ts'
 import { preflightOfWatched } from '../../inspection/watched-preflight.ts'
+import { STREAM } from '../../kinds/stream.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import type { WatchedTarget } from '../../monitor/watch-set.ts'
 import { catchable } from '../../node-red/input.ts'
@@ -77,7 +78,7 @@ function prepareWatched(name: string, { state, ffprobePath, watched }: Inspectio
 
 /** Names in the address are not filled in: who may ask must not be able to send a secret to a server of his own. */
 function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): PreparedLook {
-  const { target, secrets } = givenStream(url, { media: 'both', verifyTls: true })
+  const { target, secrets } = givenStream(STREAM, url, { media: 'both', verifyTls: true })
   const context = {
     ...contextOf(state, ffprobePath),
     expand: (template: string) => secrets.expand(template),

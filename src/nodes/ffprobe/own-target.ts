@@ -1,8 +1,9 @@
 import { createProfiles } from '../../health/profile-lookup.ts'
+import { STREAM } from '../../kinds/stream.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { joinStreamKey } from '../../secrets/stream-address.ts'
-import { checkStreamUrl, parseTarget } from '../../targets/parse-target.ts'
+import { checkAddress, parseTarget } from '../../targets/parse-target.ts'
 import type { FfprobeFields } from './ffprobe.types.ts'
 
 const LABEL = 'The stream of this node'
@@ -27,7 +28,7 @@ export function ownTarget(
   const url = joinStreamKey(server, streamKey === '' ? '' : secrets.keep('key', streamKey.replace(/^\//, '')))
   const profile = textIn(config.profile) || null
   const target = parseTarget(
-    'stream',
+    STREAM,
     {
       name: textIn(config.name) || hostOf(secrets.filled(server)) || 'stream',
       url,
@@ -46,7 +47,7 @@ export function ownTarget(
     },
     LABEL,
   )
-  checkStreamUrl(secrets.filled(url), LABEL)
+  checkAddress(STREAM, secrets.filled(url), LABEL)
   return { target, secrets: secrets.values }
 }
 

@@ -1,8 +1,8 @@
 import type { NodeAPI, NodeDef } from 'node-red'
-import { removeMonitor } from '../../monitor/state.ts'
 import { handleClose } from '../../node-red/close.ts'
 import { textIn } from '../../node-red/config.ts'
 import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { removeMonitor } from '../../node-red/monitor-states.ts'
 import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
 import type { MonitorFields } from './monitor.types.ts'
 

@@ -1,3 +1,4 @@
+import { PING } from '../../kinds/ping.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
@@ -22,7 +23,7 @@ export function ownTarget(
   const secrets = new OwnSecrets(id)
   const address = secrets.keepVariables(written, variable)
   const target = parseTarget(
-    'ping',
+    PING,
     {
       // What is filled in for a name is not to be shown.
       name: textIn(config.name) || (address === written ? written : 'host'),

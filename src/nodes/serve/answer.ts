@@ -12,6 +12,7 @@ import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
+import { kindsOf } from '../../observation/kind.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 import type { AnswerName } from './serve.types.ts'
 
@@ -95,7 +96,7 @@ function answerHealth(state: MonitorState, { isStarted }: Asked): Answer {
 
 function answerStatus(state: MonitorState, { request }: Asked): Answer {
   try {
-    const query = parseStatusQuery(request?.query)
+    const query = parseStatusQuery(request?.query, kindsOf(state.kinds))
     const unknown = query.targets?.find((name) => !state.directory.list().some((entry) => entry.name === name))
     if (unknown !== undefined) return problem(404, 'unknown-target', 'No target of that name is watched')
     const { name, site, startedAt } = state

@@ -1,6 +1,7 @@
+import { SERVICE } from '../../kinds/service.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
-import { checkServiceUrl, parseTarget } from '../../targets/parse-target.ts'
+import { checkAddress, parseTarget } from '../../targets/parse-target.ts'
 import type { ServiceFields } from './service.types.ts'
 
 const LABEL = 'The service of this node'
@@ -22,7 +23,7 @@ export function ownTarget(
   const secrets = new OwnSecrets(id)
   const url = secrets.keepVariables(written, variable)
   const target = parseTarget(
-    'service',
+    SERVICE,
     {
       name: textIn(config.name) || hostOf(secrets.filled(url)) || 'service',
       url,
@@ -38,7 +39,7 @@ export function ownTarget(
     },
     LABEL,
   )
-  checkServiceUrl(secrets.filled(url), LABEL)
+  checkAddress(SERVICE, secrets.filled(url), LABEL)
   return { target, secrets: secrets.values }
 }
 

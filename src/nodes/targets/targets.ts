@@ -1,11 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { type MonitorState, monitorState } from '../../monitor/state.ts'
+import type { MonitorState } from '../../monitor/state.ts'
 import { Batches } from '../../node-red/batches.ts'
 import { handleClose } from '../../node-red/close.ts'
 import { textIn } from '../../node-red/config.ts'
 import { onFlows } from '../../node-red/events.ts'
 import { handleInput } from '../../node-red/input.ts'
 import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { monitorState } from '../../node-red/monitor-states.ts'
 import { followMonitor, monitorNode } from '../../node-red/monitors.ts'
 import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
@@ -75,6 +76,7 @@ export default function register(RED: NodeAPI): void {
       if (usable instanceof MonitorError) return
       const state = monitorState(usable)
       const source = new TargetsSource({
+        kinds: state.kinds,
         owner: this.id,
         file: textIn(config.file),
         environment: process.env,

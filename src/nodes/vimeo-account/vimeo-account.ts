@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { monitorStates } from '../../monitor/state.ts'
 import { handleClose } from '../../node-red/close.ts'
+import { monitorStates } from '../../node-red/monitor-states.ts'
 import { accountSecretsOwner } from '../vimeo/access.ts'
 import { VIMEO_ACCOUNT_TYPE, type VimeoAccountCredentials } from './vimeo-account.types.ts'
 

@@ -1,3 +1,4 @@
+import { PLATFORM } from '../../kinds/platform.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
@@ -15,7 +16,7 @@ export function ownTarget(id: string, config: VimeoFields & { name?: unknown }):
   if (liveEvent === '') return null
   const encoder = textIn(config.encoder)
   const target = parseTarget(
-    'platform',
+    PLATFORM,
     {
       name: textIn(config.name) || 'vimeo',
       liveEvent,

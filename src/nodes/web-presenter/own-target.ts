@@ -1,4 +1,5 @@
 import { parseDeviceAddress } from '../../encoder/address.ts'
+import { ENCODER } from '../../kinds/encoder.ts'
 import { textIn } from '../../node-red/config.ts'
 import { numberOr, OwnSecrets, type OwnTarget, objectIn } from '../../node-red/own-target.ts'
 import { parseTarget } from '../../targets/parse-target.ts'
@@ -24,7 +25,7 @@ export function ownTarget(
   const address = secrets.keepVariables(written, variable)
   const { host } = parseDeviceAddress(secrets.filled(address))
   const target = parseTarget(
-    'encoder',
+    ENCODER,
     {
       // An address that comes from a variable is not shown.
       name: textIn(config.name) || (address === written ? host : 'encoder'),

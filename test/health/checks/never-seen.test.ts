@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CHECKS_OF } from '../../../src/health/checks/of-kind.ts'
+import { KINDS } from '../../../src/kinds/kinds.ts'
 import { measurements, present, Run, type StreamReading, totals, unknown } from '../readings.ts'
 
 const NEVER = measurements({ up: false, lastPacketAge: null, total: totals(), connectSeconds: null, parameters: null })
@@ -99,7 +99,7 @@ describe('a stream that was never seen', () => {
 describe('what was never seen of other kinds', () => {
   it('is told as advice, too', () => {
     for (const kind of ['ping', 'service', 'encoder', 'platform'] as const) {
-      const row = CHECKS_OF[kind].find(({ type }) => type === 'neverSeen')
+      const row = KINDS[kind].checks.find(({ type }) => type === 'neverSeen')
       assert.equal(row?.severity, 'info', kind)
     }
   })

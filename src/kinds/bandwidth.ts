@@ -1,0 +1,24 @@
+import { BANDWIDTH_CHECKS } from '../health/checks/bandwidth.ts'
+import { parseBandwidthUrl } from '../network/bandwidth/address.ts'
+import type { KindDescriptor } from './kind.ts'
+
+/** Connections whose throughput is tested. */
+export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
+  kind: 'bandwidth',
+  noun: 'bandwidth test',
+  label: 'Bandwidth',
+  title: 'Bandwidth',
+  list: 'bandwidth',
+  variable: 'BANDWIDTH_TESTS',
+  field: 'url',
+  checks: BANDWIDTH_CHECKS,
+  refuseAddress: parseBandwidthUrl,
+  docs: {
+    checks: 'What the line can carry, held against what the streams need.',
+    confirm: [
+      'Stop what else uses the line, and send the bandwidth node any message: it tests again at once.',
+      'Compare with the speed test of your provider, on a cable, not on Wi-Fi.',
+    ],
+    dashboard: 'hmonitor-network',
+  },
+}

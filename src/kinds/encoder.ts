@@ -1,0 +1,24 @@
+import { parseDeviceAddress } from '../encoder/address.ts'
+import { ENCODER_CHECKS } from '../health/checks/encoder.ts'
+import type { KindDescriptor } from './kind.ts'
+
+/** Blackmagic encoders that are polled. */
+export const ENCODER: KindDescriptor<'encoder'> = {
+  kind: 'encoder',
+  noun: 'encoder',
+  label: 'Encoder',
+  title: 'Encoders',
+  list: 'webPresenters',
+  variable: 'WEB_PRESENTERS',
+  field: 'address',
+  checks: ENCODER_CHECKS,
+  refuseAddress: parseDeviceAddress,
+  docs: {
+    checks: 'What a Blackmagic encoder says of itself.',
+    confirm: [
+      'Check the encoder itself: its display, its lamps, its web page or Setup program.',
+      'Compare with the stream: does it arrive at the relay or the platform?',
+    ],
+    dashboard: 'hmonitor-encoders-platform',
+  },
+}

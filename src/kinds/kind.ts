@@ -1,0 +1,20 @@
+import type { Kind } from '../observation/observation.ts'
+import type { TargetKind } from '../targets/target-kind.ts'
+
+/**
+ * All that is said of a kind of target. Each room below asks for the part that it works with by an interface of its own,
+ * and gets the table of kinds from whoever starts it.
+ */
+export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K> {
+  /** What the documentation, the alerts and Grafana say of it. */
+  readonly docs: {
+    /** Under the heading of its checks. */
+    readonly checks: string
+    /** How a person sees whether an alert is right, first things first. */
+    readonly confirm: readonly string[]
+    /** The dashboard in `deploy/grafana` that shows them, by its uid. */
+    readonly dashboard: string
+  }
+}
+
+export type KindTable = { readonly [K in Kind]: KindDescriptor<K> }

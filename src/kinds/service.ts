@@ -1,0 +1,24 @@
+import { SERVICE_CHECKS } from '../health/checks/service.ts'
+import { parseServiceUrl } from '../network/service/address.ts'
+import type { KindDescriptor } from './kind.ts'
+
+/** Servers to which a connection is made, each phase timed. */
+export const SERVICE: KindDescriptor<'service'> = {
+  kind: 'service',
+  noun: 'service',
+  label: 'Service',
+  title: 'Services',
+  list: 'services',
+  variable: 'SERVICES',
+  field: 'url',
+  checks: SERVICE_CHECKS,
+  refuseAddress: parseServiceUrl,
+  docs: {
+    checks: 'Whether a server does what a client needs of it, phase by phase.',
+    confirm: [
+      'Connect by hand from another network: `curl -v ADDRESS` for HTTP, `openssl s_client -connect HOST:PORT` for TLS.',
+      'Look at the status page of whoever runs the service.',
+    ],
+    dashboard: 'hmonitor-network',
+  },
+}
