@@ -2,11 +2,11 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Readable } from 'node:stream'
 import type { AxiosInstance } from 'axios'
+import { AbortScope, isTimeUp } from './abort-scope.ts'
+import { addressesOf, answerWith } from './connect.ts'
 import { legible } from './legible.ts'
-import { networkFault } from './network-error.ts'
-import { RequestError } from './request-error.ts'
+import { ConnectionError, networkFault } from './network-error.ts'
 import { type Credentials, follow, type Hop, readHttpUrl } from './request-hop.ts'
-import { RequestLimit } from './request-limit.ts'
 
 export interface HttpRequest {
   /** `http://` or `https://`; a user and a password in it become a Basic `authorization`. It is a secret. */
@@ -45,21 +45,21 @@ export interface HttpAnswer {
  * counted while they come, and at the bound, at an error and after the answer the connection is closed. The one way in
  * which whole answers of other servers are read (decision 0010).
  *
- * @throws RequestError
+ * @throws ConnectionError
  */
 export async function askHttp(request: HttpRequest): Promise<HttpAnswer> {
-  const limit = new RequestLimit(request.signal, request.within)
   let hop = readHttpUrl(request.url)
+  const scope = new AbortScope(request.signal, request.within)
   try {
     for (let left = request.redirects ?? 0; ; left--) {
-      const answer = await askOnce(request, hop, limit)
+      const answer = await askOnce(request, hop, scope.signal)
       const next = (request.redirects ?? 0) === 0 ? null : sentOnTo(answer)
       if (next === null) return answer
-      if (left === 0) throw new RequestError('redirect', 'the server sends on and on', answer.status)
+      if (left === 0) throw new ConnectionError('redirect', 'the server sends on and on', answer.status)
       hop = follow(hop, next)
     }
   } finally {
-    limit.end()
+    scope.end()
   }
 }
 
@@ -70,15 +70,12 @@ function sentOnTo({ status, headers }: HttpAnswer): string | null {
   return REDIRECTS.has(status) ? (headers.location ?? null) : null
 }
 
-async function askOnce(request: HttpRequest, hop: Hop, limit: RequestLimit): Promise<HttpAnswer> {
-  const agent =
-    hop.url.protocol === 'https:'
-      ? new https.Agent({ keepAlive: false, rejectUnauthorized: request.verifyTls ?? true })
-      : new http.Agent({ keepAlive: false })
+async function askOnce(request: HttpRequest, hop: Hop, signal: AbortSignal): Promise<HttpAnswer> {
+  let agent: http.Agent | null = null
   let status: number | null = null
   try {
     const client = await axios()
-    limit.check()
+    agent = agentFor(hop.url, await addressesOf(hop.url.hostname, signal), request)
     const { data, ...answer } = await client.request<Readable>({
       url: hop.url.href,
       method: request.method ?? 'GET',
@@ -86,7 +83,7 @@ async function askOnce(request: HttpRequest, hop: Hop, limit: RequestLimit): Pro
       headers: headersOf(request, hop),
       httpAgent: agent,
       httpsAgent: agent,
-      signal: limit.signal,
+      signal,
     })
     // What comes after the body was given up is no news.
     data.on('error', () => {})
@@ -100,10 +97,22 @@ async function askOnce(request: HttpRequest, hop: Hop, limit: RequestLimit): Pro
       data.destroy()
     }
   } catch (error) {
-    throw explain(error, status, limit)
+    throw explain(error, status, request, signal)
   } finally {
-    agent.destroy()
+    agent?.destroy()
   }
+}
+
+/** For one server whose addresses are known. Whoever asks for it destroys it, and its connection with it. */
+export function agentFor(
+  { protocol }: URL,
+  addresses: Parameters<typeof answerWith>[0],
+  { verifyTls = true, keepAlive = false }: { verifyTls?: boolean; keepAlive?: boolean },
+): http.Agent {
+  const settings = { keepAlive, maxSockets: 1, lookup: answerWith(addresses) }
+  return protocol === 'https:'
+    ? new https.Agent({ ...settings, rejectUnauthorized: verifyTls })
+    : new http.Agent(settings)
 }
 
 let client: Promise<AxiosInstance> | null = null
@@ -164,9 +173,9 @@ async function read(
 ): Promise<string> {
   const encoding = refusedEncoding(headers)
   if (encoding !== null) {
-    throw new RequestError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
+    throw new ConnectionError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
   }
-  const tooLong = () => new RequestError('too-long', `the answer is longer than ${mostBytes} bytes`, status)
+  const tooLong = () => new ConnectionError('too-long', `the answer is longer than ${mostBytes} bytes`, status)
   if (!beginning && Number(headers['content-length'] ?? 0) > mostBytes) throw tooLong()
   const chunks: Buffer[] = []
   let bytes = 0
@@ -188,13 +197,18 @@ export function refusedEncoding(headers: Readonly<Record<string, string | string
 }
 
 /** @param status of the answer, where one had begun */
-function explain(error: unknown, status: number | null, limit: RequestLimit): RequestError {
-  if (limit.cause !== null) return new RequestError(limit.cause.code, limit.cause.message, status)
-  if (error instanceof RequestError) return error
+function explain(error: unknown, status: number | null, { within }: HttpRequest, signal: AbortSignal): ConnectionError {
+  // Where the time was up during a lookup, it is the name service that says nothing.
+  if (error instanceof ConnectionError) return error
+  if (signal.aborted) {
+    return isTimeUp(signal)
+      ? new ConnectionError('timeout', `there is no whole answer within ${within} s`, status)
+      : new ConnectionError('aborted', 'it was given up', status)
+  }
   const { verdict, message } = networkFault(error)
   if (status !== null && verdict !== 'not-http') {
-    return new RequestError('cut', 'the server ends the connection in the middle of its answer', status)
+    return new ConnectionError('cut', 'the server ends the connection in the middle of its answer', status)
   }
-  if (verdict === 'closed') return new RequestError(verdict, 'the server ends the connection without an answer')
-  return new RequestError(verdict, message, status)
+  if (verdict === 'closed') return new ConnectionError(verdict, 'the server ends the connection without an answer')
+  return new ConnectionError(verdict, message, status)
 }

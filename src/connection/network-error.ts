@@ -1,9 +1,11 @@
+import { isTimeoutError } from './abort-scope.ts'
+
 /**
  * What an error of a lookup, of a connection or of TLS comes to: one verdict for each, whichever kind of target it befalls.
  * What a kind calls it is that kind's own word.
  *
- * - `refused`, `closed`, `unreachable`, `timeout`, `name-not-found`, `tls-invalid`, `not-http`: the other side, or the way
- *   to it. `closed`: the connection stood, or was about to, and the other side ended it.
+ * - `refused`, `closed`, `unreachable`, `timeout`, `name-not-found`, `tls-invalid`, `not-tls`, `not-http`: the other side,
+ *   or the way to it. `closed`: the connection stood, or was about to, and the other side ended it.
  * - `dns-failed`: the name service does not answer, which says nothing of the host.
  * - `exhausted`: this computer has no descriptor or no memory left for a connection.
  */
@@ -14,9 +16,41 @@ export type NetworkVerdict =
   | 'timeout'
   | 'name-not-found'
   | 'tls-invalid'
+  | 'not-tls'
   | 'not-http'
   | 'dns-failed'
   | 'exhausted'
+
+/**
+ * Why a connection or a request came to nothing.
+ *
+ * - `too-long`: more bytes than asked for. - `encoded`: a compressed answer, which nobody asked for. - `cut`: it ends in its
+ *   middle. - `redirect`: it is sent on too often, or from HTTPS to HTTP. - `forbidden-protocol`: it is sent on to what is
+ *   not HTTP. - `aborted`: whoever asked gave it up.
+ * - The others are those of the network; `timeout` also where no whole answer comes in time.
+ */
+export type ConnectionFault =
+  | NetworkVerdict
+  | 'too-long'
+  | 'encoded'
+  | 'cut'
+  | 'redirect'
+  | 'forbidden-protocol'
+  | 'aborted'
+
+/** No connection, or no answer. Its message is for a person, in the middle of a sentence, and holds nothing of the address. */
+export class ConnectionError extends Error {
+  readonly code: ConnectionFault
+  /** Of the answer, where one had begun. */
+  readonly status: number | null
+
+  constructor(code: ConnectionFault, message: string, status: number | null = null) {
+    super(message)
+    this.name = 'ConnectionError'
+    this.code = code
+    this.status = status
+  }
+}
 
 export interface NetworkFault {
   verdict: NetworkVerdict
@@ -26,12 +60,10 @@ export interface NetworkFault {
   message: string
 }
 
-/** After which nothing is known of the other side. */
-export const NOTHING_KNOWN: ReadonlySet<NetworkVerdict> = new Set(['dns-failed', 'exhausted'])
-
 type Meaning = readonly [NetworkVerdict, string]
 
 const CLOSED: Meaning = ['closed', 'the server ends the connection']
+const NO_ANSWER: Meaning = ['timeout', 'the host does not answer']
 const NO_HOST: Meaning = ['unreachable', 'there is no route to the host, or it is not on its network']
 const NO_NAME: Meaning = ['name-not-found', 'no address is known for the host name']
 const NO_NAME_SERVICE: Meaning = [
@@ -42,8 +74,12 @@ const EXHAUSTED: Meaning = [
   'exhausted',
   'this computer could not open a connection: too many files or too little memory',
 ]
-const NO_TLS: Meaning = ['tls-invalid', 'the server does not speak TLS on that port']
+const NO_TLS: Meaning = ['not-tls', 'the server does not speak TLS on that port']
 const UNTRUSTED: Meaning = ['tls-invalid', 'the certificate of the server is not trusted, or is for another host']
+const UNKNOWN_AUTHORITY: Meaning = [
+  'tls-invalid',
+  'the certificate comes from an authority that this computer does not know',
+]
 
 /** By Node's code: those of the system (`errno`), of getaddrinfo, of c-ares and of OpenSSL. */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -58,7 +94,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['EADDRNOTAVAIL', ['unreachable', 'this computer has no address from which it could be reached']],
   ['EACCES', ['unreachable', 'a firewall forbids the connection']],
   ['EPERM', ['unreachable', 'a firewall of this computer forbids the connection']],
-  ['ETIMEDOUT', ['timeout', 'the host does not answer']],
+  ['ETIMEDOUT', NO_ANSWER],
   ['ENOTFOUND', NO_NAME],
   ['ENODATA', NO_NAME],
   ['EAI_NODATA', NO_NAME],
@@ -76,11 +112,18 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['EAI_MEMORY', EXHAUSTED],
   ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', NO_TLS],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
-  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
-  ['UNABLE_TO_GET_ISSUER_CERT', UNTRUSTED],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
+  ['CERT_HAS_EXPIRED', ['tls-invalid', 'the certificate has expired']],
+  ['CERT_NOT_YET_VALID', ['tls-invalid', 'the certificate is not valid yet, or the clock of this computer is wrong']],
+  ['CERT_REVOKED', ['tls-invalid', 'the certificate has been revoked']],
+  ['INVALID_PURPOSE', ['tls-invalid', 'the certificate is not meant for servers']],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', ['tls-invalid', 'the certificate is self-signed: nobody vouches for it']],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNKNOWN_AUTHORITY],
+  ['UNABLE_TO_GET_ISSUER_CERT', UNKNOWN_AUTHORITY],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNKNOWN_AUTHORITY],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    ['tls-invalid', 'the server does not send the certificate of the authority between it and a known one'],
+  ],
 ])
 
 /** Families of codes. The first that matches counts. */
@@ -92,6 +135,10 @@ const FAMILIES: readonly { pattern: RegExp; meaning: Meaning }[] = [
 
 /** What an error says. One that nobody knows counts as `unreachable`. */
 export function networkFault(error: unknown): NetworkFault {
+  if (isTimeoutError(error)) return { verdict: 'timeout', code: 'TimeoutError', message: NO_ANSWER[1] }
+  if (error instanceof ConnectionError && isVerdict(error.code)) {
+    return { verdict: error.code, code: error.code, message: error.message }
+  }
   const codes = codesOf(error)
   const known = codes.find((code) => meaningOf(code) !== null)
   const [verdict, message] = (known === undefined ? null : meaningOf(known)) ?? [
@@ -101,9 +148,12 @@ export function networkFault(error: unknown): NetworkFault {
   return { verdict, code: known ?? codes[0] ?? 'unknown error', message }
 }
 
-/** Whether an error is one of those of the network. */
-export function isNetworkError(error: unknown): boolean {
-  return codesOf(error).some((code) => meaningOf(code) !== null)
+const VERDICTS: ReadonlySet<string> = new Set(
+  [...MEANINGS.values(), ...FAMILIES.map(({ meaning }) => meaning)].map(([verdict]) => verdict),
+)
+
+function isVerdict(code: ConnectionFault): code is NetworkVerdict {
+  return VERDICTS.has(code)
 }
 
 function meaningOf(code: string): Meaning | null {

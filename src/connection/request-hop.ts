@@ -1,4 +1,4 @@
-import { RequestError } from './request-error.ts'
+import { ConnectionError } from './network-error.ts'
 
 export interface Credentials {
   user: string
@@ -24,21 +24,22 @@ export function readHttpUrl(text: string): Hop {
  * Where a redirect leads. It never leads from HTTPS to HTTP, and credentials go to the server alone that they are for, as
  * browsers and FFmpeg have it.
  *
- * @throws RequestError `redirect`, `forbidden-protocol`
+ * @throws ConnectionError `redirect`, `forbidden-protocol`
  */
 export function follow(from: Hop, location: string): Hop {
-  if (!URL.canParse(location, from.url)) throw new RequestError('redirect', 'the server sends on to what is no address')
+  if (!URL.canParse(location, from.url))
+    throw new ConnectionError('redirect', 'the server sends on to what is no address')
   const { href, protocol } = new URL(location, from.url)
   if (!isHttp(href)) {
     const scheme = protocol.slice(0, 20)
-    throw new RequestError(
+    throw new ConnectionError(
       'forbidden-protocol',
       `the server sends on to "${scheme}", and only http:// and https:// are read`,
     )
   }
   const next = hop(new URL(href), false)
   if (from.url.protocol === 'https:' && next.url.protocol === 'http:') {
-    throw new RequestError('redirect', 'the server sends on from https:// to http://')
+    throw new ConnectionError('redirect', 'the server sends on from https:// to http://')
   }
   if (next.url.origin !== from.url.origin) return next
   return { ...next, credentials: next.credentials ?? from.credentials, isFirst: from.isFirst }

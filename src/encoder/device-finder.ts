@@ -1,5 +1,5 @@
+import { AbortScope } from '../connection/abort-scope.ts'
 import type { EncoderProtocol } from '../observation/encoder.ts'
-import { guarded } from '../observation/internal-errors.ts'
 import type { DeviceAddress } from './address.ts'
 import { type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
 import { RestClient } from './rest-client.ts'
@@ -55,16 +55,12 @@ export class DeviceFinder implements DeviceClient {
   }
 
   async #find(signal: AbortSignal): Promise<DeviceStatus> {
-    const search = new AbortController()
-    const abort = guarded('encoder search', () => search.abort())
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
+    const search = new AbortScope(signal)
     try {
       return await this.#firstOf(this.#clients.map((client) => ({ client, answer: client.ask(search.signal) })))
     } finally {
-      signal.removeEventListener('abort', abort)
       // Whoever has not answered by now is not waited for.
-      abort()
+      search.abort()
     }
   }
 

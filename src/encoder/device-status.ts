@@ -1,3 +1,4 @@
+import type { NetworkVerdict } from '../connection/network-error.ts'
 import type { DeviceState, EncoderDevice, EncoderProtocol } from '../observation/encoder.ts'
 
 /** What a device says when it is asked once, whichever way. Its stream key and passphrase are not in it. */
@@ -45,4 +46,42 @@ export class DeviceFailure extends Error {
 
 export function badAnswer(message: string): DeviceFailure {
   return new DeviceFailure({ outcome: 'unknown', code: 'bad-answer' }, message)
+}
+
+const absent = (reason: 'refused' | 'unreachable' | 'timeout'): FailureKind => ({ outcome: 'absent', reason })
+
+const NOT_ITS_PROTOCOL = [
+  { outcome: 'unknown', code: 'bad-answer' },
+  'what listens there does not speak its protocol',
+] as const
+
+/** What each verdict is for a device on the network. */
+const MEANINGS: Readonly<Record<NetworkVerdict, readonly [FailureKind, string]>> = {
+  refused: [absent('refused'), 'nothing listens there: it is off, starting, or this is not its address'],
+  closed: [absent('refused'), 'it ended the connection'],
+  unreachable: [absent('unreachable'), 'there is no way to it'],
+  timeout: [absent('timeout'), 'it does not answer in time'],
+  'name-not-found': [absent('unreachable'), 'its name is not known'],
+  'tls-invalid': NOT_ITS_PROTOCOL,
+  'not-tls': NOT_ITS_PROTOCOL,
+  'not-http': [{ outcome: 'unknown', code: 'bad-answer' }, 'what listens there does not speak HTTP'],
+  'dns-failed': [
+    { outcome: 'unknown', code: 'dns-failed' },
+    'its name cannot be looked up now, because the name service does not answer',
+  ],
+  exhausted: [
+    { outcome: 'unknown', code: 'no-resources' },
+    'this computer has too many files open, or too little memory',
+  ],
+}
+
+/** The failure that a verdict stands for. */
+export function failureBy(verdict: NetworkVerdict): DeviceFailure {
+  const [kind, words] = MEANINGS[verdict]
+  return new DeviceFailure(kind, `The encoder cannot be asked: ${words}`)
+}
+
+/** The connection ended before the answer did. */
+export function cutOff(): DeviceFailure {
+  return badAnswer('The encoder ended the connection in the middle of its answer')
 }

@@ -1,6 +1,6 @@
+import { AbortScope } from '../connection/abort-scope.ts'
 import type { Clock } from '../observation/clock.ts'
 import type { DeviceState, EncoderMeasurements } from '../observation/encoder.ts'
-import { guarded } from '../observation/internal-errors.ts'
 import type { Reading } from '../observation/reading.ts'
 import { CacheTrend } from './cache-trend.ts'
 import { type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
@@ -49,16 +49,16 @@ export class EncoderPoll {
   /** One poll. What the device or the network does wrong is a reading; only a fault of ours throws. */
   async poll(signal: AbortSignal, previous: EncoderMeasurements): Promise<Reading<EncoderMeasurements>> {
     const { client, answerWithin = ANSWER_WITHIN } = this.#options
-    const limit = new Limit(signal, answerWithin)
+    const scope = new AbortScope(signal, answerWithin)
     try {
-      const status = await client.ask(limit.signal)
+      const status = await client.ask(scope.signal)
       return { outcome: 'present', measurements: this.#measurementsOf(status, previous) }
     } catch (error) {
       if (!(error instanceof DeviceFailure)) throw error
       this.#trend.add(0, null)
       return readingOf(error, previous)
     } finally {
-      limit.end()
+      scope.end()
     }
   }
 
@@ -103,28 +103,4 @@ function readingOf({ kind, message }: DeviceFailure, previous: EncoderMeasuremen
 /** What is known before the first poll. @param totals carried over when only settings changed */
 export function initialMeasurements(totals: EncoderMeasurements['total'] | null): EncoderMeasurements {
   return totals === null ? NOTHING_MEASURED : { ...NOTHING_MEASURED, total: totals }
-}
-
-/** Aborts after some seconds, or with another signal. `AbortSignal.any` may be collected as garbage before it fires. */
-class Limit {
-  readonly #controller = new AbortController()
-  readonly #outer: AbortSignal
-  readonly #timer: NodeJS.Timeout
-  readonly #abort = guarded('encoder poll', () => this.#controller.abort())
-
-  constructor(outer: AbortSignal, seconds: number) {
-    this.#outer = outer
-    this.#timer = setTimeout(guarded('encoder poll', this.#abort), seconds * 1000)
-    if (outer.aborted) this.#abort()
-    else outer.addEventListener('abort', this.#abort)
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
-  }
-
-  end(): void {
-    clearTimeout(this.#timer)
-    this.#outer.removeEventListener('abort', this.#abort)
-  }
 }

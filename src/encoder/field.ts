@@ -1,3 +1,4 @@
+import { legible, textOf } from '../connection/legible.ts'
 import { DEVICE_STATES, type DeviceState } from '../observation/encoder.ts'
 import { badAnswer, type DeviceFailure } from './device-status.ts'
 
@@ -47,12 +48,9 @@ export function clockDurationOf(value: string | undefined): number | null {
   return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 }
 
-/** A text to be shown, without control characters and cut off; null where there is none. */
-export function textOf(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  const text = value.replace(/\p{Cc}+/gu, ' ').trim()
-  if (text === '') return null
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text
+/** A text that a device says of itself; null where there is none. */
+export function deviceText(value: unknown): string | null {
+  return textOf(value, LONGEST_TEXT)
 }
 
 /** A number, or its digits. Null where the field is absent. */
@@ -65,7 +63,7 @@ function within(name: string, value: unknown, most: number, expected: string): n
 
 function wrong(name: string, value: unknown, expected: string): DeviceFailure {
   if (value === undefined || value === null || value === '') return missing(name)
-  const shown = typeof value === 'string' ? `"${textOf(value)?.slice(0, 20)}"` : typeof value
+  const shown = typeof value === 'string' ? `"${legible(value, 20)}"` : typeof value
   return badAnswer(`The encoder says ${shown} for its ${name}, where it should say ${expected}`)
 }
 

@@ -1,10 +1,10 @@
 import { askHttp } from '../connection/http-request.ts'
-import { RequestError } from '../connection/request-error.ts'
+import { fieldsOf, objectIn } from '../connection/legible.ts'
+import { ConnectionError } from '../connection/network-error.ts'
 import type { EncoderDevice } from '../observation/encoder.ts'
 import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
-import { badAnswer, type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
-import { bitrateOf, cacheOf, durationOf, stateOf, textOf } from './field.ts'
-import { cutOff, failureBy, noAnswer } from './network-failure.ts'
+import { badAnswer, cutOff, type DeviceClient, DeviceFailure, type DeviceStatus, failureBy } from './device-status.ts'
+import { bitrateOf, cacheOf, deviceText, durationOf, stateOf } from './field.ts'
 
 /** Bytes of an answer: ten times the longest that is documented. */
 const MOST_BYTES = 65_536
@@ -40,7 +40,7 @@ export class RestClient implements DeviceClient {
   }
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {
-    const answer = fieldsOf(await this.#get('/livestreams/0', signal))
+    const answer = answered(await this.#get('/livestreams/0', signal))
     const state = stateOf(answer.status)
     const status = {
       protocol: 'rest' as const,
@@ -51,7 +51,7 @@ export class RestClient implements DeviceClient {
     }
     await this.#identify(signal)
     const { device, videoFormat } = this.#identity
-    return { ...status, videoFormat: textOf(answer.effectiveVideoFormat) ?? videoFormat, device }
+    return { ...status, videoFormat: deviceText(answer.effectiveVideoFormat) ?? videoFormat, device }
   }
 
   close(): void {
@@ -64,7 +64,7 @@ export class RestClient implements DeviceClient {
     const [product, system] = await Promise.all(
       ['/system/product', '/system'].map((path) =>
         this.#get(path, signal)
-          .then(fieldsOf)
+          .then(answered)
           .catch(() => null),
       ),
     )
@@ -72,11 +72,11 @@ export class RestClient implements DeviceClient {
     this.#identifiedAt = this.#clock()
     this.#identity = {
       device: {
-        model: textOf(product.productName),
-        label: textOf(product.deviceName),
-        software: textOf(product.softwareVersion),
+        model: deviceText(product.productName),
+        label: deviceText(product.deviceName),
+        software: deviceText(product.softwareVersion),
       },
-      videoFormat: textOf((system?.videoFormat as { name?: unknown } | null | undefined)?.name),
+      videoFormat: deviceText(fieldsOf(system?.videoFormat).name),
     }
   }
 
@@ -92,7 +92,7 @@ export class RestClient implements DeviceClient {
       if (status === 200) return body
       throw refusal(status)
     } catch (error) {
-      throw error instanceof RequestError ? failureOf(error) : error
+      throw error instanceof ConnectionError ? failureOf(error) : error
     }
   }
 }
@@ -113,11 +113,10 @@ function refusal(status: number): DeviceFailure {
   return badAnswer(`The encoder answers with HTTP ${status}`)
 }
 
-function failureOf({ code, message }: RequestError): Error {
+function failureOf({ code, message }: ConnectionError): Error {
   switch (code) {
     case 'aborted':
-    case 'timeout':
-      return noAnswer()
+      return failureBy('timeout')
     case 'too-long':
       return badAnswer(`The answer of the encoder is longer than ${MOST_BYTES} bytes`)
     case 'encoded':
@@ -131,13 +130,8 @@ function failureOf({ code, message }: RequestError): Error {
   }
 }
 
-function fieldsOf(body: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>
-  } catch {
-    // Said below.
-  }
-  throw badAnswer('The answer of the encoder is no JSON object')
+function answered(body: string): Readonly<Record<string, unknown>> {
+  const answer = objectIn(body)
+  if (answer === null) throw badAnswer('The answer of the encoder is no JSON object')
+  return answer
 }

@@ -1,9 +1,17 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { connectTo } from '../connection/connect.ts'
+import { networkFault } from '../connection/network-error.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
-import { badAnswer, type DeviceClient, type DeviceFailure, type DeviceStatus } from './device-status.ts'
-import { bitrateOf, cacheOf, clockDurationOf, stateOf, textOf } from './field.ts'
-import { cutOff, hungUp, networkFailure, noAnswer } from './network-failure.ts'
+import {
+  badAnswer,
+  cutOff,
+  type DeviceClient,
+  type DeviceFailure,
+  type DeviceStatus,
+  failureBy,
+} from './device-status.ts'
+import { bitrateOf, cacheOf, clockDurationOf, deviceText, stateOf } from './field.ts'
 import { TextBlockReader, type TextEvent } from './text-blocks.ts'
 
 /** The question for the whole state: duration, bitrate and cache are never told unasked. */
@@ -45,9 +53,8 @@ export class TextClient implements DeviceClient {
   }
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {
-    signal.throwIfAborted()
     const abort = guarded('encoder text client', () =>
-      this.#end(this.#heard ? badAnswer('The encoder answers, but not what it was asked') : noAnswer()),
+      this.#end(this.#heard ? badAnswer('The encoder answers, but not what it was asked') : failureBy('timeout')),
     )
     signal.addEventListener('abort', abort, { once: true })
     try {
@@ -71,8 +78,7 @@ export class TextClient implements DeviceClient {
     this.#heard = false
     if (this.#socket !== null && (await this.#askOnKept(signal)) === 'ack') return
     this.close()
-    if (signal.aborted) throw noAnswer()
-    await this.#greet()
+    await this.#greet(await this.#connect(signal))
   }
 
   /** A connection on which nothing is heard any more counts as refused: it says nothing of the device. */
@@ -93,9 +99,16 @@ export class TextClient implements DeviceClient {
     }
   }
 
-  #greet(): Promise<unknown> {
+  async #connect(signal: AbortSignal): Promise<Socket> {
     const { host, port } = this.#address
-    const socket = connect({ host, port: port ?? DEFAULT_PORTS.ethernet })
+    try {
+      return await connectTo({ host, port: port ?? DEFAULT_PORTS.ethernet }, signal)
+    } catch (error) {
+      throw failureBy(error === signal.reason ? 'timeout' : networkFault(error).verdict)
+    }
+  }
+
+  #greet(socket: Socket): Promise<unknown> {
     const reader = new TextBlockReader()
     this.#socket = socket
     this.#known = new Map()
@@ -106,11 +119,11 @@ export class TextClient implements DeviceClient {
     )
     socket.on(
       'error',
-      guarded('encoder text client', (error) => this.#lost(socket, networkFailure(error) ?? badAnswer(error.message))),
+      guarded('encoder text client', (error) => this.#lost(socket, failureBy(networkFault(error).verdict))),
     )
     socket.on(
       'close',
-      guarded('encoder text client', () => this.#lost(socket, this.#heard ? cutOff() : hungUp())),
+      guarded('encoder text client', () => this.#lost(socket, this.#heard ? cutOff() : failureBy('closed'))),
     )
     return this.#until((event) => (event.event === 'block' && event.header === 'END PRELUDE' ? 'ack' : null))
   }
@@ -178,7 +191,7 @@ export class TextClient implements DeviceClient {
 function statusOf(known: Known): DeviceStatus {
   const state = known.get('STREAM STATE')
   const deviceState = stateOf(state?.get('status'))
-  const text = (block: string, key: string) => textOf(known.get(block)?.get(key))
+  const text = (block: string, key: string) => deviceText(known.get(block)?.get(key))
   return {
     protocol: 'ethernet',
     state: deviceState,

@@ -1,3 +1,4 @@
+import { fieldsOf, objectIn, textOf } from '../connection/legible.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { AudioParameters, StreamParameters, VideoParameters } from '../observation/stream.ts'
 import { startChild } from '../programs/child.ts'
@@ -84,17 +85,11 @@ type Fields = Readonly<Record<string, unknown>>
  * a publisher can send anything. Null when it is no such text at all.
  */
 export function parseParameters(json: string): StreamParameters | null {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(json)
-  } catch {
-    return null
-  }
-  const root = fields(parsed)
-  if (!Array.isArray(root.streams)) return null
-  const streams = root.streams.slice(0, 64).map(fields)
-  const format = fields(root.format)
-  const tags = fields(format.tags)
+  const root = objectIn(json)
+  if (root === null || !Array.isArray(root.streams)) return null
+  const streams = root.streams.slice(0, 64).map(fieldsOf)
+  const format = fieldsOf(root.format)
+  const tags = fieldsOf(format.tags)
   return {
     format: text(format.format_name) ?? 'unknown',
     video: streams.filter(isVideo).slice(0, MOST_TRACKS).map(videoOf),
@@ -108,7 +103,7 @@ export function parseParameters(json: string): StreamParameters | null {
 
 /** A cover picture is a video stream to ffprobe, and none to anybody else. */
 function isVideo(stream: Fields): boolean {
-  return stream.codec_type === 'video' && fields(stream.disposition).attached_pic !== 1
+  return stream.codec_type === 'video' && fieldsOf(stream.disposition).attached_pic !== 1
 }
 
 function videoOf(stream: Fields): VideoParameters {
@@ -136,18 +131,10 @@ function audioOf(stream: Fields): AudioParameters {
   }
 }
 
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
-}
-
-/** One short line without control characters; null for `unknown`, which is ffprobe's word for nothing. */
+/** Null for `unknown` as well, which is ffprobe's word for nothing. */
 function text(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  const line = value
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_TEXT)
-  return line === '' || line === 'unknown' ? null : line
+  const line = textOf(value, LONGEST_TEXT)
+  return line === 'unknown' ? null : line
 }
 
 function within(value: unknown, least: number, most: number): number | null {

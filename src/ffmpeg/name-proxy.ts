@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
-import net from 'node:net'
 import type { Duplex } from 'node:stream'
+import { connectTo } from '../connection/connect.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { explainConnectError } from '../stream/reachability.ts'
 import type { Ending } from './session-end.ts'
@@ -83,9 +83,9 @@ async function listen(): Promise<Running> {
     guarded('name proxy', (request, client, head) => {
       client.on('error', ignore)
       const known = clientOf(request)
-      if (known) tunnel(request.url ?? '', client, head, known)
-      else
-        client.end(`HTTP/1.1 407 ${http.STATUS_CODES[407]}\r\nProxy-Authenticate: ${ASK['Proxy-Authenticate']}\r\n\r\n`)
+      if (known) return tunnel(request.url ?? '', client, head, known)
+      client.end(`HTTP/1.1 407 ${http.STATUS_CODES[407]}\r\nProxy-Authenticate: ${ASK['Proxy-Authenticate']}\r\n\r\n`)
+      return
     }),
   )
   server.on(
@@ -106,35 +106,35 @@ const ASK = { 'Proxy-Authenticate': 'Basic realm="rtmp-hmonitor"', Connection: '
 function ignore(): void {}
 
 /** `CONNECT host:port`: bytes both ways, until either side ends. */
-function tunnel(authority: string, client: Duplex, head: Buffer, known: Client): void {
+async function tunnel(authority: string, client: Duplex, head: Buffer, known: Client): Promise<void> {
   const target = `tcp://${authority}`
   const { hostname, port } = URL.canParse(target) ? new URL(target) : { hostname: '', port: '' }
   if (hostname === '' || port === '') {
     client.end(`HTTP/1.1 400 ${http.STATUS_CODES[400]}\r\n\r\n`)
     return
   }
-  const server = net.connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }, () => {
+  const gone = new AbortController()
+  client.on(
+    'close',
+    guarded('name proxy', () => gone.abort()),
+  )
+  try {
+    const server = await connectTo({ host: hostname, port: Number(port) }, gone.signal)
+    const end = guarded('name proxy', () => {
+      server.destroy()
+      client.destroy()
+    })
+    server.on('close', end)
+    client.on('close', end)
     known.trouble = null
     client.write('HTTP/1.1 200 Connected\r\n\r\n')
     if (head.length > 0) server.write(head)
     server.pipe(client)
     client.pipe(server)
-  })
-  server.on(
-    'error',
-    guarded('name proxy', (error) => {
-      if (server.connecting || server.remoteAddress === undefined) known.trouble = explainConnectError(error)
-      client.destroy()
-    }),
-  )
-  server.on(
-    'close',
-    guarded('name proxy', () => client.destroy()),
-  )
-  client.on(
-    'close',
-    guarded('name proxy', () => server.destroy()),
-  )
+  } catch (error) {
+    if (!gone.signal.aborted) known.trouble = explainConnectError(error)
+    client.destroy()
+  }
 }
 
 const NOT_HTTP =

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
-import { lookUp } from '../connection/lookup.ts'
-import { guarded } from '../observation/internal-errors.ts'
+import { lookUp } from '../connection/connect.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
 import { useNameProxy } from './name-proxy.ts'
@@ -22,9 +21,6 @@ export interface Route {
 
 const DIRECT: Route = { resolved: null, env: {}, proxied: false, trouble: () => null, release: () => {} }
 
-/** Seconds for a look-up of the server's name. */
-const LOOKUP_LIMIT = 10
-
 /**
  * A statically linked ffprobe crashes as well when it converts the name of an MPEG-TS service, because it loads the
  * system's modules for it (measured with the build of `@ffprobe-installer/linux-x64`). Where it finds none, it does not.
@@ -32,37 +28,23 @@ const LOOKUP_LIMIT = 10
 const NO_CONVERSIONS = { GCONV_PATH: '/nonexistent' }
 
 /**
- * The way to a server: straight, unless ffprobe cannot look up names. Then we do, and give it the IP address; or, where
- * it needs names (for TLS, and for what a playlist or a redirect refers to, whose server may be another), a proxy that does.
+ * The way to a server: straight, unless ffprobe cannot look up names. Then it is given the IP address; or, where it needs
+ * names (for TLS, and for what a playlist or a redirect refers to, whose server may be another), a proxy that looks them up. A
+ * name is looked up in any case, unless a proxy of the user's does: ffprobe would wait for a silent name service without a word.
  */
 export async function routeTo(address: StreamAddress, binary: FfprobeBinary): Promise<Route | Ending> {
-  if (binary.resolvesNames) return { ...DIRECT, proxied: (process.env.http_proxy ?? '') !== '' }
-  const straight: Route = { ...DIRECT, env: NO_CONVERSIONS }
   const isWeb = address.protocol.startsWith('http')
-  if (isIP(address.host) !== 0 && !isWeb) return straight
-  const found = await addressOf(address.host)
-  if ('end' in found) return found
-  if (!address.tls && !isWeb) return { ...straight, resolved: found.resolved }
-  const { url, trouble, release } = await useNameProxy()
-  return { resolved: null, env: { ...NO_CONVERSIONS, http_proxy: url, no_proxy: '' }, proxied: true, trouble, release }
-}
-
-async function addressOf(host: string): Promise<{ resolved: string } | Ending> {
-  const limit = new AbortController()
-  const late = guarded('stream route', () => limit.abort())
-  const timer = setTimeout(late, LOOKUP_LIMIT * 1000)
-  try {
-    const found = await lookUp(host, 'any', limit.signal)
-    if (found.found) return { resolved: found.addresses[0].address }
+  if (binary.resolvesNames && (process.env.http_proxy ?? '') !== '') return { ...DIRECT, proxied: true }
+  if (isIP(address.host) !== 0 && (binary.resolvesNames || !isWeb)) {
+    return binary.resolvesNames ? DIRECT : { ...DIRECT, env: NO_CONVERSIONS }
+  }
+  const found = await lookUp(address.host, 'any', new AbortController().signal)
+  if (!found.found) {
     const end = found.code === 'dns-failed' ? 'dns-failed' : 'unreachable'
     return { end, message: found.message, beforeStream: true }
-  } catch {
-    return {
-      end: 'dns-failed',
-      message: `the host name could not be looked up within ${LOOKUP_LIMIT} s`,
-      beforeStream: true,
-    }
-  } finally {
-    clearTimeout(timer)
   }
+  if (binary.resolvesNames) return DIRECT
+  if (!address.tls && !isWeb) return { ...DIRECT, env: NO_CONVERSIONS, resolved: found.addresses[0].address }
+  const { url, trouble, release } = await useNameProxy()
+  return { resolved: null, env: { ...NO_CONVERSIONS, http_proxy: url, no_proxy: '' }, proxied: true, trouble, release }
 }

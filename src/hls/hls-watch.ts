@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AbortScope } from '../connection/abort-scope.ts'
 import { askHttp } from '../connection/http-request.ts'
-import { RequestError } from '../connection/request-error.ts'
-import { guarded } from '../observation/internal-errors.ts'
+import { ConnectionError } from '../connection/network-error.ts'
 import { type Playlist, parsePlaylist } from './hls-playlist.ts'
 
 /** Bytes. A playlist of a live stream has a few kB; of one that holds hours its beginning tells enough. */
@@ -89,11 +89,8 @@ export async function watchPlaylist(
 ): Promise<PlaylistWatch> {
   const { firstPause, every } = { ...PAUSES, ...options }
   const { verifyTls = true } = options
-  const stopping = new AbortController()
-  const stop = guarded('playlist watch', () => stopping.abort())
-  const { signal } = stopping
-  if (options.signal.aborted) stop()
-  else options.signal.addEventListener('abort', stop, { once: true })
+  const scope = new AbortScope(options.signal)
+  const { signal } = scope
   let known: number | null = null
   const look = async (most?: number) => {
     const { targetDuration, fault } = await lookAtPlaylist(url, {
@@ -103,7 +100,7 @@ export async function watchPlaylist(
     })
     if (signal.aborted) return
     if (fault !== null) {
-      stop()
+      scope.abort()
       listener.fault(fault)
     } else if (targetDuration !== null && targetDuration !== known) {
       known = targetDuration
@@ -115,13 +112,13 @@ export async function watchPlaylist(
       await sleep((known === null ? pause : every) * 1000, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) await look(1)
     }
-    options.signal.removeEventListener('abort', stop)
+    scope.end()
   }
   await look()
   const going = goOn()
   return {
     stop: () => {
-      stop()
+      scope.abort()
       return going
     },
   }
@@ -144,7 +141,7 @@ async function read(
     if (status < 200 || status > 299) return { fault: null }
     return { ...parsePlaylist(body, at), at }
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error
+    if (!(error instanceof ConnectionError)) throw error
     // Of what fails otherwise ffprobe may know better: it unpacks, and follows from HTTPS to HTTP.
     return { fault: error.code === 'forbidden-protocol' ? error.message : null }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AbortScope } from '../connection/abort-scope.ts'
 import type { FfprobeBinary } from '../ffmpeg/binaries.ts'
 import type { StreamOptions } from '../health/checks/stream-options.ts'
 import type { Judge } from '../health/judge.ts'
@@ -69,8 +70,8 @@ export async function preflight(options: PreflightOptions, context: PreflightCon
   const { target, profile } = options
   const began = context.clock.monotonic()
   const address = parseStreamUrl(context.expand(target.url))
-  const looking = new AbortController()
-  const signal = AbortSignal.any([options.signal, looking.signal])
+  const looking = new AbortScope(options.signal)
+  const { signal } = looking
   const binary = await unlessAborted(context.ffprobe(), signal)
   const probe = new StreamProbe(target, {
     ...context,
@@ -123,7 +124,7 @@ class Look {
     const { signal, progress, time = PREFLIGHT_TIME } = this.#options
     const started = this.#clock.monotonic()
     const deadline = this.#began + time - FOR_THE_END
-    let hurry = new AbortController()
+    let hurry = new AbortScope(signal)
     this.#probe.start({ changed: () => hurry.abort(), happened: () => {} })
     for (;;) {
       const at = this.#clock.monotonic()
@@ -132,9 +133,9 @@ class Look {
       if (verdict) return verdict
       if (this.#present === null && at - started >= SECOND_LOOK_AFTER) this.#second.begin()
       progress?.({ measuring: this.#present !== null, after: at - this.#began })
-      hurry = new AbortController()
-      const turn = AbortSignal.any([signal, hurry.signal])
-      await sleep(Math.min(TURN, deadline - at) * 1000, undefined, { signal: turn }).catch(() => undefined)
+      hurry.end()
+      hurry = new AbortScope(signal)
+      await sleep(Math.min(TURN, deadline - at) * 1000, undefined, { signal: hurry.signal }).catch(() => undefined)
       signal.throwIfAborted()
     }
   }

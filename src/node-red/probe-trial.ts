@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { NodeAPI } from 'node-red'
+import { AbortScope } from '../connection/abort-scope.ts'
 import type { LimitOverrides } from '../health/check.ts'
 import { KINDS } from '../kinds/kinds.ts'
 import { MonitorState } from '../monitor/state.ts'
@@ -108,8 +109,9 @@ async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>
   { state, config, say, signal }: ProbeTrialContext<F>,
 ): Promise<Tried> {
   const watch = watches(state, config, RED)(target, '', null)
+  const scope = new AbortScope(signal, WATCH_TIME)
+  const over = scope.signal
   try {
-    const over = AbortSignal.any([signal, AbortSignal.timeout(WATCH_TIME * 1000)])
     await new Promise<void>((resolve) => {
       over.addEventListener(
         'abort',
@@ -130,6 +132,7 @@ async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>
       issues,
     }
   } finally {
+    scope.end()
     await watch.stop()
   }
 }

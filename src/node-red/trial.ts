@@ -1,6 +1,7 @@
 /** The route behind a dialog's test button: tries what the dialog says now, deployed or not. */
 
 import type { Node, NodeAPI } from 'node-red'
+import { AbortScope } from '../connection/abort-scope.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Say } from './probe-status.ts'
 
@@ -63,18 +64,18 @@ export function offerTrial(RED: NodeAPI, kind: string, run: (trial: Trial) => Pr
         return
       }
       isRunning = true
-      const gone = new AbortController()
+      const scope = new AbortScope(null, TRIAL_TIME)
       response.on(
         'close',
-        guarded('trial', () => (response.writableEnded ? undefined : gone.abort())),
+        guarded('trial', () => (response.writableEnded ? undefined : scope.abort())),
       )
       try {
-        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(TRIAL_TIME * 1000)])
-        response.status(200).json(await run({ ...readBody(request.body), say, signal }))
+        response.status(200).json(await run({ ...readBody(request.body), say, signal: scope.signal }))
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error)
         response.status(200).json({ state: 'unknown', text })
       } finally {
+        scope.end()
         isRunning = false
       }
     },

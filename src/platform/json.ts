@@ -1,31 +1,16 @@
+import { isRecord, ownEntry } from '../observation/shape.ts'
+
 /** Reading what a server sent, of which nothing may be taken for granted. */
-
-/** Characters of a text that is kept. */
-const LONGEST = 200
-
-export type Fields = Readonly<Record<string, unknown>>
-
-export function fieldsOf(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
-}
 
 /** The value at a path; undefined where a step of it is missing, null where one is null. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let found = value
   for (const key of path) {
     if (found === null) return null
-    const fields = fieldsOf(found)
-    if (fields === null || !Object.hasOwn(fields, key)) return undefined
-    found = fields[key]
+    if (!isRecord(found)) return undefined
+    found = ownEntry(found, key)
   }
   return found
-}
-
-/** A text without control characters, cut; null where there is none. */
-export function textOf(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  const text = value.replace(/\p{Cc}+/gu, ' ').trim()
-  return text === '' ? null : text.slice(0, LONGEST)
 }
 
 /** A whole number that is not below 0; null where there is none. */

@@ -1,6 +1,10 @@
+import { textOf } from '../connection/legible.ts'
 import { LIVE_STATES, type LiveState } from '../observation/platform.ts'
-import { ownEntry } from '../observation/shape.ts'
-import { at, fieldsOf, idIn, oneOf, textOf, timeOf } from './json.ts'
+import { isRecord, ownEntry } from '../observation/shape.ts'
+import { at, idIn, oneOf, timeOf } from './json.ts'
+
+/** Characters. */
+const LONGEST_TITLE = 200
 
 /** What is asked for of a recurring event, so that no stream key is sent: `fields` also raises the allowance. */
 export const EVENT_FIELDS = [
@@ -46,7 +50,7 @@ const OTHER_SPELLINGS: Readonly<Record<string, LiveState>> = { archive_error: 'a
 /** Reads a recurring event: `GET /live_events/{id}`, or an item of a list. */
 export function parseEvent(body: unknown): LiveEvent | Unbelievable {
   const id = idIn(at(body, 'uri'), 'live_events')
-  if (fieldsOf(body) === null || id === null) return { wrong: 'is no live event' }
+  if (!isRecord(body) || id === null) return { wrong: 'is no live event' }
   const clip = at(body, 'streamable_clip')
   const sources = [
     at(clip, 'live', 'status'),
@@ -59,7 +63,7 @@ export function parseEvent(body: unknown): LiveEvent | Unbelievable {
   return {
     id,
     type: 'recurring',
-    title: textOf(at(body, 'title')) ?? '',
+    title: textOf(at(body, 'title'), LONGEST_TITLE) ?? '',
     userState: oneOf(at(body, 'status'), ['started', 'ended']),
     liveState,
     nextStart: timeOf(at(body, 'next_occurrence_time')) ?? timeOf(at(body, 'schedule', 'start_time')),
@@ -70,13 +74,13 @@ export function parseEvent(body: unknown): LiveEvent | Unbelievable {
 /** Reads a one-time event: `GET /videos/{id}`. A video that never was live is none. */
 export function parseVideo(body: unknown): LiveEvent | Unbelievable {
   const id = idIn(at(body, 'uri'), 'videos')
-  if (fieldsOf(body) === null || id === null) return { wrong: 'is no video' }
+  if (!isRecord(body) || id === null) return { wrong: 'is no video' }
   const liveState = stateIn([at(body, 'live', 'status')])
   if (typeof liveState !== 'string') return liveState
   return {
     id,
     type: 'one-time',
-    title: textOf(at(body, 'name')) ?? '',
+    title: textOf(at(body, 'name'), LONGEST_TITLE) ?? '',
     userState: null,
     liveState,
     nextStart: timeOf(at(body, 'live', 'scheduled_start_time')),
@@ -100,7 +104,7 @@ function stateIn(sources: readonly unknown[]): LiveState | Unbelievable {
   const told = sources.find((source) => typeof source === 'string')
   if (told === undefined) return 'unavailable'
   const known = oneOf(told, LIVE_STATES) ?? ownEntry(OTHER_SPELLINGS, String(told))
-  return known ?? { wrong: `has the live state "${textOf(told)?.slice(0, 40) ?? ''}", which is not known here` }
+  return known ?? { wrong: `has the live state "${textOf(told, 40) ?? ''}", which is not known here` }
 }
 
 /** Only the number is taken from the path: nobody may send the token elsewhere. */

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { AnswerHeaders } from './vimeo-request.ts'
 
 /** What the newest answer says of the account's allowance. */
 export interface RateLimit {
@@ -18,7 +18,7 @@ const RESERVE = 0.1
 const USUAL_WINDOW = 60
 
 /** Reads `X-RateLimit-*`. The reset is an ISO 8601 time; one source has Unix seconds, so both are taken. */
-export function rateLimitOf(headers: IncomingHttpHeaders): RateLimit | null {
+export function rateLimitOf(headers: AnswerHeaders): RateLimit | null {
   const limit = count(headers['x-ratelimit-limit'])
   const remaining = count(headers['x-ratelimit-remaining'])
   const resetAt = time(headers['x-ratelimit-reset'])
@@ -31,7 +31,7 @@ export function rateLimitOf(headers: IncomingHttpHeaders): RateLimit | null {
  * @param again how many came one after another: each without a time of its own doubles the wait
  * @param wall milliseconds since the epoch
  */
-export function blockAfter(headers: IncomingHttpHeaders, again: number, wall: number): number {
+export function blockAfter(headers: AnswerHeaders, again: number, wall: number): number {
   const retryAfter = headers['retry-after']
   const told =
     count(retryAfter) ?? secondsUntil(time(retryAfter), wall) ?? secondsUntil(time(headers['x-ratelimit-reset']), wall)
@@ -55,11 +55,11 @@ export function spacingFor(rate: RateLimit | null, perPoll: number, wall: number
   return free < perPoll ? window : Math.min(window, (window * perPoll) / free)
 }
 
-function count(value: string | string[] | undefined): number | null {
+function count(value: string | undefined): number | null {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null
 }
 
-function time(value: string | string[] | undefined): number | null {
+function time(value: string | undefined): number | null {
   if (typeof value !== 'string') return null
   const ms = /^\d{9,11}$/.test(value) ? Number(value) * 1000 : Date.parse(value)
   return Number.isFinite(ms) ? ms : null

@@ -1,5 +1,7 @@
+import { textOf } from '../connection/legible.ts'
 import { INGEST_STATES, type IngestSession, type IngestState } from '../observation/platform.ts'
-import { at, countOf, fieldsOf, textOf, unixTimeOf } from './json.ts'
+import { isRecord } from '../observation/shape.ts'
+import { at, countOf, unixTimeOf } from './json.ts'
 
 /** What is believed of `event-session-status`. The stream key and the ingest's addresses in it are never taken. */
 export interface SessionStatus {
@@ -9,8 +11,8 @@ export interface SessionStatus {
 
 /** Null where it cannot be believed. */
 export function parseSessionStatus(body: unknown): SessionStatus | null {
-  const ingest = fieldsOf(at(body, 'ingest'))
-  if (ingest === null) return null
+  const ingest = at(body, 'ingest')
+  if (!isRecord(ingest)) return null
   const status = at(ingest, 'status')
   if (status === undefined) return null
   const ingestState = status === null ? null : stateOf(status)

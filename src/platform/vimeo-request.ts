@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import { networkFault } from '../connection/network-error.ts'
-import { guarded } from '../observation/internal-errors.ts'
+import { askHttp, type HttpAnswer } from '../connection/http-request.ts'
+import { ConnectionError } from '../connection/network-error.ts'
+import { MonitorError } from '../observation/errors.ts'
 
 /** Where Vimeo's API is, when it is not where the library has it: a simulator, or a proxy of the user's. */
 export interface ApiAddress {
@@ -20,70 +20,93 @@ export interface VimeoQuestion {
   signal: AbortSignal
 }
 
+export type AnswerHeaders = HttpAnswer['headers']
+
 /** What came back, before anything of it is believed. */
 export type VimeoAnswer =
-  | { came: 'answer'; status: number; body: unknown; headers: IncomingHttpHeaders }
+  | { came: 'answer'; status: number; body: unknown; headers: AnswerHeaders }
   /** An answer came, and nothing can be done with it. */
-  | { came: 'nonsense'; status: number; what: string; headers: IncomingHttpHeaders }
+  | { came: 'nonsense'; status: number; what: string; headers: AnswerHeaders }
   /** No whole answer came. */
   | { came: 'nothing'; why: 'timeout' | 'unreachable' | 'dns-failed'; what: string }
 
+/** Bytes of an answer: an event with all its fields has some ten thousand, and a page of a hundred is asked for by field. */
+const LARGEST = 4 * 1024 * 1024
+
 /**
- * Asks once, by GET, and always settles: `@vimeo/vimeo` itself has neither timeout nor abort, loses the status of an
- * error, never settles when an answer is cut, and follows up to no size (measured with 3.0.3; facts/devices.md, B1).
- * Rejects only when `signal` aborts.
+ * Asks once, by GET. `@vimeo/vimeo` says how Vimeo is asked: where, in which version of its API, with which token. It is sent by
+ * the one bounded request, because the library itself has neither timeout nor abort, loses the status of an error, never
+ * settles when an answer is cut, and reads on without end (measured with 3.0.3).
+ *
+ * @throws what `signal` aborts with
  */
 export async function ask({ path, query, token, address, timeout, signal }: VimeoQuestion): Promise<VimeoAnswer> {
   // Loaded by the first who asks: it takes memory that a monitor without a Vimeo account need not have.
-  const { BoundedVimeo } = await import('./bounded-vimeo.ts')
+  const { Vimeo } = await import('@vimeo/vimeo')
   signal.throwIfAborted()
-  const ending = new AbortController()
-  return new Promise<VimeoAnswer>((resolve, reject) => {
-    const timer = setTimeout(
-      guarded('vimeo request', () =>
-        resolve({ came: 'nothing', why: 'timeout', what: `no whole answer within ${timeout} s` }),
-      ),
-      timeout * 1000,
+  // The library writes the token into the headers it is given: they are its own.
+  const asked = new Vimeo(null, null, token)._buildRequestOptions({
+    ...{ method: 'GET', path, query, headers: {} },
+    ...address,
+  })
+  const host = asked.host.includes(':') ? `[${asked.host}]` : asked.host
+  try {
+    return answerOf(
+      await askHttp({
+        url: `${asked.protocol}//${host}:${asked.port}${asked.path}`,
+        headers: asked.headers,
+        ...{ mostBytes: LARGEST, within: timeout, signal },
+      }),
     )
-    // What comes after the first of these changes nothing; the library may call twice.
-    signal.addEventListener(
-      'abort',
-      guarded('vimeo request', () => reject(signal.reason)),
-      { once: true, signal: ending.signal },
-    )
-    ending.signal.addEventListener(
-      'abort',
-      guarded('vimeo request', () => clearTimeout(timer)),
-      { once: true },
-    )
-    const client = new BoundedVimeo(token, ending.signal)
-    // The library writes the token into the headers it is given: they are its own.
-    client.request({ method: 'GET', path, query, headers: {}, ...address }, (error, body, status, headers = {}) => {
-      resolve(status === undefined ? nothing(error) : answer(error, body, status, headers))
-    })
-  }).finally(() => ending.abort())
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof ConnectionError)) throw error
+    const { code, message } = error
+    return { came: 'nothing', why: code === 'timeout' || code === 'dns-failed' ? code : 'unreachable', what: message }
+  }
 }
 
-function answer(error: Error | null, body: unknown, status: number, headers: IncomingHttpHeaders): VimeoAnswer {
+function answerOf({ status, body: text, headers }: HttpAnswer): VimeoAnswer {
+  const body = parsed(text)
   // Of an error's body nothing is shown; what it says is known from its status and code.
-  if (status >= 400) return { came: 'answer', status, body: parsed(body), headers }
+  if (status >= 400) return { came: 'answer', status, body: body ?? null, headers }
   if (status >= 300) return { came: 'nonsense', status, what: `a redirection (HTTP ${status})`, headers }
-  if (error !== null) return { came: 'nonsense', status, what: `HTTP ${status} with what is no JSON`, headers }
+  if (body === undefined) return { came: 'nonsense', status, what: `HTTP ${status} with what is no JSON`, headers }
   return { came: 'answer', status, body, headers }
 }
 
-function nothing(error: Error | null): VimeoAnswer {
-  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>
-  const { verdict } = networkFault(error)
-  const why = verdict === 'timeout' || verdict === 'dns-failed' ? verdict : 'unreachable'
-  return { came: 'nothing', why, what: code ?? message ?? 'no answer' }
+/** An answer without a body has nothing to say; undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  if (text === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
-function parsed(body: unknown): unknown {
-  if (typeof body !== 'string') return body
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
+const LOOPBACK = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/
+
+/**
+ * Reads where Vimeo's API is taken to be, as in `http://127.0.0.1:8080`. In clear text only on this machine: the token
+ * goes there.
+ *
+ * @throws MonitorError `invalid-url`
+ */
+export function parseApiAddress(text: string): ApiAddress {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const bare = url !== null && url.pathname === '/' && url.search === '' && url.username === '' && url.password === ''
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))
+  if (url === null || !bare || !safe) {
+    throw new MonitorError(
+      'invalid-url',
+      'VIMEO_API_URL must be https:// with a host and perhaps a port, or http:// on this machine; leave it unset for Vimeo itself',
+    )
+  }
+  const { protocol, hostname, port } = url
+  return {
+    protocol: protocol === 'http:' ? 'http:' : 'https:',
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port || (protocol === 'http:' ? '80' : '443'),
   }
 }

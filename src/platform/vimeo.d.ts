@@ -1,7 +1,5 @@
 /** The part of `@vimeo/vimeo` 3.0 that is used; the package brings no types. */
 declare module '@vimeo/vimeo' {
-  import type { ClientRequestArgs, IncomingHttpHeaders, IncomingMessage } from 'node:http'
-
   export interface RequestOptions {
     method: 'GET'
     path: string
@@ -12,18 +10,15 @@ declare module '@vimeo/vimeo' {
     port?: string
   }
 
-  /** Of an HTTP error `error` holds the body as its message, and `body` is text. */
-  export type RequestCallback = (
-    error: Error | null,
-    body?: unknown,
-    statusCode?: number,
-    headers?: IncomingHttpHeaders,
-  ) => void
-
   export class Vimeo {
     constructor(clientId: string | null, clientSecret: string | null, accessToken: string)
-    request(options: RequestOptions, callback: RequestCallback): void
-    _buildRequestOptions(options: RequestOptions): ClientRequestArgs
-    _handleRequest(callback: RequestCallback): (response: IncomingMessage) => void
+    /** How the API is asked: its address and version, the token, the query. */
+    _buildRequestOptions(options: RequestOptions): {
+      protocol: string
+      host: string
+      port: string | number
+      path: string
+      headers: Record<string, string>
+    }
   }
 }

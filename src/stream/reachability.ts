@@ -1,6 +1,6 @@
-import net from 'node:net'
+import { AbortScope, isTimeUp } from '../connection/abort-scope.ts'
+import { connectTo } from '../connection/connect.ts'
 import { type NetworkVerdict, networkFault } from '../connection/network-error.ts'
-import { guarded } from '../observation/internal-errors.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 
 export type Reachability =
@@ -15,6 +15,7 @@ const ENDS: Readonly<Record<NetworkVerdict, SessionEnd>> = {
   timeout: 'unreachable',
   'name-not-found': 'unreachable',
   'tls-invalid': 'refused',
+  'not-tls': 'refused',
   'not-http': 'refused',
   'dns-failed': 'dns-failed',
   exhausted: 'no-resources',
@@ -23,31 +24,28 @@ const ENDS: Readonly<Record<NetworkVerdict, SessionEnd>> = {
 /**
  * Tries whether a server accepts a TCP connection, without sending anything: far cheaper than a process that fails.
  * Never rejects; ends at once when `signal` is aborted.
+ *
+ * @param timeout seconds for the lookup of its name and for the connection
  */
-export function connectTcp(host: string, port: number, timeout: number, signal: AbortSignal): Promise<Reachability> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port, autoSelectFamily: true })
-    const settle = (answer: Reachability) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-      socket.destroy()
-      resolve(answer)
-    }
-    const late = () =>
-      settle({ reachable: false, end: 'unreachable', message: `the host does not answer within ${timeout} s` })
-    const abort = guarded('reachability', () => settle({ reachable: false, end: 'killed', message: 'given up' }))
-    const timer = setTimeout(guarded('reachability', late), timeout * 1000)
-    socket.once(
-      'connect',
-      guarded('reachability', () => settle({ reachable: true, address: socket.remoteAddress ?? host })),
-    )
-    socket.on(
-      'error',
-      guarded('reachability', (error) => settle({ reachable: false, ...explainConnectError(error) })),
-    )
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  })
+export async function connectTcp(
+  host: string,
+  port: number,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Reachability> {
+  const scope = new AbortScope(signal, timeout)
+  try {
+    const socket = await connectTo({ host, port }, scope.signal)
+    const address = socket.remoteAddress ?? host
+    socket.destroy()
+    return { reachable: true, address }
+  } catch (error) {
+    if (signal.aborted && !isTimeUp(scope.signal)) return { reachable: false, end: 'killed', message: 'given up' }
+    const { end, message } = explainConnectError(error)
+    return { reachable: false, end, message: message + (error === scope.signal.reason ? ` within ${timeout} s` : '') }
+  } finally {
+    scope.end()
+  }
 }
 
 /** Says what an error of a lookup or a connection means. */

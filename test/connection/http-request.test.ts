@@ -3,7 +3,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { askHttp, type HttpRequest } from '../../src/connection/http-request.ts'
-import type { RequestError } from '../../src/connection/request-error.ts'
+import type { ConnectionError } from '../../src/connection/network-error.ts'
 import { BAD_WEB, startBadWeb } from '../fixtures/bad-web.ts'
 import { selfSignedCertificate } from '../fixtures/certificate.ts'
 import { startPeer } from '../fixtures/peers.ts'
@@ -214,7 +214,7 @@ describe('a request to a server that nobody knows', () => {
         const before = process.memoryUsage.rss()
         const failure = await ask(`http://127.0.0.1:${peer.port}/`, { within: 0.5 }).then(
           ({ status }) => assert.fail(`it was taken for an answer: ${status}`),
-          (error: RequestError) => error,
+          (error: ConnectionError) => error,
         )
         assert.equal(failure.code, expected[title], failure.stack ?? '')
         await until(() => closed, 2, 'the connection is closed')
@@ -232,7 +232,7 @@ describe('a request to a server that nobody knows', () => {
 
     it('tells the network’s faults apart', async () => {
       await assert.rejects(ask(`http://127.0.0.1:${await freePort()}/`), { code: 'refused' })
-      await assert.rejects(ask('http://no-such-host.invalid/'), ({ code }: RequestError) =>
+      await assert.rejects(ask('http://no-such-host.invalid/'), ({ code }: ConnectionError) =>
         ['name-not-found', 'dns-failed'].includes(code),
       )
     })
@@ -255,7 +255,7 @@ describe('a request to a server that nobody knows', () => {
     it('never says the address, which may hold a secret', async () => {
       const addresses = [`http://me:secret@127.0.0.1:${await freePort()}/secret`, 'http://me:secret@no.invalid/secret']
       for (const url of addresses) {
-        await assert.rejects(ask(url), (error: RequestError) => {
+        await assert.rejects(ask(url), (error: ConnectionError) => {
           assert.doesNotMatch(`${error.message} ${error.stack} ${JSON.stringify(error)} ${error.cause}`, /secret/)
           return true
         })

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isNetworkError, networkFault } from '../../src/connection/network-error.ts'
-import { DeviceFailure } from '../../src/encoder/device-status.ts'
-import { networkFailure } from '../../src/encoder/network-failure.ts'
+import { networkFault } from '../../src/connection/network-error.ts'
+import { failureBy } from '../../src/encoder/device-status.ts'
 import { explainTransferError } from '../../src/network/bandwidth/failure.ts'
 import { faultOf } from '../../src/network/service/fault.ts'
 import { explainConnectError } from '../../src/stream/reachability.ts'
@@ -25,8 +24,7 @@ const KINDS: Record<string, (error: Error) => string> = {
     return transfer.outcome === 'fault' ? transfer.kind : 'unknown'
   },
   encoder: (error) => {
-    const failure = networkFailure(error)
-    assert.ok(failure instanceof DeviceFailure)
+    const failure = failureBy(networkFault(error).verdict)
     return failure.kind.outcome === 'absent' ? failure.kind.reason : 'unknown'
   },
 }
@@ -45,6 +43,7 @@ describe('an error of the network', () => {
       ['CERT_HAS_EXPIRED', 'tls-invalid'],
       ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-invalid'],
       ['EPROTO', 'tls-invalid'],
+      ['ERR_SSL_WRONG_VERSION_NUMBER', 'not-tls'],
       ['HPE_INVALID_CONSTANT', 'not-http'],
       ['ESOMETHING', 'unreachable'],
     ] as const) {
@@ -72,10 +71,11 @@ describe('an error of the network', () => {
       { errors: 'x' },
       { errors: [null] },
     ]) {
-      assert.equal(isNetworkError(error), false)
       assert.equal(networkFault(error).verdict, 'unreachable')
     }
-    for (const code of ['constructor', '__proto__', 'toString']) assert.equal(isNetworkError({ code }), false)
+    for (const code of ['constructor', '__proto__', 'toString']) {
+      assert.equal(networkFault({ code }).verdict, 'unreachable')
+    }
   })
 
   for (const code of ['EAI_AGAIN', 'EMFILE', 'ENOBUFS']) {

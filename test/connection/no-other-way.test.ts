@@ -15,15 +15,12 @@ const ELSEWHERE = /\.editor\.ts$|^src\/node-red\/editor\/|^app\/demo\//
  */
 const OTHERS: Readonly<Record<string, string>> = {
   'src/connection/http-request.ts': 'the one way',
-  'src/platform/bounded-vimeo.ts': 'the library of Vimeo, bounded here',
+  'src/connection/connect.ts': 'connects, and reads nothing',
   'src/network/bandwidth/http-transfer.ts':
     'counts what it gets and keeps nothing of it; seconds and bytes are its settings',
   'src/network/service/http.ts': 'times phases; looks through 256 kB of a body that is not decoded, and closes',
-  'src/network/service/connect.ts': 'times phases',
   'src/network/service/secure.ts': 'times phases',
-  'src/encoder/text-client.ts': 'the text protocol, whose lines and blocks are bounded by their reader',
   'src/ffmpeg/name-proxy.ts': 'passes on what ffprobe asks for, and reads nothing of it',
-  'src/stream/reachability.ts': 'connects, and reads nothing',
   'app/stack/healthy.ts': 'asks its own container, and prints 4000 characters',
 }
 
@@ -46,13 +43,17 @@ describe('what other servers answer is read by one bounded way', () => {
     assert.deepEqual(holding(/(?<![.\w])fetch\(|globalThis\.fetch|\bundici\b/), [])
   })
 
+  it('nobody uses AbortSignal.any, whose signal may be collected before it fires (decision 0010)', () => {
+    assert.deepEqual(holding(/AbortSignal\.any\b/), [])
+  })
+
   it('nobody uses axios but the one way', () => {
     assert.deepEqual(holding(/(?:import\(|from )'axios'/), ['src/connection/http-request.ts'])
   })
 
   it('who connects by himself is known, and bounded', () => {
     const connecting = holding(
-      /https?\.(?:request|get)\(|\bnet\.(?:connect|createConnection)\(|\btls\.connect\(|(?:import|[{,]) *(?:get|request|connect)\b[^;\n]*from 'node:(?:https?|net|tls)'|new https?\.Agent/,
+      /https?\.(?:request|get)\(|\bnet\.(?:connect|createConnection)\(|\btls\.connect\(|(?:import|[{,]) *(?:get|request|connect)\b[^;\n]*from 'node:(?:https?|net|tls)'|new https?\.Agent|\bagentFor\(/,
     )
     assert.deepEqual(connecting.toSorted(), Object.keys(OTHERS).toSorted())
   })

@@ -1,6 +1,6 @@
 import { VimeoSimulator } from '../../app/demo/vimeo/vimeo-simulator.ts'
-import { parseApiAddress } from '../../src/platform/api-address.ts'
 import { type Access, VimeoAccount } from '../../src/platform/vimeo-account.ts'
+import { parseApiAddress } from '../../src/platform/vimeo-request.ts'
 
 export const TOKEN = 'the-token-of-the-tests-4711'
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import type { VimeoFault } from '../../app/demo/vimeo/faults.ts'
 import { VimeoSimulator } from '../../app/demo/vimeo/vimeo-simulator.ts'
-import { parseApiAddress } from '../../src/platform/api-address.ts'
-import { type ApiAddress, ask, type VimeoAnswer } from '../../src/platform/vimeo-request.ts'
+import { type ApiAddress, ask, parseApiAddress, type VimeoAnswer } from '../../src/platform/vimeo-request.ts'
 import { until } from '../fixtures/wait.ts'
 import { forever, TOKEN } from './simulated.ts'
 
@@ -46,9 +45,15 @@ describe('a request to Vimeo', () => {
       { fault: 'slow', seconds: 5 },
       { came: 'nothing', why: 'timeout' },
     ],
-    [{ fault: 'cut' }, { came: 'nothing', why: 'unreachable', what: 'the answer was cut' }],
-    [{ fault: 'reset' }, { came: 'nothing', why: 'unreachable', what: 'ECONNRESET' }],
-    [{ fault: 'huge' }, { came: 'nothing', why: 'unreachable', what: 'an answer that is too large' }],
+    [
+      { fault: 'cut' },
+      { came: 'nothing', why: 'unreachable', what: 'the server ends the connection in the middle of its answer' },
+    ],
+    [
+      { fault: 'reset' },
+      { came: 'nothing', why: 'unreachable', what: 'the server ends the connection without an answer' },
+    ],
+    [{ fault: 'huge' }, { came: 'nothing', why: 'unreachable', what: 'the answer is longer than 4194304 bytes' }],
     [{ fault: 'malformed' }, { came: 'nonsense', status: 200 }],
     [
       { fault: 'redirect', to: 'http://elsewhere.example/' },
@@ -71,7 +76,11 @@ describe('a request to Vimeo', () => {
       ...{ path: '/', query: {}, token: TOKEN, timeout: 1, signal: forever() },
       address: { protocol: 'http:', hostname: '127.0.0.1', port: '1' },
     })
-    assert.deepEqual(answer, { came: 'nothing', why: 'unreachable', what: 'ECONNREFUSED' })
+    assert.deepEqual(answer, {
+      came: 'nothing',
+      why: 'unreachable',
+      what: 'the server refuses the connection: nothing listens on that port',
+    })
   })
 
   it('ends at once, with its connection, when it is aborted', async () => {

@@ -1,5 +1,5 @@
 import { askHttp, type HttpAnswer } from '../../connection/http-request.ts'
-import { RequestError } from '../../connection/request-error.ts'
+import { ConnectionError } from '../../connection/network-error.ts'
 import { DeliveryError, TRY_LIMIT } from './notifier.ts'
 
 /** What says that the same body will never be taken: the request is wrong, not the moment (RFC 9110, section 15.5). */
@@ -43,5 +43,5 @@ export function retryAfter(header: string | null, at = Date.now()): number | nul
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof RequestError ? error.message : (error as Error).name
+  return error instanceof ConnectionError ? error.message : (error as Error).name
 }

@@ -1,3 +1,4 @@
+import { AbortScope } from '../../connection/abort-scope.ts'
 import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
@@ -44,23 +45,24 @@ export class BandwidthTests {
   }
 
   async #test(previous: BandwidthMeasurements, signal: AbortSignal): Promise<BandwidthReading> {
-    const interrupting = new AbortController()
+    const scope = new AbortScope(signal)
     let interruption: string | null = null
     const looking = setInterval(
       guarded('bandwidth test', () => {
         interruption ??= this.#reasonToPostpone()
-        if (interruption !== null) interrupting.abort()
+        if (interruption !== null) scope.abort()
       }),
       LOOK_EVERY * 1000,
     )
     try {
-      const transfer = await this.#transfer(AbortSignal.any([signal, interrupting.signal]))
+      const transfer = await this.#transfer(scope.signal)
       return this.#tested(transfer, previous)
     } catch (error) {
       if (signal.aborted || interruption === null) throw error
       return this.#postponed(interruption, previous)
     } finally {
       clearInterval(looking)
+      scope.end()
     }
   }
 

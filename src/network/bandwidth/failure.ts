@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<NetworkVerdict, TransferFaultKind | { failure: stri
   timeout: 'timeout',
   'name-not-found': 'name-not-found',
   'tls-invalid': 'tls-invalid',
+  'not-tls': 'tls-invalid',
   'not-http': 'wrong-answer',
   'dns-failed': { failure: 'dns-failed' },
   exhausted: { failure: 'no-resources' },
@@ -18,9 +19,10 @@ const KINDS: Readonly<Record<NetworkVerdict, TransferFaultKind | { failure: stri
 export function explainTransferError(error: unknown): Transfer {
   const { verdict, code, message } = networkFault(error)
   const kind = KINDS[verdict]
-  if (typeof kind === 'object') return { outcome: 'failure', code: kind.failure, message: `${message} (${code})` }
+  if (typeof kind === 'object')
+    return { outcome: 'failure', code: kind.failure, message: code === verdict ? message : `${message} (${code})` }
   if (verdict === 'closed')
     return { outcome: 'fault', kind, message: 'the server ended the connection during the test' }
-  const detail = verdict === 'tls-invalid' || verdict === 'not-http' ? ` (${code})` : ''
+  const detail = kind === 'tls-invalid' || verdict === 'not-http' ? ` (${code})` : ''
   return { outcome: 'fault', kind, message: message + detail }
 }

@@ -1,6 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
+import { lookUp } from '../../connection/connect.ts'
+import { agentFor } from '../../connection/http-request.ts'
+import { ConnectionError } from '../../connection/network-error.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { explainTransferError } from './failure.ts'
 import { Meter } from './meter.ts'
@@ -28,15 +31,12 @@ const NOISE = randomFillSync(Buffer.alloc(PIECE))
  */
 export async function httpTransfer(options: HttpTransferOptions, signal: AbortSignal): Promise<Transfer> {
   const { url, verifyTls, direction } = options
+  const lookup = await lookUp(url.hostname, 'any', signal)
+  if (!lookup.found) return explainTransferError(new ConnectionError(lookup.code, lookup.message))
   // One agent per test, which ends its connection with it.
-  const settings = { keepAlive: true, maxSockets: 1 }
-  const agent =
-    url.protocol === 'https:'
-      ? new https.Agent({ ...settings, rejectUnauthorized: verifyTls })
-      : new http.Agent(settings)
+  const agent = agentFor(url, lookup.addresses, { verifyTls, keepAlive: true })
   const meter = new Meter(options)
   try {
-    signal.throwIfAborted()
     return direction === 'up' ? await upload(url, agent, meter, signal) : await download(url, agent, meter, signal)
   } finally {
     meter.stop()

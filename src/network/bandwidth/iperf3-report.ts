@@ -1,3 +1,4 @@
+import { fieldsOf, legible, objectIn } from '../../connection/legible.ts'
 import { type Sample, type Transfer, type TransferFaultKind, throughputOf } from './transfer.ts'
 
 /** What iperf3 (3.1 to 3.18) says goes wrong, in the C locale. The first that fits counts. */
@@ -13,7 +14,7 @@ const LONGEST_ERROR = 120
 
 /** What `iperf3 --json` reports, of a test that was ended early as well. Pure. */
 export function parseIperf3(text: string): Transfer {
-  const report = parsed(text)
+  const report = objectIn(text)
   if (report === null) return { outcome: 'failure', code: 'bad-output', message: 'iperf3 reports no JSON' }
   const samples = samplesIn(report.intervals)
   if (samples === null) return { outcome: 'failure', code: 'bad-output', message: 'iperf3 reports no intervals' }
@@ -33,16 +34,7 @@ function faultOf(error: string): Transfer {
   }
   const known = ERRORS.find(([pattern]) => pattern.test(error))
   if (known) return { outcome: 'fault', kind: known[1], message: known[2] }
-  return { outcome: 'fault', kind: 'wrong-answer', message: `iperf3 says: ${error.slice(0, LONGEST_ERROR)}` }
-}
-
-function parsed(text: string): { intervals?: unknown; error?: unknown } | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : null
-  } catch {
-    return null
-  }
+  return { outcome: 'fault', kind: 'wrong-answer', message: `iperf3 says: ${legible(error, LONGEST_ERROR)}` }
 }
 
 /** Cumulative, from the beginning of the first interval on. */
@@ -51,7 +43,7 @@ function samplesIn(intervals: unknown): Sample[] | null {
   const samples: Sample[] = []
   let total = 0
   for (const interval of intervals) {
-    const { start, end, bytes } = (interval as { sum?: { start?: unknown; end?: unknown; bytes?: unknown } })?.sum ?? {}
+    const { start, end, bytes } = fieldsOf(fieldsOf(interval).sum)
     if (typeof start !== 'number' || typeof end !== 'number' || typeof bytes !== 'number') return null
     if (samples.length === 0) samples.push({ at: start, bytes: 0 })
     total += bytes

@@ -1,7 +1,9 @@
-import { lookUp } from '../../connection/lookup.ts'
+import { lookUp } from '../../connection/connect.ts'
+import { ConnectionError } from '../../connection/network-error.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { startChild } from '../../programs/child.ts'
 import { explainShortage } from '../../programs/start-failure.ts'
+import { explainTransferError } from './failure.ts'
 import { parseIperf3 } from './iperf3-report.ts'
 import type { Transfer, TransferLimits } from './transfer.ts'
 
@@ -29,11 +31,7 @@ const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin'
 export async function iperf3Transfer(options: Iperf3Options, signal: AbortSignal): Promise<Transfer> {
   const { host, port, direction, seconds, bytes } = options
   const found = await lookUp(host, 'any', signal)
-  if (!found.found) {
-    return found.code === 'name-not-found'
-      ? { outcome: 'fault', kind: 'name-not-found', message: found.message }
-      : { outcome: 'failure', code: found.code, message: found.message }
-  }
+  if (!found.found) return explainTransferError(new ConnectionError(found.code, found.message))
   const [{ address }] = found.addresses
   const args = ['--client', address, '--port', String(port), '--json', '--interval', '0.1', '--length', PIECE]
   const bounds = ['--bytes', String(Math.ceil(bytes)), '--connect-timeout', String(CONNECT_LIMIT * 1000)]

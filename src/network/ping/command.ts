@@ -1,6 +1,6 @@
 import type { PingConfig } from 'ping'
 import builders from 'ping/lib/builder/factory.js'
-import type { NetworkAddress } from '../../connection/lookup.ts'
+import type { NetworkAddress } from '../../connection/connect.ts'
 
 /** Seconds between two echoes of a series: the least that every ping allows without privileges. */
 export const ECHO_SPACING = 0.2

@@ -1,4 +1,4 @@
-import { type AddressFamily, lookUp } from '../../connection/lookup.ts'
+import { type AddressFamily, lookUp } from '../../connection/connect.ts'
 import type { Clock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { PingMeasurements } from '../../observation/ping.ts'

@@ -1,4 +1,4 @@
-import type { NetworkAddress } from '../../connection/lookup.ts'
+import type { NetworkAddress } from '../../connection/connect.ts'
 import { ECHO_SPACING, pingCommand } from './command.ts'
 import { explainPing, explainStart, NO_PING, type PingFailure } from './failure.ts'
 import { readPingOutput } from './output.ts'

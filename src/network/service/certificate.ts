@@ -1,23 +1,10 @@
 import tls, { type DetailedPeerCertificate } from 'node:tls'
 import { legible } from '../../connection/legible.ts'
+import { networkFault } from '../../connection/network-error.ts'
 import type { CertificateFacts } from '../../observation/service.ts'
 
 /** Certificates of a chain that are looked at. */
 const LONGEST_CHAIN = 10
-
-/** What OpenSSL says of a chain that it does not trust, as a person reads it. */
-const CHAIN_FAULTS: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  CERT_NOT_YET_VALID: 'the certificate is not valid yet, or the clock of this computer is wrong',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed: nobody vouches for it',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate comes from an authority that this computer does not know',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the server does not send the certificate of the authority between it and a known one',
-  UNABLE_TO_GET_ISSUER_CERT: 'the certificate comes from an authority that this computer does not know',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate comes from an authority that this computer does not know',
-  CERT_REVOKED: 'the certificate has been revoked',
-  INVALID_PURPOSE: 'the certificate is not meant for servers',
-}
 
 /** A certificate that cannot be trusted. */
 export interface CertificateFault {
@@ -50,7 +37,7 @@ export function certificateFault(
     return { message, measured: names, expected: host }
   }
   if (chainFault === null) return null
-  const message = CHAIN_FAULTS[chainFault] ?? `the certificate cannot be trusted (${legible(chainFault, 60)})`
+  const { message } = networkFault({ code: chainFault })
   return { message, measured: chainFault, expected: 'a certificate that can be trusted' }
 }
 

@@ -1,12 +1,13 @@
 import { isIP, type Socket } from 'node:net'
-import { type AddressFamily, lookUp } from '../../connection/lookup.ts'
+import { AbortScope, isTimeUp } from '../../connection/abort-scope.ts'
+import { type AddressFamily, connectTo, lookUp } from '../../connection/connect.ts'
+import { ConnectionError, networkFault } from '../../connection/network-error.ts'
 import type { Clock } from '../../observation/clock.ts'
-import type { ServiceFault, ServiceMeasurements } from '../../observation/service.ts'
+import type { ServiceFault, ServiceMeasurements, ServicePhase } from '../../observation/service.ts'
 import { openApplication } from '../../rtmp/dialogue.ts'
 import { hasNetwork } from '../own-network.ts'
 import type { ServiceAddress } from './address.ts'
-import { connectTo } from './connect.ts'
-import { codeOf, FaultError, faultOf, isOwnFault } from './fault.ts'
+import { FaultError, faultOf } from './fault.ts'
 import { askHttp } from './http.ts'
 import { Phases } from './phases.ts'
 import { secure, UntrustedError } from './secure.ts'
@@ -48,8 +49,7 @@ export async function checkService(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<ServiceAnswer | { failure: ServiceFailure }> {
-  const deadline = AbortSignal.timeout(expectations.timeout * 1000)
-  const until = AbortSignal.any([signal, deadline])
+  const scope = new AbortScope(signal, expectations.timeout)
   const phases = new Phases(clock)
   const answer: ServiceAnswer = {
     durations: phases.durations,
@@ -61,23 +61,20 @@ export async function checkService(
   }
   const begun = clock.monotonic()
   try {
-    await goThrough(address, expectations, phases, answer, until)
+    await goThrough(address, expectations, phases, answer, scope.signal)
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof FailureError) return { failure: error.failure }
-    if (phases.newest === 'connect' && NO_ROUTE.has(codeOf(error)) && !hasNetwork()) {
-      return { failure: NO_NETWORK }
-    }
-    if (!deadline.aborted && isOwnFault(error)) return { failure: exhausted(codeOf(error)) }
-    if (deadline.aborted && !(error instanceof FaultError)) {
-      const late = clock.monotonic() - begun - expectations.timeout
-      if (late > LATEST) return { failure: overloaded(late) }
-      if (phases.newest === 'dns') return { failure: { code: 'dns-failed', message: NO_NAME_SERVICE } }
-      answer.fault = timedOut(phases, expectations.timeout)
-    } else {
-      answer.fault = faultOf(error, phases.newest)
-    }
+    const { verdict, code, message } = networkFault(error)
+    if (phases.newest === 'connect' && NO_ROUTE.has(code) && !hasNetwork()) return { failure: NO_NETWORK }
+    const isLate = isTimeUp(scope.signal) && !(error instanceof FaultError)
+    const late = clock.monotonic() - begun - expectations.timeout
+    if (isLate && late > LATEST) return { failure: overloaded(late) }
+    if (verdict === 'dns-failed') return { failure: { code: verdict, message: `${NO_NAME_SERVICE} (${message})` } }
+    if (verdict === 'exhausted') return { failure: { code: 'no-resources', message: `Nothing is known: ${message}` } }
+    answer.fault = isLate ? timedOut(phases.newest, expectations.timeout) : faultOf(error, phases.newest)
     if (error instanceof UntrustedError) answer.certificate = error.certificate
+  } finally {
+    scope.end()
   }
   return { ...answer, durations: phases.durations }
 }
@@ -89,15 +86,6 @@ const NO_NETWORK: ServiceFailure = {
   code: 'no-network',
   message:
     'The computer on which this runs has no network, so nothing is known of the service. Check its cable, its Wi-Fi and its addresses.',
-}
-
-class FailureError extends Error {
-  readonly failure: ServiceFailure
-
-  constructor(failure: ServiceFailure) {
-    super(failure.message)
-    this.failure = failure
-  }
 }
 
 async function goThrough(
@@ -115,7 +103,7 @@ async function goThrough(
     const lookup = await lookUp(host, expectations.family, signal)
     if (!lookup.found) throw notFound(lookup.code, lookup.message)
     phases.begin('connect')
-    const plain = await connectTo(host, port, lookup.addresses, signal)
+    const plain = await connectTo({ host, port, addresses: lookup.addresses }, signal)
     sockets.push(plain)
     answer.address = plain.remoteAddress ?? null
     let socket = plain
@@ -149,12 +137,11 @@ function rtmpRequest({ protocol, host, port, application }: ServiceAddress) {
 }
 
 function notFound(code: 'name-not-found' | 'dns-failed', message: string): Error {
-  if (code === 'dns-failed') return new FailureError({ code, message: `${NO_NAME_SERVICE} (${message})` })
-  return new FaultError({ kind: 'name-not-found', phase: 'dns', message, expected: 'an address' })
+  if (code === 'dns-failed') return new ConnectionError(code, message)
+  return new FaultError({ kind: code, phase: 'dns', message, expected: 'an address' })
 }
 
-function timedOut(phases: Phases, timeout: number): ServiceFault {
-  const phase = phases.newest
+function timedOut(phase: ServicePhase, timeout: number): ServiceFault {
   const doing = {
     dns: 'the name is not found',
     connect: 'the host does not answer: it is off, or a firewall swallows the connection',
@@ -178,11 +165,4 @@ const NO_NAME_SERVICE =
 function overloaded(late: number): ServiceFailure {
   const message = `This computer was too slow to measure: it came ${late.toFixed(1)} s late to its own timers`
   return { code: 'late', message }
-}
-
-function exhausted(code: string): ServiceFailure {
-  return {
-    code: 'internal',
-    message: `This computer could not open a connection (${code}): too many files or too little memory`,
-  }
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
+import { networkFault } from '../../connection/network-error.ts'
 import type { CertificateFacts } from '../../observation/service.ts'
 import { certificateFacts, certificateFault } from './certificate.ts'
-import { codeOf, FaultError } from './fault.ts'
+import { FaultError } from './fault.ts'
 
 /** A connection over TLS, and what the server showed. */
 export interface Secured {
@@ -20,9 +21,6 @@ export class UntrustedError extends FaultError {
     this.certificate = certificate
   }
 }
-
-/** OpenSSL's codes for a server that speaks no TLS. */
-const NO_TLS: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])
 
 /**
  * Speaks TLS over a connection. A certificate that cannot be trusted is looked at before the connection is given up, so
@@ -59,7 +57,8 @@ export async function secure(
   const now = Date.now()
   const certificate = certificateFacts(shown, socket.getProtocol(), now)
   const chainFault = socket.authorizationError
-  const code = chainFault == null ? null : chainFault instanceof Error ? codeOf(chainFault) : String(chainFault)
+  const code =
+    chainFault == null ? null : chainFault instanceof Error ? networkFault(chainFault).code : String(chainFault)
   const fault = verify ? certificateFault(host, shown, code, now) : null
   if (fault === null) return { socket, certificate }
   socket.destroy()
@@ -68,19 +67,14 @@ export async function secure(
 
 /** What a failed handshake says. */
 function explain(error: unknown): unknown {
-  const code = codeOf(error)
-  if (NO_TLS.has(code)) {
-    const message = 'the server does not speak TLS on that port'
-    return new FaultError({ kind: 'wrong-answer', phase: 'tls', message, measured: code, expected: 'TLS' })
+  const { verdict, code, message } = networkFault(error)
+  const fault = { phase: 'tls', measured: code, expected: 'TLS' } as const
+  if (verdict === 'not-tls') return new FaultError({ ...fault, kind: 'wrong-answer', message })
+  if (verdict === 'tls-invalid') {
+    const shown = `${message} (${code})`
+    return new FaultError({ ...fault, kind: 'tls-invalid', message: shown, expected: 'TLS 1.2 or newer' })
   }
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') {
-    const message = `the server and this monitor do not agree on TLS (${code})`
-    return new FaultError({ kind: 'tls-invalid', phase: 'tls', message, measured: code, expected: 'TLS 1.2 or newer' })
-  }
-  return code === 'ECONNRESET' ? brokenOff() : error
-}
-
-function brokenOff(): FaultError {
-  const message = 'the server ends the connection where TLS should begin'
-  return new FaultError({ kind: 'wrong-answer', phase: 'tls', message, measured: 'closed', expected: 'TLS' })
+  if (verdict !== 'closed') return error
+  const brokenOff = 'the server ends the connection where TLS should begin'
+  return new FaultError({ ...fault, kind: 'wrong-answer', message: brokenOff, measured: 'closed' })
 }

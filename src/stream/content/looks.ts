@@ -1,4 +1,5 @@
 import timers from 'node:timers/promises'
+import { AbortScope } from '../../connection/abort-scope.ts'
 import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
 import { Limiter } from '../../observation/limiter.ts'
 import type { ChangingSource } from './changing-source.ts'
@@ -64,7 +65,7 @@ export class Looks {
   readonly #options: LooksOptions
   readonly #times: LookTimes
   readonly #over = new AbortController()
-  #wait: AbortController | null = null
+  #wait: AbortScope | null = null
   #isSuspected = false
   #isLooking = false
 
@@ -129,9 +130,10 @@ export class Looks {
 
   async #pauseUnlessSuspected(seconds: number): Promise<void> {
     if (this.#isSuspected) return
-    this.#wait = new AbortController()
-    const signal = AbortSignal.any([this.#wait.signal, this.#over.signal])
-    await timers.setTimeout(seconds * 1000, undefined, { signal }).catch(() => undefined)
+    const wait = new AbortScope(this.#over.signal)
+    this.#wait = wait
+    await timers.setTimeout(seconds * 1000, undefined, { signal: wait.signal }).catch(() => undefined)
+    wait.end()
     this.#wait = null
   }
 

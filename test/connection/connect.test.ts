@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lookUp } from '../../src/connection/lookup.ts'
+import { lookUp } from '../../src/connection/connect.ts'
 
 const signal = new AbortController().signal
 
