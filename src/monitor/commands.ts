@@ -37,11 +37,3 @@ function takeSeen({ remembered }: MonitorState, payload: unknown): boolean {
   if (!isRecord(payload) || payload.action !== 'seen' || !isText(payload.id)) return false
   return remembered.seen(payload.id) || internalErrorsSeen(payload.id)
 }
-
-const commands = new WeakMap<MonitorState, Commands>()
-
-export function commandsOf(state: MonitorState): Commands {
-  const known = commands.get(state) ?? new Commands(state)
-  commands.set(state, known)
-  return known
-}
