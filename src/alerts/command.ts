@@ -1,7 +1,7 @@
 import type { AlertChange } from '../observation/alert.ts'
 import { MonitorError } from '../observation/errors.ts'
-import { moment } from '../observation/moment.ts'
-import { ownEntry } from '../observation/shape.ts'
+import { parseMessage } from '../observation/messages.ts'
+import { isRecord, ownEntry } from '../observation/shape.ts'
 import { type AlertBook, type AlertRecord, withRecord } from './book.ts'
 
 /** What a person says of an alert. */
@@ -16,30 +16,20 @@ const ACTIONS = ['acknowledge', 'silence', 'unsilence'] as const
 /** A silence without an end lasts this long: one that is forgotten must not hide the next event. Milliseconds. */
 const SILENCE_FOR = 2 * 3_600_000
 
-const LONGEST_NAME = 200
-
 /**
  * The command that a message holds. Null where it holds something else.
  *
  * @throws MonitorError `invalid-message`
  */
 export function parseAlertCommand(payload: unknown, at: number): AlertCommand | null {
-  if (typeof payload !== 'object' || payload === null) return null
-  const { action: said, id, by, until } = payload as Record<string, unknown>
-  const action = ACTIONS.find((known) => known === said)
+  if (!isRecord(payload)) return null
+  const action = ACTIONS.find((known) => known === payload.action)
   if (action === undefined) return null
-  if (typeof id !== 'string' || id === '' || id.length > LONGEST_NAME)
-    throw invalid(`${action} needs the id of an alert`)
-  if (by !== undefined && (typeof by !== 'string' || by.length > LONGEST_NAME)) {
-    throw invalid(`by must be a name of at most ${LONGEST_NAME} characters`)
-  }
-  const who = by ?? ''
-  if (action !== 'silence') return { action, id, by: who }
-  const end = until === undefined ? at + SILENCE_FOR : typeof until === 'number' ? until : moment(until)
-  if (!Number.isFinite(end) || end > 8.64e15)
-    throw invalid('until must be a time in ISO 8601 or milliseconds since the epoch')
-  if (end <= at) throw invalid('until must lie in the future')
-  return { action, id, by: who, until: end }
+  const { id, by = '', until } = parseMessage<{ id: string; by?: string; until?: string | number }>(action, payload)
+  if (action !== 'silence') return { action, id, by }
+  const end = until === undefined ? at + SILENCE_FOR : typeof until === 'number' ? until : Date.parse(until)
+  if (end <= at) throw new MonitorError('invalid-message', 'silence: "until" must lie in the future')
+  return { action, id, by, until: end }
 }
 
 /**
@@ -63,8 +53,4 @@ function changed(record: AlertRecord, command: AlertCommand, at: number): AlertR
   const { by } = command
   if (command.action === 'acknowledge') return { ...record, acknowledged: { by, at } }
   return { ...record, silenced: command.action === 'silence' ? { by, until: command.until } : null }
-}
-
-function invalid(reason: string): MonitorError {
-  return new MonitorError('invalid-message', `This command is not accepted: ${reason}`)
 }

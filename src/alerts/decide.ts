@@ -2,7 +2,6 @@ import { type Alert, type AlertChange, runbookUrl, type Via } from '../observati
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
 import { ended } from './follow.ts'
-import { webLink } from './link.ts'
 import { isSilenced } from './silence.ts'
 import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNHEARD, UNWATCHED } from './timing.ts'
 
@@ -71,15 +70,8 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     ...(silenced ? { silencedUntil: iso(silenced.until) } : {}),
     time: iso(at),
     ...(runbook === null ? {} : { runbookUrl: runbook }),
-    ...linksOf(record),
+    ...record.links,
   }
-}
-
-/** Only what may become a link, also of what an older version has kept. */
-function linksOf({ links }: AlertRecord): Pick<Alert, 'runbookUrl' | 'dashboardUrl'> {
-  const runbookUrl = webLink(links.runbookUrl)
-  const dashboardUrl = webLink(links.dashboardUrl)
-  return { ...(runbookUrl === null ? {} : { runbookUrl }), ...(dashboardUrl === null ? {} : { dashboardUrl }) }
 }
 
 function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {

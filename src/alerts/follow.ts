@@ -1,5 +1,4 @@
 import { type AlertEnd, type AlertLabels, alertId, alertName } from '../observation/alert.ts'
-import { moment } from '../observation/moment.ts'
 import type { Issue, Observation } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
@@ -58,9 +57,8 @@ function follow(
   const { kind, target, state, issues, labels: userLabels } = observation
   let isNews = false
   const on = new Set<string>()
-  const given = issues.map((issue) => wholeIssue(issue, at))
-  for (const issue of given) {
-    if (isSuperseded(issue, given)) continue
+  for (const issue of issues) {
+    if (isSuperseded(issue, issues)) continue
     const labels = labelsOf(issue, kind, target, origin)
     if (labels === null) continue
     const id = alertId(labels)
@@ -135,35 +133,6 @@ class Draft {
 /** An alert that has ended, and why. */
 export function ended(record: AlertRecord, by: AlertEnd, at: number): AlertRecord {
   return { ...record, status: 'resolved', endsAt: at, endedBy: by, takenUp: false }
-}
-
-/**
- * An issue may come from a flow that somebody made, or from a file: what a message is made of is there, and is text.
- *
- * @param at since when it is, where it does not say so
- */
-export function wholeIssue(issue: object, at: number): Issue {
-  const { type, severity, since, measured, expected, unit, summary, remedy, supersedes, explains } = issue as Record<
-    keyof Issue,
-    unknown
-  >
-  const isShown = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
-  return {
-    type: String(type),
-    severity: severity === 'error' || severity === 'warning' ? severity : 'info',
-    since: Number.isNaN(moment(since)) ? new Date(at).toISOString() : String(since),
-    ...(isShown(measured) ? { measured } : {}),
-    ...(isShown(expected) ? { expected } : {}),
-    summary: typeof summary === 'string' ? summary : String(type),
-    remedy: texts(remedy),
-    ...(typeof unit === 'string' && { unit }),
-    ...(Array.isArray(supersedes) && { supersedes: texts(supersedes) }),
-    ...(Array.isArray(explains) && { explains: texts(explains) }),
-  }
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
 function labelsOf(issue: Issue, kind: string, target: string, { monitor, site }: Origin): AlertLabels | null {

@@ -1,6 +1,7 @@
 import { type Alert, messageKey } from '../observation/alert.ts'
+import { messageOrNull } from '../observation/messages.ts'
 import { isRecord, ownEntry } from '../observation/shape.ts'
-import { parseAlert } from './parse-alert.ts'
+import { recordedAlerts } from './read-book.ts'
 
 /** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */
 export interface Outbox {
@@ -140,44 +141,11 @@ export function overdue({ waiting }: Outbox, at: number): WaitingAlert[] {
 /** An outbox as it was read from disk, and how many of its alerts could not be read. Null where it is none. */
 export function parseOutbox(value: unknown): { outbox: Outbox; lost: number } | null {
   if (!isRecord(value) || value.version !== 1 || !Array.isArray(value.waiting)) return null
-  const { done, sent, streak, urgent, failures, error, failingSince } = value
-  const waiting = value.waiting.flatMap(waitingFrom)
-  const times = isRecord(done)
-    ? Object.entries(done).filter((entry): entry is [string, number] => isTime(entry[1]))
-    : []
-  const urgency = isRecord(urgent) ? urgent : {}
-  const outbox: Outbox = {
-    version: 1,
-    waiting,
-    done: Object.fromEntries(times),
-    sent: Array.isArray(sent) ? sent.filter(isTime) : [],
-    streak: countOr(streak),
-    urgent: { streak: countOr(urgency.streak), last: countOr(urgency.last) },
-    failures: countOr(failures),
-    // Tries begin at once: what was wrong may be repaired.
-    notBefore: 0,
-    error: typeof error === 'string' ? error : null,
-    failingSince: isTime(failingSince) ? failingSince : null,
-  }
-  return { outbox, lost: value.waiting.length - waiting.length }
-}
-
-function waitingFrom(item: unknown): WaitingAlert[] {
-  if (!isRecord(item) || !isTime(item.at)) return []
-  try {
-    const alert = parseAlert(item.alert)
-    return alert === null ? [] : [{ alert, at: item.at }]
-  } catch {
-    return []
-  }
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= 8.64e15
-}
-
-function countOr(value: unknown): number {
-  return isTime(value) ? value : 0
+  const waiting = recordedAlerts(value.waiting)
+  // What has to be sent is worth more than what was noted of the sending.
+  const frame = messageOrNull<Partial<Outbox>>('outbox', { ...value, waiting: [] }) ?? {}
+  // Tries begin at once: what was wrong may be repaired.
+  return { outbox: { ...EMPTY_OUTBOX, ...frame, waiting, notBefore: 0 }, lost: value.waiting.length - waiting.length }
 }
 
 /**

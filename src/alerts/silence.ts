@@ -1,5 +1,5 @@
 import type { AlertLabels } from '../observation/alert.ts'
-import { moment } from '../observation/moment.ts'
+import { messagesIn } from '../observation/messages.ts'
 import { ownEntry } from '../observation/shape.ts'
 
 /** One condition of a silence, as Alertmanager's API gives it (api/v2, `matcher`). */
@@ -18,18 +18,39 @@ export interface KnownSilence {
   endsAt: number
 }
 
-/** Bounds on what is taken over from an Alertmanager. */
+/** Silences that are taken over from one Alertmanager. */
 const MOST_SILENCES = 1000
-const MOST_MATCHERS = 50
-const LONGEST_VALUE = 1000
 
 /** Takes the answer of `GET /api/v2/silences`. What cannot be understood is left out, so that nothing is muted by it. */
 export function parseSilences(value: unknown): KnownSilence[] {
-  if (!Array.isArray(value)) return []
-  return value
-    .slice(0, MOST_SILENCES)
-    .map(parseSilence)
-    .filter((silence) => silence !== null)
+  const listed = Array.isArray(value) ? value.slice(0, MOST_SILENCES) : []
+  return messagesIn<GivenSilence>('alertmanagerSilence', listed)
+    .filter(({ status }) => status?.state !== 'expired')
+    .map(({ id, matchers, startsAt, endsAt }) => ({
+      ...{ id, matchers: matchers.map(wholeMatcher), startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt) },
+    }))
+}
+
+/** As Alertmanager lists it; older ones leave out what is not an expression, or is equal. */
+interface GivenSilence {
+  id: string
+  matchers: GivenMatcher[]
+  startsAt: string
+  endsAt: string
+  status?: { state?: string }
+}
+type GivenMatcher = Pick<Matcher, 'name' | 'value'> & Partial<Matcher>
+
+/** Those of a list in the alert book. One that is not understood whole would mute more than it should. */
+export function knownSilences(list: unknown): KnownSilence[] {
+  return messagesIn<KnownSilence & { matchers: GivenMatcher[] }>('knownSilence', list).map((silence) => ({
+    ...silence,
+    matchers: silence.matchers.map(wholeMatcher),
+  }))
+}
+
+function wholeMatcher(matcher: GivenMatcher): Matcher {
+  return { isRegex: false, isEqual: true, ...matcher }
 }
 
 /** Whether a silence known so far covers the alert now. */
@@ -38,23 +59,6 @@ export function isSilenced(labels: AlertLabels, silences: readonly KnownSilence[
     ({ matchers, startsAt, endsAt }) =>
       startsAt <= at && at < endsAt && matchers.every((matcher) => matches(labels, matcher)),
   )
-}
-
-function parseSilence(value: unknown): KnownSilence | null {
-  const { id, matchers, startsAt, endsAt, status } = (value ?? {}) as Record<string, unknown>
-  const state = (status as { state?: unknown } | undefined)?.state
-  const from = moment(startsAt)
-  const to = moment(endsAt)
-  if (typeof id !== 'string' || state === 'expired' || Number.isNaN(from) || Number.isNaN(to)) return null
-  if (!Array.isArray(matchers) || matchers.length === 0 || matchers.length > MOST_MATCHERS) return null
-  const parsed = matchers.map(parseMatcher)
-  return parsed.every((matcher) => matcher !== null) ? { id, matchers: parsed, startsAt: from, endsAt: to } : null
-}
-
-function parseMatcher(value: unknown): Matcher | null {
-  const { name, value: text, isRegex, isEqual } = (value ?? {}) as Record<string, unknown>
-  if (typeof name !== 'string' || typeof text !== 'string' || text.length > LONGEST_VALUE) return null
-  return { name, value: text, isRegex: isRegex === true, isEqual: isEqual !== false }
 }
 
 /** Alertmanager anchors its regular expressions; a label that is not there counts as empty. */

@@ -1,9 +1,8 @@
-import { type AlertLabels, alertId } from '../observation/alert.ts'
-import { MonitorError } from '../observation/errors.ts'
-import { moment } from '../observation/moment.ts'
+import { type AlertLabels, alertId, webLinks } from '../observation/alert.ts'
+import { parseMessage } from '../observation/messages.ts'
+import { shortened } from '../observation/words.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
 import { ended } from './follow.ts'
-import { webLink } from './link.ts'
 
 /** One alert of Alertmanager's webhook (payload version 4). Milliseconds since the epoch. */
 export interface WebhookAlert {
@@ -15,14 +14,6 @@ export interface WebhookAlert {
 
 /** Bytes of a body that is read at all. */
 export const LONGEST_BODY = 1_000_000
-
-/** Bounds on what is taken from outside. */
-const MOST_ALERTS = 1000
-const MOST_LABELS = 64
-const LONGEST_LABEL = 4096
-/** Characters of a label that says which alert it is. */
-const LONGEST_IDENTITY = 256
-const IDENTITY = ['alertname', 'severity', 'kind', 'target', 'monitor', 'site'] as const
 
 /** Alerts of others that are kept at once, and what is kept of each: together they stay below some megabytes. */
 export const MOST_FOREIGN = 500
@@ -45,11 +36,17 @@ export const WATCHDOG = 'Watchdog'
  * @throws MonitorError `invalid-message`
  */
 export function parseWebhook(body: unknown): WebhookAlert[] {
-  const { alerts, version } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  if (!Array.isArray(alerts)) throw invalid('it has no list of alerts')
-  if (version !== undefined && version !== '4') throw invalid('its version must be 4')
-  if (alerts.length > MOST_ALERTS) throw invalid(`it has more than ${MOST_ALERTS} alerts`)
-  return alerts.map(parseAlert)
+  const { alerts } = parseMessage<{ alerts: WebhookBodyAlert[] }>('webhook', body, 'webhook of Alertmanager')
+  return alerts.map(({ annotations, startsAt, ...alert }) => ({
+    ...alert,
+    annotations: annotations ?? {},
+    startsAt: Date.parse(startsAt),
+  }))
+}
+
+type WebhookBodyAlert = Omit<WebhookAlert, 'annotations' | 'startsAt'> & {
+  annotations?: Record<string, string> | null
+  startsAt: string
 }
 
 /** Whether a payload is Alertmanager's webhook and not something else that an `alert` node takes. */
@@ -145,8 +142,6 @@ function byWhatItIsAbout(book: AlertBook): (labels: AlertLabels) => AlertRecord 
 
 function recordOf({ annotations, labels: all, startsAt }: WebhookAlert, labels: AlertLabels, at: number): AlertRecord {
   const { summary = '', description = '', remedy = '' } = annotations
-  const runbookUrl = webLink(annotations.runbook_url)
-  const dashboardUrl = webLink(annotations.dashboard_url)
   const known = new Set(Object.keys(labels))
   const userLabels = Object.entries(all)
     .filter(
@@ -173,44 +168,11 @@ function recordOf({ annotations, labels: all, startsAt }: WebhookAlert, labels: 
     startsAt,
     raisedAt: at,
     told: { via: 'alertmanager', at, accepted: at },
-    links: { ...(runbookUrl === null ? {} : { runbookUrl }), ...(dashboardUrl === null ? {} : { dashboardUrl }) },
+    links: webLinks({ runbookUrl: annotations.runbook_url, dashboardUrl: annotations.dashboard_url }),
   }
-}
-
-function shortened(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }
 
 function labelsOf({ labels }: WebhookAlert): AlertLabels {
   const { alertname = '', severity = '', kind = '', target = '', monitor = '', site = '' } = labels
   return { alertname, severity: severity === 'critical' ? 'critical' : 'warning', kind, target, monitor, site }
-}
-
-function parseAlert(value: unknown): WebhookAlert {
-  const { status, labels, annotations, startsAt } = (value ?? {}) as Record<string, unknown>
-  if (status !== 'firing' && status !== 'resolved') throw invalid('the status of an alert must be firing or resolved')
-  const parsed = texts('labels', labels)
-  if (!parsed.alertname) throw invalid('an alert has no alertname')
-  const long = IDENTITY.find((name) => (parsed[name]?.length ?? 0) > LONGEST_IDENTITY)
-  if (long !== undefined) throw invalid(`${long} of an alert is longer than ${LONGEST_IDENTITY} characters`)
-  const start = moment(startsAt)
-  if (Number.isNaN(start)) throw invalid('startsAt of an alert must be a time in ISO 8601')
-  return { status, labels: parsed, annotations: texts('annotations', annotations ?? {}), startsAt: start }
-}
-
-function texts(name: string, value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(`${name} must be an object of texts`)
-  const entries = Object.entries(value)
-  if (entries.length > MOST_LABELS) throw invalid(`${name} has more than ${MOST_LABELS} entries`)
-  for (const [, text] of entries) {
-    if (typeof text !== 'string' || text.length > LONGEST_LABEL) {
-      throw invalid(`${name} must be an object of texts of at most ${LONGEST_LABEL} characters`)
-    }
-  }
-  return Object.fromEntries(entries) as Record<string, string>
-}
-
-function invalid(reason: string): MonitorError {
-  return new MonitorError('invalid-message', `This is no webhook of Alertmanager: ${reason}`)
 }

@@ -1,6 +1,7 @@
 import { MonitorError } from '../observation/errors.ts'
 import { internalErrorsSeen } from '../observation/internal-errors.ts'
-import { isRecord, isText } from '../observation/shape.ts'
+import { parseMessage } from '../observation/messages.ts'
+import { isRecord } from '../observation/shape.ts'
 import type { MonitorState } from './state.ts'
 
 /** Does what a command says where that is its business, and says whether it was. What is wrong with it is thrown. */
@@ -34,6 +35,15 @@ export class Commands {
 
 /** `{action: 'seen', id}`: somebody has seen what `/health` says under this id. */
 function takeSeen({ remembered }: MonitorState, payload: unknown): boolean {
-  if (!isRecord(payload) || payload.action !== 'seen' || !isText(payload.id)) return false
-  return remembered.seen(payload.id) || internalErrorsSeen(payload.id)
+  if (!isRecord(payload) || payload.action !== 'seen') return false
+  const { id } = parseMessage<{ id: string }>('seen', payload)
+  return remembered.seen(id) || internalErrorsSeen(id)
+}
+
+const commands = new WeakMap<MonitorState, Commands>()
+
+export function commandsOf(state: MonitorState): Commands {
+  const known = commands.get(state) ?? new Commands(state)
+  commands.set(state, known)
+  return known
 }

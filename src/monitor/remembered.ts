@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { isRecord, isText } from '../observation/shape.ts'
+import { messageOrNull } from '../observation/messages.ts'
 import { type DamagedFile, JsonFile } from '../storage/json-file.ts'
 
 /** Something of the monitor's that is gone, until somebody has seen it. */
@@ -124,15 +124,9 @@ export class Remembered {
 }
 
 function parseKept(value: unknown): Kept | null {
-  if (!isRecord(value) || value.version !== 1 || typeof value.hadToken !== 'boolean') return null
-  if (!Array.isArray(value.losses)) return null
-  const losses = value.losses.map(lossIn)
-  return losses.every((loss) => loss !== null) ? { hadToken: value.hadToken, losses } : null
-}
-
-function lossIn(value: unknown): Loss | null {
-  if (!isRecord(value) || !isText(value.id) || !isText(value.message) || typeof value.at !== 'number') return null
-  const { id, message, at, code, times } = value
-  const isEnd = code === 'runtime-ended'
-  return { id, code: isEnd ? code : 'data-lost', message, at, times: typeof times === 'number' ? times : 1 }
+  const kept = messageOrNull<{ hadToken: boolean; losses: (Omit<Loss, 'code' | 'times'> & Partial<Loss>)[] }>(
+    'remembered',
+    value,
+  )
+  return kept && { ...kept, losses: kept.losses.map((loss) => ({ code: 'data-lost', times: 1, ...loss })) }
 }

@@ -1,4 +1,4 @@
-import { isRecord, isText } from '../observation/shape.ts'
+import { messageOrNull } from '../observation/messages.ts'
 
 /** The variable in which whoever started Node-RED again says how the run before ended: JSON of `EndedRuntime`. */
 export const ENDED_RUNTIME = 'HMONITOR_ENDED'
@@ -16,10 +16,7 @@ export interface EndedRuntime {
 /** How the run before this one ended; null where it was ended by somebody, or where nobody says. */
 export function endedRuntime(environment: NodeJS.ProcessEnv): EndedRuntime | null {
   try {
-    const said: unknown = JSON.parse(environment[ENDED_RUNTIME] ?? 'null')
-    if (!isRecord(said) || !isText(said.how)) return null
-    const { at, how, times } = said
-    return typeof at === 'number' && typeof times === 'number' ? { at, how, times } : null
+    return messageOrNull<EndedRuntime>('endedRuntime', JSON.parse(environment[ENDED_RUNTIME] ?? 'null'))
   } catch {
     return null
   }

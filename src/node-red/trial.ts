@@ -3,6 +3,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import { parseMessage } from '../observation/messages.ts'
 import type { Say } from './probe-status.ts'
 
 /** Before the node's short name; relative to where the editor is. */
@@ -13,8 +14,6 @@ const PERMISSION = 'hmonitor.write'
 export const TRIAL_TIME = 25
 /** What the editor puts into a password field that holds a value that it does not know. */
 const UNCHANGED = '__PWRD__'
-const MOST_FIELDS = 60
-const LONGEST_FIELD = 4096
 
 export type TrialState = 'ok' | 'degraded' | 'down' | 'unknown'
 
@@ -70,7 +69,8 @@ export function offerTrial(RED: NodeAPI, kind: string, run: (trial: Trial) => Pr
         guarded('trial', () => (response.writableEnded ? undefined : scope.abort())),
       )
       try {
-        response.status(200).json(await run({ ...readBody(request.body), say, signal: scope.signal }))
+        const trial = parseMessage<Pick<Trial, 'id' | 'fields'>>('trial', request.body)
+        response.status(200).json(await run({ ...trial, say, signal: scope.signal }))
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error)
         response.status(200).json({ state: 'unknown', text })
@@ -97,16 +97,6 @@ export function knownCredentials<C extends object>(
   return Object.fromEntries(
     names.map((name) => [name, fields[name] === UNCHANGED ? (known?.[name] ?? '') : (fields[name] ?? '')]),
   )
-}
-
-function readBody(body: unknown): Pick<Trial, 'id' | 'fields'> {
-  const { id, fields } = (typeof body === 'object' && body !== null ? body : {}) as { id?: unknown; fields?: unknown }
-  const given = Object.entries(typeof fields === 'object' && fields !== null ? fields : {}).slice(0, MOST_FIELDS)
-  const usable = given.filter(
-    (entry): entry is [string, string | boolean] =>
-      typeof entry[1] === 'boolean' || (typeof entry[1] === 'string' && entry[1].length <= LONGEST_FIELD),
-  )
-  return { id: typeof id === 'string' ? id : '', fields: Object.fromEntries(usable) }
 }
 
 /** Texts of the node set. Node-RED has loaded those of the editor's language when the editor was opened. */

@@ -79,11 +79,19 @@ export function messageKey({ id, startsAt, change, time }: Alert): string {
   return change === 'repeated' ? `${id} ${startsAt} ${change} ${time}` : `${id} ${startsAt} ${change}`
 }
 
-/** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
-export interface AlertProblem {
-  code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting' | 'log-not-writable'
-  /** `failing`: the monitor does not do now what it is for. */
-  severity: 'degraded' | 'failing'
-  message: string
-  remedy: string[]
+/** Characters of a link that is shown at all. */
+const LONGEST_LINK = 2000
+
+/** The links of an alert that are addresses of the web: `javascript:`, `data:` and no address must not become links. */
+export function webLinks(given: { runbookUrl?: string | undefined; dashboardUrl?: string | undefined }): {
+  runbookUrl?: string
+  dashboardUrl?: string
+} {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => isWebLink(value)))
+}
+
+function isWebLink(value: string | undefined): boolean {
+  if (value === undefined || value.length > LONGEST_LINK || /[\s<>"\\^`{|}]/.test(value)) return false
+  const protocol = URL.parse(value)?.protocol
+  return protocol === 'http:' || protocol === 'https:'
 }

@@ -1,11 +1,11 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean } from '../observation/nearest-word.ts'
-import type { Environment } from '../secrets/own-variable.ts'
+import { unknownKey } from '../observation/schema-faults.ts'
 import { splitList } from './env-list.ts'
 import { nameOf } from './parse-target.ts'
 import type { Rejection } from './rejection.ts'
 import { toRejection } from './rejection.ts'
-import { explainFaults, unknownKey } from './schema-faults.ts'
+import { explainTarget } from './schema-faults.ts'
 import { MOST_TARGETS, type TargetKind, type TargetKinds } from './target-kind.ts'
 import { keys, validators } from './validators.generated.js'
 
@@ -29,6 +29,9 @@ export interface Collection {
   /** Whether there is a list: where all are empty, nothing is to be watched. */
   hasLists: boolean
 }
+
+/** The environment, or what a test gives for it. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 const LONGEST_SITE = 64
 const SITE = `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`
@@ -68,7 +71,7 @@ function noList(lists: readonly TargetKind[]): MonitorError {
 function addProfiles(collection: Collection, profiles: unknown): void {
   const checked = structuredClone(profiles)
   if (!validators.profiles(checked)) {
-    const { message, suggestion } = explainFaults('profiles', validators.profiles.errors ?? [], profiles)
+    const { message, suggestion } = explainTarget('profiles', validators.profiles.errors ?? [], profiles)
     collection.rejected.push(ignored('profiles', new MonitorError('invalid-profile', message, { suggestion })))
     return
   }

@@ -3,7 +3,7 @@ import { MonitorError } from '../observation/errors.ts'
 import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Kind } from '../observation/observation.ts'
 import { fillPlaceholders } from '../secrets/placeholder.ts'
-import { explainFaults } from './schema-faults.ts'
+import { explainTarget } from './schema-faults.ts'
 import type { ExpectationRule, Target, TargetOf } from './target.ts'
 import type { TargetKind } from './target-kind.ts'
 import { validators } from './validators.generated.js'
@@ -25,7 +25,7 @@ export function parseTarget<K extends Kind>(
   const validate = validators[kind.kind]
   const entry = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value
   if (!validate(entry)) {
-    const { code, message, suggestion } = explainFaults(kind.kind, validate.errors ?? [], value)
+    const { code, message, suggestion } = explainTarget(kind.kind, validate.errors ?? [], value)
     throw new MonitorError(code, `${label}: ${message}`, { suggestion })
   }
   const target = structuredClone(entry) as TargetOf[K]

@@ -8,16 +8,20 @@ import { alertOf } from '../../src/alerts/decide.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { composeMessage } from '../../src/alerts/message.ts'
 import { parseOutbox } from '../../src/alerts/outbox.ts'
-import { parseAlert } from '../../src/alerts/parse-alert.ts'
 import { parseBook } from '../../src/alerts/read-book.ts'
 import { readReceiver } from '../../src/alerts/receiver.ts'
 import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
 import { plainText } from '../../src/alerts/text-message.ts'
 import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
+import { parseAlert, parseObservation } from '../../src/observation/messages.ts'
+import type { Observation } from '../../src/observation/observation.ts'
 import { ORIGIN, START } from './world.ts'
 
-const OBSERVED = { kind: 'stream', target: 'main', labels: {}, state: 'down' }
+const OBSERVED = {
+  ...{ kind: 'stream', target: 'main', labels: {}, state: 'down', time: new Date(START).toISOString(), sequence: 1 },
+  ...{ expected: true, score: 0, measurements: {} },
+}
 
 const SPEAKER = { mode: 'prometheus', isAuthenticated: true } as const
 
@@ -52,12 +56,15 @@ describe('what comes from outside', () => {
         bears(() => parseAlert(value))
         bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner, supersedes: inner }))
         const issues = [{ type: 'x', severity: 'error', since: inner, summary: inner, remedy: inner, measured: inner }]
-        const { records } = followObservation(EMPTY_BOOK, { ...OBSERVED, issues } as never, ORIGIN, START).book
-        for (const record of Object.values(records)) {
-          const alert = alertOf(record, 'firing', START)
-          plainText(composeMessage([alert], null))
-          postable(alert, START, null)
-        }
+        bears(() => {
+          const observation = parseObservation({ ...OBSERVED, issues })
+          const { records } = followObservation(EMPTY_BOOK, observation as Observation, ORIGIN, START).book
+          for (const record of Object.values(records)) {
+            const alert = alertOf(record, 'firing', START)
+            plainText(composeMessage([alert], null))
+            postable(alert, START, null)
+          }
+        })
         parseSilences(value)
         parseSilences([{ id: 'x', matchers: inner, startsAt: inner, endsAt: inner }])
         parseOutbox(value)
@@ -71,10 +78,10 @@ describe('what comes from outside', () => {
 
   it('is refused with the reason where it is no webhook', () => {
     for (const body of [null, {}, { alerts: 'x' }, { version: '3', alerts: [] }, { alerts: [{}] }]) {
-      assert.throws(() => parseWebhook(body), { code: 'invalid-message', message: /no webhook of Alertmanager/ })
+      assert.throws(() => parseWebhook(body), { code: 'invalid-message', message: /^webhook of Alertmanager: / })
     }
     assert.throws(() => parseWebhook({ alerts: Array.from({ length: 1001 }, () => ({})) }), {
-      message: /more than 1000/,
+      message: /"alerts" must not have more than 1000 entries/,
     })
   })
 

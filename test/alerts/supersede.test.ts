@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseAlert } from '../../src/alerts/parse-alert.ts'
+import { parseAlert } from '../../src/observation/messages.ts'
 import type { Issue } from '../../src/observation/observation.ts'
 import { issue, START, World } from './world.ts'
 

@@ -11,7 +11,7 @@ import { refuse, usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import { observationIn } from '../record/observation-in.ts'
+import { parseObservation } from '../../observation/messages.ts'
 import type { AlertFields } from './alert.types.ts'
 import { AlertDesk } from './alert-desk.ts'
 
@@ -66,7 +66,7 @@ export default function register(RED: NodeAPI): void {
       const command = parseAlertCommand(payload, Date.now())
       if (command !== null) return desk.alerting.command(command)
       if (looksLikeWebhook(payload)) return desk.hear(parseWebhook(payload), isAuthenticated(msg))
-      const observation = observationIn(payload)
+      const observation = parseObservation(payload)
       if (observation !== null) desk.observe(observation)
     })
 

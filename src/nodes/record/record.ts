@@ -8,7 +8,7 @@ import { followMonitor } from '../../node-red/monitors.ts'
 import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
-import { observationIn } from './observation-in.ts'
+import { parseObservation } from '../../observation/messages.ts'
 import type { RecordFields } from './record.types.ts'
 
 export default function register(RED: NodeAPI): void {
@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
  * @returns a message for every changed sample, for other exporters
  */
 function record(state: MonitorState, payload: unknown, feed: SampleFeed | null): NodeMessage[] {
-  const observation = observationIn(payload)
+  const observation = parseObservation(payload)
   if (observation === null || !state.directory.has(observation.kind, observation.target)) return []
   const changes = state.metrics.record(observation, feed)
   state.newest.put(observation)

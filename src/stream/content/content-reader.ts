@@ -4,13 +4,14 @@ import { FramecrcParser } from '../../ffmpeg/framecrc-line.ts'
 import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
 import { startProgram } from '../../ffmpeg/program-source.ts'
 import type { Clock } from '../../observation/clock.ts'
-import type { Content, StreamReadOptions } from '../../observation/stream.ts'
+import type { Content } from '../../observation/stream.ts'
+import type { StreamTarget } from '../../targets/target.ts'
 import type { ContentMeter } from './meter.ts'
 
 export interface ContentReaderOptions {
   program(): Promise<FfmpegBinary>
   pictures: Content['pictures']
-  media: StreamReadOptions['media']
+  media: StreamTarget['media']
   clock: Clock
   /** Takes what is found in pictures and sound. */
   meter: ContentMeter

@@ -1,0 +1,101 @@
+import { type Alert, webLinks } from './alert.ts'
+import { MonitorError } from './errors.ts'
+import { type MessageName, messages, type Shape, shapes } from './messages.generated.js'
+import type { Issue, MonitorEvent, Observation } from './observation.ts'
+import { plainCopy } from './plain-copy.ts'
+import { explainFaults } from './schema-faults.ts'
+import { isRecord } from './shape.ts'
+
+/** The observation that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
+export function parseObservation(payload: unknown): Observation | null {
+  if (!isRecord(payload) || !('measurements' in payload)) return null
+  const observation = parseMessage<Observation>('observation', payload)
+  return { ...observation, issues: observation.issues.map((issue) => wholeIssue(issue, observation.time)) }
+}
+
+/** The event that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
+export function parseEvent(payload: unknown): MonitorEvent | null {
+  if (!isRecord(payload) || !('event' in payload)) return null
+  const event = parseMessage<MonitorEvent>('event', payload)
+  return event.issue === undefined ? event : { ...event, issue: wholeIssue(event.issue, event.time) }
+}
+
+/** The alert that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
+export function parseAlert(payload: unknown): Alert | null {
+  if (!isRecord(payload) || !('alertname' in payload)) return null
+  return wholeAlert(parseMessage<Alert>('alert', payload))
+}
+
+/** An alert with what a flow may have left out. */
+export function wholeAlert({ runbookUrl, dashboardUrl, ...alert }: Alert): Alert {
+  return {
+    ...alert,
+    issue: wholeIssue(alert.issue, alert.startsAt),
+    effects: alert.effects ?? [],
+    labels: alert.labels ?? {},
+    ...webLinks({ runbookUrl, dashboardUrl }),
+  }
+}
+
+/** An issue with what a flow may have left out. @param time since when it is, where it does not say so: ISO 8601 */
+export function wholeIssue(issue: Partial<Issue> & Pick<Issue, 'type'>, time: string): Issue {
+  return { severity: 'info', since: time, summary: issue.type, remedy: [], ...issue }
+}
+
+/**
+ * What a message holds, checked by its definition in `messages.schema.json`: a copy of what the definition names and
+ * nothing else, because what comes after may change the message, and a message may hold anything, as deep as it likes.
+ *
+ * @param label what it is called in the error, where that is not the name of the definition
+ * @throws MonitorError `invalid-message` that names the field and says why
+ */
+export function parseMessage<T>(name: MessageName, value: unknown, label: string = name): T {
+  const validate = messages[name]
+  if (validate(value)) {
+    try {
+      return copied(value, shapes[name]) as T
+    } catch {
+      throw new MonitorError('invalid-message', `${label}: it holds something that is no data, such as a function`)
+    }
+  }
+  const known = Object.keys(shapes[name].keys ?? {})
+  const present = isRecord(value) ? Object.keys(value) : []
+  // A key that is mistyped is missing as well: what was written is the better word.
+  const unknown = shapes[name].isClosed ? present.find((key) => !known.includes(key)) : undefined
+  const faults =
+    unknown === undefined
+      ? (validate.errors ?? [])
+      : [{ instancePath: '', keyword: 'additionalProperties', params: { additionalProperty: unknown } }]
+  const keysAt = (path: readonly string[]) => (path.length === 0 ? known : [])
+  const { message, suggestion } = explainFaults(faults, value, { forms: FORMS, keysAt })
+  throw new MonitorError('invalid-message', `${label}: ${message}`, { suggestion })
+}
+
+/** The same of what stands in a file or an answer, where what is wrong is left out. */
+export function messageOrNull<T>(name: MessageName, value: unknown): T | null {
+  return messages[name](value) ? (copied(value, shapes[name]) as T) : null
+}
+
+/** Those of a list that are what they should be. What is no list has none. */
+export function messagesIn<T>(name: MessageName, list: unknown): T[] {
+  if (!Array.isArray(list)) return []
+  return list.map((value) => messageOrNull<T>(name, value)).filter((value) => value !== null)
+}
+
+const FORMS = {
+  until: 'a time such as "2026-01-31T11:30:00Z", or milliseconds since 1970',
+  oneOf: 'give either the name of a watched stream or a url',
+}
+
+function copied(value: unknown, shape: Shape): unknown {
+  const { keys, rest, items } = shape
+  if (Array.isArray(value)) return items ? value.map((item) => copied(item, items)) : plainCopy(value)
+  if (!isRecord(value)) return value
+  if (keys === undefined && rest === undefined) return plainCopy(value)
+  const names = rest === undefined ? Object.keys(keys ?? {}) : Object.keys(value)
+  const entries = names.flatMap((name) => {
+    const known = keys !== undefined && Object.hasOwn(keys, name) ? keys[name] : rest
+    return known === undefined || value[name] === undefined ? [] : [[name, copied(value[name], known)] as const]
+  })
+  return Object.fromEntries(entries)
+}
