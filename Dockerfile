@@ -86,7 +86,6 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends libnginx-mod-rtmp libnginx-mod-stream nginx-light \
   && rm -rf /var/cache/apt/* /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
 COPY --from=build /opt/hmonitor/package.json /opt/hmonitor/LICENSE /opt/hmonitor/
-COPY --from=build /opt/hmonitor/scripts/build-stamp.mjs /opt/hmonitor/scripts/
 COPY --from=build /opt/hmonitor/app /opt/hmonitor/app
 COPY --from=build /opt/hmonitor/src /opt/hmonitor/src
 COPY --from=build /opt/hmonitor/node_modules/yaml /opt/hmonitor/node_modules/yaml

@@ -11,7 +11,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { stampOfInputs } from './build-stamp.mjs'
+import { stampOfInputs } from '../app/prepare/build-stamp.mjs'
 import { bundleApplication } from './bundle-application.ts'
 import { writeNodeHtml } from './node-html.ts'
 

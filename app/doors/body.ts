@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { saysJson } from '../../src/nodes/serve/request.ts'
-import type { Middleware, Request } from './doors.ts'
+import type { Middleware, Request } from './middleware.ts'
 
 type Parse = (request: Request, response: ServerResponse, next: (error?: ParseError) => void) => void
 

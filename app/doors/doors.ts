@@ -2,20 +2,18 @@
  * What every request passes before Node-RED sees it, in this order: headers of the answer, whether the page it comes
  * from may ask, its body, the editor's login. Express is Node-RED's own copy.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { isForeign } from '../../src/nodes/serve/request.ts'
 import { type BodyParsers, readBody } from './body.ts'
 import { editorLogin } from './editor-login.ts'
 import type { LoginPace } from './login-pace.ts'
+import { type Middleware, refuse } from './middleware.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export { boundConnections, descriptorLimit, limitsFor } from './connections.ts'
 export { clientAddress, LoginPace, trustedProxies } from './login-pace.ts'
-
-export type Request = IncomingMessage & { path: string; body?: unknown }
-export type Middleware = (request: Request, response: ServerResponse, next: () => void) => void
 
 export interface DoorOptions {
   express: BodyParsers
@@ -64,14 +62,4 @@ function isReadable(url: string): boolean {
   } catch {
     return false
   }
-}
-
-/** The connection is closed: what is left of the body is not read. */
-export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    connection: 'close',
-  })
-  response.end(`${JSON.stringify({ error: { code, message } })}\n`)
 }

@@ -1,6 +1,6 @@
 import bcrypt from 'bcryptjs'
-import { type Middleware, refuse } from './doors.ts'
 import type { LoginPace } from './login-pace.ts'
+import { type Middleware, refuse } from './middleware.ts'
 
 export interface EditorLoginOptions {
   passwordHash: string

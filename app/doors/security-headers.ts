@@ -1,4 +1,4 @@
-import type { Middleware } from './doors.ts'
+import type { Middleware } from './middleware.ts'
 
 /**
  * Headers of every answer, after OWASP's *HTTP Headers Cheat Sheet*, as far as Node-RED's editor and dashboard can live

@@ -1,5 +1,6 @@
 import { causesFirst } from '../health/precedence.ts'
 import { type Alert, webLinks } from '../observation/alert.ts'
+import { spokenDuration } from '../observation/words.ts'
 
 /** What one message tells: parts that every channel lays out in its own way. */
 export interface Message {
@@ -52,15 +53,6 @@ export function composeMessage(waiting: readonly Alert[], dashboardUrl: string |
 export function spoken(alertname: string): string {
   const words = alertname.replace(/^Hmonitor/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2')
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
-}
-
-/** How long something lasted: `3 h 12 min`, `4 min 5 s`, `12 s`. @param milliseconds 0 or more */
-export function spokenDuration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000))
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
-  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`
-  if (hours > 0) return `${hours} h ${minutes} min`
-  return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`
 }
 
 function newestOfEach(waiting: readonly Alert[]): Alert[] {

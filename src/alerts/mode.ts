@@ -1,5 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
-import { type Variables, variable } from '../secrets/own-variable.ts'
+import { type Environment, variable } from '../secrets/own-variable.ts'
 
 /**
  * Who finds and tells alerts: `none`: the monitor both; `direct`: the monitor finds, Alertmanager tells; `prometheus`:
@@ -16,7 +16,7 @@ export type AlertMode =
  *
  * @throws MonitorError `invalid-alerting` that names the variable
  */
-export function readMode(variables: Variables): AlertMode {
+export function readMode(variables: Environment): AlertMode {
   const source = variable(variables, 'ALERT_SOURCE').toLowerCase() || 'direct'
   if (source !== 'direct' && source !== 'prometheus') {
     throw new MonitorError('invalid-alerting', 'ALERT_SOURCE must be direct or prometheus')

@@ -1,4 +1,4 @@
-import type { AlertProblem } from '../observation/noticeboard.ts'
+import type { AlertProblem } from '../observation/alert.ts'
 import type { DeliveryState } from './delivery.ts'
 
 /** Milliseconds of failures after which people will not learn of a fault in time. */

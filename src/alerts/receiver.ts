@@ -1,5 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
-import { secretVariable, type Variables, variable } from '../secrets/own-variable.ts'
+import { type Environment, secretVariable, variable } from '../secrets/own-variable.ts'
 
 export const CHANNELS = ['email', 'slack', 'webhook'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -57,7 +57,7 @@ export interface ReceiverFields {
  *
  * @throws MonitorError `invalid-receiver` that names the field, `unreadable-file`
  */
-export function readReceiver(fields: ReceiverFields, variables: Variables): Receiver | null {
+export function readReceiver(fields: ReceiverFields, variables: Environment): Receiver | null {
   const channel = CHANNELS.find((known) => known === fields.channel)
   if (channel === undefined) throw invalid(`the channel must be one of ${CHANNELS.join(', ')}`)
   if (channel === 'email') return emailReceiver(fields, variables)
@@ -71,7 +71,7 @@ export function readReceiver(fields: ReceiverFields, variables: Variables): Rece
   return url === '' ? null : { channel, url: httpUrl('the URL of the webhook (NOTIFY_WEBHOOK_URL)', url), secret }
 }
 
-function emailReceiver(fields: ReceiverFields, variables: Variables): EmailReceiver | null {
+function emailReceiver(fields: ReceiverFields, variables: Environment): EmailReceiver | null {
   const own = text(fields.host)
   const host = own || variable(variables, 'SMTP_HOST')
   const to = text(fields.to) || variable(variables, 'SMTP_TO')

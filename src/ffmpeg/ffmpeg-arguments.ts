@@ -1,8 +1,7 @@
-import type { Content } from '../observation/stream.ts'
+import type { Content, StreamReadOptions } from '../observation/stream.ts'
 import { PICTURE_SEEN } from '../stream/content/pictures.ts'
 import { RULES } from '../stream/content/rules.ts'
 import { BLOCK, PART, SOUND_HEARD } from '../stream/content/sound.ts'
-import type { StreamTarget } from '../targets/target.ts'
 import { PACKET_OUTPUT } from './framecrc-line.ts'
 
 /** Descriptors on which ffmpeg writes what its filters find. */
@@ -17,7 +16,7 @@ const DECODER_THREADS: Readonly<Record<Content['pictures'], number>> = { keyfram
 
 export interface ContentInput {
   pictures: Content['pictures']
-  media: StreamTarget['media']
+  media: StreamReadOptions['media']
   /** What says where and how to read, without `-i`. */
   args: readonly string[]
   url: string

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
+import type { StreamReadOptions } from '../observation/stream.ts'
 import { rtmpApplication, type StreamAddress, type StreamProtocol, withHost } from '../secrets/stream-address.ts'
-import type { StreamTarget } from '../targets/target.ts'
 import { PACKET_ARGUMENTS } from './packet-line.ts'
 
 /**
@@ -29,7 +29,7 @@ const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
 }
 
 export interface InputOptions {
-  media: StreamTarget['media']
+  media: StreamReadOptions['media']
   verifyTls: boolean
   /** The server's IP address, where ffprobe cannot look up names itself; else null. */
   resolved: string | null

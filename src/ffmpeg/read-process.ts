@@ -1,8 +1,8 @@
 import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Packet } from '../stream/packet.ts'
-import type { StreamTarget } from '../targets/target.ts'
 import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import type { PacketReader } from './packet-reader.ts'
 import type { Program } from './program.ts'
@@ -21,7 +21,7 @@ export interface PresentSession {
 
 export interface ReadOptions {
   reader: PacketReader
-  target: Pick<StreamTarget, 'media' | 'verifyTls'>
+  target: Pick<StreamReadOptions, 'media' | 'verifyTls'>
   clock: Clock
   /** Ends the process. */
   signal: AbortSignal

@@ -1,10 +1,6 @@
 import type { Alert, AlertChange, AlertSeverity } from '../observation/alert.ts'
-import type { MonitorEvent, Severity } from '../observation/observation.ts'
+import { LOG_LEVELS, type LogLevel, type MonitorEvent, type Severity } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-
-/** From what only matters in a search to what somebody has to act on. Names: those that most log tools know. */
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** A state that a target comes into. What cannot be measured is a warning: nobody knows whether it is well. */
 export const LEVEL_OF_STATE: Readonly<Record<string, LogLevel>> = {

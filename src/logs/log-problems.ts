@@ -1,4 +1,4 @@
-import type { AlertProblem } from '../observation/noticeboard.ts'
+import type { AlertProblem } from '../observation/alert.ts'
 import type { LogFileState } from './log-file.ts'
 
 /** Why what happens is not kept, for `/health`. @param path of the file */

@@ -1,5 +1,5 @@
+import type { LogLevel } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-import type { LogLevel } from './level.ts'
 
 /**
  * The version of the Elastic Common Schema whose names the fields have.

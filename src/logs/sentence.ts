@@ -1,7 +1,7 @@
-import { spokenDuration } from '../alerts/message.ts'
 import type { Alert, AlertChange } from '../observation/alert.ts'
 import type { Issue, MonitorEvent } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
+import { spokenDuration } from '../observation/words.ts'
 
 const STATE_WORDS: Readonly<Record<string, string>> = {
   ok: 'is ok',

@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client'
-import { LOG_LEVELS, type LogLevel } from '../logs/level.ts'
+import { LOG_LEVELS, type LogLevel } from '../observation/observation.ts'
 import { LOG_EVENTS } from './catalogue/monitor.ts'
 
 /** What the log nodes of one monitor took. Every level stands at 0 from the start. */

@@ -1,6 +1,5 @@
-import type { LogLevel } from '../logs/level.ts'
 import { MonitorError } from '../observation/errors.ts'
-import type { Kind, Observation } from '../observation/observation.ts'
+import type { Kind, LogLevel, Observation } from '../observation/observation.ts'
 import { AlertMetrics } from './alert-metrics.ts'
 import { CATALOGUED_KINDS, definitionsOf } from './catalogue/catalogue.ts'
 import { Family } from './family.ts'

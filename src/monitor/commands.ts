@@ -39,11 +39,3 @@ function takeSeen({ remembered }: MonitorState, payload: unknown): boolean {
   const { id } = parseMessage<{ id: string }>('seen', payload)
   return remembered.seen(id) || internalErrorsSeen(id)
 }
-
-const commands = new WeakMap<MonitorState, Commands>()
-
-export function commandsOf(state: MonitorState): Commands {
-  const known = commands.get(state) ?? new Commands(state)
-  commands.set(state, known)
-  return known
-}

@@ -1,6 +1,6 @@
+import type { AlertProblem } from '../observation/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { type InternalErrors, NOT_WAITED_FOR } from '../observation/internal-errors.ts'
-import type { AlertProblem } from '../observation/noticeboard.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'

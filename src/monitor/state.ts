@@ -1,7 +1,5 @@
-import { Inspections } from '../inspection/inspections.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
-import { Noticeboard } from '../observation/noticeboard.ts'
 import type { Kind } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
@@ -10,6 +8,7 @@ import type { TargetKinds } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import { isStale } from './freshness.ts'
 import { Newest } from './newest.ts'
+import { Noticeboard } from './noticeboard.ts'
 import { ObserverNetwork } from './observer-network.ts'
 import { Parking } from './parking.ts'
 import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
@@ -33,7 +32,6 @@ export class MonitorState {
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
   readonly parking = new Parking()
-  readonly inspections = new Inspections()
   readonly noticeboard = new Noticeboard()
   readonly remembered = new Remembered()
   /** By kind and name: entries of `targets` nodes that a probe node refused. */
@@ -41,6 +39,7 @@ export class MonitorState {
   /** By node id: the targets of dialogs that are not watched. */
   readonly refusedDialogs = new Map<string, Rejection>()
   readonly #memories = new Map<string, TargetsMemory>()
+  readonly #parts = new Map<unknown, object>()
 
   constructor(id: string, kinds: MonitorKinds, clock: Clock = systemClock) {
     this.id = id
@@ -73,6 +72,15 @@ export class MonitorState {
       'watched-as-before': count('watched-as-before'),
       ignored: count('ignored'),
     }
+  }
+
+  /** What a room above keeps for this monitor: one of each class, made when it is first asked for. */
+  part<T extends object>(Part: new (state: MonitorState) => T): T {
+    const known = this.#parts.get(Part)
+    if (known instanceof Part) return known
+    const part = new Part(this)
+    this.#parts.set(Part, part)
+    return part
   }
 
   /** What a `targets` node knows from before a deploy. */

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeCredentials, NodeMessageInFlow } from 'node-red'
+import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red'
 import { type InspectionAnswer, statusCodeOf } from '../inspection/inspections.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
@@ -9,18 +9,14 @@ import { onFlows } from './events.ts'
 import { handleInput, type Send } from './input.ts'
 import { tidyAfterDeploys } from './lifecycle.ts'
 import { followMonitor } from './monitors.ts'
-import { offerProbeTrial, type ProbeTrial } from './probe-trial.ts'
-import { type ProbeFields, type ProbeKind, ProbeWatcher } from './probe-watcher.ts'
+import { offerProbeTrial, type TriableNodeType } from './probe-trial.ts'
+import { type ProbeFields, ProbeWatcher } from './probe-watcher.ts'
 import { usableMonitor } from './refusal.ts'
 import { StatusLine } from './status.ts'
 
 /** A node type that watches targets of one kind. */
-export interface ProbeNodeType<K extends Kind, F extends ProbeFields, C extends object> extends ProbeKind<K, F, C> {
-  /** `hmonitor-…` */
-  type: string
-  credentials?: NodeCredentials<C>
-  /** How the dialog's test button tries what it says. Without it there is none. */
-  trial?: ProbeTrial<K, F>
+export interface ProbeNodeType<K extends Kind, F extends ProbeFields, C extends object>
+  extends TriableNodeType<K, F, C> {
   /** What its nodes can do beside watching. Without it, any message that is no command makes them probe now. */
   extend?(RED: NodeAPI, node: Node<C>, config: F, watcher: ProbeWatcher<K, F, C>): ProbeExtension<K>
 }

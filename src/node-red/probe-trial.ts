@@ -1,7 +1,7 @@
 /** Tries the target of a probe node's dialog: in a monitor of its own, so that nothing is recorded or told to anybody. */
 
 import { randomUUID } from 'node:crypto'
-import type { NodeAPI } from 'node-red'
+import type { NodeAPI, NodeCredentials } from 'node-red'
 import { AbortScope } from '../connection/abort-scope.ts'
 import type { LimitOverrides } from '../health/check.ts'
 import { KINDS } from '../kinds/kinds.ts'
@@ -9,9 +9,8 @@ import { MonitorState } from '../monitor/state.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
-import type { ProbeNodeType } from './probe-node.ts'
 import type { Say } from './probe-status.ts'
-import type { ProbeFields } from './probe-watcher.ts'
+import type { ProbeFields, ProbeKind } from './probe-watcher.ts'
 import {
   deployedNode,
   knownCredentials,
@@ -54,10 +53,19 @@ export type ProbeTrial<K extends Kind, F> =
   /** In another way. */
   | { run(target: Target<K>, context: ProbeTrialContext<F>): Promise<Tried> }
 
+/** A node type whose dialog may be tried. */
+export interface TriableNodeType<K extends Kind, F extends ProbeFields, C extends object> extends ProbeKind<K, F, C> {
+  /** `hmonitor-…` */
+  type: string
+  credentials?: NodeCredentials<C>
+  /** How the dialog's test button tries what it says. Without it there is none. */
+  trial?: ProbeTrial<K, F>
+}
+
 /** Offers the route behind the test button of a kind that can be tried. */
 export function offerProbeTrial<K extends Kind, F extends ProbeFields, C extends object>(
   RED: NodeAPI,
-  nodeType: ProbeNodeType<K, F, C>,
+  nodeType: TriableNodeType<K, F, C>,
 ): void {
   const { trial: how, type } = nodeType
   if (how === undefined) return
@@ -104,7 +112,7 @@ function withoutHolds(checks: readonly { type: string }[]): LimitOverrides {
 /** Watches until there is a result, and never longer than `WATCH_TIME`. */
 async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>(
   RED: NodeAPI,
-  { watches, status }: ProbeNodeType<K, F, C>,
+  { watches, status }: TriableNodeType<K, F, C>,
   target: Target<K>,
   { state, config, say, signal }: ProbeTrialContext<F>,
 ): Promise<Tried> {

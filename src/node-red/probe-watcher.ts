@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { commandsOf } from '../monitor/commands.ts'
+import { Commands } from '../monitor/commands.ts'
 import type { CreateWatch } from '../monitor/held-watch.ts'
 import { unknownTarget } from '../monitor/origin.ts'
 import type { MonitorState } from '../monitor/state.ts'
@@ -86,7 +86,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
       },
       ...(kind.context && { context: kind.context(config) }),
     })
-    this.#takeBack = commandsOf(this.state).offer((payload) => this.#takeFromElsewhere(payload))
+    this.#takeBack = this.state.part(Commands).offer((payload) => this.#takeFromElsewhere(payload))
     this.#watchOwn()
   }
 

@@ -79,6 +79,15 @@ export function messageKey({ id, startsAt, change, time }: Alert): string {
   return change === 'repeated' ? `${id} ${startsAt} ${change} ${time}` : `${id} ${startsAt} ${change}`
 }
 
+/** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
+export interface AlertProblem {
+  code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting' | 'log-not-writable'
+  /** `failing`: the monitor does not do now what it is for. */
+  severity: 'degraded' | 'failing'
+  message: string
+  remedy: string[]
+}
+
 /** Characters of a link that is shown at all. */
 const LONGEST_LINK = 2000
 

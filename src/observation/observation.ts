@@ -8,6 +8,10 @@ export type State = (typeof STATES)[number]
 export const SEVERITIES = ['info', 'warning', 'error'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+/** From what only matters in a search to what somebody has to act on. Names: those that most log tools know. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
 /** A fault that is active now. */
 export interface Issue {
   /** The field's own name for it, for example `videoIngestionStarved`. */

@@ -98,6 +98,20 @@ export interface StreamParameters {
 export const CHECKS = ['packets', 'content', 'full', 'auto'] as const
 export type Checks = (typeof CHECKS)[number]
 
+/** What of a stream's target says how it is read. */
+export interface StreamReadOptions {
+  /** May hold `${NAME}`. */
+  url: string
+  checks: Checks
+  /** What the stream must have; the other track is no fault when it lacks. */
+  media: 'both' | 'video' | 'audio'
+  /** Seconds without media; null: by protocol. */
+  stallAfter: number | null
+  verifyTls: boolean
+  /** Whether a picture that stands still under sound is a fault. */
+  stillPicture: 'allowed' | 'fault'
+}
+
 /** What content checks look for in pictures and sound. */
 export const CONTENT_FAULTS = ['black', 'frozen', 'silent', 'oneSided', 'clipping'] as const
 export type ContentFault = (typeof CONTENT_FAULTS)[number]

@@ -45,3 +45,12 @@ export function anyOf(names: readonly (string | number)[]): string {
   const last = names.at(-1) ?? ''
   return names.length < 2 ? String(last) : `${names.slice(0, -1).join(', ')} or ${last}`
 }
+
+/** How long something lasted: `3 h 12 min`, `4 min 5 s`, `12 s`. @param milliseconds 0 or more */
+export function spokenDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  if (hours > 0) return `${hours} h ${minutes} min`
+  return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`
+}

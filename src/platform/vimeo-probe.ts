@@ -5,13 +5,21 @@ import { hasBegun, hasEnded, isOver } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
-import type { PlatformTarget } from '../targets/target.ts'
 import { EventDetails } from './event-details.ts'
 import { type Failure, unknownBy } from './failure.ts'
 import { EventFinder, type Found } from './find-event.ts'
 import { NOTHING_MEASURED, PLATFORM_HANDOVER } from './handover.ts'
 import { pollInterval } from './poll-interval.ts'
 import type { VimeoAccount } from './vimeo-account.ts'
+
+/** What of a platform's target says what is asked, and how often. */
+export interface PlatformProbeTarget {
+  name: string
+  /** Seconds between two polls while something is on. */
+  interval: number
+  /** The event's number, or `next`. May be `${NAME}`. */
+  liveEvent: string
+}
 
 export interface VimeoProbeContext {
   clock: Clock
@@ -34,7 +42,7 @@ const SECOND_TRY = 1
 
 /** Polls one Vimeo live event: seldom while nothing is on, often around a start, and never above the rate limit. */
 export class VimeoProbe implements Probe<PlatformMeasurements> {
-  readonly #target: PlatformTarget
+  readonly #target: PlatformProbeTarget
   readonly #context: VimeoProbeContext
   readonly #polls: PolledProbe<PlatformMeasurements>
   readonly #details: EventDetails
@@ -48,7 +56,7 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
   /** The newest that Vimeo said of the event. */
   #newest: PlatformMeasurements | null = null
 
-  constructor(target: PlatformTarget, context: VimeoProbeContext) {
+  constructor(target: PlatformProbeTarget, context: VimeoProbeContext) {
     this.#target = target
     this.#context = context
     this.#interval = target.interval

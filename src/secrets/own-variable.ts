@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { MonitorError } from '../observation/errors.ts'
 
-export type Variables = Readonly<Record<string, string | undefined>>
+/** The environment, or what a test gives for it. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A variable, trimmed; empty where it is not set. */
-export function variable(variables: Variables, name: string): string {
-  return variables[name]?.trim() ?? ''
+export function variable(environment: Environment, name: string): string {
+  return environment[name]?.trim() ?? ''
 }
 
 /**
@@ -14,9 +15,9 @@ export function variable(variables: Variables, name: string): string {
  *
  * @throws MonitorError `unreadable-file`: what should be there and is not must not count as not set
  */
-export function secretVariable(variables: Variables, name: string): string {
-  const value = variable(variables, name)
-  const file = variable(variables, `${name}_FILE`)
+export function secretVariable(environment: Environment, name: string): string {
+  const value = variable(environment, name)
+  const file = variable(environment, `${name}_FILE`)
   if (value !== '' || file === '') return value
   let text: string
   try {

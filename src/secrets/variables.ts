@@ -1,6 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
-import type { Environment } from '../targets/collect.ts'
-import { type Fingerprint, readSmallFile } from '../targets/read-file.ts'
+import { type Fingerprint, readSmallFile } from '../storage/small-file.ts'
+import type { Environment } from './own-variable.ts'
 import { VARIABLE_NAME } from './placeholder.ts'
 
 /** What a look at all `${NAME}` found. */

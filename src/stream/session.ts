@@ -10,9 +10,8 @@ import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
 import { type Clock, systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded, internalError } from '../observation/internal-errors.ts'
-import type { SessionEnd } from '../observation/stream.ts'
+import type { SessionEnd, StreamReadOptions } from '../observation/stream.ts'
 import { parseStreamUrl, type StreamAddress } from '../secrets/stream-address.ts'
-import type { StreamTarget } from '../targets/target.ts'
 import { retryDelay, StartBudget, StartPace } from './pace.ts'
 import type { Packet } from './packet.ts'
 import { connectTcp } from './reachability.ts'
@@ -23,7 +22,7 @@ const CONNECT_TIMEOUT = 5
 const STALLED_CHECK = 4
 
 export interface SessionOptions {
-  target: Pick<StreamTarget, 'url' | 'media' | 'verifyTls'>
+  target: Pick<StreamReadOptions, 'url' | 'media' | 'verifyTls'>
   clock: Clock
   reader: PacketReader
   /** Fills in `${NAME}`. */

@@ -9,9 +9,8 @@ import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
-import type { SessionEnd, StreamMeasurements } from '../observation/stream.ts'
+import type { SessionEnd, StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import type { StreamTarget } from '../targets/target.ts'
 import { type ContentChecks, createContentChecks } from './content/content-checks.ts'
 import { type FlowTimes, FlowWatch, hlsTimes, LIVE, TARGET_DURATION } from './flow-watch.ts'
 import { type Inspection, Inspector } from './inspector.ts'
@@ -58,7 +57,7 @@ const CONNECTING: Knowledge = {
 
 /** Watches one stream: keeps a session, measures its packets, inspects it, and says what it knows. */
 export class StreamProbe implements Probe<StreamMeasurements> {
-  readonly #target: StreamTarget
+  readonly #target: StreamReadOptions
   readonly #context: StreamProbeContext
   readonly #meter: PacketMeter
   readonly #content: ContentChecks
@@ -75,7 +74,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   #untried = false
   readonly #shown = { video: false, audio: false }
 
-  constructor(target: StreamTarget, context: StreamProbeContext) {
+  constructor(target: StreamReadOptions, context: StreamProbeContext) {
     this.#target = target
     this.#context = context
     const { clock, expand } = context

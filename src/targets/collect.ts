@@ -1,6 +1,7 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean } from '../observation/nearest-word.ts'
 import { unknownKey } from '../observation/schema-faults.ts'
+import type { Environment } from '../secrets/own-variable.ts'
 import { splitList } from './env-list.ts'
 import { nameOf } from './parse-target.ts'
 import type { Rejection } from './rejection.ts'
@@ -29,9 +30,6 @@ export interface Collection {
   /** Whether there is a list: where all are empty, nothing is to be watched. */
   hasLists: boolean
 }
-
-/** The environment, or what a test gives for it. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 const LONGEST_SITE = 64
 const SITE = `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`

@@ -1,5 +1,5 @@
 import { guarded } from '../observation/internal-errors.ts'
-import { currentFingerprint, type Fingerprint } from './read-file.ts'
+import { currentFingerprint, type Fingerprint } from '../storage/small-file.ts'
 
 /**
  * Says when a file is no longer what was read. It looks again and again instead of asking the kernel: that sees editors

@@ -1,22 +1,17 @@
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { refusedVariable } from '../secrets/own-secrets.ts'
+import type { Environment } from '../secrets/own-variable.ts'
 import type { SecretKeeper } from '../secrets/seal.ts'
 import { type Resolution, Variables } from '../secrets/variables.ts'
-import {
-  type Collection,
-  collectFromEnvironment,
-  collectFromFile,
-  type Environment,
-  targetVariables,
-} from './collect.ts'
+import { type Fingerprint, readSmallFile } from '../storage/small-file.ts'
+import { type Collection, collectFromEnvironment, collectFromFile, targetVariables } from './collect.ts'
 import type { KeepCommand, WatchCommand } from './command.ts'
 import { FileWatch } from './file-watch.ts'
 import { parseJson } from './json.ts'
 import { entriesKept, watchedAsBefore } from './keep-good.ts'
 import { type CheckedEntry, checkEntries, keepsOf, rejectOutdated, type SealedEntry, sealEntries } from './load.ts'
 import type { TargetsMemory } from './memory.ts'
-import { type Fingerprint, readSmallFile } from './read-file.ts'
 import { type Rejection, toRejection } from './rejection.ts'
 import type { TargetKinds } from './target-kind.ts'
 

@@ -2,7 +2,7 @@ import type { LimitOverrides } from '../health/check.ts'
 import type { UserProfile } from '../health/profile.ts'
 import type { EncoderProtocol } from '../observation/encoder.ts'
 import type { Kind } from '../observation/observation.ts'
-import type { Checks } from '../observation/stream.ts'
+import type { StreamReadOptions } from '../observation/stream.ts'
 import type { ExpectedWindow } from './windows.ts'
 
 /**
@@ -26,15 +26,7 @@ export interface CommonTarget {
   dependsOn: string[]
 }
 
-export interface StreamTarget extends CommonTarget {
-  /** May hold `${NAME}`. */
-  url: string
-  checks: Checks
-  /** What the stream must have; the other track is no fault when it lacks. */
-  media: 'both' | 'video' | 'audio'
-  /** Seconds without media; null: by protocol. */
-  stallAfter: number | null
-  verifyTls: boolean
+export interface StreamTarget extends CommonTarget, StreamReadOptions {
   /** A platform's name or one of `profiles`; null: only what is a fault everywhere is judged. */
   profile: string | null
   /** The user's own profiles, by name. */
@@ -43,8 +35,6 @@ export interface StreamTarget extends CommonTarget {
   backupOf: string | null
   /** Null: not known. */
   rateControl: 'cbr' | 'vbr' | null
-  /** Whether a picture that stands still under sound is a fault. */
-  stillPicture: 'allowed' | 'fault'
   /** Name of the platform target that shows this stream. */
   platform: string | null
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { composeMessage, spokenDuration } from '../../src/alerts/message.ts'
+import { composeMessage } from '../../src/alerts/message.ts'
 import { retryAfter } from '../../src/alerts/notifiers/http-post.ts'
 import { slackMessage } from '../../src/alerts/notifiers/slack.ts'
 import { signature } from '../../src/alerts/notifiers/webhook.ts'
 import { htmlText, plainText } from '../../src/alerts/text-message.ts'
 import type { Alert } from '../../src/observation/alert.ts'
+import { spokenDuration } from '../../src/observation/words.ts'
 import { verifyWebhook } from '../fixtures/webhook-signature.ts'
 import { iso, issue, START } from './world.ts'
 

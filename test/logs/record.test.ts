@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { alertRecord } from '../../src/logs/alert-record.ts'
 import { eventRecord } from '../../src/logs/event-record.ts'
-import { isAtLeast, type LogLevel } from '../../src/logs/level.ts'
+import { isAtLeast } from '../../src/logs/level.ts'
 import { lostRecord } from '../../src/logs/lost-record.ts'
 import type { AlertChange } from '../../src/observation/alert.ts'
-import type { Issue, MonitorEvent, Severity } from '../../src/observation/observation.ts'
+import type { Issue, LogLevel, MonitorEvent, Severity } from '../../src/observation/observation.ts'
 import { firing, monitorEvent, OFFLINE, ORIGIN, raised, resolved, TIME } from './fixtures.ts'
 
 const recordOf = (event: MonitorEvent) => eventRecord(event, ORIGIN)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { commandsOf } from '../../src/monitor/commands.ts'
+import { Commands } from '../../src/monitor/commands.ts'
 import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import type { Alert } from '../../src/observation/alert.ts'
 import type { Issue } from '../../src/observation/observation.ts'
@@ -164,7 +164,7 @@ describe('the webhook of Alertmanager', () => {
     const { body } = await answered('status-1', {})
     assert.equal(body.alerts[0].alertname, 'HmonitorStreamOffline')
     const command = { action: 'acknowledge', id: body.alerts[0].id, by: 'Anna' }
-    commandsOf(monitorState('default')).give(command)
+    monitorState('default').part(Commands).give(command)
     await until(() => fired().length === 2, 5, 'the acknowledgement')
     assert.equal(fired()[1]?.change, 'acknowledged')
     assert.equal(fired()[1]?.acknowledgedBy, 'Anna')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
-import type { InspectionAnswer } from '../../src/inspection/inspections.ts'
+import { type InspectionAnswer, Inspections } from '../../src/inspection/inspections.ts'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'
@@ -54,7 +54,8 @@ describe('the ffprobe node', () => {
       5,
       () => `${code}, not ${JSON.stringify(runtime.caught())}`,
     )
-  const untilInspected = () => until(() => monitorState('default').inspections.running === 0, 5, 'no inspection runs')
+  const untilInspected = () =>
+    until(() => monitorState('default').part(Inspections).running === 0, 5, 'no inspection runs')
   const untilAnswered = async () => {
     await until(() => runtime.sent('probe', 2).length === 1, 21, 'the answer')
     const [message = {}] = runtime.sent('probe', 2)

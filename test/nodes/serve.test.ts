@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { commandsOf } from '../../src/monitor/commands.ts'
+import { Commands } from '../../src/monitor/commands.ts'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
@@ -75,7 +75,9 @@ describe('the serve node', () => {
   it("gives a command to the node that it concerns, and says where it is nobody's", async () => {
     await start(flowOf(serve({ what: 'command' })))
     const given: unknown[] = []
-    const takeBack = commandsOf(monitorState('default')).offer((payload) => given.push(payload) > 0)
+    const takeBack = monitorState('default')
+      .part(Commands)
+      .offer((payload) => given.push(payload) > 0)
     const command = { action: 'expect', kind: 'stream', name: 'main', expected: false }
     assert.deepEqual(body(await ask(undefined, { payload: command })), { done: true })
     assert.deepEqual(given, [command])

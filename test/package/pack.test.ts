@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { isBuilt } from '../../scripts/build-stamp.mjs'
+import { isBuilt } from '../../app/prepare/build-stamp.mjs'
 import { until } from '../fixtures/wait.ts'
 import { type FlowNode, type Runtime, root, startRuntime } from '../runtime.ts'
 import { npm, pack } from './pack.ts'

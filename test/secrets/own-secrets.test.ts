@@ -7,8 +7,8 @@ import { VARIABLE_GROUPS } from '../../app/options.mjs'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { OWN_SECRETS, refusedVariable } from '../../src/secrets/own-secrets.ts'
 import { Variables } from '../../src/secrets/variables.ts'
+import { readSmallFile } from '../../src/storage/small-file.ts'
 import { collectFromFile } from '../../src/targets/collect.ts'
-import { readSmallFile } from '../../src/targets/read-file.ts'
 import { MOST_TARGETS } from '../../src/targets/target-kind.ts'
 
 describe('a variable in an address', () => {

@@ -1,42 +1,8 @@
-import type { BandwidthDirection, BandwidthMeasurements } from '../../observation/bandwidth.ts'
-import type { Clock } from '../../observation/clock.ts'
+import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import type { Reading } from '../../observation/reading.ts'
 import { PolledProbe } from '../../polling/polled-probe.ts'
-import { BandwidthTests } from './bandwidth-tests.ts'
+import { type BandwidthContext, type BandwidthSettings, BandwidthTests } from './bandwidth-tests.ts'
 import { BANDWIDTH_HANDOVER } from './handover.ts'
-import type { DependentStream } from './need.ts'
-
-/** What a probe must know of its target. */
-export interface BandwidthSettings {
-  name: string
-  /** `http`, `https` or `iperf3`. May hold `${NAME}`. */
-  url: string
-  direction: BandwidthDirection
-  /** Seconds between the beginnings of two tests. */
-  interval: number
-  /** Seconds for which data flows in one test. */
-  seconds: number
-  /** Megabytes (10^6 bytes) after which a test ends sooner. */
-  megabytes: number
-  /** Whether a test may run while a stream that depends on the connection is on the air. */
-  whileLive: boolean
-  verifyTls: boolean
-  /** Megabits per second that are needed; null: what the streams that depend on it need. */
-  required: number | null
-}
-
-export interface BandwidthContext {
-  clock: Clock
-  /** `${NAME}` -> value: the last step before a connection is made. */
-  expand(template: string): string
-  redact(text: string): string
-  /** Lets one test at a time run in a monitor. */
-  turns: { run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> }
-  /** The streams that need the connection, as they are known now. */
-  streams(): readonly DependentStream[]
-  /** Of the watch of the same target under other settings. */
-  before?: BandwidthMeasurements
-}
 
 /** Seconds that a test may wait for those of other targets. */
 const QUEUE_ALLOWANCE = 600

@@ -8,7 +8,7 @@ import { readMode } from '../../alerts/mode.ts'
 import { notWritable } from '../../alerts/outbox-problems.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
-import { commandsOf } from '../../monitor/commands.ts'
+import { Commands } from '../../monitor/commands.ts'
 import { healthOf } from '../../monitor/health-of.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
@@ -77,7 +77,7 @@ export class AlertDesk {
     const isWell = () => healthOf(state, areStarted(RED)).status === 200
     this.#heartbeat =
       url === '' ? null : new Heartbeat({ url, isWell, failed: (why) => node.warn(RED._('heartbeat', { why })) })
-    this.#takeBack = commandsOf(state).offer((payload) => this.#takeFromElsewhere(payload))
+    this.#takeBack = state.part(Commands).offer((payload) => this.#takeFromElsewhere(payload))
     const notice = {
       alerts: () => this.alerting.firing,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),

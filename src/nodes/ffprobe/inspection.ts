@@ -2,7 +2,7 @@ import { findFfprobe } from '../../ffmpeg/binaries.ts'
 import type { Profile } from '../../health/profile.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { givenStream } from '../../inspection/given-stream.ts'
-import { type InspectionAnswer, refusedInspection } from '../../inspection/inspections.ts'
+import { type InspectionAnswer, Inspections, refusedInspection } from '../../inspection/inspections.ts'
 import { type PreflightContext, preflight } from '../../inspection/preflight.ts'
 import type { PreflightVerdict } from '../../inspection/verdict.ts'
 import { preflightOfWatched } from '../../inspection/watched-preflight.ts'
@@ -44,7 +44,7 @@ export async function inspect(
     subject = state.secrets.redact('name' in command ? command.name : redactUrl(command.url))
     const name = asked ?? look.profile
     const profile = name === null ? null : createProfiles(look.profiles).get(name)
-    const verdict = await state.inspections.run(() => look.verdict(profile, signal))
+    const verdict = await state.part(Inspections).run(() => look.verdict(profile, signal))
     return { subject, profile: name, ...verdict, error: null }
   } catch (error) {
     signal.throwIfAborted()

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { Inspections } from '../../inspection/inspections.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeWatcher } from '../../node-red/probe-watcher.ts'
@@ -21,9 +22,11 @@ export function inspections(
   const { state } = watcher
   const context: InspectionContext = { state, ffprobePath, watched: (name) => watcher.watched(name) }
   const answer = (command: InspectCommand, signal: AbortSignal) => inspect(command, context, signal)
-  const takeBack = state.inspections.offer(node.id, (name, profile, signal) =>
-    answer({ action: 'inspect', name, ...(profile !== null && { profile }) }, signal),
-  )
+  const takeBack = state
+    .part(Inspections)
+    .offer(node.id, (name, profile, signal) =>
+      answer({ action: 'inspect', name, ...(profile !== null && { profile }) }, signal),
+    )
   let isTold = false
   return {
     inspect: answer,

@@ -10,10 +10,10 @@ import { type LogFileShare, shareLogFile } from '../../logs/shared-log-files.ts'
 import { packageVersion } from '../../metrics/package-version.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import type { StatusLine } from '../../node-red/status.ts'
+import type { AlertProblem } from '../../observation/alert.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { parseAlert, parseEvent } from '../../observation/messages.ts'
-import type { AlertProblem } from '../../observation/noticeboard.ts'
 import type { LogSettings } from './settings.ts'
 
 /** Milliseconds between two statuses: a burst of events is not a burst of statuses. */

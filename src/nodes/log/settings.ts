@@ -1,8 +1,9 @@
-import { isLogLevel, type LogLevel } from '../../logs/level.ts'
+import { isLogLevel } from '../../logs/level.ts'
 import type { LogLimits } from '../../logs/log-file.ts'
 import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES } from '../../logs/log-settings.ts'
 import { numberIn, textIn } from '../../node-red/config.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import type { LogLevel } from '../../observation/observation.ts'
 import type { LogFields } from './log.types.ts'
 
 export interface LogSettings {

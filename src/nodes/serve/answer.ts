@@ -2,9 +2,9 @@ import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { readMode } from '../../alerts/mode.ts'
 import { LONGEST_BODY, parseWebhook, WEBHOOK_NOT_IN_USE } from '../../alerts/webhook.ts'
-import { parseInspectQuery, statusCodeOf } from '../../inspection/inspections.ts'
+import { Inspections, parseInspectQuery, statusCodeOf } from '../../inspection/inspections.ts'
 import { packageVersion } from '../../metrics/package-version.ts'
-import { commandsOf } from '../../monitor/commands.ts'
+import { Commands } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
 import { healthOf, lastingOf } from '../../monitor/health-of.ts'
 import type { MonitorState } from '../../monitor/state.ts'
@@ -121,7 +121,7 @@ async function answerInspect(state: MonitorState, { request, payload, signal }: 
     const { target, profile } = parseInspectQuery(request === null ? payload : request.query)
     const entry = state.directory.get('stream', target)
     if (entry === undefined) return problem(404, 'unknown-target', 'No stream of that name is watched')
-    const inspect = state.inspections.by(entry.owner)
+    const inspect = state.part(Inspections).by(entry.owner)
     if (inspect === undefined) return problem(503, 'busy', 'The node that watches it is just being deployed; try again')
     const answer = await inspect(target, profile, signal)
     return json(statusCodeOf(answer), answer)
@@ -134,7 +134,7 @@ async function answerInspect(state: MonitorState, { request, payload, signal }: 
 /** A command to whichever node of the monitor it concerns: *expect*, or what a person says of an alert. */
 function answerCommand(state: MonitorState, { payload }: Asked): Answer {
   try {
-    commandsOf(state).give(payload)
+    state.part(Commands).give(payload)
     return json(200, { done: true })
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)

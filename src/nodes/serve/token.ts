@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { ErrorCode } from '../../observation/errors.ts'
-import type { Environment } from '../../targets/collect.ts'
+import type { Environment } from '../../secrets/own-variable.ts'
 
 /** The token that a request must carry; null where none is asked for; `unreadable` where nobody may be let in. */
 export type RequiredToken = { token: string } | null | { unreadable: string; code?: ErrorCode }

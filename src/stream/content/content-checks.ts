@@ -2,8 +2,7 @@ import type { FfmpegBinary, FfprobeBinary } from '../../ffmpeg/binaries.ts'
 import { ffprobeReader, type PacketReader } from '../../ffmpeg/packet-reader.ts'
 import type { Clock } from '../../observation/clock.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import type { Checks, Content } from '../../observation/stream.ts'
-import type { StreamTarget } from '../../targets/target.ts'
+import type { Checks, Content, StreamReadOptions } from '../../observation/stream.ts'
 import type { Packet } from '../packet.ts'
 import { ChangingSource } from './changing-source.ts'
 import { contentReader } from './content-reader.ts'
@@ -25,7 +24,7 @@ export interface ContentChecks {
   measure(at: number): Content | null
 }
 
-export interface ContentChecksOptions extends Pick<StreamTarget, 'media' | 'stillPicture'> {
+export interface ContentChecksOptions extends Pick<StreamReadOptions, 'media' | 'stillPicture'> {
   clock: Clock
   stallAfter: number
   ffprobe(): Promise<FfprobeBinary>

@@ -4,14 +4,13 @@ import { FramecrcParser } from '../../ffmpeg/framecrc-line.ts'
 import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
 import { startProgram } from '../../ffmpeg/program-source.ts'
 import type { Clock } from '../../observation/clock.ts'
-import type { Content } from '../../observation/stream.ts'
-import type { StreamTarget } from '../../targets/target.ts'
+import type { Content, StreamReadOptions } from '../../observation/stream.ts'
 import type { ContentMeter } from './meter.ts'
 
 export interface ContentReaderOptions {
   program(): Promise<FfmpegBinary>
   pictures: Content['pictures']
-  media: StreamTarget['media']
+  media: StreamReadOptions['media']
   clock: Clock
   /** Takes what is found in pictures and sound. */
   meter: ContentMeter

@@ -16,7 +16,6 @@ const INPUTS = [
   'icons',
   'flows/examples',
   'scripts/build.ts',
-  'scripts/build-stamp.mjs',
   'scripts/bundle-application.ts',
   'scripts/node-html.ts',
   'scripts/generate-validators.ts',

@@ -1,14 +1,5 @@
 import type { AlertBook } from '../alerts/book.ts'
-import type { Alert } from './alert.ts'
-
-/** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
-export interface AlertProblem {
-  code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting' | 'log-not-writable'
-  /** `failing`: the monitor does not do now what it is for. */
-  severity: 'degraded' | 'failing'
-  message: string
-  remedy: string[]
-}
+import type { Alert, AlertProblem } from '../observation/alert.ts'
 
 /** What one node says of itself whenever it is asked. */
 export interface Notice {
