@@ -5,14 +5,14 @@
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
-import { CATALOGUED_KINDS, definitionsOf, histogramsOf } from '../src/metrics/catalogue/catalogue.ts'
-import type { MetricText } from '../src/metrics/catalogue/definition.ts'
+import type { MeasuredKind, MetricText } from '../src/metrics/catalogue/definition.ts'
 import { MAX_USER_LABELS, MAX_VALUE_LENGTH } from '../src/metrics/catalogue/info-labels.ts'
 import { MONITOR_METRICS } from '../src/metrics/catalogue/monitor.ts'
 import { EVENT_LOOP_SAMPLING } from '../src/metrics/process-metrics.ts'
 import { MAX_LABEL_SETS } from '../src/metrics/user-metrics.ts'
-import { type Kind, SEVERITIES, STATES } from '../src/observation/observation.ts'
+import { SEVERITIES, STATES } from '../src/observation/observation.ts'
 import { SERVICE_PHASES } from '../src/observation/service.ts'
 import { SESSION_ENDS, TIMESTAMP_FAULTS } from '../src/observation/stream.ts'
 
@@ -54,7 +54,9 @@ ${Object.entries(LABEL_VALUES)
   .map(([label, values]) => `| \`${label}\` | ${values.map((value) => `\`${value}\``).join(' ')} |`)
   .join('\n')}
 
-${CATALOGUED_KINDS.map((kind) => `## ${KINDS[kind].title}\n\nPer target:\n\n${table(perTarget(kind))}${perMonitor(kind)}`).join('\n\n')}
+${Object.values<KindDescriptor>(KINDS)
+  .map((kind) => `## ${kind.title}\n\nPer target:\n\n${table(perTarget(kind))}${perMonitor(kind)}`)
+  .join('\n\n')}
 
 ## The monitor itself
 
@@ -80,12 +82,12 @@ what is absent here keeps its last value there: look at \`state\` before you tru
 }
 
 /** A histogram of every target stands with its gauges and counters. */
-function perTarget(kind: Kind): readonly MetricText[] {
-  return [...definitionsOf(kind), ...histogramsOf(kind).filter((histogram) => histogram.perTarget)]
+function perTarget({ metrics, histograms }: MeasuredKind): readonly MetricText[] {
+  return [...metrics, ...histograms.filter((histogram) => histogram.perTarget)]
 }
 
-function perMonitor(kind: Kind): string {
-  const histograms = histogramsOf(kind).filter((histogram) => !histogram.perTarget)
+function perMonitor({ histograms: all }: MeasuredKind): string {
+  const histograms = all.filter((histogram) => !histogram.perTarget)
   return histograms.length === 0 ? '' : `\n\nPer monitor, without \`target\`:\n\n${table(histograms)}`
 }
 

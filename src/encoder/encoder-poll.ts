@@ -1,10 +1,10 @@
 import { AbortScope } from '../connection/abort-scope.ts'
 import type { Clock } from '../observation/clock.ts'
 import type { DeviceState, EncoderMeasurements } from '../observation/encoder.ts'
+import { ENCODER_HANDOVER, NO_ENCODER } from '../observation/encoder.ts'
 import type { Reading } from '../observation/reading.ts'
 import { CacheTrend } from './cache-trend.ts'
 import { type DeviceClient, DeviceFailure, type DeviceStatus } from './device-status.ts'
-import { ENCODER_HANDOVER, NOTHING_MEASURED } from './handover.ts'
 
 /** Seconds that a device has to answer. On its own network it takes milliseconds. */
 export const ANSWER_WITHIN = 3
@@ -102,5 +102,5 @@ function readingOf({ kind, message }: DeviceFailure, previous: EncoderMeasuremen
 
 /** What is known before the first poll. @param totals carried over when only settings changed */
 export function initialMeasurements(totals: EncoderMeasurements['total'] | null): EncoderMeasurements {
-  return totals === null ? NOTHING_MEASURED : { ...NOTHING_MEASURED, total: totals }
+  return totals === null ? NO_ENCODER : { ...NO_ENCODER, total: totals }
 }

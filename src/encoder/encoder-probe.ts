@@ -1,10 +1,10 @@
 import type { Clock } from '../observation/clock.ts'
 import type { EncoderMeasurements, EncoderProtocol } from '../observation/encoder.ts'
+import { ENCODER_HANDOVER } from '../observation/encoder.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import { createClient } from './device-finder.ts'
 import { ANSWER_WITHIN, EncoderPoll, initialMeasurements } from './encoder-poll.ts'
 import { ExpandingClient } from './expanding-client.ts'
-import { ENCODER_HANDOVER } from './handover.ts'
 
 /** Seconds beyond the time that a device has, after which a poll counts as lost by ourselves. */
 const GRACE = 2

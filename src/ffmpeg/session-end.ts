@@ -113,17 +113,6 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; befor
     message: 'it could not be read as it was asked for',
   },
 ]
-
-/** Ends that say something of the probe and nothing of the stream. */
-export const PROBE_ENDS: ReadonlySet<SessionEnd> = new Set([
-  'killed',
-  'crashed',
-  'bad-output',
-  'out-of-memory',
-  'no-resources',
-  'dns-failed',
-])
-
 /** Says in one word of the closed list, and in one sentence, why a session ended. */
 export function classifyEnd(facts: EndFacts): Ending {
   const { program = 'ffprobe', exit, media, silence, readTimeout } = facts

@@ -1,5 +1,7 @@
 import { BANDWIDTH_CHECKS } from '../health/checks/bandwidth.ts'
+import { BANDWIDTH_METRICS } from '../metrics/catalogue/bandwidth.ts'
 import { parseBandwidthUrl } from '../network/bandwidth/address.ts'
+import { BANDWIDTH_FAILURES } from '../observation/bandwidth.ts'
 import type { KindDescriptor } from './kind.ts'
 
 /** Connections whose throughput is tested. */
@@ -12,6 +14,9 @@ export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
   variable: 'BANDWIDTH_TESTS',
   field: 'url',
   checks: BANDWIDTH_CHECKS,
+  metrics: BANDWIDTH_METRICS,
+  histograms: [],
+  failures: BANDWIDTH_FAILURES,
   refuseAddress: parseBandwidthUrl,
   docs: {
     checks: 'What the line can carry, held against what the streams need.',

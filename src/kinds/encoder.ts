@@ -1,5 +1,7 @@
 import { parseDeviceAddress } from '../encoder/address.ts'
 import { ENCODER_CHECKS } from '../health/checks/encoder.ts'
+import { ENCODER_METRICS } from '../metrics/catalogue/encoder.ts'
+import { ENCODER_FAILURES } from '../observation/encoder.ts'
 import type { KindDescriptor } from './kind.ts'
 
 /** Blackmagic encoders that are polled. */
@@ -12,6 +14,9 @@ export const ENCODER: KindDescriptor<'encoder'> = {
   variable: 'WEB_PRESENTERS',
   field: 'address',
   checks: ENCODER_CHECKS,
+  metrics: ENCODER_METRICS,
+  histograms: [],
+  failures: ENCODER_FAILURES,
   refuseAddress: parseDeviceAddress,
   docs: {
     checks: 'What a Blackmagic encoder says of itself.',

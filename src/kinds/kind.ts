@@ -1,3 +1,4 @@
+import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 
@@ -5,7 +6,7 @@ import type { TargetKind } from '../targets/target-kind.ts'
  * All that is said of a kind of target. Each room below asks for the part that it works with by an interface of its own,
  * and gets the table of kinds from whoever starts it.
  */
-export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K> {
+export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K>, MeasuredKind<K> {
   /** What the documentation, the alerts and Grafana say of it. */
   readonly docs: {
     /** Under the heading of its checks. */

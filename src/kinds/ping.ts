@@ -1,4 +1,6 @@
 import { PING_CHECKS } from '../health/checks/ping.ts'
+import { PING_METRICS, PING_RTT } from '../metrics/catalogue/ping.ts'
+import { PING_FAILURES } from '../observation/ping.ts'
 import type { KindDescriptor } from './kind.ts'
 
 /** Hosts that are pinged. */
@@ -11,6 +13,9 @@ export const PING: KindDescriptor<'ping'> = {
   variable: 'PING_HOSTS',
   field: 'address',
   checks: PING_CHECKS,
+  metrics: PING_METRICS,
+  histograms: [PING_RTT],
+  failures: PING_FAILURES,
   docs: {
     checks: 'The way to a host, from echoes that it answers.',
     confirm: [

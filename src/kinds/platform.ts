@@ -1,4 +1,6 @@
 import { PLATFORM_CHECKS } from '../health/checks/platform.ts'
+import { PLATFORM_METRICS } from '../metrics/catalogue/platform.ts'
+import { PLATFORM_FAILURES } from '../observation/platform.ts'
 import type { KindDescriptor } from './kind.ts'
 
 /** Vimeo live events that are polled. */
@@ -11,6 +13,9 @@ export const PLATFORM: KindDescriptor<'platform'> = {
   variable: 'VIMEO_LIVE_EVENTS',
   field: 'liveEvent',
   checks: PLATFORM_CHECKS,
+  metrics: PLATFORM_METRICS,
+  histograms: [],
+  failures: PLATFORM_FAILURES,
   docs: {
     checks: 'What Vimeo says of a live event.',
     confirm: [

@@ -1,5 +1,7 @@
 import { SERVICE_CHECKS } from '../health/checks/service.ts'
+import { SERVICE_METRICS } from '../metrics/catalogue/service.ts'
 import { parseServiceUrl } from '../network/service/address.ts'
+import { SERVICE_FAILURES } from '../observation/service.ts'
 import type { KindDescriptor } from './kind.ts'
 
 /** Servers to which a connection is made, each phase timed. */
@@ -12,6 +14,9 @@ export const SERVICE: KindDescriptor<'service'> = {
   variable: 'SERVICES',
   field: 'url',
   checks: SERVICE_CHECKS,
+  metrics: SERVICE_METRICS,
+  histograms: [],
+  failures: SERVICE_FAILURES,
   refuseAddress: parseServiceUrl,
   docs: {
     checks: 'Whether a server does what a client needs of it, phase by phase.',

@@ -1,5 +1,7 @@
 import { STREAM_CHECKS } from '../health/checks/stream.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
+import { STREAM_CONNECT_DURATION, STREAM_METRICS } from '../metrics/catalogue/stream.ts'
+import { STREAM_FAILURES } from '../observation/stream.ts'
 import { parseStreamUrl } from '../secrets/stream-address.ts'
 import type { KindDescriptor } from './kind.ts'
 
@@ -13,6 +15,9 @@ export const STREAM: KindDescriptor<'stream'> = {
   variable: 'RTMP_STREAMS',
   field: 'url',
   checks: STREAM_CHECKS,
+  metrics: STREAM_METRICS,
+  histograms: [STREAM_CONNECT_DURATION],
+  failures: STREAM_FAILURES,
   refuse({ profile, profiles }) {
     if (profile !== null) createProfiles(profiles).get(profile)
   },

@@ -1,12 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { internalErrors } from '../observation/internal-errors.ts'
+import { kindsOf } from '../observation/kind.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
-import { histogramsOf } from './catalogue/catalogue.ts'
-import type { MetricText } from './catalogue/definition.ts'
+import type { HistogramDefinition, MeasuredKind, MeasuredKinds, MetricText } from './catalogue/definition.ts'
 import {
   BUILD_INFO,
   INTERNAL_ERRORS,
-  KNOWN_PROBE_FAILURES,
   PROBE_FAILURES,
   REJECTED_TARGETS,
   STALE_TARGETS,
@@ -24,12 +23,14 @@ export class OwnMetrics {
   readonly #failures: Counter<string>
   readonly #codes = new Map<Kind, Set<string>>()
   readonly #histograms = new Map<string, Histogram>()
+  readonly #kinds: MeasuredKinds
 
   /** `count` is asked at every scrape. */
   constructor(
-    kinds: readonly Kind[],
+    kinds: MeasuredKinds,
     count: Record<'targets' | 'stale', (kind: Kind) => number> & { rejected(): Readonly<Record<string, number>> },
   ) {
+    this.#kinds = kinds
     const registers = [this.registry]
     new Gauge({ name: BUILD_INFO.name, help: BUILD_INFO.help, labelNames: BUILD_INFO.labels, registers }).set(
       { version: packageVersion(), node_version: process.versions.node },
@@ -39,7 +40,7 @@ export class OwnMetrics {
       new Gauge({
         ...{ name: text.name, help: text.help, labelNames: text.labels, registers },
         collect() {
-          for (const kind of kinds) this.set({ kind }, count(kind))
+          for (const kind of kindsOf(kinds)) this.set({ kind }, count(kind))
         },
       })
     perKind(TARGETS, count.targets)
@@ -64,10 +65,9 @@ export class OwnMetrics {
         for (const { place, count } of internalErrors()) this.inc({ place }, count)
       },
     })
-    for (const kind of kinds) {
-      for (const code of KNOWN_PROBE_FAILURES[kind] ?? [])
-        this.#failures.inc({ kind, code: this.#bounded(kind, code) }, 0)
-      for (const { name, help, buckets, perTarget } of histogramsOf(kind)) {
+    for (const { kind, failures, histograms } of Object.values<MeasuredKind>(kinds)) {
+      for (const code of failures) this.#failures.inc({ kind, code: this.#bounded(kind, code) }, 0)
+      for (const { name, help, buckets, perTarget } of histograms) {
         const labelNames = perTarget ? ['target'] : []
         this.#histograms.set(name, new Histogram({ name, help, labelNames, buckets: [...buckets], registers }))
       }
@@ -78,7 +78,7 @@ export class OwnMetrics {
   record(observation: Observation): void {
     const { kind, error } = observation
     if (error !== undefined) this.#failures.inc({ kind, code: this.#bounded(kind, error.code) })
-    for (const definition of histogramsOf(kind)) {
+    for (const definition of this.#histogramsOf(kind)) {
       const histogram = this.#histograms.get(definition.name)
       const labels = definition.perTarget ? { target: observation.target } : {}
       for (const value of definition.values(observation)) {
@@ -89,9 +89,13 @@ export class OwnMetrics {
 
   /** A target is gone, and its histograms with it. */
   forget(kind: Kind, target: string): void {
-    for (const { name, perTarget } of histogramsOf(kind)) {
+    for (const { name, perTarget } of this.#histogramsOf(kind)) {
       if (perTarget) this.#histograms.get(name)?.remove({ target })
     }
+  }
+
+  #histogramsOf(kind: Kind): readonly HistogramDefinition<unknown>[] {
+    return this.#kinds[kind].histograms
   }
 
   #bounded(kind: Kind, code: string): string {

@@ -1,7 +1,7 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind, LogLevel, Observation } from '../observation/observation.ts'
 import { AlertMetrics } from './alert-metrics.ts'
-import { CATALOGUED_KINDS, definitionsOf } from './catalogue/catalogue.ts'
+import type { MeasuredKind, MeasuredKinds } from './catalogue/definition.ts'
 import { Family } from './family.ts'
 import { CONTENT_TYPES, END_OF_OPENMETRICS } from './format.ts'
 import { LogMetrics } from './log-metrics.ts'
@@ -37,6 +37,7 @@ export class MetricsRegistry {
    * `hmonitor_outbox_oldest_timestamp_seconds`.
    */
   constructor(
+    kinds: MeasuredKinds,
     options: {
       countTargets?: (kind: Kind) => number
       countStale?: (kind: Kind) => number
@@ -44,14 +45,14 @@ export class MetricsRegistry {
       oldestWaiting?: () => number | null
     } = {},
   ) {
-    for (const kind of CATALOGUED_KINDS) {
+    for (const { kind, metrics } of Object.values<MeasuredKind>(kinds)) {
       this.#families.set(
         kind,
-        definitionsOf(kind).map((definition) => new Family(definition)),
+        metrics.map((definition) => new Family(definition)),
       )
       this.#newest.set(kind, new Map())
     }
-    this.#own = new OwnMetrics(CATALOGUED_KINDS, {
+    this.#own = new OwnMetrics(kinds, {
       targets: options.countTargets ?? ((kind) => this.#newest.get(kind)?.size ?? 0),
       stale: options.countStale ?? (() => 0),
       rejected: options.countRejected ?? (() => ({})),

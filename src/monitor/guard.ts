@@ -1,6 +1,7 @@
 import type { Judge, JudgeInput, Verdict } from '../health/judge.ts'
 import type { Handover } from '../observation/handover.ts'
 import { internalError } from '../observation/internal-errors.ts'
+import type { FailureCode } from '../observation/measurements.ts'
 import type { Issue } from '../observation/observation.ts'
 import type { Probe, Reading } from '../observation/reading.ts'
 
@@ -56,6 +57,6 @@ export function judgeGuarded<M>(
   }
 }
 
-function unknown<M>(code: string, message: string, measurements: M): Reading<M> {
+function unknown<M>(code: FailureCode, message: string, measurements: M): Reading<M> {
   return { outcome: 'unknown', code, message, measurements }
 }

@@ -1,10 +1,11 @@
+import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import type { Kind } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
-import type { TargetKinds } from '../targets/target-kind.ts'
+import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import { isStale } from './freshness.ts'
 import { Newest } from './newest.ts'
@@ -15,7 +16,7 @@ import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './re
 import { Remembered } from './remembered.ts'
 
 /** What a monitor knows of the kinds of targets. */
-export type MonitorKinds = TargetKinds
+export type MonitorKinds = { readonly [K in Kind]: TargetKind<K> & MeasuredKind<K> }
 
 /** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
 export class MonitorState {
@@ -49,7 +50,7 @@ export class MonitorState {
     this.directory = new Directory(clock)
     this.newest = new Newest(this.directory, clock)
     this.network = new ObserverNetwork(this.directory, this.newest, clock)
-    this.metrics = new MetricsRegistry({
+    this.metrics = new MetricsRegistry(kinds, {
       countTargets: (kind) => this.directory.list(kind).length,
       countStale: (kind) => this.#countStale(kind),
       countRejected: () => this.#countRejected(),

@@ -1,3 +1,5 @@
+import { handover } from './handover.ts'
+
 /** From the monitor's view: `up` is what it sends, `down` what it receives. */
 export const BANDWIDTH_DIRECTIONS = ['up', 'down'] as const
 export type BandwidthDirection = (typeof BANDWIDTH_DIRECTIONS)[number]
@@ -9,6 +11,32 @@ export interface BandwidthNeed {
   /** Names of the streams; none where the target itself says how much is needed. */
   streams: string[]
 }
+
+/** What may be wrong with the other side of a test. */
+export const TRANSFER_FAULTS = [
+  'name-not-found',
+  'unreachable',
+  'refused',
+  'timeout',
+  'tls-invalid',
+  'wrong-answer',
+] as const
+export type TransferFaultKind = (typeof TRANSFER_FAULTS)[number]
+
+/** Why nothing may be known of one: a test server that cannot be used says nothing of the connection. */
+export const BANDWIDTH_FAILURES = [
+  'no-iperf3',
+  'busy',
+  'postponed',
+  'dns-failed',
+  'no-resources',
+  'out-of-memory',
+  'bad-output',
+  'too-short',
+  'late',
+  ...TRANSFER_FAULTS,
+] as const
+export type BandwidthFailure = (typeof BANDWIDTH_FAILURES)[number]
 
 /** What is measured of one target of kind `bandwidth`. */
 export interface BandwidthMeasurements {
@@ -26,3 +54,14 @@ export interface BandwidthMeasurements {
   /** Why the test that was due was put off, as one clause; null where it was not. */
   postponed: string | null
 }
+
+/** What the newest test found stands until the next; only what it says of now does not. */
+export const BANDWIDTH_HANDOVER = handover<BandwidthMeasurements>({
+  up: 'moment',
+  direction: 'stays',
+  bytesPerSecond: 'moment',
+  testedAt: 'stays',
+  total: 'stays',
+  need: 'stays',
+  postponed: 'stays',
+})

@@ -1,3 +1,5 @@
+import { handover } from './handover.ts'
+
 /**
  * What an encoder says that it does. `flushing`: it was told to stop and sends the rest of its cache. `interrupted`: it is
  * on the air, but has lost the platform and tries again.
@@ -15,6 +17,17 @@ export interface EncoderDevice {
   label: string | null
   software: string | null
 }
+
+/** Why nothing may be known of one. */
+export const ENCODER_FAILURES = [
+  'bad-answer',
+  'no-livestreams',
+  'not-allowed',
+  'dns-failed',
+  'no-resources',
+  'late',
+] as const
+export type EncoderFailure = (typeof ENCODER_FAILURES)[number]
 
 /** What is measured of one target of kind `encoder`. */
 export interface EncoderMeasurements {
@@ -41,3 +54,31 @@ export interface EncoderMeasurements {
     broadcasts: number
   }
 }
+
+/** Before the first answer. */
+export const NO_ENCODER: EncoderMeasurements = {
+  up: null,
+  deviceState: null,
+  bytesPerSecond: null,
+  cacheUsedRatio: null,
+  cacheRisePerMinute: null,
+  duration: null,
+  videoFormat: null,
+  device: { model: null, label: null, software: null },
+  protocol: null,
+  total: { broadcasts: 0 },
+}
+
+/** What a device is stays known while it is away; what it does is not. */
+export const ENCODER_HANDOVER = handover<EncoderMeasurements>({
+  up: 'moment',
+  deviceState: 'moment',
+  bytesPerSecond: 'moment',
+  cacheUsedRatio: 'moment',
+  cacheRisePerMinute: 'moment',
+  duration: 'moment',
+  videoFormat: 'stays',
+  device: 'stays',
+  protocol: 'stays',
+  total: 'stays',
+})

@@ -1,9 +1,10 @@
-import type { BandwidthMeasurements } from './bandwidth.ts'
-import type { EncoderMeasurements } from './encoder.ts'
-import type { PingMeasurements } from './ping.ts'
-import type { PlatformMeasurements } from './platform.ts'
-import type { ServiceMeasurements } from './service.ts'
-import type { StreamMeasurements } from './stream.ts'
+import type { BandwidthFailure, BandwidthMeasurements } from './bandwidth.ts'
+import type { EncoderFailure, EncoderMeasurements } from './encoder.ts'
+import type { ErrorCode } from './errors.ts'
+import type { PingFailure, PingMeasurements } from './ping.ts'
+import type { PlatformFailure, PlatformMeasurements } from './platform.ts'
+import type { ServiceFailure, ServiceMeasurements } from './service.ts'
+import type { StreamFailure, StreamMeasurements } from './stream.ts'
 
 /** What is measured of a target of each kind. */
 export interface MeasurementsOf {
@@ -14,3 +15,16 @@ export interface MeasurementsOf {
   encoder: EncoderMeasurements
   platform: PlatformMeasurements
 }
+
+/** Why nothing may be known of a target of whatever kind: of the probe itself, or of the monitor around it. */
+type CommonFailure = 'connecting' | 'late' | 'observer-network' | ErrorCode
+
+/** Why nothing is known of a target: the closed list of what may stand as `error.code` of what a probe observes. */
+export type FailureCode =
+  | CommonFailure
+  | BandwidthFailure
+  | EncoderFailure
+  | PingFailure
+  | PlatformFailure
+  | ServiceFailure
+  | StreamFailure

@@ -1,3 +1,5 @@
+import { handover } from './handover.ts'
+
 /** Echoes of a stretch of time. */
 export interface EchoCounts {
   sent: number
@@ -11,6 +13,20 @@ export interface RoundTrips {
   mean: number
   maximum: number
 }
+
+/** Why nothing may be known of one. */
+export const PING_FAILURES = [
+  'no-reply',
+  'no-ping',
+  'icmp-forbidden',
+  'no-network',
+  'name-not-found',
+  'dns-failed',
+  'no-resources',
+  'bad-output',
+  'killed',
+] as const
+export type PingFailure = (typeof PING_FAILURES)[number]
 
 export interface PingMeasurements {
   /**
@@ -50,3 +66,21 @@ export interface PingMeasurements {
   /** Round trips since the last observation, for the histogram. Seconds. */
   newRoundTrips: number[]
 }
+
+/** Round trips that a watch gathers which nobody listens to. */
+const MOST_ROUND_TRIPS = 1000
+
+export const PING_HANDOVER = handover<PingMeasurements>({
+  up: 'moment',
+  answered: 'moment',
+  total: 'stays',
+  address: 'stays',
+  series: 'moment',
+  loss: 'moment',
+  roundTrips: 'moment',
+  jitter: 'moment',
+  recent: 'moment',
+  silentSeries: 'stays',
+  lastAnswerAge: 'stays',
+  newRoundTrips: { news: MOST_ROUND_TRIPS },
+})

@@ -1,3 +1,5 @@
+import { handover } from './handover.ts'
+
 /**
  * States of a live event as Vimeo names them (`video.live.status`, API version 3.4 and its mobile SDKs).
  *
@@ -42,6 +44,19 @@ export interface IngestSession {
   endedReason: number | null
 }
 
+/** Why nothing may be known of one. */
+export const PLATFORM_FAILURES = [
+  'no-token',
+  'token-invalid',
+  'token-forbidden',
+  'rate-limited',
+  'bad-output',
+  'timeout',
+  'unreachable',
+  'dns-failed',
+] as const
+export type PlatformFailure = (typeof PLATFORM_FAILURES)[number]
+
 /** What is measured of one target of kind `platform`. */
 export interface PlatformMeasurements {
   /** Whether the platform answers and knows the event; null while unknown. */
@@ -71,3 +86,39 @@ export interface PlatformMeasurements {
   /** Seconds until the next poll: longer while nothing is on, shorter around a start. */
   pollInterval: number | null
 }
+
+/** Before the first answer. */
+export const NO_EVENT: PlatformMeasurements = {
+  up: null,
+  event: null,
+  nextStart: null,
+  userState: null,
+  liveState: null,
+  ingestState: null,
+  session: null,
+  viewers: null,
+  viewersPeak: null,
+  answerAge: null,
+  endedAge: null,
+  rateLimit: null,
+  blockedFor: null,
+  pollInterval: null,
+}
+
+/** Which event it is and when it begins stands until another answer comes; what it does now does not. */
+export const PLATFORM_HANDOVER = handover<PlatformMeasurements>({
+  up: 'moment',
+  event: 'stays',
+  nextStart: 'stays',
+  userState: 'moment',
+  liveState: 'moment',
+  ingestState: 'moment',
+  session: 'moment',
+  viewers: 'moment',
+  viewersPeak: 'moment',
+  answerAge: 'moment',
+  endedAge: 'moment',
+  rateLimit: 'stays',
+  blockedFor: 'stays',
+  pollInterval: 'stays',
+})

@@ -1,3 +1,5 @@
+import type { FailureCode } from './measurements.ts'
+
 /**
  * What a probe knows at one moment, before it is judged. `unknown` is about the probe, never about the target:
  * it neither raises nor clears an issue of the target.
@@ -12,7 +14,7 @@ export type Reading<M> =
    */
   | { outcome: 'absent'; reason: string; message?: string; beforeStream?: true; measurements: M }
   /** Not measured. `connecting` is the warm-up of a probe that has not failed. */
-  | { outcome: 'unknown'; code: string; message: string; measurements: M }
+  | { outcome: 'unknown'; code: FailureCode; message: string; measurements: M }
 
 /** What happened inside a probe since the last reading, for output 2. */
 export type ProbeEvent = { event: 'session'; to: string; duration: number | null } | { event: 'restart' }

@@ -1,3 +1,5 @@
+import { handover } from './handover.ts'
+
 /** What a connection goes through, in this order. Which of them there are depends on the protocol. */
 export const SERVICE_PHASES = ['dns', 'connect', 'tls', 'handshake', 'response'] as const
 export type ServicePhase = (typeof SERVICE_PHASES)[number]
@@ -35,6 +37,10 @@ export interface CertificateFacts {
   protocol: string | null
 }
 
+/** Why nothing may be known of one. */
+export const SERVICE_FAILURES = ['dns-failed', 'no-network', 'no-resources'] as const
+export type ServiceFailure = (typeof SERVICE_FAILURES)[number]
+
 export interface ServiceMeasurements {
   /** The service answered as it should. Null while unknown. */
   up: boolean | null
@@ -52,3 +58,19 @@ export interface ServiceMeasurements {
   /** What was wrong in the newest check; null where nothing was, or nothing is known. */
   fault: ServiceFault | null
 }
+
+/** Each phase that there is, without a duration. */
+export function noDurations(): Record<ServicePhase, number | null> {
+  return { dns: null, connect: null, tls: null, handshake: null, response: null }
+}
+
+export const SERVICE_HANDOVER = handover<ServiceMeasurements>({
+  up: 'moment',
+  total: 'stays',
+  durations: { nothing: noDurations() },
+  address: 'moment',
+  httpStatus: 'moment',
+  certificate: 'moment',
+  rtmpCode: 'moment',
+  fault: 'moment',
+})

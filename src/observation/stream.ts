@@ -1,3 +1,5 @@
+import { handover } from './handover.ts'
+
 /** Why a stream session ended: a closed list, also the values of the label `end`. */
 export const SESSION_ENDS = [
   'refused',
@@ -167,6 +169,25 @@ export interface Content {
   endedSpans: EndedSpan[]
 }
 
+/** Why nothing may be known of one. */
+export const STREAM_FAILURES = [
+  'no-ffprobe',
+  'no-ffmpeg',
+  'no-resources',
+  'killed',
+  'crashed',
+  'bad-output',
+  'out-of-memory',
+  'dns-failed',
+  'loop-late',
+] as const
+export type StreamFailure = (typeof STREAM_FAILURES)[number]
+
+/** Whether a session ended by the probe's own fault, which says nothing of the stream. */
+export function isStreamFailure(end: SessionEnd): end is SessionEnd & StreamFailure {
+  return STREAM_FAILURES.some((failure) => failure === end)
+}
+
 export interface StreamMeasurements {
   /**
    * Media arrives now: video, or audio where there is only audio. Null while unknown: before the first packet, while
@@ -224,3 +245,34 @@ export interface StreamMeasurements {
   parameterChanges: string[]
   content: Content | null
 }
+
+const NO_RATES: Rates = {
+  videoBytesPerSecond: null,
+  audioBytesPerSecond: null,
+  framesPerSecond: null,
+  realtimeRatio: null,
+}
+
+/** Connect times that a watch gathers which nobody listens to. */
+const MOST_CONNECT_TIMES = 100
+
+export const STREAM_HANDOVER = handover<StreamMeasurements>({
+  up: 'moment',
+  total: 'stays',
+  last1s: { nothing: NO_RATES },
+  last10s: { nothing: NO_RATES },
+  window: { nothing: NO_RATES },
+  keyframeInterval: 'moment',
+  keyframeIntervalRange: 'moment',
+  drift: 'moment',
+  driftDeviation: 'moment',
+  trackTimestampSkew: 'moment',
+  lastPacketAge: 'stays',
+  tracks: 'stays',
+  connectSeconds: 'stays',
+  newConnectSeconds: { news: MOST_CONNECT_TIMES },
+  warmingUp: 'stays',
+  parameters: 'stays',
+  parameterChanges: 'stays',
+  content: 'moment',
+})

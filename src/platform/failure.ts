@@ -1,10 +1,14 @@
+import type { PlatformFailure } from '../observation/platform.ts'
 import type { Reply } from './vimeo-account.ts'
 
 /** What stood in the way of an answer about the event. */
 export type Failure = Exclude<Reply, { reply: 'body' | 'missing' }>
 
 /** The code and the text of a reading that says nothing of the event. */
-export function unknownBy(reply: Exclude<Failure, { reply: 'unreachable' }>): { code: string; message: string } {
+export function unknownBy(reply: Exclude<Failure, { reply: 'unreachable' }>): {
+  code: PlatformFailure
+  message: string
+} {
   switch (reply.reply) {
     case 'token':
       return { code: TOKEN_CODES[reply.why], message: `${TOKEN_TEXTS[reply.why]}: ${reply.what}` }

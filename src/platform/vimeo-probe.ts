@@ -3,12 +3,12 @@ import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { hasBegun, hasEnded, isOver } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
+import { NO_EVENT, PLATFORM_HANDOVER } from '../observation/platform.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import { EventDetails } from './event-details.ts'
 import { type Failure, unknownBy } from './failure.ts'
 import { EventFinder, type Found } from './find-event.ts'
-import { NOTHING_MEASURED, PLATFORM_HANDOVER } from './handover.ts'
 import { pollInterval } from './poll-interval.ts'
 import type { VimeoAccount } from './vimeo-account.ts'
 
@@ -66,7 +66,7 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
       interval: target.interval,
       limit: POLL_LIMIT,
       clock: context.clock,
-      initial: NOTHING_MEASURED,
+      initial: NO_EVENT,
       handover: PLATFORM_HANDOVER,
       redact: context.redact,
       poll: (signal, { previous }) => this.#poll(signal, previous),
@@ -150,14 +150,14 @@ export class VimeoProbe implements Probe<PlatformMeasurements> {
         outcome: 'absent',
         reason: 'not-found',
         message: found.what,
-        measurements: { ...NOTHING_MEASURED, up: false },
+        measurements: { ...NO_EVENT, up: false },
       }
     }
     const { id, title, type, nextStart, userState, liveState } = found.event
     const details = await this.#details.ask(found.event, signal)
     const { redact } = this.#context
     const measurements: PlatformMeasurements = {
-      ...NOTHING_MEASURED,
+      ...NO_EVENT,
       ...{ up: true, event: { id: redact(id), title: redact(title), type }, nextStart, userState, liveState },
       ...details,
     }

@@ -10,6 +10,7 @@ import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
 import { type Clock, systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded, internalError } from '../observation/internal-errors.ts'
+import type { FailureCode } from '../observation/measurements.ts'
 import type { SessionEnd, StreamReadOptions } from '../observation/stream.ts'
 import { parseStreamUrl, type StreamAddress } from '../secrets/stream-address.ts'
 import { retryDelay, StartBudget, StartPace } from './pace.ts'
@@ -40,7 +41,7 @@ export interface SessionListener {
    */
   ended(ending: Ending, duration: number, isOurs: boolean): void
   /** No session could even be tried. The message may hold secrets. */
-  failed(code: string, message: string): void
+  failed(code: FailureCode, message: string): void
 }
 
 const UNTRIED = { end: null, restarted: false } as const

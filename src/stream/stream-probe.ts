@@ -3,13 +3,19 @@ import { type FfmpegBinary, findFfmpeg } from '../ffmpeg/binaries.ts'
 import { LONGEST_ANALYSIS } from '../ffmpeg/ffprobe-arguments.ts'
 import { inspectStream } from '../ffmpeg/inspect.ts'
 import { routeTo } from '../ffmpeg/route.ts'
-import { type Ending, PROBE_ENDS } from '../ffmpeg/session-end.ts'
+import type { Ending } from '../ffmpeg/session-end.ts'
 import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
+import type { FailureCode } from '../observation/measurements.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
-import type { SessionEnd, StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
+import {
+  isStreamFailure,
+  type SessionEnd,
+  type StreamMeasurements,
+  type StreamReadOptions,
+} from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import { type ContentChecks, createContentChecks } from './content/content-checks.ts'
 import { type FlowTimes, FlowWatch, hlsTimes, LIVE, TARGET_DURATION } from './flow-watch.ts'
@@ -41,7 +47,7 @@ const WARM_UP = LONGEST_ANALYSIS + 3
 type Knowledge =
   | { outcome: 'present' }
   | { outcome: 'absent'; reason: SessionEnd | 'stalled'; message?: string; beforeStream?: true }
-  | { outcome: 'unknown'; code: string; message: string }
+  | { outcome: 'unknown'; code: FailureCode; message: string }
 
 /** Without TCP it is not known whether a server is there at all. */
 const NO_MEDIA = {
@@ -232,7 +238,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const message = this.#context.redact(ending.message)
     if (isOurs) this.#know(CONNECTING)
-    else if (PROBE_ENDS.has(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
+    else if (isStreamFailure(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
     else {
       const { end: reason, beforeStream } = ending
       this.#know({ outcome: 'absent', reason, message, ...(beforeStream && { beforeStream }) })

@@ -2,9 +2,9 @@ import { type SimulatorOptions, WebPresenter } from '../../app/demo/web-presente
 import { parseDeviceAddress } from '../../src/encoder/address.ts'
 import { createClient } from '../../src/encoder/device-finder.ts'
 import { EncoderPoll } from '../../src/encoder/encoder-poll.ts'
-import { NOTHING_MEASURED } from '../../src/encoder/handover.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { EncoderMeasurements, EncoderProtocol } from '../../src/observation/encoder.ts'
+import { NO_ENCODER } from '../../src/observation/encoder.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import { until } from '../fixtures/wait.ts'
 
@@ -18,7 +18,7 @@ const SHORT = 0.2
 export class Polled {
   readonly simulator: WebPresenter
   readonly #poll: EncoderPoll
-  #previous: EncoderMeasurements = NOTHING_MEASURED
+  #previous: EncoderMeasurements = NO_ENCODER
   #patience = PATIENCE
   /** How often it was told that somebody has stopped the device. */
   stops = 0

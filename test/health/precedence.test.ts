@@ -5,9 +5,9 @@ import { createJudge } from '../../src/health/judge.ts'
 import type { Cause } from '../../src/health/other.ts'
 import { advice, causesFirst, supersederOf } from '../../src/health/precedence.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
-import { noDurations } from '../../src/network/service/phases.ts'
 import { kindsOf } from '../../src/observation/kind.ts'
 import type { ServiceFaultKind, ServicePhase } from '../../src/observation/service.ts'
+import { noDurations } from '../../src/observation/service.ts'
 import { present, RATES, Run, unknown } from './readings.ts'
 
 const standing = (type: string, supersedes: string[], isActive = true, isAtFault = true) => ({

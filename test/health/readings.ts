@@ -1,9 +1,9 @@
-import { NOTHING_MEASURED } from '../../src/encoder/handover.ts'
 import { createStreamJudge, type StreamJudgeOptions, type Verdict } from '../../src/health/judge.ts'
 import type { Other, OtherTargets } from '../../src/health/other.ts'
 import type { Profile, UserProfile } from '../../src/health/profile.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
-import type { MeasurementsOf } from '../../src/observation/measurements.ts'
+import { NO_ENCODER } from '../../src/observation/encoder.ts'
+import type { FailureCode, MeasurementsOf } from '../../src/observation/measurements.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import type {
@@ -100,7 +100,7 @@ export function absent(reason: string, changes: Partial<StreamMeasurements> = {}
   return { outcome: 'absent', reason, measurements: measurements({ up: false, ...changes }) }
 }
 
-export function unknown(code: string, changes: Partial<StreamMeasurements> = {}): StreamReading {
+export function unknown(code: FailureCode, changes: Partial<StreamMeasurements> = {}): StreamReading {
   return { outcome: 'unknown', code, message: `it is ${code}`, measurements: measurements({ up: null, ...changes }) }
 }
 
@@ -126,7 +126,7 @@ export class Run {
 
   #other<K extends Kind>(kind: K, name: string): Other<MeasurementsOf[K]> | null {
     if (kind === 'encoder' && name === 'encoder' && this.hasEncoder) {
-      return { state: 'ok', measurements: NOTHING_MEASURED as MeasurementsOf[K], age: 0, interval: 1 }
+      return { state: 'ok', measurements: NO_ENCODER as MeasurementsOf[K], age: 0, interval: 1 }
     }
     return kind === 'stream' ? ((this.others[name] ?? null) as Other<MeasurementsOf[K]> | null) : null
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { type SampleChange, SampleFeed } from '../../src/metrics/sample-feed.ts'
 import { SESSION_ENDS } from '../../src/observation/stream.ts'
@@ -22,7 +23,7 @@ describe('counters', () => {
   it('never go back, whatever the totals of a watch do, and grow by all that was counted', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(1000), { minLength: 1, maxLength: 30 }), async (totals) => {
-        const registry = new MetricsRegistry()
+        const registry = new MetricsRegistry(KINDS)
         let last = observation({ sequence: 0 })
         let counted = 0
         let expected = 0
@@ -43,7 +44,7 @@ describe('counters', () => {
   })
 
   it('grow on where a watch begins again with its totals carried over', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const first = withPackets(observation(), 100)
     registry.record(first, null)
     registry.record({ ...withPackets(first, 130), sequence: 1 }, null)
@@ -53,7 +54,7 @@ describe('counters', () => {
 
 describe('the changes for another exporter', () => {
   it('increments counters by their growth and sets gauges, only where they changed', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const feed = new SampleFeed()
     const first = observation()
     registry.record(first, feed)
@@ -76,7 +77,7 @@ describe('the changes for another exporter', () => {
   })
 
   it('tells every series once, counters that stand at 0 included', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const changes = registry.record(observation(), new SampleFeed())
     assert.deepEqual(changes.find(({ metric }) => metric === 'hmonitor_stream_up')?.val, 1)
     const ends = changes.filter(({ metric }) => metric === 'hmonitor_stream_sessions_total')
@@ -85,7 +86,7 @@ describe('the changes for another exporter', () => {
   })
 
   it('tells each of two receivers everything', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const [one, other] = [new SampleFeed(), new SampleFeed()]
     const first = observation()
     assert.deepEqual(registry.record(first, one), registry.record(first, other))
@@ -94,7 +95,7 @@ describe('the changes for another exporter', () => {
   })
 
   it('does not count twice for a receiver that comes after a deploy', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const first = withPackets(observation(), 1000)
     registry.record(first, new SampleFeed())
     const changes = registry.record(withPackets(first, 1030), new SampleFeed())
@@ -106,7 +107,7 @@ describe('the changes for another exporter', () => {
   })
 
   it('adds up to what /metrics shows, over restarts of the watch', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const feed = new SampleFeed()
     let last = observation({ sequence: 0 })
     let sum = 0
@@ -119,7 +120,7 @@ describe('the changes for another exporter', () => {
   })
 
   it('sets a cleared issue to 0', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const feed = new SampleFeed()
     const first = observation({ issues: [issue('streamStalled', 'warning')] })
     registry.record(first, feed)
@@ -131,7 +132,7 @@ describe('the changes for another exporter', () => {
   })
 
   it('has no histogram, which other exporters cannot set', () => {
-    const changes = new MetricsRegistry().record(
+    const changes = new MetricsRegistry(KINDS).record(
       observation({ measurements: measurements({ newConnectSeconds: [1] }) }),
       new SampleFeed(),
     )

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { NOTHING_MEASURED } from '../../src/encoder/handover.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { EncoderMeasurements } from '../../src/observation/encoder.ts'
+import { NO_ENCODER } from '../../src/observation/encoder.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { promtoolComplaints } from './promtool.ts'
 
@@ -13,7 +14,7 @@ const STREAMING: EncoderMeasurements = {
 }
 
 async function exposed(changes: Partial<Observation<'encoder', EncoderMeasurements>> = {}): Promise<string> {
-  const registry = new MetricsRegistry()
+  const registry = new MetricsRegistry(KINDS)
   const observation: Observation<'encoder', EncoderMeasurements> = {
     ...{ kind: 'encoder', target: 'main', labels: {}, time: '2026-01-02T03:04:05.000Z', sequence: 1 },
     ...{ state: 'ok', expected: true, score: 100, measurements: STREAMING, issues: [], ...changes },
@@ -43,11 +44,11 @@ describe('the metrics of an encoder', () => {
   })
 
   it('are gone where they are not known, but for what always stands', async () => {
-    const measurements = { ...NOTHING_MEASURED, up: false, device: STREAMING.device }
+    const measurements = { ...NO_ENCODER, up: false, device: STREAMING.device }
     const down = await exposed({ state: 'down', score: 0, measurements })
     assert.match(down, /hmonitor_encoder_up\{target="main"\} 0/)
     assert.doesNotMatch(down, /hmonitor_encoder_(device_state|bytes|cache|duration)[^ ]*\{/)
-    const unknown = await exposed({ state: 'unknown', score: null, measurements: NOTHING_MEASURED })
+    const unknown = await exposed({ state: 'unknown', score: null, measurements: NO_ENCODER })
     assert.doesNotMatch(unknown, /hmonitor_encoder_up\{/)
     assert.match(unknown, /hmonitor_encoder_probe_success\{target="main"\} 0/)
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { PingRecord } from '../../src/network/ping/record.ts'
 import type { Observation } from '../../src/observation/observation.ts'
@@ -24,7 +25,7 @@ async function lines(registry: MetricsRegistry, name: string): Promise<string[]>
 
 describe('the metrics of a host', () => {
   it('are a histogram of its own round trips, which grows by what is new', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.record(observation('near', 1, [2, 2, 3]), null)
     registry.record(observation('near', 2, [40]), null)
     registry.record(observation('far', 1, [180]), null)
@@ -38,7 +39,7 @@ describe('the metrics of a host', () => {
   })
 
   it('go with the host, the histogram too', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.record(observation('near', 1, [2]), null)
     registry.record(observation('far', 1, [2]), null)
     registry.forget('ping', 'near')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { parseExposition, valuesOf } from '../exposition.ts'
@@ -13,7 +14,7 @@ const samplesOf = async (registry: MetricsRegistry) => parseExposition((await re
 
 /** A monitor with a healthy, a faulty and an unknown stream, and names and labels that need escaping. */
 function threeStreams(): MetricsRegistry {
-  const registry = new MetricsRegistry({ countTargets: () => 3 })
+  const registry = new MetricsRegistry(KINDS, { countTargets: () => 3 })
   registry.record(observation({ target: 'main', labels: { programme: 'sunday' } }), null)
   const faulty = { issues: [issue('videoBlack', 'warning')], state: 'degraded' as const, score: 80 }
   registry.record(
@@ -75,7 +76,7 @@ describe('the exposition', () => {
   })
 
   it('shows the monitor itself before any target is watched', async () => {
-    const samples = await samplesOf(new MetricsRegistry({ countTargets: () => 0 }))
+    const samples = await samplesOf(new MetricsRegistry(KINDS, { countTargets: () => 0 }))
     const version = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
     assert.deepEqual(valuesOf(samples, 'hmonitor_build_info', { version, node_version: process.versions.node }), [1])
     assert.deepEqual(valuesOf(samples, 'hmonitor_targets', { kind: 'stream' }), [0])
@@ -88,7 +89,7 @@ describe('the exposition', () => {
 describe('what a registry records', () => {
   it('asks at every scrape how many targets are watched', async () => {
     let targets = 1
-    const registry = new MetricsRegistry({ countTargets: () => targets })
+    const registry = new MetricsRegistry(KINDS, { countTargets: () => targets })
     assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_targets', { kind: 'stream' }), [1])
     targets = 250
     assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_targets', { kind: 'stream' }), [250])
@@ -121,7 +122,7 @@ describe('what a registry records', () => {
   })
 
   it('takes a gauge away while its value is unknown and brings it back', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const first = observation()
     const ups = async () => valuesOf(await samplesOf(registry), 'hmonitor_stream_up')
     registry.record(first, null)
@@ -133,7 +134,7 @@ describe('what a registry records', () => {
   })
 
   it('keeps an issue that has cleared at 0, each severity by itself', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const first = observation({ issues: [issue('videoIngestionStarved', 'warning')] })
     const issues = async (severity: string) =>
       valuesOf(await samplesOf(registry), 'hmonitor_stream_issue', { issue: 'videoIngestionStarved', severity })
@@ -147,7 +148,7 @@ describe('what a registry records', () => {
   })
 
   it('shows one _info, the newest', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const first = observation()
     registry.record(first, null)
     registry.record(next(first, { labels: { programme: 'monday' } }), null)
@@ -159,7 +160,7 @@ describe('what a registry records', () => {
   })
 
   it('counts observations in which the probe failed, by a bounded number of codes', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     let last = observation({ error: { code: 'crashed', message: 'It crashed.' } })
     registry.record(last, null)
     for (let index = 0; index < 200; index++) {
@@ -175,7 +176,7 @@ describe('what a registry records', () => {
   })
 
   it('counts an observation that two record nodes pass on once', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const once = observation({
       measurements: measurements({ newConnectSeconds: [0.4] }),
       error: { code: 'killed', message: '' },
@@ -184,11 +185,11 @@ describe('what a registry records', () => {
     registry.record(structuredClone(once), null)
     const samples = await samplesOf(registry)
     assert.deepEqual(valuesOf(samples, 'hmonitor_stream_connect_duration_seconds_count'), [1])
-    assert.deepEqual(valuesOf(samples, 'hmonitor_probe_failures_total', { code: 'killed' }), [1])
+    assert.deepEqual(valuesOf(samples, 'hmonitor_probe_failures_total', { kind: 'stream', code: 'killed' }), [1])
   })
 
   it('passes over an observation that a newer one has overtaken', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const early = observation({ state: 'ok' })
     registry.record(next(early, { state: 'down', measurements: measurements({ up: false }) }), null)
     registry.record(early, null)
@@ -196,7 +197,7 @@ describe('what a registry records', () => {
   })
 
   it('takes over a new watch, whose sequence begins again', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.record(observation({ sequence: 900 }), null)
     const anew = { sequence: 1, time: '2026-01-02T03:04:06.000Z', measurements: measurements({ up: false }) }
     registry.record(observation(anew), null)
@@ -204,7 +205,7 @@ describe('what a registry records', () => {
   })
 
   it('passes over a kind that has no metrics', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     // From a newer version, or forged.
     const other = { ...observation(), kind: 'weather' } as unknown as Observation
     assert.deepEqual(registry.record(other, null), [])
@@ -212,7 +213,7 @@ describe('what a registry records', () => {
   })
 
   it('refuses what is no observation and records nothing of it', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const first = observation()
     registry.record(first, null)
     const before = await registry.exposition()
@@ -234,7 +235,7 @@ describe('what a registry records', () => {
   })
 
   it('shows no text of an error, a summary or a remedy, where a secret could hide', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const key = 'sk-live-4711'
     const telling = { ...issue('streamOffline'), summary: key, remedy: [key], measured: key, expected: key }
     registry.record(observation({ issues: [telling], error: { code: key.toUpperCase(), message: key } }), null)
@@ -246,13 +247,13 @@ describe('what a registry records', () => {
   })
 
   it('bounds the series that forged issues can make', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.record(observation({ issues: Array.from({ length: 5000 }, (_, index) => issue(`forged${index}`)) }), null)
     assert.equal(valuesOf(await samplesOf(registry), 'hmonitor_stream_issue').length, 100)
   })
 
   it('shares nothing with another monitor but the metrics of the process', async () => {
-    const [one, other] = [new MetricsRegistry(), new MetricsRegistry()]
+    const [one, other] = [new MetricsRegistry(KINDS), new MetricsRegistry(KINDS)]
     one.record(observation(), null)
     one.userMetric({ name: 'mine', type: 'gauge' }).apply(1)
     const { body } = await other.exposition()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { parseExposition } from '../exposition.ts'
 import { content, issue, measurements, next, observation } from './observations.ts'
@@ -13,7 +14,7 @@ function median(values: number[]): number {
 
 describe('250 streams with all their series', () => {
   it('are recorded and rendered in milliseconds', async (test) => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     let streams = Array.from({ length: STREAMS }, (_, index) =>
       observation({
         target: `stream-${index}`,

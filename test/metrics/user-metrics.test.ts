@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { UserMetricDefinition } from '../../src/metrics/user-metric-definition.ts'
 import { parseExposition, valuesOf } from '../exposition.ts'
@@ -13,7 +14,7 @@ async function values(registry: MetricsRegistry, name: string, labels: Record<st
 
 describe("a metric of the user's own", () => {
   it('counts, by one or by val, with and without labels', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric(COUNTER)
     metric.apply({ op: 'inc', val: 5, labels: { door: 'north' } })
     metric.apply({ op: 'inc', labels: { door: 'north' } })
@@ -26,7 +27,7 @@ describe("a metric of the user's own", () => {
   })
 
   it('sets, raises and lowers a gauge, which is absent until then', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric({ name: 'queue', type: 'gauge' })
     assert.deepEqual(await values(registry, 'queue'), [])
     metric.apply({ op: 'set', val: 7 })
@@ -42,7 +43,7 @@ describe("a metric of the user's own", () => {
   })
 
   it('observes into the buckets of a histogram', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric({ name: 'wait_seconds', type: 'histogram', buckets: [1, 5] })
     for (const val of [0.5, 3, 30]) metric.apply({ op: 'observe', val })
     const of = async (le: string) => await values(registry, 'wait_seconds_bucket', { le })
@@ -51,7 +52,7 @@ describe("a metric of the user's own", () => {
   })
 
   it('gives the quantiles of a summary', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric({
       name: 'size_bytes',
       type: 'summary',
@@ -64,7 +65,7 @@ describe("a metric of the user's own", () => {
   })
 
   it('does a reset before the operation, and no operation with nop or alone', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric(COUNTER)
     metric.apply({ val: 5, labels: { door: 'north' } })
     metric.apply({ reset: true, op: 'inc', val: 2, labels: { door: 'south' } })
@@ -77,7 +78,7 @@ describe("a metric of the user's own", () => {
   })
 
   it('treats a label that is missing, null or empty alike', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric(GAUGE)
     for (const labels of [{ room: 'a' }, { room: 'a', floor: '' }, { room: 'a', floor: null }]) {
       metric.apply({ op: 'inc', labels })
@@ -86,13 +87,13 @@ describe("a metric of the user's own", () => {
   })
 
   it('takes numbers and truth values as labels', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.userMetric(GAUGE).apply({ val: 20, labels: { room: 12, floor: true } })
     assert.deepEqual(await values(registry, GAUGE.name, { room: '12', floor: 'true' }), [20])
   })
 
   it('keeps apart what only looks alike when joined', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric(GAUGE)
     metric.apply({ val: 1, labels: { room: 'a,floor:b' } })
     metric.apply({ val: 2, labels: { room: 'a', floor: 'b' } })
@@ -124,13 +125,13 @@ describe('a message that does not fit', () => {
   ]
   for (const [title, definition, payload, code, message] of cases) {
     it(`is refused with what is wrong: ${title}`, () => {
-      const metric = new MetricsRegistry().userMetric(definition)
+      const metric = new MetricsRegistry(KINDS).userMetric(definition)
       assert.throws(() => metric.apply(payload), { code, message })
     })
   }
 
   it('leaves the metric as it was, also when it asked for a reset', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric(COUNTER)
     metric.apply(5)
     assert.throws(() => metric.apply({ reset: true, val: 1, labels: { nope: 'x' } }), { code: 'invalid-metric' })
@@ -138,7 +139,7 @@ describe('a message that does not fit', () => {
   })
 
   it('is refused when it would be the thousand and first set of labels; the known ones go on', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const metric = registry.userMetric(COUNTER)
     for (let index = 0; index < 1000; index++) metric.apply({ labels: { door: index } })
     assert.throws(() => metric.apply({ labels: { door: 'one more' } }), { code: 'invalid-metric', message: /1000/ })
@@ -173,19 +174,19 @@ describe('a definition', () => {
   ]
   for (const [title, definition, message] of refused) {
     it(`is refused with ${title}`, () => {
-      assert.throws(() => new MetricsRegistry().userMetric(definition), { code: 'invalid-metric', message })
+      assert.throws(() => new MetricsRegistry(KINDS).userMetric(definition), { code: 'invalid-metric', message })
     })
   }
 
   it('is shared by nodes that have the same, in whatever order the labels stand', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.userMetric(GAUGE).apply({ val: 1, labels: { room: 'a' } })
     registry.userMetric({ ...GAUGE, labelNames: ['floor', 'room'] }).apply({ val: 2, labels: { room: 'a' } })
     assert.deepEqual(await values(registry, GAUGE.name), [2])
   })
 
   it('is refused beside a different one of the same name, and says what differs', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.userMetric(GAUGE)
     const different = { ...GAUGE, type: 'counter' as const, labelNames: ['room'] }
     assert.throws(() => registry.userMetric(different), {
@@ -195,7 +196,7 @@ describe('a definition', () => {
   })
 
   it('is refused where its series would carry the name of another metric', () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     registry.userMetric({ name: 'wait', type: 'histogram' })
     for (const definition of [
       { name: 'wait_count', type: 'gauge' },
@@ -208,7 +209,7 @@ describe('a definition', () => {
 
 describe('a deploy', () => {
   it('keeps the values of a metric whose node comes back', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const before = registry.userMetric(COUNTER)
     before.apply(5)
     before.release(false)
@@ -219,7 +220,7 @@ describe('a deploy', () => {
   })
 
   it('takes a metric away with the last node that has it', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const [one, other] = [registry.userMetric(COUNTER), registry.userMetric(COUNTER)]
     one.apply(5)
     one.release(true)
@@ -229,7 +230,7 @@ describe('a deploy', () => {
   })
 
   it('keeps a metric when one node goes while the other is being started anew', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const [one, other] = [registry.userMetric(COUNTER), registry.userMetric(COUNTER)]
     one.apply(5)
     other.release(false)
@@ -240,7 +241,7 @@ describe('a deploy', () => {
   })
 
   it('takes away what no node has taken up again, for example after a renaming', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const before = registry.userMetric(COUNTER)
     before.apply(5)
     before.release(false)
@@ -251,7 +252,7 @@ describe('a deploy', () => {
   })
 
   it('replaces a metric whose node comes back with another definition', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     const before = registry.userMetric(COUNTER)
     before.apply(5)
     before.release(false)
@@ -262,7 +263,7 @@ describe('a deploy', () => {
   })
 
   it('leaves nothing behind after a hundred of them', async () => {
-    const registry = new MetricsRegistry()
+    const registry = new MetricsRegistry(KINDS)
     let metric = registry.userMetric(COUNTER)
     for (let deploy = 0; deploy < 100; deploy++) {
       metric.release(false)

@@ -4,7 +4,7 @@ import { createStreamJudge } from '../../src/health/judge.ts'
 import { Watch } from '../../src/monitor/watch.ts'
 import { internalErrors } from '../../src/observation/internal-errors.ts'
 import type { Issue } from '../../src/observation/observation.ts'
-import { STREAM_HANDOVER } from '../../src/stream/handover.ts'
+import { STREAM_HANDOVER } from '../../src/observation/stream.ts'
 import { mockedClock, mockTime, pass, watchOf } from './fixtures.ts'
 
 const ISSUE: Issue = {

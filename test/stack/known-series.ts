@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { RULES_FOLDER } from '../../scripts/alert-table.ts'
-import { CATALOGUED_KINDS, definitionsOf, histogramsOf } from '../../src/metrics/catalogue/catalogue.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import type { MeasuredKind } from '../../src/metrics/catalogue/definition.ts'
 import { MONITOR_METRICS } from '../../src/metrics/catalogue/monitor.ts'
 import { recordsIn } from './promql.ts'
 
@@ -28,14 +29,16 @@ const OTHERS: Record<string, readonly string[]> = {
 /** Every series that a query can ask for, with its labels beside those of `TARGET_LABELS`. */
 export const KNOWN = new Map<string, readonly string[]>([
   ...Object.entries(OTHERS),
-  ...CATALOGUED_KINDS.flatMap((kind) => definitionsOf(kind)).map(
-    ({ name, labels }) => [name, ['target', ...labels]] as const,
-  ),
-  ...CATALOGUED_KINDS.flatMap((kind) => histogramsOf(kind)).flatMap(({ name, labels }) => [
-    [`${name}_bucket`, ['le', ...labels]] as const,
-    [`${name}_count`, labels] as const,
-    [`${name}_sum`, labels] as const,
-  ]),
+  ...Object.values<MeasuredKind>(KINDS)
+    .flatMap(({ metrics }) => metrics)
+    .map(({ name, labels }) => [name, ['target', ...labels]] as const),
+  ...Object.values<MeasuredKind>(KINDS)
+    .flatMap(({ histograms }) => histograms)
+    .flatMap(({ name, labels }) => [
+      [`${name}_bucket`, ['le', ...labels]] as const,
+      [`${name}_count`, labels] as const,
+      [`${name}_sum`, labels] as const,
+    ]),
   ...MONITOR_METRICS.map(({ name, labels }) => [name, labels] as const),
   ...readdirSync(RULES_FOLDER)
     .filter((name) => name.endsWith('.rules.yml'))

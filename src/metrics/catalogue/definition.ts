@@ -1,3 +1,4 @@
+import type { MeasurementsOf } from '../../observation/measurements.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
 
 /** One value of a metric, with the labels it has beside `target`. */
@@ -33,6 +34,19 @@ export interface HistogramDefinition<M> extends MetricText {
   readonly perTarget?: boolean
   values(observation: Observation<Kind, M>): readonly number[]
 }
+
+/** What a kind says of its metrics. */
+export interface MeasuredKind<K extends Kind = Kind> {
+  readonly kind: K
+  /** Of every target. */
+  readonly metrics: readonly MetricDefinition<MeasurementsOf[K]>[]
+  /** Per monitor or per target. */
+  readonly histograms: readonly HistogramDefinition<MeasurementsOf[K]>[]
+  /** Why its probe may know nothing: each stands at 0 from the start. */
+  readonly failures: readonly string[]
+}
+
+export type MeasuredKinds = { readonly [K in Kind]: MeasuredKind<K> }
 
 /** A value as a probe gives it. Null and numbers that are not finite make no sample: absent, never a wrong number. */
 type Value = number | boolean | null

@@ -1,4 +1,3 @@
-import type { Kind } from '../../observation/observation.ts'
 import type { MetricText } from './definition.ts'
 
 export const BUILD_INFO: MetricText = {
@@ -34,16 +33,6 @@ export const PROBE_FAILURES: MetricText = {
   type: 'counter',
   help: 'Observations in which the probe itself failed, so that nothing is known of the target.',
   labels: ['kind', 'code'],
-}
-
-/** The codes that stand at 0 from the start, by kind. Others appear when they first occur. */
-export const KNOWN_PROBE_FAILURES: Partial<Record<Kind, readonly string[]>> = {
-  stream: ['no-ffprobe', 'no-ffmpeg', 'no-resources', 'killed', 'crashed', 'bad-output', 'out-of-memory', 'dns-failed'],
-  ping: ['no-reply', 'no-ping', 'icmp-forbidden', 'no-network', 'name-not-found', 'dns-failed'],
-  service: ['dns-failed', 'no-network'],
-  bandwidth: ['no-iperf3', 'busy', 'postponed', 'dns-failed'],
-  encoder: ['bad-answer', 'no-livestreams', 'not-allowed', 'dns-failed', 'late'],
-  platform: ['no-token', 'token-invalid', 'rate-limited', 'bad-output'],
 }
 
 export const INTERNAL_ERRORS: MetricText = {

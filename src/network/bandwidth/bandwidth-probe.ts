@@ -1,8 +1,7 @@
-import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
+import { BANDWIDTH_HANDOVER, type BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import type { Reading } from '../../observation/reading.ts'
 import { PolledProbe } from '../../polling/polled-probe.ts'
 import { type BandwidthContext, type BandwidthSettings, BandwidthTests } from './bandwidth-tests.ts'
-import { BANDWIDTH_HANDOVER } from './handover.ts'
 
 /** Seconds that a test may wait for those of other targets. */
 const QUEUE_ALLOWANCE = 600

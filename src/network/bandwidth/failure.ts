@@ -1,8 +1,9 @@
 import { type NetworkVerdict, networkFault } from '../../connection/network-error.ts'
-import type { Transfer, TransferFaultKind } from './transfer.ts'
+import type { BandwidthFailure, TransferFaultKind } from '../../observation/bandwidth.ts'
+import type { Transfer } from './transfer.ts'
 
 /** In a transfer's own words; `failure`: nothing is known of the server. */
-const KINDS: Readonly<Record<NetworkVerdict, TransferFaultKind | { failure: string }>> = {
+const KINDS: Readonly<Record<NetworkVerdict, TransferFaultKind | { failure: BandwidthFailure }>> = {
   refused: 'refused',
   closed: 'wrong-answer',
   unreachable: 'unreachable',

@@ -1,5 +1,6 @@
 import { fieldsOf, legible, objectIn } from '../../connection/legible.ts'
-import { type Sample, type Transfer, type TransferFaultKind, throughputOf } from './transfer.ts'
+import type { TransferFaultKind } from '../../observation/bandwidth.ts'
+import { type Sample, type Transfer, throughputOf } from './transfer.ts'
 
 /** What iperf3 (3.1 to 3.18) says goes wrong, in the C locale. The first that fits counts. */
 const ERRORS: readonly [RegExp, TransferFaultKind, string][] = [

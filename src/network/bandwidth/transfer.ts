@@ -1,4 +1,5 @@
-import type { BandwidthDirection } from '../../observation/bandwidth.ts'
+import type { BandwidthDirection, BandwidthFailure, TransferFaultKind } from '../../observation/bandwidth.ts'
+import type { ErrorCode } from '../../observation/errors.ts'
 
 /** What one test may take. */
 export interface TransferLimits {
@@ -17,19 +18,11 @@ export interface Sample {
   bytes: number
 }
 
-export type TransferFaultKind =
-  | 'name-not-found'
-  | 'unreachable'
-  | 'refused'
-  | 'timeout'
-  | 'tls-invalid'
-  | 'wrong-answer'
-
 /** What one test came to. `fault`: the other side's; `failure`: the monitor's own, or nobody's, so that nothing is known. */
 export type Transfer =
   | { outcome: 'measured'; samples: readonly Sample[] }
   | { outcome: 'fault'; kind: TransferFaultKind; message: string }
-  | { outcome: 'failure'; code: string; message: string }
+  | { outcome: 'failure'; code: BandwidthFailure | ErrorCode; message: string }
 
 /**
  * The part of a test that is left out at its beginning. TCP begins with 10 segments (RFC 6928) and doubles them each

@@ -1,17 +1,9 @@
-import type { ErrorCode } from '../../observation/errors.ts'
+import type { FailureCode } from '../../observation/measurements.ts'
 import { explainShortage } from '../../programs/start-failure.ts'
 
 /** Why a series could not be sent: the monitor's own fault, which says nothing about the host. */
 export interface PingFailure {
-  code:
-    | 'no-ping'
-    | 'icmp-forbidden'
-    | 'no-network'
-    | 'name-not-found'
-    | 'dns-failed'
-    | 'bad-output'
-    | 'killed'
-    | ErrorCode
+  code: FailureCode
   /** What is wrong and what to do, without secrets. */
   message: string
 }

@@ -3,6 +3,7 @@ import { AbortScope, isTimeUp } from '../../connection/abort-scope.ts'
 import { type AddressFamily, connectTo, lookUp } from '../../connection/connect.ts'
 import { ConnectionError, networkFault } from '../../connection/network-error.ts'
 import type { Clock } from '../../observation/clock.ts'
+import type { FailureCode } from '../../observation/measurements.ts'
 import type { ServiceFault, ServiceMeasurements, ServicePhase } from '../../observation/service.ts'
 import { openApplication } from '../../rtmp/dialogue.ts'
 import { hasNetwork } from '../own-network.ts'
@@ -31,7 +32,7 @@ export type ServiceAnswer = Pick<
 
 /** Why nothing is known of the service: the monitor's own fault. */
 export interface ServiceFailure {
-  code: string
+  code: FailureCode
   message: string
 }
 

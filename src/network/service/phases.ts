@@ -1,13 +1,7 @@
 import type { Clock } from '../../observation/clock.ts'
-import { SERVICE_PHASES, type ServicePhase } from '../../observation/service.ts'
+import { noDurations, type ServicePhase } from '../../observation/service.ts'
 
 export type Durations = Record<ServicePhase, number | null>
-
-export function noDurations(): Durations {
-  const durations: Partial<Durations> = {}
-  for (const phase of SERVICE_PHASES) durations[phase] = null
-  return durations as Durations
-}
 
 /** Times the phases of one check. */
 export class Phases {

@@ -1,12 +1,12 @@
 import type { Reading } from '../../observation/reading.ts'
 import {
+  noDurations,
   SERVICE_FAULTS,
   type ServiceFault,
   type ServiceFaultKind,
   type ServiceMeasurements,
 } from '../../observation/service.ts'
 import type { ServiceAnswer, ServiceFailure } from './check.ts'
-import { noDurations } from './phases.ts'
 
 export const NOTHING_CHECKED: ServiceMeasurements = {
   up: null,

@@ -2,10 +2,10 @@ import type { Clock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { Reading } from '../../observation/reading.ts'
 import type { ServiceMeasurements } from '../../observation/service.ts'
+import { SERVICE_HANDOVER } from '../../observation/service.ts'
 import { PolledProbe } from '../../polling/polled-probe.ts'
 import { parseServiceUrl, type ServiceAddress } from './address.ts'
 import { checkService, type ServiceAnswer, type ServiceExpectations } from './check.ts'
-import { SERVICE_HANDOVER } from './handover.ts'
 import { NOTHING_CHECKED, ServiceRecord } from './record.ts'
 
 /** What a probe must know of its target. */

@@ -4,10 +4,10 @@ import type { CreateWatch } from '../../monitor/held-watch.ts'
 import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
-import { PING_HANDOVER } from '../../network/ping/handover.ts'
 import { pingProbe } from '../../network/ping/ping-probe.ts'
 import { Limiter } from '../../observation/limiter.ts'
 import type { PingMeasurements } from '../../observation/ping.ts'
+import { PING_HANDOVER } from '../../observation/ping.ts'
 
 /** Pings that run at once in one monitor: each is a process for about a second. Room for 300 hosts every 5 s. */
 const MOST_PROCESSES = 64

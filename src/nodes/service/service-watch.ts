@@ -4,9 +4,9 @@ import type { CreateWatch } from '../../monitor/held-watch.ts'
 import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
-import { SERVICE_HANDOVER } from '../../network/service/handover.ts'
 import { serviceProbe } from '../../network/service/service-probe.ts'
 import type { ServiceMeasurements } from '../../observation/service.ts'
+import { SERVICE_HANDOVER } from '../../observation/service.ts'
 
 /** How the services of a monitor are watched. A watch outlives the node that made it, so nothing here knows the node. */
 export function serviceWatches(state: MonitorState): CreateWatch<'service', ServiceMeasurements> {

@@ -8,7 +8,7 @@ import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
 import type { PlatformMeasurements } from '../../observation/platform.ts'
-import { PLATFORM_HANDOVER } from '../../platform/handover.ts'
+import { PLATFORM_HANDOVER } from '../../observation/platform.ts'
 import type { VimeoAccount } from '../../platform/vimeo-account.ts'
 import { VimeoProbe } from '../../platform/vimeo-probe.ts'
 

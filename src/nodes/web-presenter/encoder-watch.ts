@@ -1,6 +1,5 @@
 import { parseDeviceAddress } from '../../encoder/address.ts'
 import { EncoderProbe } from '../../encoder/encoder-probe.ts'
-import { ENCODER_HANDOVER } from '../../encoder/handover.ts'
 import { ENCODER_RULES } from '../../health/checks/encoder.ts'
 import { createJudge } from '../../health/judge.ts'
 import { eventBegan, eventEnded } from '../../monitor/event-end.ts'
@@ -9,6 +8,7 @@ import { othersOf } from '../../monitor/others.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Watch } from '../../monitor/watch.ts'
 import type { EncoderMeasurements } from '../../observation/encoder.ts'
+import { ENCODER_HANDOVER } from '../../observation/encoder.ts'
 import { placeholdersIn } from '../../secrets/placeholder.ts'
 
 /**

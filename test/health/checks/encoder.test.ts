@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { NOTHING_MEASURED } from '../../../src/encoder/handover.ts'
 import { ENCODER_RULES } from '../../../src/health/checks/encoder.ts'
 import type { EncoderOptions } from '../../../src/health/checks/encoder-options.ts'
 import { createJudge, type Verdict } from '../../../src/health/judge.ts'
 import type { Dependent, OtherTargets } from '../../../src/health/other.ts'
 import type { EncoderMeasurements } from '../../../src/observation/encoder.ts'
+import { NO_ENCODER } from '../../../src/observation/encoder.ts'
 import type { MeasurementsOf } from '../../../src/observation/measurements.ts'
 import type { Issue, Kind } from '../../../src/observation/observation.ts'
 import type { Reading } from '../../../src/observation/reading.ts'
 
 const STREAMING: EncoderMeasurements = {
-  ...NOTHING_MEASURED,
+  ...NO_ENCODER,
   ...{ up: true, deviceState: 'streaming', bytesPerSecond: 750_000, cacheUsedRatio: 0.02, cacheRisePerMinute: 0 },
   ...{ duration: 600, videoFormat: '1080p30', protocol: 'rest' },
 }
@@ -23,11 +23,11 @@ const streaming = (changes: Partial<EncoderMeasurements> = {}): Reading<EncoderM
 const idle = streaming({ deviceState: 'idle', duration: null, bytesPerSecond: 20_000 })
 const away: Reading<EncoderMeasurements> = {
   ...{ outcome: 'absent', reason: 'refused', message: 'The encoder cannot be asked' },
-  measurements: { ...NOTHING_MEASURED, up: false },
+  measurements: { ...NO_ENCODER, up: false },
 }
 const nonsense: Reading<EncoderMeasurements> = {
   ...{ outcome: 'unknown', code: 'bad-answer', message: 'The encoder answers with HTTP 500' },
-  measurements: NOTHING_MEASURED,
+  measurements: NO_ENCODER,
 }
 
 /** One encoder, asked once a second. */

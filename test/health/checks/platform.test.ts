@@ -4,13 +4,13 @@ import { PLATFORM_RULES } from '../../../src/health/checks/platform.ts'
 import { createJudge, type Verdict } from '../../../src/health/judge.ts'
 import { type Dependent, NO_OTHERS, type Other, type OtherTargets } from '../../../src/health/other.ts'
 import type { DeviceState, EncoderMeasurements } from '../../../src/observation/encoder.ts'
-import type { MeasurementsOf } from '../../../src/observation/measurements.ts'
+import type { FailureCode, MeasurementsOf } from '../../../src/observation/measurements.ts'
 import type { Kind } from '../../../src/observation/observation.ts'
 import type { PlatformMeasurements } from '../../../src/observation/platform.ts'
+import { NO_EVENT } from '../../../src/observation/platform.ts'
 import type { Reading } from '../../../src/observation/reading.ts'
-import { NOTHING_MEASURED } from '../../../src/platform/handover.ts'
 
-const READY: PlatformMeasurements = { ...NOTHING_MEASURED, up: true, liveState: 'ready', answerAge: 0 }
+const READY: PlatformMeasurements = { ...NO_EVENT, up: true, liveState: 'ready', answerAge: 0 }
 const RECEIVING: PlatformMeasurements = { ...READY, liveState: 'streaming', ingestState: 'receiving' }
 const present = (changes: Partial<PlatformMeasurements> = {}): Reading<PlatformMeasurements> => ({
   outcome: 'present',
@@ -108,7 +108,7 @@ describe('ingestNotReceiving', () => {
 
   it('stays while the encoder or Vimeo cannot be asked, and ends when the encoder is stopped', () => {
     const run = new Run().times(3, present(), withEncoder(encoder('streaming', 90)))
-    const unknown = { outcome: 'unknown', code: 'late', message: '', measurements: NOTHING_MEASURED } as const
+    const unknown = { outcome: 'unknown', code: 'late', message: '', measurements: NO_EVENT } as const
     run.read(present(), withEncoder(null)).read(unknown, withEncoder(encoder('streaming', 90)))
     assert.deepEqual(run.log, ['30 s: raised ingestNotReceiving'])
     run.read(present(), withEncoder(encoder('idle', null)))
@@ -136,17 +136,17 @@ describe('ingestNotReceiving', () => {
 })
 
 describe('what keeps the monitor from looking', () => {
-  const unknown = (code: string, changes: Partial<PlatformMeasurements> = {}): Reading<PlatformMeasurements> => ({
+  const unknown = (code: FailureCode, changes: Partial<PlatformMeasurements> = {}): Reading<PlatformMeasurements> => ({
     ...{ outcome: 'unknown', code, message: `because of ${code}` },
-    measurements: { ...NOTHING_MEASURED, ...changes },
+    measurements: { ...NO_EVENT, ...changes },
   })
   const absent = (reason: string): Reading<PlatformMeasurements> => ({
     ...{ outcome: 'absent', reason, message: `it is ${reason}` },
-    measurements: { ...NOTHING_MEASURED, up: false },
+    measurements: { ...NO_EVENT, up: false },
   })
 
   it('is said at once of a token, and leaves the state unknown', () => {
-    for (const code of ['no-token', 'token-invalid', 'token-forbidden']) {
+    for (const code of ['no-token', 'token-invalid', 'token-forbidden'] as const) {
       const run = new Run().read(unknown(code))
       assert.deepEqual([run.log, run.verdict?.state], [['0 s: raised tokenInvalid'], 'unknown'], code)
     }
@@ -160,7 +160,7 @@ describe('what keeps the monitor from looking', () => {
   })
 
   it('is a warning from the second poll that the API does not answer on, and never down', () => {
-    for (const code of ['unreachable', 'timeout', 'bad-output']) {
+    for (const code of ['unreachable', 'timeout', 'bad-output'] as const) {
       const run = new Run().times(2, present({ liveState: 'streaming' })).read(unknown(code))
       assert.deepEqual(run.log, [], code)
       run.times(20, unknown(code))

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test'
 import { SERVICE_RULES } from '../../../src/health/checks/service.ts'
 import { createJudge, type Verdict } from '../../../src/health/judge.ts'
 import type { ServiceAnswer } from '../../../src/network/service/check.ts'
-import { noDurations } from '../../../src/network/service/phases.ts'
 import { ServiceRecord } from '../../../src/network/service/record.ts'
 import type { Reading } from '../../../src/observation/reading.ts'
 import type {
@@ -12,6 +11,7 @@ import type {
   ServiceMeasurements,
   ServicePhase,
 } from '../../../src/observation/service.ts'
+import { noDurations } from '../../../src/observation/service.ts'
 
 const INTERVAL = 10
 const DAY = 86_400
