@@ -1,4 +1,4 @@
-import type { SessionEnd } from '../observation/stream.ts'
+import { isStreamFailure, type SessionEnd } from '../observation/stream.ts'
 import type { MemoryOver } from '../programs/memory.ts'
 import { explainShortage } from '../programs/start-failure.ts'
 import type { SourceExit } from './program-source.ts'
@@ -113,6 +113,12 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; befor
     message: 'it could not be read as it was asked for',
   },
 ]
+/** What an end leaves to be known of the stream: that it is not there, or nothing. */
+export function knownAfter({ end, message, beforeStream }: Ending) {
+  if (isStreamFailure(end)) return { outcome: 'unknown', code: end, message } as const
+  return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) } as const
+}
+
 /** Says in one word of the closed list, and in one sentence, why a session ended. */
 export function classifyEnd(facts: EndFacts): Ending {
   const { program = 'ffprobe', exit, media, silence, readTimeout } = facts

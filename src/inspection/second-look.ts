@@ -1,6 +1,7 @@
 import type { FfprobeBinary } from '../ffmpeg/binaries.ts'
 import { inspectStream } from '../ffmpeg/inspect.ts'
 import { routeTo } from '../ffmpeg/route.ts'
+import { knownAfter } from '../ffmpeg/session-end.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamParameters } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
@@ -62,7 +63,7 @@ export class SecondLook {
     }
     const reachability = this.#reachability
     if (reachability?.reachable === false) {
-      return { outcome: 'absent', reason: reachability.end, message: reachability.message, measurements }
+      return { ...knownAfter(reachability), measurements }
     }
     return isLast && lookedFor >= SILENCE
       ? { outcome: 'absent', reason: 'timeout', ...this.#silence(), measurements }

@@ -3,8 +3,8 @@ import type { EncoderFailure, EncoderMeasurements } from './encoder.ts'
 import type { ErrorCode } from './errors.ts'
 import type { PingFailure, PingMeasurements } from './ping.ts'
 import type { PlatformFailure, PlatformMeasurements } from './platform.ts'
-import type { ServiceFailure, ServiceMeasurements } from './service.ts'
-import type { StreamFailure, StreamMeasurements } from './stream.ts'
+import type { ServiceFailure, ServiceFaultKind, ServiceMeasurements } from './service.ts'
+import type { SessionEnd, StreamFailure, StreamMeasurements } from './stream.ts'
 
 /** What is measured of a target of each kind. */
 export interface MeasurementsOf {
@@ -28,3 +28,6 @@ export type FailureCode =
   | PlatformFailure
   | ServiceFailure
   | StreamFailure
+
+/** Why a target that was looked for is not there. */
+export type AbsenceReason = 'stalled' | Exclude<SessionEnd, StreamFailure> | ServiceFaultKind

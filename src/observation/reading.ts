@@ -1,4 +1,4 @@
-import type { FailureCode } from './measurements.ts'
+import type { AbsenceReason, FailureCode } from './measurements.ts'
 
 /**
  * What a probe knows at one moment, before it is judged. `unknown` is about the probe, never about the target:
@@ -12,7 +12,7 @@ export type Reading<M> =
    * the reason where the probe knows more, without secrets. `beforeStream`: not even a connection came about, so that
    * nothing could be asked for.
    */
-  | { outcome: 'absent'; reason: string; message?: string; beforeStream?: true; measurements: M }
+  | { outcome: 'absent'; reason: AbsenceReason; message?: string; beforeStream?: true; measurements: M }
   /** Not measured. `connecting` is the warm-up of a probe that has not failed. */
   | { outcome: 'unknown'; code: FailureCode; message: string; measurements: M }
 

@@ -3,19 +3,14 @@ import { type FfmpegBinary, findFfmpeg } from '../ffmpeg/binaries.ts'
 import { LONGEST_ANALYSIS } from '../ffmpeg/ffprobe-arguments.ts'
 import { inspectStream } from '../ffmpeg/inspect.ts'
 import { routeTo } from '../ffmpeg/route.ts'
-import type { Ending } from '../ffmpeg/session-end.ts'
+import { type Ending, knownAfter } from '../ffmpeg/session-end.ts'
 import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
-import type { FailureCode } from '../observation/measurements.ts'
+import type { AbsenceReason, FailureCode } from '../observation/measurements.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
-import {
-  isStreamFailure,
-  type SessionEnd,
-  type StreamMeasurements,
-  type StreamReadOptions,
-} from '../observation/stream.ts'
+import type { StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import { type ContentChecks, createContentChecks } from './content/content-checks.ts'
 import { type FlowTimes, FlowWatch, hlsTimes, LIVE, TARGET_DURATION } from './flow-watch.ts'
@@ -46,7 +41,7 @@ const WARM_UP = LONGEST_ANALYSIS + 3
 
 type Knowledge =
   | { outcome: 'present' }
-  | { outcome: 'absent'; reason: SessionEnd | 'stalled'; message?: string; beforeStream?: true }
+  | { outcome: 'absent'; reason: AbsenceReason; message?: string; beforeStream?: true }
   | { outcome: 'unknown'; code: FailureCode; message: string }
 
 /** Without TCP it is not known whether a server is there at all. */
@@ -237,12 +232,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#meter.endSession(ending.end, this.#context.clock.monotonic())
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const message = this.#context.redact(ending.message)
-    if (isOurs) this.#know(CONNECTING)
-    else if (isStreamFailure(ending.end)) this.#know({ outcome: 'unknown', code: ending.end, message })
-    else {
-      const { end: reason, beforeStream } = ending
-      this.#know({ outcome: 'absent', reason, message, ...(beforeStream && { beforeStream }) })
-    }
+    this.#know(isOurs ? CONNECTING : knownAfter({ ...ending, message }))
   }
 
   #know(knowledge: Knowledge): void {

@@ -57,7 +57,7 @@ export function run(simulation: Simulation): Simulated {
     const flowing = meter.isFlowing(at)
     const reading = flowing
       ? { outcome: 'present' as const, measurements: { ...measurements, up: true } }
-      : { outcome: 'absent' as const, reason: 'stalled', measurements: { ...measurements, up: false } }
+      : { outcome: 'absent' as const, reason: 'stalled' as const, measurements: { ...measurements, up: false } }
     const wall = Date.parse('2026-03-01T10:00:00Z') + (at + stepped) * 1000
     const verdict = judge.judge({ reading, expected: true, at: { wall, monotonic: at }, interval: 1 })
     for (const issue of verdict.raised) raised.push({ issue, at })

@@ -3,7 +3,7 @@ import type { Other, OtherTargets } from '../../src/health/other.ts'
 import type { Profile, UserProfile } from '../../src/health/profile.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { NO_ENCODER } from '../../src/observation/encoder.ts'
-import type { FailureCode, MeasurementsOf } from '../../src/observation/measurements.ts'
+import type { AbsenceReason, FailureCode, MeasurementsOf } from '../../src/observation/measurements.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import type {
@@ -96,7 +96,7 @@ export function present(changes: Partial<StreamMeasurements> = {}): StreamReadin
   return { outcome: 'present', measurements: measurements(changes) }
 }
 
-export function absent(reason: string, changes: Partial<StreamMeasurements> = {}): StreamReading {
+export function absent(reason: AbsenceReason, changes: Partial<StreamMeasurements> = {}): StreamReading {
   return { outcome: 'absent', reason, measurements: measurements({ up: false, ...changes }) }
 }
 
@@ -162,7 +162,7 @@ export class Run {
   }
 
   /** Silence of the stream: the age of its last packet grows from `from` seconds. */
-  silent(count: number, from = 2, reason = 'stalled'): this {
+  silent(count: number, from = 2, reason: AbsenceReason = 'stalled'): this {
     for (let index = 0; index < count; index += 1) this.read(absent(reason, { lastPacketAge: from + index }))
     return this
   }

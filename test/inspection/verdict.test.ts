@@ -58,7 +58,15 @@ describe('the verdict of a preflight', () => {
     assert.deepEqual({ word, reason, issues }, { word: 'unknown', reason: 'it is crashed', issues: [] })
   })
 
-  for (const reason of ['refused', 'not-found', 'ended', 'stalled', 'timeout', 'unreachable', 'another']) {
+  for (const reason of [
+    'refused',
+    'not-found',
+    'ended',
+    'stalled',
+    'timeout',
+    'unreachable',
+    'wrong-answer',
+  ] as const) {
     it(`is fail where the stream is ${reason}, with one issue for it and what to do`, () => {
       const presence = [issue('error', 'streamOffline'), issue('warning', 'streamStalled')]
       const { verdict: word, issues } = verdict({

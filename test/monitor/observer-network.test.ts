@@ -3,12 +3,13 @@ import { beforeEach, describe, it } from 'node:test'
 import { Directory } from '../../src/monitor/directory.ts'
 import { Newest } from '../../src/monitor/newest.ts'
 import { ObserverNetwork } from '../../src/monitor/observer-network.ts'
+import type { AbsenceReason } from '../../src/observation/measurements.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import { LEVEL_HANDOVER, type Level } from './fixtures.ts'
 
 const measurements: Level = { total: 1, level: 5, news: [] }
-const absent = (reason: string): Reading<Level> => ({ outcome: 'absent', reason, measurements })
+const absent = (reason: AbsenceReason): Reading<Level> => ({ outcome: 'absent', reason, measurements })
 
 let seconds = 0
 const clock = { wall: () => seconds * 1000, monotonic: () => seconds }
@@ -41,7 +42,7 @@ describe("the monitor's own network", () => {
     directory.enter('stream', 'main', 'node', 1)
   })
 
-  for (const reason of ['unreachable', 'timeout', 'stalled']) {
+  for (const reason of ['unreachable', 'timeout', 'stalled'] as const) {
     it(`makes a target unknown that is ${reason} while a control host is silent`, () => {
       controlHost('gateway')
       ping('gateway', false)
@@ -52,7 +53,7 @@ describe("the monitor's own network", () => {
     })
   }
 
-  for (const reason of ['refused', 'not-found', 'ended', 'wrong-answer', 'tls-invalid']) {
+  for (const reason of ['refused', 'not-found', 'ended', 'wrong-answer', 'tls-invalid'] as const) {
     it(`has nothing to do with a target that is ${reason}: that came through it`, () => {
       controlHost('gateway')
       ping('gateway', false)

@@ -50,6 +50,6 @@ export class ServiceRecord {
  * A host that does not even accept the connection looks the same whether it is off or the way to it is cut: that is
  * `unreachable`, about which a control host may know better, though the issue is called by its name.
  */
-function reasonOf({ kind, phase }: ServiceFault): string {
+function reasonOf({ kind, phase }: ServiceFault): ServiceFault['kind'] {
   return kind === 'timeout' && phase === 'connect' ? 'unreachable' : kind
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { KINDS } from '../../../src/kinds/kinds.ts'
+import type { AbsenceReason } from '../../../src/observation/measurements.ts'
 import { measurements, present, Run, type StreamReading, totals, unknown } from '../readings.ts'
 
 const NEVER = measurements({ up: false, lastPacketAge: null, total: totals(), connectSeconds: null, parameters: null })
 
 /** A stream that is looked for and was never there. */
-function never(reason: string, more: { message?: string; beforeStream?: true } = {}): StreamReading {
+function never(reason: AbsenceReason, more: { message?: string; beforeStream?: true } = {}): StreamReading {
   return { outcome: 'absent', reason, measurements: NEVER, ...more }
 }
 

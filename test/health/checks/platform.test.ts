@@ -4,7 +4,7 @@ import { PLATFORM_RULES } from '../../../src/health/checks/platform.ts'
 import { createJudge, type Verdict } from '../../../src/health/judge.ts'
 import { type Dependent, NO_OTHERS, type Other, type OtherTargets } from '../../../src/health/other.ts'
 import type { DeviceState, EncoderMeasurements } from '../../../src/observation/encoder.ts'
-import type { FailureCode, MeasurementsOf } from '../../../src/observation/measurements.ts'
+import type { AbsenceReason, FailureCode, MeasurementsOf } from '../../../src/observation/measurements.ts'
 import type { Kind } from '../../../src/observation/observation.ts'
 import type { PlatformMeasurements } from '../../../src/observation/platform.ts'
 import { NO_EVENT } from '../../../src/observation/platform.ts'
@@ -140,7 +140,7 @@ describe('what keeps the monitor from looking', () => {
     ...{ outcome: 'unknown', code, message: `because of ${code}` },
     measurements: { ...NO_EVENT, ...changes },
   })
-  const absent = (reason: string): Reading<PlatformMeasurements> => ({
+  const absent = (reason: AbsenceReason): Reading<PlatformMeasurements> => ({
     ...{ outcome: 'absent', reason, message: `it is ${reason}` },
     measurements: { ...NO_EVENT, up: false },
   })
