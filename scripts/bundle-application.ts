@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { bundledPackages } from './bundle-parser.ts'
 
 /**
  * Writes `app/main.generated.mjs` and what `app/settings.cjs` requires. Node.js would run the sources as they are; to
@@ -11,7 +12,14 @@ import { build, type Plugin } from 'esbuild'
  */
 export async function bundleApplication(root: string): Promise<void> {
   const app = join(root, 'app')
-  const common = { bundle: true, platform: 'node', target: 'node22', packages: 'external', outdir: app } as const
+  const common = {
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    packages: 'external',
+    outdir: app,
+    alias: bundledPackages(root),
+  } as const
   await Promise.all([
     build({
       ...common,

@@ -8,7 +8,7 @@ export interface DeviceAddress {
   port: number | null
 }
 
-/** Where a device listens (captures). */
+/** Where a device listens: Blackmagic Design, "Web Presenter Ethernet Protocol" and REST API. */
 export const DEFAULT_PORTS: Readonly<Record<EncoderProtocol, number>> = { rest: 80, ethernet: 9977 }
 
 /**

@@ -10,7 +10,7 @@ const LONGEST_DURATION = 10 * 366 * 86_400
 const LONGEST_TEXT = 64
 
 /**
- * The five states that are documented (captures: `Flushing` for REST alone), from either interface and in any case.
+ * The five states that are documented (`Flushing` for REST alone), from either interface and in any case.
  *
  * @throws DeviceFailure `bad-answer`
  */

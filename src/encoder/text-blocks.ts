@@ -22,7 +22,7 @@ const KEPT: ReadonlyMap<string, readonly string[]> = new Map([
   ['END PRELUDE', []],
 ])
 
-/** Some emulators write `ACK:`, or the control characters of that name (captures). */
+/** Some emulators write `ACK:`, or the control characters of that name, as recorded exchanges of the text protocol on port 9977 show. */
 const ANSWERS: ReadonlyMap<string, 'ack' | 'nack'> = new Map([
   ['ACK', 'ack'],
   ['ACK:', 'ack'],

@@ -40,7 +40,7 @@ export interface OtherTargets {
 
 export const NO_OTHERS: OtherTargets = { get: () => null, dependents: () => [], causes: () => [] }
 
-/** What is older than three intervals says nothing about now (DESIGN.md, section 7). */
+/** What is older than three intervals says nothing about now. */
 const INTERVALS = 3
 
 /** Whether what was observed still says something about now. */

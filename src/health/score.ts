@@ -1,7 +1,7 @@
 import type { Severity, State } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 
-/** The state by the table of DESIGN.md, section 4: what was measured, and whether it should be on the air. */
+/** The state: what was measured, and whether it should be on the air. */
 export function stateOf(
   outcome: Reading<unknown>['outcome'],
   expected: boolean,

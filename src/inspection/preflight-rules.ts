@@ -6,7 +6,7 @@ import type { Reading } from '../observation/reading.ts'
 import type { Rates, StreamMeasurements } from '../observation/stream.ts'
 import { seconds } from '../observation/words.ts'
 
-/** Seconds of media that are measured at least, as for every check (DESIGN.md, section 7). */
+/** Seconds of media that are measured at least, as for every check. */
 const LEAST_WINDOW = 10
 /** Key frame intervals that are measured at least, as far as the time allows. */
 const LEAST_GOPS = 3

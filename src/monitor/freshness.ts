@@ -4,7 +4,7 @@ import type { Arrival } from './newest.ts'
 /** Seconds: shorter gaps are no fault of a probe, whatever its interval. */
 const ALWAYS_FRESH = 5
 
-/** DESIGN.md 4 and 7: what is older than three intervals says nothing about now. */
+/** What is older than three intervals says nothing about now. */
 const INTERVALS = 3
 
 /** Seconds after which a target without a new observation is stale. */

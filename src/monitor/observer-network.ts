@@ -13,7 +13,7 @@ import type { Newest } from './newest.ts'
  */
 const LIKE_A_CUT: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'stalled'])
 
-/** What is older than three intervals says nothing about now (DESIGN.md, section 7). */
+/** What is older than three intervals says nothing about now. */
 const FRESH_INTERVALS = 3
 
 /** Seconds between two times at which control hosts are asked out of turn. */
@@ -21,7 +21,7 @@ const ASK_SPACING = 2
 
 /**
  * Whether the monitor's own network is cut, as the hosts know that are marked `control`: they answer as long as it works
- * (DESIGN.md, section 4).
+ *.
  */
 export class ObserverNetwork {
   readonly #newest: Newest

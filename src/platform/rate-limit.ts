@@ -10,7 +10,7 @@ export interface RateLimit {
 
 /** Seconds of a wait after a 429 that says nothing of when: blocked "for up to a minute" (Vimeo help, "API rate limits"). */
 const USUAL_BLOCK = 60
-/** Seconds. The window that Vimeo's staff have named is 15 minutes long (facts/devices.md, B8). */
+/** Seconds. The window that Vimeo's staff have named is 15 minutes long. */
 export const LONGEST_BLOCK = 900
 /** The part of the allowance that is left to others: a website of the same account needs it too. */
 const RESERVE = 0.1

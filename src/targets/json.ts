@@ -1,4 +1,28 @@
+import { printParseErrorCode, visit } from 'jsonc-parser'
 import { MonitorError } from '../observation/errors.ts'
+
+/** Far beyond what any list of targets needs; the parser calls itself at each level. */
+const DEEPEST = 100
+
+/** What is wrong, by what the parser stumbled over. */
+const FAULTS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'a value is missing',
+  InvalidNumberFormat: 'this is no number',
+  PropertyNameExpected: 'a key in double quotes is missing',
+  ValueExpected: 'a value is missing',
+  ColonExpected: 'a colon is missing after the key',
+  CommaExpected: 'a comma or the closing bracket is missing',
+  CloseBraceExpected: 'a comma or the closing bracket is missing',
+  CloseBracketExpected: 'a comma or the closing bracket is missing',
+  EndOfFileExpected: 'the file must end here',
+  InvalidCommentToken: 'JSON has no comments',
+  UnexpectedEndOfComment: 'JSON has no comments',
+  UnexpectedEndOfString: 'this text has no closing quote on its line',
+  UnexpectedEndOfNumber: 'this is no number',
+  InvalidUnicode: 'this text has a \\u that JSON does not know',
+  InvalidEscapeCharacter: 'this text has a \\ that JSON does not know',
+  InvalidCharacter: 'this text has a character that JSON does not allow',
+}
 
 /**
  * `JSON.parse` for a file that people edit. An error says line and column and what to do, and never quotes the text, as
@@ -7,7 +31,43 @@ import { MonitorError } from '../observation/errors.ts'
  * @throws MonitorError `invalid-file`
  */
 export function parseJson(text: string): unknown {
-  new Check(text).run()
+  const open: { place: string; keys: Set<string> }[] = []
+  const begin = (_offset: number, _length: number, line: number, column: number) => {
+    if (open.length === DEEPEST) fail(placeOf(line, column), `this is nested more than ${DEEPEST} deep`)
+    open.push({ place: placeOf(line, column), keys: new Set() })
+  }
+  const end = (_offset: number, length: number) => {
+    // Without a length it is the end of the file in place of the bracket.
+    if (length > 0) open.pop()
+  }
+  visit(
+    text,
+    {
+      onObjectBegin: begin,
+      onObjectEnd: end,
+      onArrayBegin: begin,
+      onArrayEnd: end,
+      onObjectProperty(key, _offset, _length, line, column) {
+        const keys = open.at(-1)?.keys
+        if (keys?.has(key)) fail(placeOf(line, column), 'this key stands twice in the same object')
+        keys?.add(key)
+      },
+      onError(code, offset, length, line, column) {
+        const place = placeOf(line, column)
+        if (text.trim() === '') fail(place, 'the file is empty')
+        const bracket = open.at(-1)
+        if (bracket && text.slice(offset).trim() === '')
+          fail(place, `the file ends before the bracket of ${bracket.place} is closed`)
+        fail(
+          place,
+          trailingComma(text, offset) ??
+            habitOf(text.slice(offset, offset + length + 1)) ??
+            FAULTS[printParseErrorCode(code)],
+        )
+      },
+    },
+    { disallowComments: true },
+  )
   try {
     return JSON.parse(text)
   } catch {
@@ -15,110 +75,20 @@ export function parseJson(text: string): unknown {
   }
 }
 
-const TOKEN =
-  /[ \t\r\n]*(?:([{}[\],:])|("[ !#-[\]-\u{10ffff}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\u{10ffff}]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/uy
+const placeOf = (line: number, column: number) => `line ${line + 1}, column ${column + 1}`
 
-/** What the grammar of RFC 8259 lets come next. */
-type Next = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'nothing'
-
-interface Frame {
-  closer: '}' | ']'
-  start: number
-  keys: Set<string>
+function fail(place: string, message = 'this is not JSON'): never {
+  throw new MonitorError('invalid-file', `${place}: ${message}`)
 }
 
-const WANTED: Readonly<Record<Next, string>> = {
-  value: 'a value is missing',
-  'value or end': 'a value or ] is missing',
-  key: 'a key in double quotes is missing',
-  'key or end': 'a key in double quotes or } is missing',
-  colon: 'a colon is missing after the key',
-  'comma or end': 'a comma or the closing bracket is missing',
-  nothing: 'the file must end here',
+function trailingComma(text: string, offset: number): string | null {
+  const closer = text[offset]
+  if ((closer !== '}' && closer !== ']') || !text.slice(0, offset).trimEnd().endsWith(',')) return null
+  return `a comma before ${closer} is one too many`
 }
 
-class Check {
-  readonly #text: string
-  readonly #frames: Frame[] = []
-  #next: Next = 'value'
-  #at = 0
-
-  constructor(text: string) {
-    this.#text = text
-  }
-
-  run(): void {
-    while (this.#skipSpace() < this.#text.length) {
-      TOKEN.lastIndex = this.#at
-      const token = TOKEN.exec(this.#text)
-      if (token === null) this.#fail(this.#at, this.#hint())
-      const [, mark, string, literal] = token
-      if (mark !== undefined) this.#mark(mark)
-      else if (string !== undefined) this.#string(string)
-      else if (literal !== undefined) this.#value()
-      this.#at = TOKEN.lastIndex
-    }
-    const open = this.#frames.at(-1)
-    if (open) this.#fail(this.#at, `the file ends before the bracket of ${this.#place(open.start)} is closed`)
-    if (this.#next !== 'nothing') this.#fail(this.#at, 'the file is empty')
-  }
-
-  #skipSpace(): number {
-    while (' \t\r\n'.includes(this.#text[this.#at] ?? 'x')) this.#at += 1
-    return this.#at
-  }
-
-  #mark(mark: string): void {
-    if (mark === '{' || mark === '[') {
-      this.#value()
-      this.#frames.push({ closer: mark === '{' ? '}' : ']', start: this.#at, keys: new Set() })
-      this.#next = mark === '{' ? 'key or end' : 'value or end'
-    } else if (mark === ':' && this.#next === 'colon') this.#next = 'value'
-    else if (mark === ',' && this.#next === 'comma or end') this.#next = this.#closer() === '}' ? 'key' : 'value'
-    else if (mark === this.#closer() && this.#next.endsWith('or end')) {
-      this.#frames.pop()
-      this.#next = this.#frames.length === 0 ? 'nothing' : 'comma or end'
-    } else if (mark === this.#closer() && this.#text.slice(0, this.#at).trimEnd().endsWith(',')) {
-      this.#fail(this.#at, `a comma before ${mark} is one too many`)
-    } else this.#fail(this.#at, WANTED[this.#next])
-  }
-
-  #string(quoted: string): void {
-    if (this.#next !== 'key' && this.#next !== 'key or end') {
-      this.#value()
-      return
-    }
-    const key: string = JSON.parse(quoted)
-    const keys = this.#frames.at(-1)?.keys
-    if (keys?.has(key)) this.#fail(this.#at, 'this key stands twice in the same object')
-    keys?.add(key)
-    this.#next = 'colon'
-  }
-
-  #value(): void {
-    if (this.#next !== 'value' && this.#next !== 'value or end') this.#fail(this.#at, WANTED[this.#next])
-    this.#next = this.#frames.length === 0 ? 'nothing' : 'comma or end'
-  }
-
-  #closer(): string | undefined {
-    return this.#frames.at(-1)?.closer
-  }
-
-  /** What people write that JSON does not know. */
-  #hint(): string {
-    const rest = this.#text.slice(this.#at, this.#at + 2)
-    if (rest === '//' || rest === '/*' || rest[0] === '#') return 'JSON has no comments'
-    if (rest[0] === "'" || rest[0] === '“' || rest[0] === '”') return 'text stands in straight double quotes: "…"'
-    if (rest[0] === '"') return 'this text has no closing quote on its line, or a \\ that JSON does not know'
-    return WANTED[this.#next]
-  }
-
-  #fail(at: number, message: string): never {
-    throw new MonitorError('invalid-file', `${this.#place(at)}: ${message}`)
-  }
-
-  #place(at: number): string {
-    const before = this.#text.slice(0, at)
-    return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`
-  }
+/** What people write that JSON does not know. */
+function habitOf(found: string): string | null {
+  if (found.startsWith('#')) return 'JSON has no comments'
+  return /^['“”]/.test(found) ? 'text stands in straight double quotes: "…"' : null
 }

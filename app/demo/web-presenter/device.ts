@@ -34,7 +34,7 @@ const DEFAULTS: DeviceOptions = {
   clock: () => performance.now() / 1000,
 }
 
-/** What the captures show while idle: the encoder runs, though nobody takes what it makes. */
+/** What recordings of real devices show while idle: the encoder runs, though nobody takes what it makes. */
 const IDLE_BITRATE = 161_672
 
 /**

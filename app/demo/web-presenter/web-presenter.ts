@@ -18,7 +18,7 @@ export interface SimulatorOptions extends Partial<DeviceOptions> {
 
 /**
  * A Blackmagic Web Presenter as its network shows it, on loopback: REST under `/control/api/v1` and the text protocol.
- * It was built from captures and documents alone; no real device was at hand.
+ * It was built from published recordings and documents alone; no real device was at hand.
  */
 export class WebPresenter implements Situation {
   readonly device: Device

@@ -2,7 +2,7 @@ import { counted, seconds } from '../../observation/words.ts'
 import type { Limits } from '../check.ts'
 import { NO_NETWORK, NO_REPLY, type PingCheck, type PingContext } from './ping-options.ts'
 
-/** Not knowing becomes an issue after this many intervals, as of every kind (DESIGN.md, section 4). */
+/** Not knowing becomes an issue after this many intervals, as of every kind. */
 const PATIENCE_INTERVALS = 3
 
 const YES_OR_NO = { enter: null, enterHold: 0, clear: null, clearHold: 0 } as const

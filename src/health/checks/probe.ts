@@ -1,12 +1,12 @@
 import { seconds, shortened } from '../../observation/words.ts'
 import type { Check } from '../check.ts'
 
-/** A missing measurement becomes an issue after this many intervals (DESIGN.md, section 4). */
+/** A missing measurement becomes an issue after this many intervals. */
 const PATIENCE_INTERVALS = 3
 
 /**
  * Seconds that a probe may connect before that becomes an issue: 15 s for the analysis of a stream with a long GOP
- * (facts/ffprobe.md), and as much again as a slow server needs for a second try.
+ *, and as much again as a slow server needs for a second try.
  */
 const CONNECTING_PATIENCE = 25
 

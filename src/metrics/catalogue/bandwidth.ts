@@ -2,7 +2,7 @@ import { BANDWIDTH_DIRECTIONS, type BandwidthMeasurements } from '../../observat
 import { commonMetrics } from './common.ts'
 import { type MetricDefinition, perLabel, single } from './definition.ts'
 
-/** Metrics of every tested connection (DESIGN.md, section 8). */
+/** Metrics of every tested connection. */
 export const BANDWIDTH_METRICS: readonly MetricDefinition<BandwidthMeasurements>[] = [
   ...commonMetrics<BandwidthMeasurements>('bandwidth', {
     up: (m) => m.up,

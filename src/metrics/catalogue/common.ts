@@ -11,7 +11,7 @@ export interface CommonOptions<M> {
   info: { names: readonly string[]; values: (measurements: M) => Record<string, string | number | null> }
 }
 
-/** The metrics of every kind (DESIGN.md, section 8). */
+/** The metrics of every kind. */
 export function commonMetrics<M>(kind: Kind, options: CommonOptions<M>): MetricDefinition<M>[] {
   const prefix = `hmonitor_${kind}`
   return [

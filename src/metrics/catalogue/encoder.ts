@@ -2,7 +2,7 @@ import { DEVICE_STATES, type EncoderMeasurements } from '../../observation/encod
 import { commonMetrics } from './common.ts'
 import { type MetricDefinition, perLabel, single } from './definition.ts'
 
-/** Metrics of every watched encoder (DESIGN.md, section 8). */
+/** Metrics of every watched encoder. */
 export const ENCODER_METRICS: readonly MetricDefinition<EncoderMeasurements>[] = [
   ...commonMetrics<EncoderMeasurements>('encoder', {
     up: (m) => m.up,

@@ -2,7 +2,7 @@ import type { PingMeasurements } from '../../observation/ping.ts'
 import { commonMetrics } from './common.ts'
 import { type HistogramDefinition, type MetricDefinition, single } from './definition.ts'
 
-/** Metrics of every host (DESIGN.md, section 8). */
+/** Metrics of every host. */
 export const PING_METRICS: readonly MetricDefinition<PingMeasurements>[] = [
   ...commonMetrics<PingMeasurements>('ping', {
     up: (m) => m.up,

@@ -2,7 +2,7 @@ import { INGEST_STATES, LIVE_STATES, type PlatformMeasurements } from '../../obs
 import { commonMetrics } from './common.ts'
 import { type MetricDefinition, perLabel, single } from './definition.ts'
 
-/** Metrics of every watched live event (DESIGN.md, section 8). */
+/** Metrics of every watched live event. */
 export const PLATFORM_METRICS: readonly MetricDefinition<PlatformMeasurements>[] = [
   ...commonMetrics<PlatformMeasurements>('platform', {
     up: (m) => m.up,

@@ -2,7 +2,7 @@ import { SERVICE_PHASES, type ServiceMeasurements } from '../../observation/serv
 import { commonMetrics } from './common.ts'
 import { type MetricDefinition, perLabel, single } from './definition.ts'
 
-/** Metrics of every service (DESIGN.md, section 8). */
+/** Metrics of every service. */
 export const SERVICE_METRICS: readonly MetricDefinition<ServiceMeasurements>[] = [
   ...commonMetrics<ServiceMeasurements>('service', {
     up: (m) => m.up,

@@ -6,7 +6,7 @@ import { type HistogramDefinition, type MetricDefinition, perLabel, single } fro
 type StreamMetric = MetricDefinition<StreamMeasurements>
 const MEDIA = ['video', 'audio'] as const
 
-/** Metrics of every watched stream (DESIGN.md, section 8). */
+/** Metrics of every watched stream. */
 export const STREAM_METRICS: readonly StreamMetric[] = [
   ...commonMetrics<StreamMeasurements>('stream', {
     up: (m) => m.up,
