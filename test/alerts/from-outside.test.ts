@@ -87,6 +87,28 @@ describe('what comes from outside', () => {
     }
     assert.equal(parseWebhook({ version: '4', alerts: [alert], notification_reason: 'new' }).length, 1)
   })
+
+  it('is read once, and anew where a flow has changed it in between', () => {
+    const labels: Record<string, unknown> = { alertname: 'Full', target: 'disk' }
+    const alert: Record<string, unknown> = { status: 'firing', labels, startsAt: '2026-11-29T00:00:00Z' }
+    const read = () => parseWebhook({ version: '4', alerts: [alert] })[0]
+    const first = read()
+    assert.equal(read(), first)
+    labels.target = 'memory'
+    assert.equal(read()?.labels.target, 'memory')
+    labels.more = 'text'
+    assert.equal(read()?.labels.more, 'text')
+    delete labels.more
+    assert.equal(read()?.labels.more, undefined)
+    alert.annotations = { summary: 'full' }
+    assert.equal(read()?.annotations.summary, 'full')
+    alert.status = 'resolved'
+    assert.equal(read()?.status, 'resolved')
+    alert.startsAt = '2026-11-29T00:00:01Z'
+    assert.equal(read()?.startsAt, Date.parse('2026-11-29T00:00:01Z'))
+    labels.target = 4
+    assert.throws(read, { code: 'invalid-message' })
+  })
 })
 
 describe('a silence', () => {
