@@ -46,7 +46,8 @@ export function collectFromFile(value: unknown): Collection {
   }
   const collection = emptyCollection()
   const document = value as Readonly<Record<string, unknown>>
-  for (const [key, part] of Object.entries(document)) collectKey(collection, key, part, document)
+  const present = keys.file.filter((key) => Object.hasOwn(document, key))
+  for (const [key, part] of Object.entries(document)) collectKey(collection, key, part, present)
   if (!collection.hasLists && collection.unread.size === 0) throw noList()
   if (document.profiles !== undefined) addProfiles(collection, document.profiles)
   return collection
@@ -79,14 +80,9 @@ function addProfiles(collection: Collection, profiles: unknown): void {
   }
 }
 
-function collectKey(
-  collection: Collection,
-  key: string,
-  value: unknown,
-  document: Readonly<Record<string, unknown>>,
-): void {
+function collectKey(collection: Collection, key: string, value: unknown, present: readonly string[]): void {
   const list = TARGET_LISTS.find((row) => row.list === key)
-  if (!keys.file.includes(key)) collectUnknown(collection, key, value, Object.keys(document))
+  if (!keys.file.includes(key)) collectUnknown(collection, key, value, present)
   else if (key === 'site') {
     if (isSite(value)) collection.site = value
     else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
@@ -110,7 +106,11 @@ function collectKey(
   }
 }
 
-/** A key that is none: maybe a list whose name is mistyped, or is called by its kind. */
+/**
+ * A key that is none: maybe a list whose name is mistyped, or is called by its kind.
+ *
+ * @param present the known keys that are there
+ */
 function collectUnknown(collection: Collection, key: string, value: unknown, present: readonly string[]): void {
   const named = TARGET_LISTS.find(({ kind, list }) => kind === key && !present.includes(list))
   const { sentence, suggestion } = named

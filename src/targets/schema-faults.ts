@@ -47,6 +47,9 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'null',
 }
 
+/** Faults of one entry that are explained: somebody's other file has thousands. */
+const MOST_FAULTS = 100
+
 /** What is explained: an entry of this kind, or the file's profiles. */
 type Explained = Kind | 'profiles'
 
@@ -54,7 +57,9 @@ type Explained = Kind | 'profiles'
 export function explainFaults(kind: Explained, faults: readonly SchemaFault[], value: unknown): Explanation {
   // Of a bad name within `labels` ajv tells twice: what the name lacks, and that there is one.
   // Of a choice by `if` it tells that it failed beside what failed in it.
-  const told = faults.filter(({ propertyName, keyword }) => propertyName === undefined && keyword !== 'if')
+  const told = faults
+    .filter(({ propertyName, keyword }) => propertyName === undefined && keyword !== 'if')
+    .slice(0, MOST_FAULTS)
   const parts = told.map((fault) => explain(kind, fault, value))
   // A key that is mistyped is missing, too: it is said once.
   const meant = new Set(parts.flatMap(({ instead }) => (instead === null ? [] : [instead])))
@@ -88,7 +93,8 @@ function explain(kind: Explained, fault: SchemaFault, value: unknown): Told {
 
 function explainKey(kind: Explained, path: readonly string[], key: string, given: unknown): Told {
   const known = keysAt(kind, path)
-  const { sentence, suggestion } = unknownKey(key, known, Object.keys(given ?? {}))
+  const present = known.filter((each) => Object.hasOwn(given ?? {}, each))
+  const { sentence, suggestion } = unknownKey(key, known, present)
   const where = path.join('.')
   const more = suggestion === null && path.length === 0 && known.length > 0 ? ` (known are ${known.join(', ')})` : ''
   return {
