@@ -1,4 +1,5 @@
 /** What a person reads once the monitor is up. Pure. */
+import { didYouMean } from '../src/observation/nearest-word.ts'
 import type { Login, Token } from './access.ts'
 import type { FlowsOutcome } from './flow-store.ts'
 import { HOW_TO_GET, type Program } from './programs.ts'
@@ -18,6 +19,8 @@ export interface BannerInput {
   demoProblem: string | null
   ffprobe: Program
   flows: FlowsOutcome
+  /** Variables that nothing reads, with the ones that were probably meant. */
+  misspelt: readonly { written: string; meant: string }[]
   /** Why the flows are not running. */
   problem: { error: string; types: string[] } | null
   /** The flows run, without the credentials of their nodes. */
@@ -46,6 +49,7 @@ export function banner(input: BannerInput): string {
     ...(problem === null ? [entry('Watching', ...watchedLines(input), ...takenLines(input.taken))] : []),
     entry('ffprobe', ...ffprobeLines(input.ffprobe)),
     ...flowsEntry(input.flows),
+    ...misspeltEntry(input),
     ...(problem === null ? [] : ['', ...problemLines(problem)]),
     ...(input.areCredentialsLost ? ['', ...CREDENTIALS_LOST] : []),
     '',
@@ -138,6 +142,11 @@ function flowsEntry(flows: FlowsOutcome): string[] {
   const [first, ...more] = lines
   if (first === undefined) return []
   return [entry('Flows', first, ...more, 'npm start -- --renew-flows puts them in and keeps a backup')]
+}
+
+function misspeltEntry({ misspelt }: BannerInput): string[] {
+  const [first, ...more] = misspelt.map(({ written, meant }) => `${written} is not read${didYouMean(meant)}`)
+  return first === undefined ? [] : [entry('Variables', first, ...more)]
 }
 
 /** What Node-RED's codes mean, and what to do. */

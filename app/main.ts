@@ -13,6 +13,7 @@ import { Demo } from './demo/demo.ts'
 import { demoTargets } from './demo/targets.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { openFlows, readShippedFlows } from './flow-store.ts'
+import { misspeltVariables } from './misspelt.ts'
 import { NodeRed } from './node-red.ts'
 import { checkPort } from './port.ts'
 import { Failure } from './prepare/failure.mjs'
@@ -104,6 +105,7 @@ async function main(shutdown: Shutdown): Promise<void> {
       demoProblem,
       ffprobe,
       flows,
+      misspelt: misspeltVariables(process.env),
     }),
   )
   login.keep()

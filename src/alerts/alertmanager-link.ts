@@ -31,14 +31,14 @@ export class AlertmanagerLink {
   constructor(alertmanagers: Alertmanagers, listener: AlertmanagerLinkListener) {
     this.#alertmanagers = alertmanagers
     this.#listener = listener
-    guarded('alertmanager', () => this.#look())()
-    guarded('alertmanager', () => this.#post())()
+    this.#look()
+    this.#post()
   }
 
   /** Something has changed. */
   postNow(): void {
     if (this.#isPosting) this.#isDue = true
-    else guarded('alertmanager', () => this.#post())()
+    else this.#post()
   }
 
   close(): void {
@@ -47,39 +47,37 @@ export class AlertmanagerLink {
     clearTimeout(this.#posting)
   }
 
-  async #look(): Promise<void> {
-    const { signal } = this.#closing
-    try {
+  readonly #look = guarded(
+    'alertmanager',
+    async () => {
+      const { signal } = this.#closing
       const silences = await this.#alertmanagers.silences(signal)
       if (!signal.aborted && silences !== null) this.#listener.heard(silences)
-    } finally {
-      if (!signal.aborted) {
-        this.#looking = setTimeout(
-          guarded('alertmanager', () => this.#look()),
-          LOOK_EVERY,
-        )
-      }
-    }
+      this.#lookLater()
+    },
+    () => this.#lookLater(),
+  )
+
+  #lookLater(): void {
+    if (!this.#closing.signal.aborted) this.#looking = setTimeout(this.#look, LOOK_EVERY)
   }
 
-  async #post(): Promise<void> {
+  readonly #post = guarded(
+    'alertmanager',
+    async () => {
+      clearTimeout(this.#posting)
+      if (this.#isPosting || this.#closing.signal.aborted) return
+      this.#isPosting = true
+      this.#postLater((await this.#postAll()) ? POST_EVERY : RETRY_EVERY)
+    },
+    () => this.#postLater(RETRY_EVERY),
+  )
+
+  #postLater(wait: number): void {
+    this.#isPosting = false
     clearTimeout(this.#posting)
-    if (this.#isPosting || this.#closing.signal.aborted) return
-    this.#isPosting = true
-    let isTaken = false
-    try {
-      isTaken = await this.#postAll()
-    } finally {
-      this.#isPosting = false
-      const wait = this.#isDue ? 0 : isTaken ? POST_EVERY : RETRY_EVERY
-      this.#isDue = false
-      if (!this.#closing.signal.aborted) {
-        this.#posting = setTimeout(
-          guarded('alertmanager', () => this.#post()),
-          wait,
-        )
-      }
-    }
+    if (!this.#closing.signal.aborted) this.#posting = setTimeout(this.#post, this.#isDue ? 0 : wait)
+    this.#isDue = false
   }
 
   async #postAll(): Promise<boolean> {

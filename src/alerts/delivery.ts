@@ -128,7 +128,14 @@ export class Delivery {
     if (this.#saving) return
     // Two hundred that come at once are one write; it is made before anything else is taken in.
     this.#saving = true
-    setImmediate(guarded('delivery', () => this.#save()))
+    const save = guarded(
+      'delivery',
+      () => this.#save(),
+      () => {
+        this.#saving = false
+      },
+    )
+    setImmediate(save)
   }
 
   #save(): void {
@@ -143,9 +150,17 @@ export class Delivery {
     this.#heedSteps()
     const due = dueAt(this.#outbox, this.#options.perHour)
     if (due === null) return
-    const wait = Math.min(Math.max(0, due - this.#options.clock.wall()), LOOK_AGAIN)
+    this.#arm(Math.min(Math.max(0, due - this.#options.clock.wall()), LOOK_AGAIN))
+  }
+
+  /** Milliseconds. */
+  #arm(wait: number): void {
+    clearTimeout(this.#timer)
+    const again = () => {
+      if (!this.#closing.signal.aborted) this.#arm(LOOK_AGAIN)
+    }
     this.#timer = setTimeout(
-      guarded('delivery', () => this.#turn()),
+      guarded('delivery', () => this.#turn(), again),
       wait,
     )
   }

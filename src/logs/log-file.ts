@@ -130,10 +130,14 @@ export class LogFile {
     const wait = Math.min(FIRST_RETRY * 2 ** Math.min(this.#failures, 10), LONGEST_RETRY)
     this.#failures += 1
     this.#retry = setTimeout(
-      guarded('log file', () => {
-        this.#retry = undefined
-        this.#work()
-      }),
+      guarded(
+        'log file',
+        () => {
+          this.#retry = undefined
+          this.#work()
+        },
+        () => this.#retryLater(),
+      ),
       wait,
     )
   }

@@ -28,10 +28,7 @@ export class Parking {
       return
     }
     this.#parked.set(keyOf(watch.kind, watch.name), watch)
-    this.#timer ??= setTimeout(
-      guarded('parked watches', () => this.endAll()),
-      LONGEST_PARKED,
-    )
+    this.#timer ??= this.#arm()
   }
 
   has(kind: Kind, name: string): boolean {
@@ -82,6 +79,17 @@ export class Parking {
   /** Resolves when no watch of this target is ending any more; null when none is. It never rejects. */
   ending(kind: Kind, name: string): Promise<void> | null {
     return this.#ending.get(keyOf(kind, name)) ?? null
+  }
+
+  /** What could not be ended is tried again. */
+  #arm(): NodeJS.Timeout {
+    const again = () => {
+      this.#timer = this.#arm()
+    }
+    return setTimeout(
+      guarded('parked watches', () => this.endAll(), again),
+      LONGEST_PARKED,
+    )
   }
 
   #disarm(): void {

@@ -34,8 +34,17 @@ export class Batches<T> {
   #sendSome(): void {
     const now = this.#left.slice(0, AT_ONCE)
     this.#left = this.#left.slice(AT_ONCE)
-    if (this.#left.length > 0) this.#next = setImmediate(guarded('batch of messages', () => this.#sendSome()))
+    if (this.#left.length > 0) this.#later()
     else this.#done()
     for (const item of now) this.#send(item)
+  }
+
+  /** What throws loses its own batch at the most: the others follow. */
+  #later(): void {
+    const goOn = () => {
+      if (this.#next === next && this.#left.length > 0) this.#later()
+    }
+    const next = setImmediate(guarded('batch of messages', () => this.#sendSome(), goOn))
+    this.#next = next
   }
 }

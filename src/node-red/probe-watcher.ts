@@ -67,7 +67,13 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
   /** By target: what of its state is shown. */
   readonly #shown = new Map<string, string>()
   #showing: NodeJS.Timeout | undefined
-  readonly #showSoon = guarded('status of a node', () => this.#showNow())
+  readonly #showSoon = guarded(
+    'status of a node',
+    () => this.#showNow(),
+    () => {
+      this.#showing = undefined
+    },
+  )
 
   constructor(options: ProbeWatcherOptions<K, F, C>) {
     this.#options = options

@@ -33,14 +33,27 @@ const listeners = new Set<InternalErrorListener>()
  * its promise rejects with, would end the whole runtime, so it ends here: it is told, counted, and shown in `/health`.
  *
  * @param place what it is, in a few words, always the same ones
+ * @param recover done when it threw or rejected, so that its next turn is certain; should need nothing that may throw
  */
-export function guarded<A extends unknown[]>(place: string, work: (...args: A) => unknown): (...args: A) => void {
+export function guarded<A extends unknown[]>(
+  place: string,
+  work: (...args: A) => unknown,
+  recover: () => void = () => {},
+): (...args: A) => void {
+  const failed = (error: unknown) => {
+    internalError(place, error)
+    try {
+      recover()
+    } catch (another) {
+      internalError(place, another)
+    }
+  }
   return (...args) => {
     try {
       const result = work(...args)
-      if (result instanceof Promise) result.catch((error: unknown) => internalError(place, error))
+      if (result instanceof Promise) result.catch(failed)
     } catch (error) {
-      internalError(place, error)
+      failed(error)
     }
   }
 }

@@ -5,14 +5,21 @@ const LONGEST = 64
  * The known word that was most likely meant: the nearest by inserted, left out, changed and swapped letters, whatever
  * their case. One mistake is allowed in every three letters, so that nothing far away is ever proposed; where two words are
  * equally near, none is.
+ *
+ * @param most how many mistakes are allowed in a known word, where those are too many
  */
-export function nearestWord(word: string, known: readonly string[]): string | null {
+export function nearestWord(
+  word: string,
+  known: readonly string[],
+  most: (candidate: string) => number = () => LONGEST,
+): string | null {
   const written = word.trim().toLowerCase()
   if (written === '' || written.length > LONGEST) return null
+  const allowedIn = (candidate: string) => Math.min(allowed(written, candidate), most(candidate))
   const ranked = known
-    .filter((candidate) => Math.abs(candidate.length - written.length) <= allowed(written, candidate))
+    .filter((candidate) => Math.abs(candidate.length - written.length) <= allowedIn(candidate))
     .map((candidate) => ({ candidate, distance: distance(written, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= allowed(written, candidate))
+    .filter(({ candidate, distance }) => distance <= allowedIn(candidate))
     .sort((a, b) => a.distance - b.distance)
   const [first, second] = ranked
   if (first === undefined || first.distance === second?.distance) return null

@@ -62,6 +62,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** A number that must be at least as large is a time. */
 const MILLISECONDS = 1e12
 
+/** Faults of one value that are explained: somebody's other file has thousands. */
+const MOST_FAULTS = 100
+
 /** Says in one line all that is wrong with a value. */
 export function explainFaults(faults: readonly SchemaFault[], value: unknown, explainer: Explainer): Explanation {
   // Of a bad name within `labels` ajv tells twice: what the name lacks, and that there is one.
@@ -72,7 +75,7 @@ export function explainFaults(faults: readonly SchemaFault[], value: unknown, ex
     choice.length > 0
       ? choice
       : faults.filter(({ propertyName, keyword }) => propertyName === undefined && keyword !== 'if')
-  const parts = told.map((fault) => explain(fault, value, explainer))
+  const parts = told.slice(0, MOST_FAULTS).map((fault) => explain(fault, value, explainer))
   // A key that is mistyped is missing, too: it is said once.
   const meant = new Set(parts.flatMap(({ instead }) => (instead === null ? [] : [instead])))
   const shown = parts.filter(({ missing }) => missing === null || !meant.has(missing))
@@ -114,7 +117,8 @@ function unescaped(part: string): string {
 
 function explainKey(path: readonly string[], key: string, given: unknown, { keysAt }: Explainer): Told {
   const known = keysAt(path)
-  const { sentence, suggestion } = unknownKey(key, known, Object.keys(given ?? {}))
+  const present = known.filter((each) => Object.hasOwn(given ?? {}, each))
+  const { sentence, suggestion } = unknownKey(key, known, present)
   const where = path.join('.')
   const more = suggestion === null && path.length === 0 && known.length > 0 ? ` (known are ${known.join(', ')})` : ''
   return {

@@ -56,16 +56,23 @@ export class Pace {
   hurry(): void {
     if (!this.#running || this.#hurried) return
     const wait = this.#lastHurry + HURRY_SPACING - this.#options.clock.monotonic()
-    this.#hurried = timers.setTimeout(
-      guarded('watch turn', () => {
-        this.#hurried = null
-        this.#lastHurry = this.#options.clock.monotonic()
-        const late = this.#late()
-        if (this.#options.by === 'requests') this.#schedule()
-        this.#options.turn(late)
-      }),
+    const timer = timers.setTimeout(
+      guarded(
+        'watch turn',
+        () => {
+          this.#hurried = null
+          this.#lastHurry = this.#options.clock.monotonic()
+          const late = this.#late()
+          if (this.#options.by === 'requests') this.#schedule()
+          this.#options.turn(late)
+        },
+        () => {
+          if (this.#hurried === timer) this.#hurried = null
+        },
+      ),
       milliseconds(wait),
     )
+    this.#hurried = timer
   }
 
   stop(): void {
@@ -77,18 +84,32 @@ export class Pace {
   }
 
   #schedule(): void {
-    timers.clearTimeout(this.#regular ?? undefined)
     const { clock, by = 'interval' } = this.#options
     const now = clock.monotonic()
     this.#due = by === 'interval' ? this.#nextOnGrid(now) : now + this.#options.interval * PATIENCE
-    this.#regular = timers.setTimeout(
-      guarded('watch turn', () => {
-        const late = this.#late()
-        this.#schedule()
-        this.#options.turn(late)
-      }),
-      milliseconds(this.#due - now),
+    this.#arm(milliseconds(this.#due - now))
+  }
+
+  /** Milliseconds. A turn that throws before it has armed the next one is followed by one an interval later. */
+  #arm(wait: number): void {
+    timers.clearTimeout(this.#regular ?? undefined)
+    const timer = timers.setTimeout(
+      guarded(
+        'watch turn',
+        () => {
+          const late = this.#late()
+          this.#schedule()
+          this.#options.turn(late)
+        },
+        () => {
+          if (this.#regular !== timer) return
+          this.#due += this.#options.interval
+          this.#arm(milliseconds(this.#options.interval))
+        },
+      ),
+      wait,
     )
+    this.#regular = timer
   }
 
   #nextOnGrid(now: number): number {

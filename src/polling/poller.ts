@@ -73,13 +73,24 @@ export class Poller {
   }
 
   #schedule(due: number): void {
-    timers.clearTimeout(this.#timer ?? undefined)
     this.#due = due
-    const wait = Math.max(0, Math.ceil((due - this.#options.clock.monotonic()) * 1000))
-    this.#timer = timers.setTimeout(
-      guarded('poll', () => this.#turn()),
+    this.#arm(Math.max(0, Math.ceil((due - this.#options.clock.monotonic()) * 1000)))
+  }
+
+  /** Milliseconds. A turn that throws before it has armed the next one is followed by one an interval later. */
+  #arm(wait: number): void {
+    timers.clearTimeout(this.#timer ?? undefined)
+    const timer = timers.setTimeout(
+      guarded(
+        'poll',
+        () => this.#turn(),
+        () => {
+          if (this.#timer === timer) this.#arm(this.#interval * 1000)
+        },
+      ),
       wait,
     )
+    this.#timer = timer
   }
 
   #turn(): void {

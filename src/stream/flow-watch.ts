@@ -95,11 +95,19 @@ export class FlowWatch {
     return last === null ? Number.POSITIVE_INFINITY : at - last
   }
 
+  /** A look that throws is followed by another: a stall must not be overlooked for ever. */
   #arm(seconds: number): void {
-    this.#timer = setTimeout(
-      guarded('stream flow', () => this.#look()),
+    const timer = setTimeout(
+      guarded(
+        'stream flow',
+        () => this.#look(),
+        () => {
+          if (this.#timer === timer) this.#arm(this.#times.stallAfter)
+        },
+      ),
       seconds * 1000,
     )
+    this.#timer = timer
   }
 
   #look(): void {

@@ -65,7 +65,12 @@ export class Inspector {
     this.#timer = null
     const running = new AbortController()
     this.#running = running
-    guarded('stream inspection', () => this.#run(running))()
+    const failed = () => {
+      if (this.#running !== running) return
+      this.#running = null
+      this.#later(RELOOK)
+    }
+    guarded('stream inspection', () => this.#run(running), failed)()
   }
 
   /** The session is over, or the watch is: nothing runs afterwards. */
@@ -124,7 +129,11 @@ export class Inspector {
 
   #later(seconds: number): void {
     this.#timer = setTimeout(
-      guarded('stream inspection', () => this.inspect()),
+      guarded(
+        'stream inspection',
+        () => this.inspect(),
+        () => this.#later(RELOOK),
+      ),
       seconds * 1000,
     )
   }

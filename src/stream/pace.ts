@@ -131,12 +131,19 @@ export class StartPace {
 
   #schedule(): void {
     if (this.#timer || this.#waiting.length === 0) return
+    const goOn = () => {
+      this.#timer = null
+      this.#schedule()
+    }
     this.#timer = timers.setTimeout(
-      guarded('start pace', () => {
-        this.#timer = null
-        while (this.#waiting.length > 0 && this.#take()) this.#waiting.shift()?.()
-        this.#schedule()
-      }),
+      guarded(
+        'start pace',
+        () => {
+          while (this.#waiting.length > 0 && this.#take()) this.#waiting.shift()?.()
+          goOn()
+        },
+        goOn,
+      ),
       Math.max(1, Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000)),
     )
   }

@@ -46,7 +46,8 @@ export function collectFromFile(kinds: TargetKinds, value: unknown): Collection 
   const collection = emptyCollection()
   const document = value as Readonly<Record<string, unknown>>
   const lists = Object.values<TargetKind>(kinds)
-  for (const [key, part] of Object.entries(document)) collectKey(collection, lists, key, part, document)
+  const present = keys.file.filter((key) => Object.hasOwn(document, key))
+  for (const [key, part] of Object.entries(document)) collectKey(collection, lists, key, part, present)
   if (!collection.hasLists && collection.unread.size === 0) throw noList(lists)
   if (document.profiles !== undefined) addProfiles(collection, document.profiles)
   return collection
@@ -84,10 +85,10 @@ function collectKey(
   lists: readonly TargetKind[],
   key: string,
   value: unknown,
-  document: Readonly<Record<string, unknown>>,
+  present: readonly string[],
 ): void {
   const list = lists.find((row) => row.list === key)
-  if (!keys.file.includes(key)) collectUnknown(collection, lists, key, value, Object.keys(document))
+  if (!keys.file.includes(key)) collectUnknown(collection, lists, key, value, present)
   else if (key === 'site') {
     if (isSite(value)) collection.site = value
     else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
@@ -111,7 +112,11 @@ function collectKey(
   }
 }
 
-/** A key that is none: maybe a list whose name is mistyped, or is called by its kind. */
+/**
+ * A key that is none: maybe a list whose name is mistyped, or is called by its kind.
+ *
+ * @param present the known keys that are there
+ */
 function collectUnknown(
   collection: Collection,
   lists: readonly TargetKind[],

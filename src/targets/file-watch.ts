@@ -1,6 +1,9 @@
 import { guarded } from '../observation/internal-errors.ts'
 import { currentFingerprint, type Fingerprint } from '../storage/small-file.ts'
 
+/** Of a file that could not be taken in: no file has it. */
+const UNREAD: Fingerprint = ''
+
 /**
  * Says when a file is no longer what was read. It looks again and again instead of asking the kernel: that sees editors
  * that rename, symbolic links that Kubernetes and Docker swap, network mounts, and files that do not exist yet, and it
@@ -9,13 +12,16 @@ import { currentFingerprint, type Fingerprint } from '../storage/small-file.ts'
  */
 export class FileWatch {
   readonly #interval: number
-  readonly #changed: () => void
+  readonly #changed: () => unknown
   #files = new Map<string, { read: Fingerprint; seen: Fingerprint }>()
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  /** @param interval milliseconds between two looks */
-  constructor(changed: () => void, interval: number) {
+  /**
+   * @param changed reads the files anew; where that fails, the change is told once more at the next look
+   * @param interval milliseconds between two looks
+   */
+  constructor(changed: () => unknown, interval: number) {
     this.#changed = changed
     this.#interval = interval
   }
@@ -24,10 +30,7 @@ export class FileWatch {
   follow(files: ReadonlyMap<string, Fingerprint>): void {
     if (this.#stopped) return
     this.#files = new Map(Array.from(files, ([path, read]) => [path, { read, seen: read }]))
-    this.#timer ??= setTimeout(
-      guarded('targets file watch', () => this.#look()),
-      this.#interval,
-    )
+    if (this.#timer === undefined) this.#arm()
   }
 
   stop(): void {
@@ -36,16 +39,28 @@ export class FileWatch {
     this.#files.clear()
   }
 
+  #arm(): void {
+    if (this.#stopped) return
+    const look = guarded(
+      'targets file watch',
+      () => this.#look(),
+      () => this.#arm(),
+    )
+    this.#timer = setTimeout(look, this.#interval)
+  }
+
   async #look(): Promise<void> {
+    if (await this.#isChanged()) await this.#tell()
+    this.#arm()
+  }
+
+  async #tell(): Promise<void> {
+    const files = this.#files
     try {
-      if (await this.#isChanged()) this.#changed()
-    } finally {
-      if (!this.#stopped) {
-        this.#timer = setTimeout(
-          guarded('targets file watch', () => this.#look()),
-          this.#interval,
-        )
-      }
+      await this.#changed()
+    } catch (error) {
+      for (const known of files.values()) known.read = UNREAD
+      throw error
     }
   }
 

@@ -1,5 +1,4 @@
 import { MonitorError } from '../observation/errors.ts'
-import { guarded } from '../observation/internal-errors.ts'
 import { refusedVariable } from '../secrets/own-secrets.ts'
 import type { Environment } from '../secrets/own-variable.ts'
 import type { SecretKeeper } from '../secrets/seal.ts'
@@ -63,10 +62,7 @@ export class TargetsSource {
     this.#variables = new Variables(options.environment, options.memory.values, (name) =>
       refusedVariable(name, options.hidden),
     )
-    this.#watch = new FileWatch(
-      guarded('targets', () => this.#load()),
-      options.interval ?? LOOK_EVERY,
-    )
+    this.#watch = new FileWatch(() => this.#load(), options.interval ?? LOOK_EVERY)
   }
 
   /** Tells the first snapshot, then one whenever it differs from the one before. */

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { type BannerInput, banner } from '../../app/banner.ts'
 import { readEnvironment } from '../../app/environment.ts'
+import { misspeltVariables } from '../../app/misspelt.ts'
+import { VARIABLE_GROUPS } from '../../app/options.mjs'
 import { findProgram } from '../../app/programs.ts'
 import { restartDelay } from '../../app/supervisor.ts'
 import { readTargets, whatToWatch } from '../../app/watched.ts'
@@ -20,6 +22,7 @@ const input: BannerInput = {
   demoProblem: null,
   ffprobe: { found: true, path: '/usr/bin/ffprobe', version: '5.1.9', from: 'PATH' },
   flows: { did: 'kept', newer: [], absent: [] },
+  misspelt: [],
   problem: null,
   areCredentialsLost: false,
 }
@@ -46,6 +49,15 @@ describe('what is shown when the monitor is up', () => {
   it('says what to do where flows are behind', () => {
     const text = banner({ ...input, flows: { did: 'kept', newer: ['Collect', 'API'], absent: ['Demo'] } })
     assert.match(text, /a newer version came of Collect, API\n +not among yours: Demo\n +npm start -- --renew-flows/)
+  })
+
+  it('says which variable was probably meant where one is misspelt', () => {
+    const misspelt = [{ written: 'RTMP_STREAM', meant: 'RTMP_STREAMS' }]
+    assert.match(
+      banner({ ...input, misspelt }),
+      /^ {2}Variables RTMP_STREAM is not read, did you mean "RTMP_STREAMS"\?$/m,
+    )
+    assert.doesNotMatch(banner(input), /Variables/)
   })
 
   it('does not say that it watches where the flows do not run, and says why and what to do', () => {
@@ -203,5 +215,37 @@ describe('the ffprobe to use', () => {
 describe('the pause before Node-RED is started again', () => {
   it('grows with each crash in a row, up to half a minute', () => {
     assert.deepEqual([1, 2, 3, 4, 5, 6, 50].map(restartDelay), [1, 2, 4, 8, 16, 30, 30])
+  })
+})
+
+describe('a misspelt name of a variable', () => {
+  const meantBy = (variables: Record<string, string>) =>
+    misspeltVariables(variables).map(({ written, meant }) => `${written} ${meant}`)
+
+  it('is seen where it is nearly one of ours', () => {
+    const mistakes = {
+      ...{ RTMP_STREAM: 'RTMP_STREAMS', TARGET_FILE: 'TARGETS_FILE', DATADIR: 'DATA_DIR', PINGHOSTS: 'PING_HOSTS' },
+      ...{ METRIC_TOKEN: 'METRICS_TOKEN', ADMIN_PASSWROD: 'ADMIN_PASSWORD', rtmp_streams: 'RTMP_STREAMS' },
+      ...{ SLACK_WEBHOOK_URI: 'SLACK_WEBHOOK_URL', VIMEO_ACCES_TOKEN_FILE: 'VIMEO_ACCESS_TOKEN_FILE' },
+    }
+    for (const [written, meant] of Object.entries(mistakes)) {
+      assert.deepEqual(meantBy({ [written]: 'x' }), [`${written} ${meant}`])
+    }
+  })
+
+  it('is none where it is one of ours, empty, or of somebody else', () => {
+    const ours = VARIABLE_GROUPS.flatMap(({ variables }) => variables).map(({ name }) => [name, 'x'])
+    assert.deepEqual(meantBy(Object.fromEntries(ours)), [])
+    assert.deepEqual(meantBy({ RTMP_STREAM: '' }), [])
+    const others = [
+      ...['PATH', 'HOME', 'POST', 'PORTS', 'COST', 'HOSTNAME', 'LOGNAME', 'XDG_DATA_DIRS', 'NODE_OPTIONS', 'SHELL'],
+      ...['KUBERNETES_SERVICE_HOST', 'KUBERNETES_PORT', 'GRAFANA_SERVICE_PORT', 'SMTP_HOSTNAME', 'SMTP_HELO', 'TERM'],
+      ...['DATABASE_URL', 'SERVICE_PORT', 'METRICS_PORT', 'REDIS_PORT', 'USERNAME', 'npm_config_cache', 'LC_MESSAGES'],
+    ]
+    assert.deepEqual(meantBy(Object.fromEntries(others.map((name) => [name, 'x']))), [])
+  })
+
+  it('is none where the right one is set as well: then it is meant for somebody else', () => {
+    assert.deepEqual(meantBy({ RTMP_STREAM: 'x', RTMP_STREAMS: 'main=rtmp://server/app/key' }), [])
   })
 })

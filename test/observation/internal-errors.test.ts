@@ -41,6 +41,35 @@ describe('work that nobody waits for', () => {
     assert.deepEqual(told, [{ place, message: 'Error: broken later', count: 1 }])
   })
 
+  it('is told that it failed, so that it has a next turn', async () => {
+    let recovered = 0
+    const recover = () => {
+      recovered += 1
+    }
+    guarded(place, () => {}, recover)()
+    guarded(place, () => Promise.resolve(), recover)()
+    await new Promise(setImmediate)
+    assert.equal(recovered, 0)
+    guarded(
+      place,
+      () => {
+        throw new Error('broken')
+      },
+      recover,
+    )()
+    guarded(place, () => Promise.reject(new Error('broken later')), recover)()
+    await new Promise(setImmediate)
+    assert.equal(recovered, 2)
+  })
+
+  it('may fail at getting over its failure as well: both are counted', () => {
+    const broken = () => {
+      throw new Error('broken')
+    }
+    guarded(place, broken, broken)()
+    assert.equal(errorsHere()?.count, 2)
+  })
+
   it('may throw what is no error', () => {
     guarded(place, () => {
       throw undefined

@@ -48,6 +48,25 @@ describe('pace', () => {
     assert.deepEqual(turns, [0.25, 0.51, 1.25])
   })
 
+  it('goes on, on its grid, although a turn throws before it has armed the next one', () => {
+    const running = paceOf(1, 0.25)
+    running.start()
+    pass(0.5)
+    running.hurry()
+    const broken = mock.method(mockedClock, 'monotonic', () => {
+      throw new Error('broken')
+    })
+    pass(2)
+    assert.ok(broken.mock.callCount() >= 3, 'each turn is tried')
+    broken.mock.restore()
+    assert.deepEqual(turns, [0.25])
+    pass(2)
+    assert.deepEqual(turns.slice(1), [3.25, 4.25])
+    running.hurry()
+    pass(0.1)
+    assert.equal(turns.length, 4)
+  })
+
   it('that follows requests gives a turn by itself only when none was asked for in one and a half intervals', () => {
     pace = new Pace({
       interval: 2,

@@ -67,6 +67,24 @@ describe('poller', () => {
     assert.equal(begun.length, 2)
   })
 
+  it('goes on although a turn throws before it has armed the next one', async () => {
+    make(5)
+    poller.start()
+    pass(1)
+    await end()
+    assert.equal(begun.length, 1)
+    const broken = mock.method(mockedClock, 'monotonic', () => {
+      throw new Error('broken')
+    })
+    pass(12)
+    assert.ok(broken.mock.callCount() >= 2, 'each turn is tried')
+    assert.equal(begun.length, 1)
+    broken.mock.restore()
+    pass(6)
+    await end()
+    assert.equal(begun.length, 2)
+  })
+
   it('aborts a poll that takes longer than its limit', () => {
     make(5, 2)
     poller.start()

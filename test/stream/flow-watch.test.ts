@@ -60,6 +60,21 @@ describe('the flow of media', () => {
     assert.deepEqual(said[2], [true, 15])
   })
 
+  it('stalls although a look at it throws', () => {
+    let isBroken = false
+    const { said, send, pass } = watchFlow(() => {
+      if (isBroken) throw new Error('broken')
+      return 0
+    })
+    send('video', 3)
+    isBroken = true
+    pass(3)
+    assert.deepEqual(said, [[true, 0.7]])
+    isBroken = false
+    pass(2)
+    assert.equal(said[1]?.[0], false)
+  })
+
   it('stalls when video stops though audio goes on, but not when audio stops', () => {
     const { said, send, flow, pass, now } = watchFlow()
     send('audio', 0.02)

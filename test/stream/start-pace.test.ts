@@ -42,6 +42,23 @@ describe('the pace at which processes start', () => {
     }
   })
 
+  it('goes on although a turn throws', async () => {
+    let isBroken = false
+    const monotonic = () => {
+      if (isBroken) throw new Error('broken')
+      return clock.monotonic()
+    }
+    const pace = new StartPace({ ...clock, monotonic }, 10, 1)
+    let started = 0
+    for (let index = 0; index < 3; index++) void pace.turn(never).then(() => started++)
+    isBroken = true
+    await pass(0.3)
+    assert.equal(started, 1)
+    isBroken = false
+    await pass(0.3)
+    assert.equal(started, 3)
+  })
+
   it('lets go of one that does not want to start any more, and leaves its place to the next', async () => {
     const pace = new StartPace(clock, 10, 1)
     const abort = new AbortController()

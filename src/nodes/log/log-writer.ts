@@ -68,7 +68,13 @@ export class LogWriter {
     this.#state.metrics.countLogEvent(level)
     this.#taken += 1
     this.#showing ??= setTimeout(
-      guarded('log status', () => this.#show()),
+      guarded(
+        'log status',
+        () => this.#show(),
+        () => {
+          this.#showing = undefined
+        },
+      ),
       this.#taken === 1 ? 0 : STATUS_INTERVAL,
     )
   }

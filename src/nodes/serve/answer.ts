@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { readMode } from '../../alerts/mode.ts'
@@ -11,7 +12,6 @@ import type { MonitorState } from '../../monitor/state.ts'
 import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
-import { guarded } from '../../observation/internal-errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 import type { AnswerName } from './serve.types.ts'
@@ -150,7 +150,7 @@ let webhookTurns: Promise<void> = Promise.resolve()
 /** One webhook at a time: of many with a thousand alerts each, every one lets other requests in before the next. */
 function webhookTurn(): Promise<void> {
   const turn = webhookTurns
-  webhookTurns = turn.then(() => new Promise((resolve) => setTimeout(guarded('webhook', resolve), WEBHOOK_SPACING)))
+  webhookTurns = turn.then(() => sleep(WEBHOOK_SPACING))
   return turn
 }
 

@@ -60,7 +60,9 @@ export default function register(RED: NodeAPI): void {
         this.error(message)
         Object.assign(msg, problem(500, code, 'The monitor failed to answer; its log says more'))
       }
-      send([msg, forAlerts])
+      send(msg)
+      // Apart from the answer: of several messages that are sent at once Node-RED copies all but the first.
+      if (forAlerts !== null) send([null, forAlerts])
     })
   }
 
