@@ -1,4 +1,5 @@
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { preflight } from '../../inspection/preflight.ts'
 import type { VerdictWord } from '../../inspection/verdict.ts'
@@ -25,7 +26,7 @@ export async function tryStream(
     { target, profile, signal },
     {
       clock,
-      ffprobe: () => findFfprobe(ffprobePath || undefined),
+      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import type { PacketReader } from '../../../src/ffmpeg/packet-reader.ts'
-import type { ChangingSource } from '../../../src/stream/content/changing-source.ts'
-import { LOOKS, Looks } from '../../../src/stream/content/looks.ts'
-import { ContentMeter } from '../../../src/stream/content/meter.ts'
+import type { ChangingProgram } from '../../src/ffmpeg/changing-program.ts'
+import { LOOKS, Looks } from '../../src/ffmpeg/looks.ts'
+import type { PacketReader } from '../../src/ffmpeg/packet-reader.ts'
+import { ContentMeter } from '../../src/stream/content/meter.ts'
 
 const reader = (name: 'ffprobe' | 'ffmpeg'): PacketReader => ({
   name,
@@ -31,7 +31,7 @@ class Session {
       this.changes.push(`${this.#second} ${name}`)
       return this.takesOver
     }
-    void this.looks.follow({ ended, changeTo } as unknown as ChangingSource)
+    void this.looks.follow({ ended, changeTo } as unknown as ChangingProgram)
   }
 
   async pass(seconds: number): Promise<void> {

@@ -6,7 +6,7 @@ import type { MemoryOver, MemoryPurpose } from '../programs/memory.ts'
 import { type OutputPipe, openPipes } from './output-pipe.ts'
 
 /** How a process ended. */
-export interface SourceExit {
+export interface ProgramExit {
   code: number | null
   signal: string | null
   /** Why it could not be started at all, as a system error code; null when it was. */
@@ -18,10 +18,10 @@ export interface SourceExit {
 }
 
 /** A running program. Its owner ends it by `stop`; the end of this process ends it too. */
-export interface ProgramSource {
+export interface RunningProgram {
   readonly pid: number | undefined
   /** Resolves when the process is gone and all of its output was handed over. */
-  readonly ended: Promise<SourceExit>
+  readonly ended: Promise<ProgramExit>
   /** SIGTERM, and SIGKILL 2 s later: some builds ignore the first while they wait for the server. */
   stop(): Promise<void>
 }
@@ -51,7 +51,7 @@ export interface ProgramRun {
 const FINDINGS_EVERY = 12
 
 /** Starts a program and hands over what it prints. */
-export async function startProgram(run: ProgramRun): Promise<ProgramSource> {
+export async function startProgram(run: ProgramRun): Promise<RunningProgram> {
   const { output, outputEvery = 1, furtherOutputs = [] } = run
   const listeners = [
     { take: output, every: outputEvery },
@@ -71,7 +71,7 @@ export async function startProgram(run: ProgramRun): Promise<ProgramSource> {
 function start(
   { file, args, env, memory, output, furtherOutputs = [] }: ProgramRun,
   pipes: readonly OutputPipe[],
-): ProgramSource {
+): RunningProgram {
   // execa takes any descriptor; its types name those up to 9.
   const end = (index: number) => (pipes[index]?.fd ?? 'pipe') as 9 | 'pipe'
   const program = { file, args, memory, env, passOn: PROXY_VARIABLES, confined: true }
@@ -111,7 +111,7 @@ function start(
   )
   let lingering: NodeJS.Timeout | undefined
   let killer: NodeJS.Timeout | undefined
-  const ended = child.then((result): SourceExit => {
+  const ended = child.then((result): ProgramExit => {
     clearTimeout(killer)
     clearTimeout(lingering)
     for (const pipe of pipes) pipe.finish()

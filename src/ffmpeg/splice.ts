@@ -1,4 +1,4 @@
-import type { Packet } from '../packet.ts'
+import type { Packet } from '../stream/packet.ts'
 
 /** Packets of each medium that have to be the same in both. */
 const TAIL = 8

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Splice } from '../../../src/stream/content/splice.ts'
-import type { Packet } from '../../../src/stream/packet.ts'
+import { Splice } from '../../src/ffmpeg/splice.ts'
+import type { Packet } from '../../src/stream/packet.ts'
 
 /** A stream's packets from its beginning, of 25 frames and 50 audio packets per second, by arrival. */
 function stream(seconds: number, options: { shift?: number; sizes?: 'same'; index?: number } = {}): Packet[] {

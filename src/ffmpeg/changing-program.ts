@@ -1,14 +1,14 @@
-import type { PacketReader, ReaderInput, ReaderRun } from '../../ffmpeg/packet-reader.ts'
-import type { Program } from '../../ffmpeg/program.ts'
-import type { ProgramSource, SourceExit } from '../../ffmpeg/program-source.ts'
-import { guarded } from '../../observation/internal-errors.ts'
-import type { Packet } from '../packet.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import type { Packet } from '../stream/packet.ts'
+import type { PacketReader, ReaderInput, ReaderRun } from './packet-reader.ts'
+import type { Program } from './program.ts'
+import type { ProgramExit, RunningProgram } from './running-program.ts'
 import { Splice } from './splice.ts'
 
 /** One of the readers, running. */
 interface Leg {
   readonly reader: PacketReader
-  source: ProgramSource | null
+  source: RunningProgram | null
   /** Puts its packets on the clock of the reader before it; null for those that that one had handed on. */
   adjusted(packet: Packet): Packet | null
 }
@@ -24,13 +24,13 @@ interface Change {
  * The packets of one stream, read by one program after another without a gap: the next one connects, and when it has
  * caught up with the present one, that one ends. There are two connections only for that long.
  */
-export class ChangingSource implements ProgramSource {
-  readonly ended: Promise<SourceExit>
+export class ChangingProgram implements RunningProgram {
+  readonly ended: Promise<ProgramExit>
   readonly #run: ReaderRun
   #active: Leg
   #change: Change | null = null
   #changing: Promise<boolean> | null = null
-  #resolve: (exit: SourceExit) => void = () => {}
+  #resolve: (exit: ProgramExit) => void = () => {}
   #isOver = false
 
   private constructor(run: ReaderRun, reader: PacketReader) {
@@ -42,8 +42,8 @@ export class ChangingSource implements ProgramSource {
   }
 
   /** Begins with `reader`, whose program the run names. */
-  static async start(run: ReaderRun, reader: PacketReader): Promise<ChangingSource> {
-    const source = new ChangingSource(run, reader)
+  static async start(run: ReaderRun, reader: PacketReader): Promise<ChangingProgram> {
+    const source = new ChangingProgram(run, reader)
     await source.#start(source.#active, run, run.program)
     return source
   }
@@ -149,7 +149,7 @@ export class ChangingSource implements ProgramSource {
     if (this.#change?.leg === leg) this.#change.done(false)
   }
 
-  async #finish(exit: SourceExit): Promise<void> {
+  async #finish(exit: ProgramExit): Promise<void> {
     this.#isOver = true
     this.#change?.done(false)
     await this.#changing

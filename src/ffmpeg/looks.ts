@@ -1,9 +1,10 @@
 import timers from 'node:timers/promises'
-import { AbortScope } from '../../connection/abort-scope.ts'
-import type { PacketReader } from '../../ffmpeg/packet-reader.ts'
-import { Limiter } from '../../observation/limiter.ts'
-import type { ChangingSource } from './changing-source.ts'
-import type { ContentMeter } from './meter.ts'
+import { AbortScope } from '../connection/abort-scope.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import { Limiter } from '../observation/limiter.ts'
+import type { ContentMeter } from '../stream/content/meter.ts'
+import { ChangingProgram } from './changing-program.ts'
+import type { PacketReader } from './packet-reader.ts'
 
 /** See `LOOKS`. */
 export type LookTimes = Readonly<
@@ -86,7 +87,7 @@ export class Looks {
   }
 
   /** Takes a session from its beginning to its end. Never rejects. */
-  async follow(source: ChangingSource): Promise<void> {
+  async follow(source: ChangingProgram): Promise<void> {
     source.ended.finally(() => this.#over.abort()).catch(() => {})
     await this.#pause(this.#times.first)
     await this.#pauseUnlessSuspected(Math.random() * (this.#times.firstAtMost - this.#times.first))
@@ -101,7 +102,7 @@ export class Looks {
     }
   }
 
-  async #look(source: ChangingSource): Promise<'fine' | 'faulty' | 'nothing'> {
+  async #look(source: ChangingProgram): Promise<'fine' | 'faulty' | 'nothing'> {
     const { packets, content, meter, isFaulty } = this.#options
     this.#isLooking = true
     try {
@@ -139,5 +140,34 @@ export class Looks {
 
   async #pause(seconds: number): Promise<void> {
     await timers.setTimeout(seconds * 1000, undefined, { signal: this.#over.signal }).catch(() => undefined)
+  }
+}
+
+/**
+ * Reads the packets alone, and now and then the content beside them, by key frames: on a schedule, and on suspicion. It
+ * is for one session.
+ */
+export function autoReader(options: LooksOptions): PacketReader {
+  const { packets, content } = options
+  let running: ChangingProgram | null = null
+  let looks: Looks | null = null
+  return {
+    get name() {
+      return running?.reader.name ?? packets.name
+    },
+    // Without an ffmpeg the content would never be looked at, and nobody would know.
+    program: async () => {
+      await content.program()
+      return packets.program()
+    },
+    start: async (run) => {
+      const started = await ChangingProgram.start(run, packets)
+      const following = new Looks(options)
+      running = started
+      looks = following
+      guarded('content looks', () => following.follow(started))()
+      return started
+    },
+    suspect: () => looks?.suspect(),
   }
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { PacketReader, ReaderRun } from '../../../src/ffmpeg/packet-reader.ts'
-import type { SourceExit } from '../../../src/ffmpeg/program-source.ts'
-import { ChangingSource } from '../../../src/stream/content/changing-source.ts'
-import type { Packet } from '../../../src/stream/packet.ts'
+import { ChangingProgram } from '../../src/ffmpeg/changing-program.ts'
+import type { PacketReader, ReaderRun } from '../../src/ffmpeg/packet-reader.ts'
+import type { ProgramExit } from '../../src/ffmpeg/running-program.ts'
+import type { Packet } from '../../src/stream/packet.ts'
 
-const EXIT: SourceExit = { code: 0, signal: null, startError: null, memoryOver: null, stderr: '' }
+const EXIT: ProgramExit = { code: 0, signal: null, startError: null, memoryOver: null, stderr: '' }
 const PROGRAM = { path: '/x', version: '1', protocols: new Set<string>(), resolvesNames: true }
 
 /** A reader that prints what the test says. */
 class FakeReader implements PacketReader {
   readonly name: 'ffprobe' | 'ffmpeg'
-  runs: { run: ReaderRun; end(exit: SourceExit): void; stopped: boolean }[] = []
+  runs: { run: ReaderRun; end(exit: ProgramExit): void; stopped: boolean }[] = []
   constructor(name: 'ffprobe' | 'ffmpeg') {
     this.name = name
   }
@@ -19,8 +19,8 @@ class FakeReader implements PacketReader {
   program = async () => PROGRAM
 
   async start(run: ReaderRun) {
-    let end: (exit: SourceExit) => void = () => {}
-    const ended = new Promise<SourceExit>((resolve) => {
+    let end: (exit: ProgramExit) => void = () => {}
+    const ended = new Promise<ProgramExit>((resolve) => {
       end = resolve
     })
     const entry = { run, end, stopped: false }
@@ -51,7 +51,7 @@ async function stage() {
   const got: number[] = []
   let released = 0
   const input = { args: [], url: 'x', env: {} }
-  const source = await ChangingSource.start(
+  const source = await ChangingProgram.start(
     {
       ...{ program: PROGRAM, ...input },
       packet: ({ dts }) => got.push(Math.round((dts ?? Number.NaN) * 25)),
