@@ -1,5 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind } from '../observation/observation.ts'
+import { isRecord } from '../observation/shape.ts'
 import { fillPlaceholders, placeholder, placeholdersIn } from '../secrets/placeholder.ts'
 import type { DialogField } from '../targets/dialog.ts'
 import { checkAddress, parseTarget } from '../targets/parse-target.ts'
@@ -172,7 +173,7 @@ function objectIn(value: unknown, property: string, label: string): object | und
   if (text === '' && (value === undefined || value === null || typeof value === 'string')) return undefined
   try {
     const parsed: unknown = typeof value === 'string' ? JSON.parse(text) : value
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
+    if (isRecord(parsed)) return parsed
   } catch {
     // Said below.
   }

@@ -3,6 +3,7 @@ import { type InspectionAnswer, statusCodeOf } from '../inspection/inspections.t
 import { MonitorError } from '../observation/errors.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
+import { isRecord } from '../observation/shape.ts'
 import { type InspectCommand, parseCommand } from '../targets/command.ts'
 import { handleClose } from './close.ts'
 import { onFlows } from './events.ts'
@@ -114,5 +115,5 @@ function take<K extends Kind>(
 }
 
 function isCommand(payload: unknown): boolean {
-  return typeof payload === 'object' && payload !== null && 'action' in payload
+  return isRecord(payload) && 'action' in payload
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pingCommand } from '../../../src/network/ping/command.ts'
-import { readPingOutput } from '../../../src/network/ping/output.ts'
+import { pingCommand, readPingOutput } from '../../../src/network/ping/command.ts'
 
 const V4 = { address: '192.0.2.1', family: 4 } as const
 const V6 = { address: '2001:db8::1', family: 6 } as const
