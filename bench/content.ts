@@ -1,5 +1,5 @@
+import { LOOKS } from '../src/ffmpeg/looks.ts'
 import type { Checks } from '../src/observation/stream.ts'
-import { LOOKS } from '../src/stream/content/looks.ts'
 import type { OwnedProcess } from '../test/fixtures/process.ts'
 import { type Publisher, startPublisher } from '../test/fixtures/publishers.ts'
 import { startNginxRtmp } from '../test/fixtures/servers/nginx-rtmp.ts'

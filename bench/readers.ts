@@ -1,4 +1,4 @@
-import { LOOKS } from '../src/stream/content/looks.ts'
+import { LOOKS } from '../src/ffmpeg/looks.ts'
 import { type OwnedProcess, startProcess } from '../test/fixtures/process.ts'
 
 const ARGUMENTS = ['-nostdin', '-nostats', '-loglevel', 'error']

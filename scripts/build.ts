@@ -15,6 +15,7 @@ import { stampOfInputs } from '../app/prepare/build-stamp.mjs'
 import { bundleApplication } from './bundle-application.ts'
 import { bundleParser } from './bundle-parser.ts'
 import { writeNodeHtml } from './node-html.ts'
+import { TARGETS_SCHEMA, withoutAnnotations } from './targets-schema.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const scratch = join(root, 'node_modules', '.cache', 'rtmp-hmonitor', `build-${process.pid}`)
@@ -50,6 +51,8 @@ async function copyData(target: string): Promise<void> {
   for (const file of await readdir(join(root, 'src'), { recursive: true })) {
     if (/\.generated\.js(on)?$|\.schema\.json$/.test(file)) await cp(join(root, 'src', file), join(target, file))
   }
+  const targets = await readFile(TARGETS_SCHEMA, 'utf8')
+  await writeFile(join(target, 'targets', 'targets.schema.json'), withoutAnnotations(targets))
   // The schema of the targets names it by its file name, and an editor looks beside it.
   const profiles = 'profile.schema.json'
   await cp(join(root, 'src', 'health', 'profiles', profiles), join(target, 'targets', profiles))

@@ -1,26 +1,10 @@
 // Writes docs/targets.md from the schema of the targets file. Run it after a change there; a test holds the page to it.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KINDS } from '../src/kinds/kinds.ts'
+import { entryOf, type Property, readTargetsSchema, resolved, type TargetsSchema } from './targets-schema.ts'
 
 export const TARGETS_PAGE = fileURLToPath(new URL('../docs/targets.md', import.meta.url))
-
-const SCHEMA = new URL('../src/targets/targets.schema.json', import.meta.url)
-
-interface Property {
-  $ref?: string
-  title?: string
-  description?: string
-  type?: string | string[]
-  enum?: unknown[]
-  default?: unknown
-  minimum?: number
-  maximum?: number
-  properties?: Record<string, Property>
-  required?: string[]
-  items?: Property
-}
-type Schema = Required<Pick<Property, 'properties'>> & { $defs: Record<string, Property> }
 
 const INTRODUCTION = `# Targets
 
@@ -56,12 +40,12 @@ What is watched, in \`targets.json\`: in the folder from which the monitor is st
 const SHARED = ['name', 'limits', 'labels', 'dependsOn']
 
 export function targetsPage(): string {
-  const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Schema
+  const schema = readTargetsSchema()
   const lists = Object.values(KINDS).map(({ list, variable }) => ({
     list,
     title: schema.properties[list]?.title ?? list,
     variable,
-    entry: definition(schema, schema.properties[list]?.items),
+    entry: entryOf(schema, list).definition,
   }))
   const shared = lists[0] && table(schema, lists[0].entry, (name) => SHARED.includes(name))
   const sections = lists.map(({ list, title, variable, entry }) => {
@@ -71,19 +55,14 @@ export function targetsPage(): string {
   return `${[INTRODUCTION, `## Every entry\n\n${shared}\n`, ...sections].join('\n').trimEnd()}\n`
 }
 
-function table(schema: Schema, entry: Property, isIn: (name: string) => boolean): string {
+function table(schema: TargetsSchema, entry: Property, isIn: (name: string) => boolean): string {
   const fields = Object.entries(entry.properties ?? {}).filter(([name]) => isIn(name))
   const rows = fields.map(([name, property]) => row(schema, entry, name, property))
   return ['| field | default | what |', '|---|---|---|', ...rows].join('\n')
 }
 
-function definition(schema: Schema, property: Property = {}): Property {
-  const name = property.$ref?.split('/').pop()
-  return name === undefined ? property : { ...schema.$defs[name], ...property }
-}
-
-function row(schema: Schema, entry: Property, name: string, property: Property): string {
-  const { description = '', default: value, minimum, maximum } = definition(schema, property)
+function row(schema: TargetsSchema, entry: Property, name: string, property: Property): string {
+  const { description = '', default: value, minimum, maximum } = resolved(schema, property)
   const range = minimum === undefined || maximum === undefined ? '' : ` From ${minimum} to ${maximum}.`
   const preset = entry.required?.includes(name)
     ? '**needed**'

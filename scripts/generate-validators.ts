@@ -10,20 +10,13 @@ import { _, Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import { build } from 'esbuild'
 import { KINDS } from '../src/kinds/kinds.ts'
-
-interface TargetsSchema {
-  $id: string
-  properties: Record<string, { items?: { $ref: string } }>
-  $defs: Record<string, Properties & { additionalProperties?: false | Required<Properties> }>
-}
-
-interface Properties {
-  properties?: Record<string, unknown>
-}
+import type { ProbeDialog } from '../src/targets/dialog.ts'
+import { dialogOf } from './probe-dialogs.ts'
+import { entryOf, readTargetsSchema } from './targets-schema.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, 'src', 'targets')
-const schema: TargetsSchema = JSON.parse(await readFile(join(folder, 'targets.schema.json'), 'utf8'))
+const schema = readTargetsSchema()
 
 const profiles = JSON.parse(await readFile(join(root, 'src', 'health', 'profiles', 'profile.schema.json'), 'utf8'))
 
@@ -34,12 +27,14 @@ const ajv = new Ajv({
   strict: true,
   allowUnionTypes: true,
   schemas: [schema, profiles],
+  // What our dialogs need to know of a field.
+  keywords: ['x-dialog'],
 })
 
 const references: Record<string, string> = { profiles: `${schema.$id}#/properties/profiles` }
 const { window, limits } = schema.$defs
 const limitsOfCheck = limits?.additionalProperties
-if (!window?.properties || !limitsOfCheck) {
+if (!window?.properties || typeof limitsOfCheck !== 'object' || !limitsOfCheck.properties) {
   throw new Error('the schema does not say which keys windows and limits have')
 }
 const keys: Record<string, string[]> = {
@@ -47,13 +42,12 @@ const keys: Record<string, string[]> = {
   window: Object.keys(window.properties),
   limits: Object.keys(limitsOfCheck.properties),
 }
+const dialogs: Record<string, ProbeDialog> = {}
 for (const { list, kind } of Object.values(KINDS)) {
-  const reference = schema.properties[list]?.items?.$ref
-  const definition = reference?.split('/').at(-1)
-  const properties = definition === undefined ? undefined : schema.$defs[definition]?.properties
-  if (reference === undefined || properties === undefined) throw new Error(`the schema has no definition for ${list}`)
+  const { reference, definition } = entryOf(schema, list)
   references[kind] = `${schema.$id}${reference}`
-  keys[kind] = Object.keys(properties)
+  keys[kind] = Object.keys(definition.properties ?? {})
+  dialogs[kind] = dialogOf(schema, definition)
 }
 
 const compile = standalone as unknown as (instance: Ajv, references: Record<string, string>) => string
@@ -82,6 +76,7 @@ await write(
   `${compile(ajv, references)}
 export const validators = { ${Object.keys(references).join(', ')} }
 export const keys = ${JSON.stringify(keys)}
+export const dialogs = ${JSON.stringify(dialogs)}
 `,
 )
 

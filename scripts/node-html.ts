@@ -1,7 +1,8 @@
 /** What the editor loads of one node: its dialog, its script and its style, and its help in each language. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
+import { dialogOfNode, pageOf, scriptOf, type Texts } from './probe-dialogs.ts'
 
 /** Types carry this prefix, because short names such as `ping` are taken in the catalogue. */
 export const TYPE_PREFIX = 'hmonitor-'
@@ -10,7 +11,7 @@ export const TYPE_PREFIX = 'hmonitor-'
 const SHARED = join('src', 'node-red', 'editor')
 
 /**
- * Writes `<name>.html` and `locales/` of one node.
+ * Writes `<name>.html` and `locales/` of one node. The dialogs of the probe nodes are made from `targets.schema.json`.
  *
  * The script tag says `text/javascript` and the script is not minified: the flow library's scorecard finds node types
  * by parsing it. It is inline, because a relative `src` would delay the registration of every node of the package.
@@ -22,8 +23,17 @@ export async function writeNodeHtml(root: string, name: string, target: string):
   const type = TYPE_PREFIX + name
   const source = join(root, 'src', 'nodes', name)
   const style = await readFile(join(root, SHARED, 'dialog.css'), 'utf8')
-  const dialog = await readFile(join(source, `${name}.html`), 'utf8')
-  const script = await bundleEditorScript(join(source, `${name}.editor.ts`))
+  const probe = dialogOfNode(name)
+  const dialog =
+    probe === null
+      ? await readFile(join(source, `${name}.html`), 'utf8')
+      : pageOf(probe, await textsOf(root, name, 'en-US'))
+  const entry = join(source, `${name}.editor.ts`)
+  const script = await bundleEditorScript(
+    probe === null
+      ? { entryPoints: [entry] }
+      : { stdin: { contents: scriptOf(probe), resolveDir: root, sourcefile: entry, loader: 'js' } },
+  )
   await mkdir(target, { recursive: true })
   await writeFile(
     join(target, `${name}.html`),
@@ -34,18 +44,16 @@ export async function writeNodeHtml(root: string, name: string, target: string):
     ].join('\n\n'),
   )
   for (const language of await readdir(join(source, 'locales'))) {
-    await writeLocale(
-      name,
-      join(source, 'locales', language),
-      join(root, SHARED, 'locales', language),
-      join(target, 'locales', language),
-    )
+    const locale = join(target, 'locales', language)
+    await mkdir(locale, { recursive: true })
+    await writeFile(join(locale, `${name}.json`), `${JSON.stringify(await textsOf(root, name, language), null, 2)}\n`)
+    await writeHelp(name, join(source, 'locales', language), locale)
   }
 }
 
-async function bundleEditorScript(entry: string): Promise<string> {
+async function bundleEditorScript(entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<string> {
   const result = await build({
-    entryPoints: [entry],
+    ...entry,
     bundle: true,
     write: false,
     format: 'iife',
@@ -54,17 +62,32 @@ async function bundleEditorScript(entry: string): Promise<string> {
     legalComments: 'none',
     logLevel: 'silent',
   })
-  return withoutScriptEnd(result.outputFiles[0]?.text ?? '', entry)
+  return withoutScriptEnd(result.outputFiles?.[0]?.text ?? '', 'the script of a dialog')
 }
 
 /**
- * Node-RED looks for labels in `<lang>/<name>.json` and for help in `<lang>/<name>.html`. Labels that every node has
- * stand under `common`, because each node has a catalogue of its own.
+ * The texts of a node in one language. Those that every node has stand under `common`, because each node has a catalogue
+ * of its own; those that every probe node has stand beside its own, which count before them.
  */
-async function writeLocale(name: string, source: string, shared: string, target: string): Promise<void> {
-  await mkdir(target, { recursive: true })
-  const [own, common] = await Promise.all([join(source, `${name}.json`), `${shared}.json`].map(readJson))
-  await writeFile(join(target, `${name}.json`), `${JSON.stringify({ ...own, common }, null, 2)}\n`)
+async function textsOf(root: string, name: string, language: string): Promise<Texts> {
+  const [own, shared] = await Promise.all([
+    readJson(join(root, 'src', 'nodes', name, 'locales', language, `${name}.json`)),
+    readJson(join(root, SHARED, 'locales', `${language}.json`)),
+  ])
+  const { probeDialog, ...common } = shared
+  return { ...(dialogOfNode(name) === null ? own : merged(probeDialog, own)), common }
+}
+
+function merged(shared: Texts[string] | undefined, own: Texts): Texts {
+  if (typeof shared !== 'object') return own
+  const both = Object.entries(own).map(([key, text]) => {
+    return [key, typeof text === 'string' ? text : merged(shared[key], text)] as const
+  })
+  return { ...shared, ...Object.fromEntries(both) }
+}
+
+/** Node-RED looks for help in `<lang>/<name>.html`, beside the labels. */
+async function writeHelp(name: string, source: string, target: string): Promise<void> {
   const help = join(source, `${name}.md`)
   const markdown = withoutScriptEnd((await readFile(help, 'utf8')).trim(), help)
   await writeFile(
@@ -73,8 +96,8 @@ async function writeLocale(name: string, source: string, shared: string, target:
   )
 }
 
-async function readJson(file: string): Promise<object> {
-  return JSON.parse(await readFile(file, 'utf8')) as object
+async function readJson(file: string): Promise<Texts> {
+  return JSON.parse(await readFile(file, 'utf8')) as Texts
 }
 
 function withoutScriptEnd(text: string, file: string): string {

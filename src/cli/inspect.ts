@@ -1,4 +1,5 @@
 import { findFfprobe } from '../ffmpeg/binaries.ts'
+import { ffmpegSources } from '../ffmpeg/sources.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { givenStream } from '../inspection/given-stream.ts'
 import { type InspectionAnswer, refusedInspection } from '../inspection/inspections.ts'
@@ -35,7 +36,7 @@ export async function inspect(
       { target, profile, signal, time: line.time, progress },
       {
         clock: systemClock,
-        ffprobe: () => findFfprobe(line.ffprobe ?? undefined, environment),
+        sources: ffmpegSources({ ffprobe: () => findFfprobe(line.ffprobe ?? undefined, environment) }),
         expand: (template) => secrets.expand(template),
         redact: (text) => secrets.redact(text),
       },

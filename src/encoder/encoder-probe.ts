@@ -1,10 +1,10 @@
 import type { Clock } from '../observation/clock.ts'
-import type { EncoderMeasurements, EncoderProtocol } from '../observation/encoder.ts'
-import { ENCODER_HANDOVER } from '../observation/encoder.ts'
+import { ENCODER_HANDOVER, type EncoderMeasurements, type EncoderProtocol } from '../observation/encoder.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
+import { type DeviceAddress, parseDeviceAddress } from './address.ts'
 import { createClient } from './device-finder.ts'
+import type { DeviceClient, DeviceStatus } from './device-status.ts'
 import { ANSWER_WITHIN, EncoderPoll, initialMeasurements } from './encoder-poll.ts'
-import { ExpandingClient } from './expanding-client.ts'
 
 /** Seconds beyond the time that a device has, after which a poll counts as lost by ourselves. */
 const GRACE = 2
@@ -54,5 +54,35 @@ export class EncoderProbe extends PolledProbe<EncoderMeasurements> {
   override async stop(): Promise<void> {
     await super.stop()
     this.#poll.close()
+  }
+}
+
+/** A client of a device whose address may hold `${NAME}`, whose value may become another while it is watched. */
+export class ExpandingClient implements DeviceClient {
+  readonly #expanded: () => string
+  readonly #create: (address: DeviceAddress) => DeviceClient
+  #address: string | null = null
+  #client: DeviceClient | null = null
+
+  /** @param expanded the address as it is now */
+  constructor(expanded: () => string, create: (address: DeviceAddress) => DeviceClient) {
+    this.#expanded = expanded
+    this.#create = create
+  }
+
+  /** @throws MonitorError `invalid-target`, `missing-variable`, beside what the client throws */
+  async ask(signal: AbortSignal): Promise<DeviceStatus> {
+    const address = this.#expanded()
+    if (this.#client === null || address !== this.#address) {
+      this.close()
+      this.#client = this.#create(parseDeviceAddress(address))
+      this.#address = address
+    }
+    return this.#client.ask(signal)
+  }
+
+  close(): void {
+    this.#client?.close()
+    this.#client = null
   }
 }

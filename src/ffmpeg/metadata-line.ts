@@ -1,3 +1,4 @@
+import type { FindingsListener } from '../stream/content/rules.ts'
 import { Garbage, LineReader } from './line-reader.ts'
 
 /** Bytes. A line has about 60. */
@@ -7,20 +8,12 @@ const ENTRY = /^([A-Za-z0-9_.]{1,80})=(\S{0,80})$/
 /** Seconds. No clock of a container goes further. */
 const LATEST = 1e10
 
-/** What ffmpeg's filters say of a picture or a stretch of sound: `entry` is called for each finding of a `frame`. */
-export interface MetadataListener {
-  /** @param number since the filters were set up: it begins again when they are, because the format changed
-   * @param time presentation time stamp, seconds */
-  frame(number: number, time: number): void
-  entry(key: string, value: string): void
-}
-
 /**
  * Reads what the filters `metadata=mode=print` and `ametadata=mode=print` write, from bytes cut anywhere: a line
  * `frame:12   pts:2067    pts_time:2.067`, then a line `key=value` for each finding. It never throws.
  */
 export class MetadataParser {
-  readonly #listener: MetadataListener
+  readonly #listener: FindingsListener
   readonly #garbage = new Garbage()
   readonly #lines = new LineReader(LONGEST_LINE, {
     line: (bytes, start, end) => this.#line(bytes.toString('latin1', start, end)),
@@ -29,7 +22,7 @@ export class MetadataParser {
   /** Whether the findings belong to a frame that is known. */
   #inFrame = false
 
-  constructor(listener: MetadataListener) {
+  constructor(listener: FindingsListener) {
     this.#listener = listener
   }
 

@@ -4,8 +4,8 @@ import http from 'node:http'
 import type { Duplex } from 'node:stream'
 import { connectTo } from '../connection/connect.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { Ending } from '../stream/packet-source.ts'
 import { explainConnectError } from '../stream/reachability.ts'
-import type { Ending } from './session-end.ts'
 
 /** A way out for a process that cannot look up host names. */
 export interface NameProxy {

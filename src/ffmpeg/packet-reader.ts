@@ -1,9 +1,16 @@
+import type { Clock } from '../observation/clock.ts'
+import type { StreamReadOptions } from '../observation/stream.ts'
+import type { ContentMeter } from '../stream/content/meter.ts'
+import type { FindingsListener } from '../stream/content/rules.ts'
 import type { Packet } from '../stream/packet.ts'
-import type { FfprobeBinary } from './binaries.ts'
+import type { FfmpegBinary, FfprobeBinary } from './binaries.ts'
+import { contentArguments } from './ffmpeg-arguments.ts'
 import { SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
+import { FramecrcParser } from './framecrc-line.ts'
+import { MetadataParser } from './metadata-line.ts'
 import { PacketLineParser } from './packet-line.ts'
 import type { Program } from './program.ts'
-import { type ProgramSource, startProgram } from './program-source.ts'
+import { type RunningProgram, startProgram } from './running-program.ts'
 
 export interface ReaderRun {
   program: Program
@@ -30,7 +37,9 @@ export interface PacketReader {
   readonly name: 'ffprobe' | 'ffmpeg'
   /** @throws MonitorError `no-ffprobe`, `no-ffmpeg` */
   program(): Promise<Program>
-  start(run: ReaderRun): Promise<ProgramSource>
+  start(run: ReaderRun): Promise<RunningProgram>
+  /** Something makes the content suspect. Only what looks at it now and then has it. */
+  suspect?(): void
 }
 
 /** ffprobe, which decodes nothing. */
@@ -49,6 +58,50 @@ export function ffprobeReader(program: () => Promise<FfprobeBinary>): PacketRead
           parser.push(chunk)
           if (parser.isBroken) broken()
         },
+      })
+    },
+  }
+}
+
+export interface ContentReaderOptions {
+  program(): Promise<FfmpegBinary>
+  media: StreamReadOptions['media']
+  clock: Clock
+  /** Takes what is found in pictures and sound. */
+  meter: ContentMeter
+}
+
+/** ffmpeg, which looks at pictures and listens to sound on the same connection. */
+export function contentReader({ program, media, clock, meter }: ContentReaderOptions): PacketReader {
+  const pictures = meter.looksAt
+  return {
+    name: 'ffmpeg',
+    program,
+    start({ program: { path }, args, url, env, packet, broken }) {
+      const findings = meter.beginSession()
+      const parser = new FramecrcParser((next) => {
+        meter.addPacket(next)
+        packet(next)
+      })
+      const found = (listener: FindingsListener) => {
+        const metadata = new MetadataParser(listener)
+        return (chunk: Buffer) => {
+          meter.foundAt(clock.monotonic())
+          metadata.push(chunk)
+        }
+      }
+      return startProgram({
+        file: path,
+        args: contentArguments({ pictures, media, args, url }),
+        env,
+        memory: pictures === 'all' ? 'all-pictures' : 'keyframes',
+        // To read costs four times what a packet does, and 100 ms are fine enough for what is measured beside content.
+        outputEvery: 2,
+        output: (chunk) => {
+          parser.push(chunk)
+          if (parser.isBroken) broken()
+        },
+        furtherOutputs: [found(findings.pictures), found(findings.sound)],
       })
     },
   }

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { lookUp } from '../connection/connect.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import type { FfprobeBinary } from './binaries.ts'
+import type { Ending } from '../stream/packet-source.ts'
 import { useNameProxy } from './name-proxy.ts'
-import type { Ending } from './session-end.ts'
+import type { Program } from './program.ts'
 
 /** How an ffprobe gets to a server. */
 export interface Route {
@@ -32,7 +32,7 @@ const NO_CONVERSIONS = { GCONV_PATH: '/nonexistent' }
  * names (for TLS, and for what a playlist or a redirect refers to, whose server may be another), a proxy that looks them up. A
  * name is looked up in any case, unless a proxy of the user's does: ffprobe would wait for a silent name service without a word.
  */
-export async function routeTo(address: StreamAddress, binary: FfprobeBinary): Promise<Route | Ending> {
+export async function routeTo(address: StreamAddress, binary: Program): Promise<Route | Ending> {
   const isWeb = address.protocol.startsWith('http')
   if (binary.resolvesNames && (process.env.http_proxy ?? '') !== '') return { ...DIRECT, proxied: true }
   if (isIP(address.host) !== 0 && (binary.resolvesNames || !isWeb)) {

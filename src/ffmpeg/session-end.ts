@@ -1,7 +1,8 @@
-import { isStreamFailure, type SessionEnd } from '../observation/stream.ts'
+import type { SessionEnd } from '../observation/stream.ts'
 import type { MemoryOver } from '../programs/memory.ts'
 import { explainShortage } from '../programs/start-failure.ts'
-import type { SourceExit } from './program-source.ts'
+import type { Ending } from '../stream/packet-source.ts'
+import type { ProgramExit } from './running-program.ts'
 
 /** What can read a stream, and where a user may name another. */
 const PROGRAMS = { ffprobe: 'in the node or in FFPROBE_PATH', ffmpeg: 'in FFMPEG_PATH' } as const
@@ -10,21 +11,13 @@ const PROGRAMS = { ffprobe: 'in the node or in FFPROBE_PATH', ffmpeg: 'in FFMPEG
 export interface EndFacts {
   /** What read the stream. Default: ffprobe. */
   program?: keyof typeof PROGRAMS
-  exit: SourceExit
+  exit: ProgramExit
   /** Whether it printed any packet. */
   media: boolean
   /** Seconds since its last packet; since its start where there was none. */
   silence: number
   /** Seconds without a byte after which it gives up by itself. */
   readTimeout: number
-}
-
-export interface Ending {
-  end: SessionEnd
-  /** For a person: what happened. It may quote ffprobe, and so hold secrets. */
-  message: string
-  /** No connection came about: it says something of the server, or of its address, and nothing of the stream. */
-  beforeStream?: true
 }
 
 /** Signals by which somebody else ends a process; any other one is its own fault. */
@@ -113,11 +106,6 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; befor
     message: 'it could not be read as it was asked for',
   },
 ]
-/** What an end leaves to be known of the stream: that it is not there, or nothing. */
-export function knownAfter({ end, message, beforeStream }: Ending) {
-  if (isStreamFailure(end)) return { outcome: 'unknown', code: end, message } as const
-  return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) } as const
-}
 
 /** Says in one word of the closed list, and in one sentence, why a session ended. */
 export function classifyEnd(facts: EndFacts): Ending {

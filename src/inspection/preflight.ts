@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AbortScope } from '../connection/abort-scope.ts'
-import type { FfprobeBinary } from '../ffmpeg/binaries.ts'
 import type { StreamOptions } from '../health/checks/stream-options.ts'
 import type { Judge } from '../health/judge.ts'
 import type { Profile } from '../health/profile.ts'
@@ -11,6 +10,7 @@ import type { Issue } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
 import { parseStreamUrl } from '../secrets/stream-address.ts'
+import type { PacketSources } from '../stream/packet-source.ts'
 import { StreamProbe } from '../stream/stream-probe.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import { preflightJudge } from './preflight-judge.ts'
@@ -47,8 +47,9 @@ export interface PreflightOptions {
 
 export interface PreflightContext {
   clock: Clock
-  ffprobe(): Promise<FfprobeBinary>
-  /** `${NAME}` to its secret: the last step before a process starts. MonitorError `missing-variable`. */
+  /** What reads streams. */
+  sources: PacketSources
+  /** `${NAME}` to its secret: the last step before a connection is opened. MonitorError `missing-variable`. */
   expand(template: string): string
   redact(text: string): string
 }
@@ -72,14 +73,14 @@ export async function preflight(options: PreflightOptions, context: PreflightCon
   const address = parseStreamUrl(context.expand(target.url))
   const looking = new AbortScope(options.signal)
   const { signal } = looking
-  const binary = await unlessAborted(context.ffprobe(), signal)
+  await unlessAborted(context.sources.ready(), signal)
   const probe = new StreamProbe(target, {
     ...context,
     onSecretChanged: () => () => {},
     // One of its own: a monitor that has just started inspects all its streams.
     inspections: new Limiter(1),
   })
-  const second = new SecondLook({ address, binary, verifyTls: target.verifyTls, signal })
+  const second = new SecondLook({ address, sources: context.sources, verifyTls: target.verifyTls, signal })
   const judging = preflightJudge(target, profile, address.hls)
   try {
     return await new Look({ ...options, signal }, context.clock, began, probe, second, judging).verdict()

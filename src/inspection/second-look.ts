@@ -1,20 +1,15 @@
-import type { FfprobeBinary } from '../ffmpeg/binaries.ts'
-import { inspectStream } from '../ffmpeg/inspect.ts'
-import { routeTo } from '../ffmpeg/route.ts'
-import { knownAfter } from '../ffmpeg/session-end.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamParameters } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import { connectTcp, type Reachability } from '../stream/reachability.ts'
+import { knownAfter, type PacketSources } from '../stream/packet-source.ts'
+import { CONNECT_TIMEOUT, connectTcp, type Reachability } from '../stream/reachability.ts'
 
-/** Seconds to wait for a TCP connection. */
-const CONNECT_TIMEOUT = 5
 /** Seconds without a first packet after which it may be said that nothing arrives: key frames come 10 s apart at most. */
 const SILENCE = 10
 
 export interface SecondLookOptions {
   address: StreamAddress
-  binary: FfprobeBinary
+  sources: PacketSources
   verifyTls: boolean
   /** Ends all of it. */
   signal: AbortSignal
@@ -77,15 +72,8 @@ export class SecondLook {
   }
 
   async #inspect(): Promise<void> {
-    const { address, binary, verifyTls, signal } = this.#options
-    const route = await routeTo(address, binary)
-    if (!('release' in route)) return
-    try {
-      const { resolved, env } = route
-      this.#parameters = await inspectStream(address, binary, signal, { media: 'audio', verifyTls, resolved, env })
-    } finally {
-      route.release()
-    }
+    const { address, sources, verifyTls, signal } = this.#options
+    this.#parameters = await sources.inspect(address, { media: 'audio', verifyTls }, signal)
   }
 
   async #connect(): Promise<void> {

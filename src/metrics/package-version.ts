@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isRecord } from '../observation/shape.ts'
 
 /** Read once: it is asked for each second, and with no descriptor left it could not be read. */
 const VERSION = versionIn(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -10,5 +11,5 @@ export function packageVersion(): string {
 
 function versionIn(text: string): string {
   const file: unknown = JSON.parse(text)
-  return typeof file === 'object' && file !== null && 'version' in file ? String(file.version) : 'unknown'
+  return isRecord(file) && 'version' in file ? String(file.version) : 'unknown'
 }

@@ -1,4 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
+import { isRecord } from '../observation/shape.ts'
 import type { CheckedDefinition, UserMetricType } from './user-metric-definition.ts'
 
 export type Operation = 'inc' | 'dec' | 'set' | 'observe'
@@ -83,7 +84,7 @@ function parseLabels(labels: unknown, metric: CheckedDefinition): Record<string,
   const result: Record<string, string> = {}
   for (const name of metric.labelNames) result[name] = ''
   if (labels === undefined || labels === null) return result
-  if (typeof labels !== 'object' || Array.isArray(labels)) {
+  if (!isRecord(labels)) {
     throw new MonitorError('invalid-message', `"labels" for the metric "${metric.name}" must be an object.`)
   }
   for (const [name, value] of Object.entries(labels)) {

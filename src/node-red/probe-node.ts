@@ -3,22 +3,23 @@ import { type InspectionAnswer, statusCodeOf } from '../inspection/inspections.t
 import { MonitorError } from '../observation/errors.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
+import { isRecord } from '../observation/shape.ts'
 import { type InspectCommand, parseCommand } from '../targets/command.ts'
 import { handleClose } from './close.ts'
 import { onFlows } from './events.ts'
 import { handleInput, type Send } from './input.ts'
 import { tidyAfterDeploys } from './lifecycle.ts'
 import { followMonitor } from './monitors.ts'
+import { type DialogValues, secretsOf } from './own-target.ts'
 import { offerProbeTrial, type TriableNodeType } from './probe-trial.ts'
-import { type ProbeFields, ProbeWatcher } from './probe-watcher.ts'
+import { type ProbeConfig, ProbeWatcher } from './probe-watcher.ts'
 import { usableMonitor } from './refusal.ts'
 import { StatusLine } from './status.ts'
 
 /** A node type that watches targets of one kind. */
-export interface ProbeNodeType<K extends Kind, F extends ProbeFields, C extends object>
-  extends TriableNodeType<K, F, C> {
+export interface ProbeNodeType<K extends Kind> extends TriableNodeType<K> {
   /** What its nodes can do beside watching. Without it, any message that is no command makes them probe now. */
-  extend?(RED: NodeAPI, node: Node<C>, config: F, watcher: ProbeWatcher<K, F, C>): ProbeExtension<K>
+  extend?(RED: NodeAPI, node: Node<DialogValues>, config: ProbeConfig, watcher: ProbeWatcher<K>): ProbeExtension<K>
 }
 
 /** What a node of one kind can do beside watching. */
@@ -29,24 +30,21 @@ export interface ProbeExtension<K extends Kind> {
   close(): void
 }
 
-interface Running<K extends Kind, F extends ProbeFields, C extends object> {
-  watcher: ProbeWatcher<K, F, C>
+interface Running<K extends Kind> {
+  watcher: ProbeWatcher<K>
   extension: ProbeExtension<K> | null
 }
 
 /** Registers a node type that watches targets: its own one from the dialog, and any number by message. */
-export function registerProbeNode<K extends Kind, F extends ProbeFields, C extends object>(
-  RED: NodeAPI,
-  nodeType: ProbeNodeType<K, F, C>,
-): void {
+export function registerProbeNode<K extends Kind>(RED: NodeAPI, nodeType: ProbeNodeType<K>): void {
   tidyAfterDeploys(RED)
   offerProbeTrial(RED, nodeType)
 
-  function ProbeNode(this: Node<C>, config: F): void {
+  function ProbeNode(this: Node<DialogValues>, config: ProbeConfig): void {
     RED.nodes.createNode(this, config)
     const line = new StatusLine(this)
-    let running: Running<K, F, C> | MonitorError | null = null
-    const use = <R>(work: (running: Running<K, F, C>) => R): R | undefined =>
+    let running: Running<K> | MonitorError | null = null
+    const use = <R>(work: (running: Running<K>) => R): R | undefined =>
       running === null || running instanceof MonitorError ? undefined : work(running)
     const close = (removed: boolean) =>
       use(({ watcher, extension }) => {
@@ -78,20 +76,22 @@ export function registerProbeNode<K extends Kind, F extends ProbeFields, C exten
     handleClose(this, (removed) => close(removed))
   }
 
-  function begin(node: Node<C>, config: F, monitorId: string, line: StatusLine): Running<K, F, C> {
+  function begin(node: Node<DialogValues>, config: ProbeConfig, monitorId: string, line: StatusLine): Running<K> {
     const made: { extension: ProbeExtension<K> | null } = { extension: null }
     const observed = (observation: Observation<K, MeasurementsOf[K]>) => made.extension?.observed(observation)
-    const watcher = new ProbeWatcher<K, F, C>({ RED, node, config, monitorId, line, kind: nodeType, observed })
+    const watcher = new ProbeWatcher<K>({ RED, node, config, monitorId, line, kind: nodeType, observed })
     made.extension = nodeType.extend?.(RED, node, config, watcher) ?? null
     return { watcher, extension: made.extension }
   }
 
-  const { type, credentials } = nodeType
-  RED.nodes.registerType<Node<C>, F, object, C>(type, ProbeNode, credentials ? { credentials } : {})
+  const credentials = Object.fromEntries(secretsOf(nodeType.kind).map((name) => [name, { type: 'password' as const }]))
+  RED.nodes.registerType<Node<DialogValues>, ProbeConfig, object, DialogValues>(nodeType.type, ProbeNode, {
+    credentials,
+  })
 }
 
-function take<K extends Kind, F extends ProbeFields, C extends object>(
-  { watcher, extension }: Running<K, F, C>,
+function take<K extends Kind>(
+  { watcher, extension }: Running<K>,
   kind: K,
   msg: NodeMessageInFlow,
   send: Send,
@@ -115,5 +115,5 @@ function take<K extends Kind, F extends ProbeFields, C extends object>(
 }
 
 function isCommand(payload: unknown): boolean {
-  return typeof payload === 'object' && payload !== null && 'action' in payload
+  return isRecord(payload) && 'action' in payload
 }

@@ -1,7 +1,7 @@
 /** Tries the target of a probe node's dialog: in a monitor of its own, so that nothing is recorded or told to anybody. */
 
 import { randomUUID } from 'node:crypto'
-import type { NodeAPI, NodeCredentials } from 'node-red'
+import type { NodeAPI } from 'node-red'
 import { AbortScope } from '../connection/abort-scope.ts'
 import type { LimitOverrides } from '../health/check.ts'
 import { KINDS } from '../kinds/kinds.ts'
@@ -9,8 +9,9 @@ import { MonitorState } from '../monitor/state.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
+import { type DialogValues, ownTarget, secretsOf } from './own-target.ts'
 import type { Say } from './probe-status.ts'
-import type { ProbeFields, ProbeKind } from './probe-watcher.ts'
+import type { ProbeConfig, ProbeKind } from './probe-watcher.ts'
 import {
   deployedNode,
   knownCredentials,
@@ -39,46 +40,47 @@ export interface Tried {
   issues: readonly Issue[]
 }
 
-export interface ProbeTrialContext<F> {
+export interface ProbeTrialContext {
   state: MonitorState
-  config: F
+  config: ProbeConfig
   say: Say
   signal: AbortSignal
 }
 
 /** How a dialog of one kind is tried. */
-export type ProbeTrial<K extends Kind, F> =
+export type ProbeTrial<K extends Kind> =
   /** By the first answer of a watch, judged by these checks without hold times. */
   | { checks: readonly { type: string }[] }
   /** In another way. */
-  | { run(target: Target<K>, context: ProbeTrialContext<F>): Promise<Tried> }
+  | { run(target: Target<K>, context: ProbeTrialContext): Promise<Tried> }
 
 /** A node type whose dialog may be tried. */
-export interface TriableNodeType<K extends Kind, F extends ProbeFields, C extends object> extends ProbeKind<K, F, C> {
+export interface TriableNodeType<K extends Kind> extends ProbeKind<K> {
   /** `hmonitor-…` */
   type: string
-  credentials?: NodeCredentials<C>
   /** How the dialog's test button tries what it says. Without it there is none. */
-  trial?: ProbeTrial<K, F>
+  trial?: ProbeTrial<K>
 }
 
 /** Offers the route behind the test button of a kind that can be tried. */
-export function offerProbeTrial<K extends Kind, F extends ProbeFields, C extends object>(
-  RED: NodeAPI,
-  nodeType: TriableNodeType<K, F, C>,
-): void {
+export function offerProbeTrial<K extends Kind>(RED: NodeAPI, nodeType: TriableNodeType<K>): void {
   const { trial: how, type } = nodeType
   if (how === undefined) return
   offerTrial(RED, type.replace('hmonitor-', ''), async (trial) => {
-    const node = deployedNode<C>(RED, type, trial.id)
-    const names = Object.keys(nodeType.credentials ?? {}) as (string & keyof C)[]
-    const credentials = knownCredentials<C>(trial, names, node?.credentials) as Partial<C>
+    const node = deployedNode<DialogValues>(RED, type, trial.id)
+    const credentials = knownCredentials<DialogValues>(trial, secretsOf(nodeType.kind), node?.credentials)
     const allowed = type === 'hmonitor-vimeo' ? 'VIMEO_ACCESS_TOKEN' : undefined
     const variable = (name: string) => variableFor(RED, node, name, allowed)
-    const config = { ...withVariables(trial.fields, variable), expected: 'always', id: 'try', type } as unknown as F
+    const config = {
+      ...withVariables(trial.fields, variable),
+      expected: 'always',
+      id: 'try',
+      type,
+    } as unknown as ProbeConfig
     const state = new MonitorState(`try-${randomUUID()}`, KINDS)
     try {
-      const own = nodeType.ownTarget('try', config, credentials, variable)
+      const source = { id: 'try', values: config, credentials, variable }
+      const own = ownTarget(state.kinds[nodeType.kind], source, nodeType.target)
       if (own === null) return { state: 'unknown', text: trial.say('common.try.nothing') }
       for (const [name, value] of own.secrets) state.secrets.put('try', name, value)
       const context = { state, config, say: trial.say, signal: trial.signal }
@@ -110,11 +112,11 @@ function withoutHolds(checks: readonly { type: string }[]): LimitOverrides {
 }
 
 /** Watches until there is a result, and never longer than `WATCH_TIME`. */
-async function tryWatch<K extends Kind, F extends ProbeFields, C extends object>(
+async function tryWatch<K extends Kind>(
   RED: NodeAPI,
-  { watches, status }: TriableNodeType<K, F, C>,
+  { watches, status }: TriableNodeType<K>,
   target: Target<K>,
-  { state, config, say, signal }: ProbeTrialContext<F>,
+  { state, config, say, signal }: ProbeTrialContext,
 ): Promise<Tried> {
   const watch = watches(state, config, RED)(target, '', null)
   const scope = new AbortScope(signal, WATCH_TIME)

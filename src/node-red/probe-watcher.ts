@@ -14,7 +14,7 @@ import { nameOf } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
 import { catchable } from './input.ts'
 import { monitorState } from './monitor-states.ts'
-import type { OwnTarget } from './own-target.ts'
+import { type DialogValues, type OwnTargetRules, ownTarget } from './own-target.ts'
 import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
 import { refuse } from './refusal.ts'
 import type { StatusLine } from './status.ts'
@@ -25,41 +25,35 @@ const MOST_SHOWN_AT_ONCE = 50
 /** Milliseconds between two statuses of a node with more. */
 const SHOW_EVERY = 1000
 
-/** What a probe node's dialog holds, whatever its kind. */
-export type ProbeFields = NodeDef & { monitor?: unknown }
+/** What the runtime gives a probe node of its dialog. */
+export type ProbeConfig = NodeDef & DialogValues
 
-/** What a node of one kind does with its dialog. `F`: the dialog's fields, `C`: its credentials. */
-export interface ProbeKind<K extends Kind, F extends ProbeFields, C extends object> {
+/** What a node of one kind does with its dialog. */
+export interface ProbeKind<K extends Kind> {
   kind: K
   /** Settings of the node that every watch depends on: when they change, all begin anew. */
-  context?(config: F): string
+  context?(config: ProbeConfig): string
   /** How targets are watched in a monitor. A watch outlives the node, so it must not know it. */
-  watches(state: MonitorState, config: F, RED: NodeAPI): CreateWatch<K, MeasurementsOf[K]>
-  /**
-   * The target of the dialog; null where it describes none: then the node takes targets from messages.
-   *
-   * @param variable the value of a `${NAME}` within a field, empty where there is none
-   * @throws MonitorError
-   */
-  ownTarget(id: string, config: F, credentials: Partial<C>, variable: (name: string) => string): OwnTarget<K> | null
+  watches(state: MonitorState, config: ProbeConfig, RED: NodeAPI): CreateWatch<K, MeasurementsOf[K]>
+  target: OwnTargetRules
   status: StatusWords<K, MeasurementsOf[K]>
 }
 
-export interface ProbeWatcherOptions<K extends Kind, F extends ProbeFields, C extends object> {
+export interface ProbeWatcherOptions<K extends Kind> {
   RED: NodeAPI
-  node: Node<C>
-  config: F
+  node: Node<DialogValues>
+  config: ProbeConfig
   monitorId: string
   line: StatusLine
-  kind: ProbeKind<K, F, C>
+  kind: ProbeKind<K>
   /** Told of every observation that is sent. */
   observed(observation: Observation<K, MeasurementsOf[K]>): void
 }
 
 /** What a probe node does in one monitor, from its start, or its move to that monitor, until `close`. */
-export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends object> {
+export class ProbeWatcher<K extends Kind> {
   readonly state: MonitorState
-  readonly #options: ProbeWatcherOptions<K, F, C>
+  readonly #options: ProbeWatcherOptions<K>
   readonly #takeBack: () => void
   readonly #set: WatchSet<K, MeasurementsOf[K]>
   /** Why the target of the dialog is not watched. */
@@ -75,7 +69,7 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
     },
   )
 
-  constructor(options: ProbeWatcherOptions<K, F, C>) {
+  constructor(options: ProbeWatcherOptions<K>) {
     this.#options = options
     const { RED, node, config, kind, monitorId } = options
     this.state = monitorState(monitorId)
@@ -171,8 +165,15 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
   #watchOwn(): void {
     const { secrets } = this.state
     try {
-      const { kind, node, config } = this.#options
-      const own = kind.ownTarget(node.id, config, node.credentials ?? {}, (name) => this.#variable(name))
+      const { RED, kind, node, config } = this.#options
+      const own = ownTarget(
+        this.state.kinds[kind.kind],
+        {
+          ...{ id: node.id, values: config, credentials: node.credentials ?? {} },
+          variable: (name) => variableFor(RED, node, name),
+        },
+        kind.target,
+      )
       secrets.removeOwner(this.#dialogOwner)
       for (const [name, value] of own?.secrets ?? []) secrets.put(this.#dialogOwner, name, value)
       this.#refusal = null
@@ -181,11 +182,6 @@ export class ProbeWatcher<K extends Kind, F extends ProbeFields, C extends objec
     } catch (error) {
       this.#refuse(catchable(error, (text) => this.redact(text)))
     }
-  }
-
-  /** Of the flow, the group or the process; empty where there is none. */
-  #variable(name: string): string {
-    return variableFor(this.#options.RED, this.#options.node, name)
   }
 
   #refuse(refusal: MonitorError): void {

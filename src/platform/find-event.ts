@@ -1,8 +1,7 @@
 import { isOn } from '../observation/live-phase.ts'
-import type { Failure } from './failure.ts'
 import { at } from './json.ts'
 import { EVENT_FIELDS, isPlainVideo, type LiveEvent, parseEvent, parseVideo, VIDEO_FIELDS } from './live-event.ts'
-import type { VimeoAccount } from './vimeo-account.ts'
+import type { Failure, VimeoAccount } from './vimeo-account.ts'
 
 /** What the search came to: the event, that there is none, or what stood in the way. */
 export type Found =

@@ -111,3 +111,9 @@ function stateIn(sources: readonly unknown[]): LiveState | Unbelievable {
 function statsIn(video: unknown): string | null {
   return idIn(at(video, 'metadata', 'connections', 'live_stats', 'uri'), 'videos')
 }
+
+/** The number of an event whose page's address people paste; any other text as it is. */
+export function eventNumber(text: string): string {
+  const page = /^https:\/\/(?:www\.)?vimeo\.com\/(?:manage\/events\/|manage\/videos\/|event\/)?(\d+)(?:[/?#]|$)/
+  return page.exec(text)?.[1] ?? text
+}

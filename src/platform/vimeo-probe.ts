@@ -7,10 +7,9 @@ import { NO_EVENT, PLATFORM_HANDOVER } from '../observation/platform.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import { EventDetails } from './event-details.ts'
-import { type Failure, unknownBy } from './failure.ts'
 import { EventFinder, type Found } from './find-event.ts'
 import { pollInterval } from './poll-interval.ts'
-import type { VimeoAccount } from './vimeo-account.ts'
+import { type Failure, unknownBy, type VimeoAccount } from './vimeo-account.ts'
 
 /** What of a platform's target says what is asked, and how often. */
 export interface PlatformProbeTarget {

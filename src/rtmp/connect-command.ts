@@ -1,3 +1,4 @@
+import { isRecord } from '../observation/shape.ts'
 import { Amf0Error, type Amf0Value, decodeAmf0, encodeAmf0 } from './amf0.ts'
 import type { RtmpMessage } from './chunk-stream.ts'
 
@@ -51,7 +52,7 @@ export function readConnectAnswer({ type, payload }: RtmpMessage): ConnectAnswer
 
 function statusIn(values: readonly Amf0Value[]): Pick<ConnectAnswer, 'code' | 'description'> {
   for (const value of values) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
+    if (!isRecord(value)) continue
     const { code, description } = value
     if (typeof code === 'string') return { code, description: typeof description === 'string' ? description : '' }
   }

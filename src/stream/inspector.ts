@@ -1,6 +1,7 @@
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
 import type { StreamParameters } from '../observation/stream.ts'
+import type { Inspection } from './packet-source.ts'
 
 /** Seconds until a failed inspection is tried again; after the third failure in a row, as long as `RELOOK`. */
 const RETRY = 10
@@ -9,9 +10,6 @@ const PATIENCE = 3
 const RELOOK = 60
 
 type Medium = 'video' | 'audio'
-
-/** `turned-away`: the server accepts no second reader. */
-export type Inspection = StreamParameters | 'failed' | 'turned-away'
 
 export interface InspectorOptions {
   limiter: Limiter

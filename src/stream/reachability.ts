@@ -3,6 +3,9 @@ import { connectTo } from '../connection/connect.ts'
 import { type NetworkVerdict, networkFault } from '../connection/network-error.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 
+/** Seconds to wait for a TCP connection. */
+export const CONNECT_TIMEOUT = 5
+
 export type Reachability =
   /** `address`: the IP address that answered. */
   { reachable: true; address: string } | { reachable: false; end: SessionEnd; message: string }

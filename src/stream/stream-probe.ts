@@ -1,31 +1,25 @@
-import type { FfprobeBinary } from '../ffmpeg/binaries.ts'
-import { type FfmpegBinary, findFfmpeg } from '../ffmpeg/binaries.ts'
-import { LONGEST_ANALYSIS } from '../ffmpeg/ffprobe-arguments.ts'
-import { inspectStream } from '../ffmpeg/inspect.ts'
-import { routeTo } from '../ffmpeg/route.ts'
-import { type Ending, knownAfter } from '../ffmpeg/session-end.ts'
 import type { Clock } from '../observation/clock.ts'
-import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
 import type { AbsenceReason, FailureCode } from '../observation/measurements.ts'
 import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import { type ContentChecks, createContentChecks } from './content/content-checks.ts'
+import { ContentMeter } from './content/meter.ts'
+import { Suspicion } from './content/suspicion.ts'
 import { type FlowTimes, FlowWatch, hlsTimes, LIVE, TARGET_DURATION } from './flow-watch.ts'
-import { type Inspection, Inspector } from './inspector.ts'
+import { Inspector } from './inspector.ts'
 import { loopWatch } from './loop-watch.ts'
 import { PacketMeter } from './meter.ts'
 import type { Packet } from './packet.ts'
+import { type Ending, knownAfter, type PacketSource, type PacketSources } from './packet-source.ts'
 import { StreamSession } from './session.ts'
 
 export interface StreamProbeContext {
   clock: Clock
-  ffprobe(): Promise<FfprobeBinary>
-  /** For content checks. Default: FFMPEG_PATH, or the first on PATH. */
-  ffmpeg?(): Promise<FfmpegBinary>
-  /** `${NAME}` to its secret: the last step before a process starts. MonitorError `missing-variable`. */
+  /** What reads streams. */
+  sources: PacketSources
+  /** `${NAME}` to its secret: the last step before a connection is opened. MonitorError `missing-variable`. */
   expand(template: string): string
   /** @returns the way to stop listening */
   onSecretChanged(listener: () => void): () => void
@@ -35,9 +29,6 @@ export interface StreamProbeContext {
   /** Carried over when only settings changed. */
   totals?: StreamMeasurements['total']
 }
-
-/** Seconds after which a session that shows nothing tells that there is nothing. */
-const WARM_UP = LONGEST_ANALYSIS + 3
 
 type Knowledge =
   | { outcome: 'present' }
@@ -61,7 +52,9 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   readonly #target: StreamReadOptions
   readonly #context: StreamProbeContext
   readonly #meter: PacketMeter
-  readonly #content: ContentChecks
+  readonly #content: ContentMeter | null
+  /** Of the content, by the packets, where it is not looked at all the time. */
+  readonly #suspicion: Suspicion | null
   readonly #session: StreamSession
   readonly #flow: FlowWatch
   readonly #inspector: Inspector
@@ -78,17 +71,14 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   constructor(target: StreamReadOptions, context: StreamProbeContext) {
     this.#target = target
     this.#context = context
-    const { clock, expand } = context
+    const { clock, expand, sources } = context
     const stallAfter = target.stallAfter ?? LIVE.stallAfter
     this.#meter = new PacketMeter({ stallAfter, ...(context.totals ? { totals: context.totals } : {}) })
-    this.#content = createContentChecks(target.checks, {
-      media: target.media,
-      stillPicture: target.stillPicture,
-      clock,
-      stallAfter,
-      ffprobe: context.ffprobe,
-      ffmpeg: context.ffmpeg ?? (() => findFfmpeg()),
-    })
+    const { media, verifyTls, checks, stillPicture } = target
+    const pictures = checks === 'full' ? 'all' : 'keyframes'
+    const content = checks === 'packets' ? null : new ContentMeter({ pictures, stallAfter })
+    this.#content = content
+    this.#suspicion = checks === 'auto' ? new Suspicion() : null
     const loop = loopWatch(clock)
     this.#flow = new FlowWatch({
       clock,
@@ -98,11 +88,14 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       changed: (flowing) => this.#flowChanged(flowing),
     })
     this.#session = new StreamSession(
-      { target, clock, reader: this.#content.reader, expand },
       {
-        begun: (address) => this.#begun(address),
+        ...{ url: target.url, clock, expand },
+        choose: (address) => sources.choose(address, { media, verifyTls, checks, stillPicture, content, clock }),
+      },
+      {
+        begun: (address, source) => this.#begun(address, source),
         targetDuration: (seconds) => this.#setTimes(hlsTimes(seconds)),
-        packet: (packet) => this.#packet(packet),
+        packet: (packet, at) => this.#packet(packet, at),
         ended: (ending, duration, isOurs) => this.#ended(ending, duration, isOurs),
         failed: (code, message) => {
           this.#untried = true
@@ -112,8 +105,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     )
     this.#inspector = new Inspector({
       limiter: context.inspections,
-      inspect: (signal) => this.#inspect(signal),
-      wanted: target.media === 'both' ? ['video', 'audio'] : [target.media],
+      inspect: async (signal) => (await this.#session.source?.inspect(signal)) ?? 'failed',
+      wanted: media === 'both' ? ['video', 'audio'] : [media],
       shows: (medium) => this.#shown[medium],
       found: (parameters) => this.#meter.setParameters(parameters),
       reopen: () => this.#session.restart('the session is opened again to see every track'),
@@ -141,7 +134,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     }
     const tracks = { video: this.#carries('video', measured.tracks), audio: this.#carries('audio', measured.tracks) }
     const up = { present: true, absent: false, unknown: null }[knowledge.outcome]
-    const content = this.#content.measure(at)
+    const content = this.#content?.measure(at) ?? null
     return { ...knowledge, measurements: { ...measured, up, tracks, content } }
   }
 
@@ -164,11 +157,12 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     return measured[medium] || null
   }
 
-  #begun({ hls, transport }: StreamAddress): void {
+  #begun({ hls, transport }: StreamAddress, { showsWithin }: PacketSource): void {
     this.#setTimes(hls ? hlsTimes(TARGET_DURATION) : LIVE)
     this.#url = this.#expanded()
     this.#shown.video = false
     this.#shown.audio = false
+    this.#suspicion?.reset()
     this.#meter.beginSession(this.#context.clock.monotonic())
     this.#forgetWarmUp()
     if (this.#untried) this.#know(CONNECTING)
@@ -178,7 +172,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
         if (this.#knowledge.outcome !== 'unknown') return
         this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA[transport] })
       }),
-      WARM_UP * 1000,
+      showsWithin * 1000,
     )
   }
 
@@ -186,29 +180,29 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const stallAfter = this.#target.stallAfter ?? times.stallAfter
     this.#flow.setTimes({ ...times, stallAfter })
     this.#meter.setStallAfter(stallAfter)
-    this.#content.setStallAfter(stallAfter)
+    this.#content?.setStallAfter(stallAfter)
   }
 
-  #packet(packet: Packet): void {
-    const at = this.#context.clock.monotonic()
+  #packet(packet: Packet, at: number): void {
+    if (this.#suspicion?.add(packet)) this.#suspect()
     const notice = this.#meter.add(packet, at)
     if (packet.media !== 'other') this.#shown[packet.media] = true
     if (notice === 'restart') {
       this.#flow.publisherBegan()
-      this.#content.interrupted()
-      this.#content.suspect()
+      this.#interrupted()
+      this.#suspect()
       this.#meter.setParameters(null)
       this.#inspector.begin('other')
       this.#listener?.happened({ event: 'restart' })
     } else if (notice === 'header') {
-      this.#content.suspect()
+      this.#suspect()
       this.#inspector.inspect()
     }
     this.#flow.arrived(packet.media, at)
   }
 
   #flowChanged(flowing: boolean): void {
-    if (!flowing && this.#session.restartStopped()) {
+    if (!flowing && this.#session.restartFaulty()) {
       this.#know(CONNECTING)
       return
     }
@@ -216,10 +210,10 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (flowing) {
       this.#forgetWarmUp()
       if (this.#knowledge.outcome !== 'absent' || this.#knowledge.reason !== 'stalled') this.#inspector.begin('same')
-      else this.#content.suspect()
+      else this.#suspect()
       this.#know({ outcome: 'present' })
     } else {
-      this.#content.interrupted()
+      this.#interrupted()
       this.#know({ outcome: 'absent', reason: 'stalled' })
     }
   }
@@ -228,7 +222,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#forgetWarmUp()
     this.#flow.reset()
     this.#inspector.stop()
-    this.#content.interrupted()
+    this.#interrupted()
     this.#meter.endSession(ending.end, this.#context.clock.monotonic())
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const message = this.#context.redact(ending.message)
@@ -241,22 +235,14 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (JSON.stringify(before) !== JSON.stringify(knowledge)) this.#listener?.changed()
   }
 
-  async #inspect(signal: AbortSignal): Promise<Inspection> {
-    const present = this.#session.present
-    if (!present) return 'failed'
-    const ffprobe = await this.#context.ffprobe()
-    const route = ffprobe === present.program ? present.route : await routeTo(present.address, ffprobe)
-    if (!('release' in route)) return 'failed'
-    const { media, verifyTls } = this.#target
-    const options = { media, verifyTls, resolved: route.resolved, proxied: route.proxied, env: route.env }
-    try {
-      return await inspectStream(present.address, ffprobe, signal, options)
-    } catch (error) {
-      const ending = error instanceof MonitorError ? (error.cause as Ending | undefined) : undefined
-      return ending?.end === 'refused' ? 'turned-away' : 'failed'
-    } finally {
-      if (route !== present.route) route.release()
-    }
+  /** Nothing is known of the content any more: media stalled, another publisher began, or the session is over. */
+  #interrupted(): void {
+    this.#content?.cut()
+    this.#suspicion?.reset()
+  }
+
+  #suspect(): void {
+    this.#session.source?.suspect()
   }
 
   #secretChanged(): void {

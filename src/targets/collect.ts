@@ -1,6 +1,7 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean } from '../observation/nearest-word.ts'
 import { unknownKey } from '../observation/schema-faults.ts'
+import { isRecord } from '../observation/shape.ts'
 import type { Environment } from '../secrets/own-variable.ts'
 import { splitList } from './env-list.ts'
 import { nameOf } from './parse-target.ts'
@@ -40,7 +41,7 @@ const SITE = `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`
  * @throws MonitorError `invalid-file` when it is no object at all, or there is no list of targets in it
  */
 export function collectFromFile(kinds: TargetKinds, value: unknown): Collection {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new MonitorError('invalid-file', 'it must be an object such as { "streams": [{ "name": …, "url": … }] }')
   }
   const collection = emptyCollection()
@@ -75,7 +76,7 @@ function addProfiles(collection: Collection, profiles: unknown): void {
     return
   }
   for (const entry of collection.entries) {
-    if (entry.list.kind !== 'stream' || typeof entry.value !== 'object' || entry.value === null) continue
+    if (entry.list.kind !== 'stream' || !isRecord(entry.value)) continue
     if ('profile' in entry.value) entry.value = { profiles: checked, ...entry.value }
   }
 }

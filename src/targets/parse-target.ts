@@ -2,6 +2,7 @@ import { refuseLimits } from '../health/limits.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Kind } from '../observation/observation.ts'
+import { isRecord } from '../observation/shape.ts'
 import { fillPlaceholders } from '../secrets/placeholder.ts'
 import { explainTarget } from './schema-faults.ts'
 import type { ExpectationRule, Target, TargetOf } from './target.ts'
@@ -23,7 +24,7 @@ export function parseTarget<K extends Kind>(
   label = labelOf(kind, value),
 ): TargetOf[K] {
   const validate = validators[kind.kind]
-  const entry = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value
+  const entry = isRecord(value) ? { ...value } : value
   if (!validate(entry)) {
     const { code, message, suggestion } = explainTarget(kind.kind, validate.errors ?? [], value)
     throw new MonitorError(code, `${label}: ${message}`, { suggestion })

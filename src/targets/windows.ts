@@ -1,22 +1,9 @@
+import type { ExpectedWindow } from './target.ts'
 import { firstInstantOf, localTime } from './zoned-time.ts'
 
 const DAY = 86_400_000
 
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
-export type Weekday = (typeof WEEKDAYS)[number]
-
-/** A time of the week at which a target should be on the air. */
-export interface ExpectedWindow {
-  /** The days on which it begins. */
-  days: readonly Weekday[]
-  /** `HH:MM` on the local clock. */
-  from: string
-  /** `HH:MM`; at or before `from` it is of the next day. `24:00` is the end of the day. */
-  to: string
-  /** IANA name. */
-  timezone: string
-}
-
 /** What the windows say now, and when that changes next. */
 export interface Scheduled {
   expected: boolean

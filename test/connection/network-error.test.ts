@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { networkFault } from '../../src/connection/network-error.ts'
+import { faultOf } from '../../src/connection/phases.ts'
 import { failureBy } from '../../src/encoder/device-status.ts'
-import { explainTransferError } from '../../src/network/bandwidth/failure.ts'
-import { faultOf } from '../../src/network/service/fault.ts'
+import { explainTransferError } from '../../src/network/bandwidth/transfer.ts'
 import { explainConnectError } from '../../src/stream/reachability.ts'
 
 const failed = (code: string) => Object.assign(new Error('10.0.0.1 secret'), { code })

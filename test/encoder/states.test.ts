@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { WebPresenter } from '../../app/demo/web-presenter/web-presenter.ts'
 import { parseDeviceAddress } from '../../src/encoder/address.ts'
-import { CacheTrend } from '../../src/encoder/cache-trend.ts'
+import { CacheTrend } from '../../src/encoder/encoder-poll.ts'
 import { Polled, withPolled } from './web-presenter.ts'
 
 describe('The end of a broadcast', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
-import { isStopped } from '../../src/ffmpeg/program-source.ts'
+import { isStopped } from '../../src/ffmpeg/running-program.ts'
 import { until } from '../fixtures/wait.ts'
 
 describe('a process', () => {

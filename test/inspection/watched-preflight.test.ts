@@ -31,6 +31,8 @@ const observation = (changes: Partial<StreamObservation> = {}): StreamObservatio
 
 /** What a look over a session of its own would end with here: it shows that one was begun. */
 const LOOKED_ITSELF = new MonitorError('no-ffprobe', 'There is no ffprobe in this test')
+const refuse = () => Promise.reject(LOOKED_ITSELF)
+const sources = { choose: refuse, inspect: refuse, ready: refuse }
 
 function ask(newest: () => StreamObservation | null, profile: string | null = 'youtube', time = 20) {
   const options = {
@@ -41,7 +43,7 @@ function ask(newest: () => StreamObservation | null, profile: string | null = 'y
   }
   return preflightOfWatched(newest, 'youtube', options, {
     clock: systemClock,
-    ffprobe: () => Promise.reject(LOOKED_ITSELF),
+    sources,
     expand: (template) => template,
     redact: (text) => text,
   })
@@ -118,7 +120,7 @@ describe('a preflight of a stream that is watched', () => {
     const options = { target, profile: null, signal: aborted }
     const context = {
       clock: systemClock,
-      ffprobe: () => Promise.reject(LOOKED_ITSELF),
+      sources,
       expand: (template: string) => template,
       redact: (text: string) => text,
     }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { findFfmpeg, findFfprobe } from '../../src/ffmpeg/binaries.ts'
+import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
+import { LOOKS } from '../../src/ffmpeg/looks.ts'
+import { ffmpegSources } from '../../src/ffmpeg/sources.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { Content } from '../../src/observation/stream.ts'
-import { createContentChecks } from '../../src/stream/content/content-checks.ts'
-import { LOOKS } from '../../src/stream/content/looks.ts'
+import { ContentMeter } from '../../src/stream/content/meter.ts'
 import type { Packet } from '../../src/stream/packet.ts'
+import type { SourceOptions } from '../../src/stream/packet-source.ts'
 import { StreamSession } from '../../src/stream/session.ts'
 import { contentClip } from '../fixtures/content-clips.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
@@ -13,47 +15,52 @@ import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import type { RtmpServer } from '../fixtures/servers/server.ts'
 import { until } from '../fixtures/wait.ts'
+import { processesOf } from '../process-table.ts'
 import { BUILDS } from './watched.ts'
 
 /** A session with `checks: auto` that looks soon and for a short time, and all that it says. */
 function follow(url: string) {
-  const checks = createContentChecks('auto', {
-    ...{ media: 'both', stillPicture: 'allowed', clock: systemClock, stallAfter: 2 },
+  const clock = systemClock
+  const content = new ContentMeter({ pictures: 'keyframes', stallAfter: 2 })
+  const sources = ffmpegSources({
     ffprobe: () => findFfprobe(BUILDS.static),
-    ffmpeg: () => findFfmpeg(),
     looks: { ...LOOKS, first: 3, firstAtMost: 3, atLeast: 9, atMost: 10 },
   })
+  const options: SourceOptions = {
+    media: 'both',
+    checks: 'auto',
+    stillPicture: 'allowed',
+    verifyTls: true,
+    content,
+    clock,
+  }
   const packets: Packet[] = []
   const readers: string[] = []
   const contents: Content[] = []
   const session = new StreamSession(
-    {
-      target: { url, media: 'both', verifyTls: true },
-      clock: systemClock,
-      reader: checks.reader,
-      expand: (text) => text,
-    },
+    { url, clock, choose: (address) => sources.choose(address, options), expand: (text) => text },
     {
       begun() {},
       targetDuration() {},
-      packet(packet) {
-        packets.push(packet)
-        if (readers.at(-1) !== checks.reader.name) readers.push(checks.reader.name)
-      },
+      packet: (packet) => packets.push(packet),
       ended: ({ message }) => readers.push(message),
       failed: (code) => readers.push(code),
     },
   )
   session.start()
   const ticking = setInterval(() => {
-    const content = checks.measure(systemClock.monotonic())
-    if (content) contents.push(content)
+    contents.push(content.measure(clock.monotonic()))
+    const [reader, ...others] = processesOf(process.pid).filter(
+      ({ command }) => command.includes(url) && !command.includes('-f flv'),
+    )
+    const name = /^\S*(ffprobe|ffmpeg)\b/.exec(reader?.command ?? '')?.[1]
+    if (name !== undefined && others.length === 0 && readers.at(-1) !== name) readers.push(name)
   }, 250)
   const stop = async () => {
     clearInterval(ticking)
     await session.stop()
   }
-  return { checks, packets, readers, contents, stop }
+  return { packets, readers, contents, stop }
 }
 
 /** Steps between the time stamps of one medium, without those of the burst with which a session begins. */

@@ -219,7 +219,7 @@ describe('a stream whose content cannot be checked', () => {
     it(`says that there is no ffmpeg, and what to do (${checks})`, async () => {
       const watched = watch('rtmp://127.0.0.1:9/live/x', {
         checks,
-        context: { ffmpeg: () => findFfmpeg('/no/ffmpeg') },
+        programs: { ffmpeg: () => findFfmpeg('/no/ffmpeg') },
       })
       try {
         await watched.until('unknown no-ffmpeg', 10)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
+import { ffmpegSources } from '../../src/ffmpeg/sources.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { givenStream } from '../../src/inspection/given-stream.ts'
 import { type PreflightProgress, preflight } from '../../src/inspection/preflight.ts'
@@ -43,7 +44,7 @@ async function ask(url: string, asked: Asked = {}): Promise<PreflightVerdict & {
     },
     {
       clock: systemClock,
-      ffprobe: () => findFfprobe(ffprobe),
+      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobe) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

@@ -8,6 +8,7 @@
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { LONGEST_ANALYSIS } from '../../src/ffmpeg/ffprobe-arguments.ts'
+import { type FfmpegOptions, ffmpegSources } from '../../src/ffmpeg/sources.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import { Limiter } from '../../src/observation/limiter.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
@@ -29,6 +30,8 @@ export interface WatchedOptions extends Partial<StreamTarget> {
   /** Path or name. Default: the static build. */
   ffprobe?: string
   context?: Partial<StreamProbeContext>
+  /** In the place of those that are found. */
+  programs?: Partial<FfmpegOptions>
 }
 
 export interface Watched {
@@ -47,7 +50,7 @@ export interface Watched {
 }
 
 export function watch(url: string, options: WatchedOptions = {}): Watched {
-  const { ffprobe = BUILDS.static, context, ...target } = options
+  const { ffprobe = BUILDS.static, context, programs, ...target } = options
   const probe = new StreamProbe(
     {
       name: 'test',
@@ -71,7 +74,7 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
     },
     {
       clock: systemClock,
-      ffprobe: () => findFfprobe(ffprobe),
+      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobe), ...programs }),
       expand: (template) => template,
       onSecretChanged: () => () => {},
       redact: (text) => text,

@@ -1,10 +1,29 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { ownTarget } from '../../src/nodes/ffprobe/own-target.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import { type OwnTargetRules, ownTarget } from '../../src/node-red/own-target.ts'
+import { TEST_OF_DIALOG } from '../../src/nodes/bandwidth/bandwidth.ts'
+import { STREAM_OF_DIALOG } from '../../src/nodes/ffprobe/ffprobe.ts'
+import { HOST_OF_DIALOG } from '../../src/nodes/ping/ping.ts'
+import { SERVICE_OF_DIALOG } from '../../src/nodes/service/service.ts'
+import { EVENT_OF_DIALOG } from '../../src/nodes/vimeo/vimeo.ts'
+import { ENCODER_OF_DIALOG } from '../../src/nodes/web-presenter/web-presenter.ts'
+import type { Kind } from '../../src/observation/observation.ts'
 
 const server = 'rtmp://relay.example/live'
+const sourceOf = (values: object, credentials: object, environment: Record<string, string>) => ({
+  id: 'n1',
+  values: values as Record<string, unknown>,
+  credentials: credentials as Record<string, unknown>,
+  variable: (name: string) => environment[name] ?? '',
+})
 const read = (config: object, key = '', environment: Record<string, string> = {}) =>
-  ownTarget('n1', { name: 'main', url: server, ...config }, key, (name) => environment[name] ?? '')
+  ownTarget(
+    KINDS.stream,
+    sourceOf({ name: 'main', url: server, ...config }, { streamKey: key }, environment),
+    STREAM_OF_DIALOG,
+  )
 
 describe('the stream of a dialog', () => {
   it('is none without an address', () => {
@@ -123,5 +142,90 @@ describe('the stream of a dialog', () => {
       () => read({ url: 'gopher://relay.example/live' }, 'sesame'),
       ({ message }: Error) => !message.includes('sesame'),
     )
+  })
+})
+
+const readEncoder = (config: object, environment: Record<string, string> = {}) =>
+  ownTarget(KINDS.encoder, sourceOf({ address: '192.0.2.20', ...config }, {}, environment), ENCODER_OF_DIALOG)
+
+describe('the encoder of a dialog', () => {
+  it('is none without an address', () => {
+    for (const address of ['', '  ', undefined]) assert.equal(readEncoder({ address }), null)
+  })
+
+  it('has the defaults of the targets file, and its address for a name', () => {
+    assert.deepEqual(readEncoder({})?.target, {
+      ...{ name: '192.0.2.20', address: '192.0.2.20', protocol: 'auto', expected: 'always', idle: 'allowed' },
+      ...{ interval: 1, limits: {}, labels: {}, dependsOn: [] },
+    })
+  })
+
+  it('takes what the dialog says, numbers as text too', () => {
+    const fields = { name: 'main', protocol: 'ethernet', expected: 'manual', idle: 'fault', interval: '5' }
+    const { target } = readEncoder({ ...fields, labels: { hall: 'east' } }) ?? {}
+    assert.deepEqual(
+      [target?.name, target?.protocol, target?.expected, target?.idle, target?.interval, target?.labels],
+      ['main', 'ethernet', 'manual', 'fault', 5, { hall: 'east' }],
+    )
+  })
+
+  it('keeps the value of a variable as a secret, and does not show it as its name', () => {
+    const own = readEncoder({ address: '${HOST}:8080' }, { HOST: 'encoder.lan' })
+    assert.deepEqual([own?.target.name, own?.target.address], ['encoder', '${node.n1.HOST}:8080'])
+    assert.deepEqual([...(own?.secrets ?? [])], [['node.n1.HOST', 'encoder.lan']])
+    assert.throws(() => readEncoder({ address: '${HOST}' }), { code: 'missing-variable' })
+  })
+
+  it('is refused where its address or its interval is none', () => {
+    assert.throws(() => readEncoder({ address: 'http://192.0.2.20/' }), { code: 'invalid-target' })
+    assert.throws(() => readEncoder({ interval: '0' }), { code: 'invalid-target' })
+  })
+})
+
+/** Nodes of the flows that were shipped at revision c3db8fe, and what they watched then. */
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}-of-c3db8fe.json`, import.meta.url), 'utf8'))
+const KIND_OF: Record<string, [Kind, OwnTargetRules]> = {
+  'hmonitor-ffprobe': ['stream', STREAM_OF_DIALOG],
+  'hmonitor-ping': ['ping', HOST_OF_DIALOG],
+  'hmonitor-service': ['service', SERVICE_OF_DIALOG],
+  'hmonitor-bandwidth': ['bandwidth', TEST_OF_DIALOG],
+  'hmonitor-web-presenter': ['encoder', ENCODER_OF_DIALOG],
+  'hmonitor-vimeo': ['platform', EVENT_OF_DIALOG],
+}
+
+describe('the target of a dialog that was saved at revision c3db8fe', () => {
+  const watched = fixture('targets')
+  for (const node of fixture('flow').filter(({ type }: { type: string }) => type in KIND_OF)) {
+    it(`is what it was, of ${node.type.replace('hmonitor-', '')} "${node.name || node.id}"`, () => {
+      const [kind, rules] = KIND_OF[node.type] ?? ['stream', STREAM_OF_DIALOG]
+      const source = { id: node.id, values: node, credentials: node.credentials ?? {}, variable: () => '' }
+      const own = ownTarget(KINDS[kind], source, rules)
+      const found = own && { target: own.target, secrets: Object.fromEntries(own.secrets) }
+      assert.deepEqual(found, watched[node.id])
+    })
+  }
+})
+
+describe('the fields that older dialogs did not have', () => {
+  it('name other targets with commas between', () => {
+    const fields = { dependsOn: 'encoder,  gateway ,ingest', platform: ' sunday-service ', stillPicture: 'fault' }
+    const { target } = read(fields) ?? {}
+    assert.deepEqual(target?.dependsOn, ['encoder', 'gateway', 'ingest'])
+    assert.deepEqual([target?.platform, target?.stillPicture], ['sunday-service', 'fault'])
+    assert.throws(() => read({ dependsOn: 'a, a' }), { code: 'invalid-target' })
+  })
+
+  it('say when a connection, a host or an event is expected, too', () => {
+    const windows = [{ days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }]
+    const values = { url: 'https://speed.example/upload', expected: 'windows', windows }
+    const test = ownTarget(KINDS.bandwidth, sourceOf(values, {}, {}), TEST_OF_DIALOG)
+    assert.deepEqual(test?.target.expected, windows)
+  })
+
+  it('name more than the encoder of an event', () => {
+    const values = { liveEvent: '12345', encoder: 'encoder, uplink' }
+    const event = ownTarget(KINDS.platform, sourceOf(values, {}, {}), EVENT_OF_DIALOG)
+    assert.deepEqual(event?.target.dependsOn, ['encoder', 'uplink'])
   })
 })

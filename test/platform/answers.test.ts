@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { eventBody, sessionBody, videoBody } from '../../app/demo/vimeo/bodies.ts'
 import { PHASES, type PhaseName } from '../../app/demo/vimeo/phases.ts'
 import { SimulatedEvent, SRT_PASSPHRASE, STREAM_KEY, STREAM_PASSWORD } from '../../app/demo/vimeo/simulated-event.ts'
+import { parseSessionStatus, parseViewers } from '../../src/platform/event-details.ts'
 import { isPlainVideo, parseEvent, parseVideo } from '../../src/platform/live-event.ts'
-import { parseSessionStatus, parseViewers } from '../../src/platform/session-status.ts'
 
 const names = Object.keys(PHASES) as PhaseName[]
 const event = (phase: PhaseName) => new SimulatedEvent({ id: 12345, phase, viewers: 3 })

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { Limiter } from '../../src/observation/limiter.ts'
 import type { StreamParameters } from '../../src/observation/stream.ts'
-import { type Inspection, Inspector } from '../../src/stream/inspector.ts'
+import { Inspector } from '../../src/stream/inspector.ts'
+import type { Inspection } from '../../src/stream/packet-source.ts'
 
 type Medium = 'video' | 'audio'
 

@@ -6,8 +6,11 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Ajv } from 'ajv'
+import { TARGET_TYPES, targetTypes } from '../../scripts/generate-target-types.ts'
+import { entryOf, readTargetsSchema, withoutAnnotations } from '../../scripts/targets-schema.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
+import { dialogs } from '../../src/targets/validators.generated.js'
 import { temporaryFolder } from './fixtures.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -39,7 +42,7 @@ const EXAMPLE = {
 }
 
 describe('the published schema of the targets', async () => {
-  const schema = JSON.parse(await readFile(schemaFile, 'utf8'))
+  const schema = JSON.parse(withoutAnnotations(await readFile(schemaFile, 'utf8')))
   const profiles = JSON.parse(await readFile(profilesFile, 'utf8'))
   const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, schemas: [profiles] }).compile(
     schema,
@@ -89,6 +92,35 @@ describe('the published schema of the targets', async () => {
       }
     }
   })
+})
+
+describe('what is made of the schema', () => {
+  it('is the types of the targets', async () => {
+    assert.equal(await readFile(TARGET_TYPES, 'utf8'), targetTypes())
+  })
+
+  for (const { kind, list } of Object.values(KINDS)) {
+    it(`is a dialog that asks for every field of a ${kind}`, () => {
+      const { definition } = entryOf(readTargetsSchema(), list)
+      const asked = dialogs[kind].fields.map(({ field }) => field)
+      for (const field of Object.keys(definition.properties ?? {})) assert.ok(asked.includes(field), field)
+    })
+
+    it(`is a new node whose ${kind} has the defaults of the schema`, () => {
+      const empty = new Set(['', '{}'])
+      const address = { stream: 'rtmp://a/b', service: 'tcp://a:1', bandwidth: 'iperf3://a', platform: 'next' }
+      const where = address[kind as 'stream'] ?? '192.0.2.1'
+      const bare = { name: 'main', [KINDS[kind].field]: where }
+      const values = Object.fromEntries(
+        dialogs[kind].fields
+          .filter(({ field, input }) => field !== undefined && input !== 'labels' && input !== 'list')
+          .filter(({ preset }) => !empty.has(String(preset)))
+          .map(({ field = '', input, preset }) => [field, input === 'number' ? Number(preset) : preset]),
+      )
+      const target = parseTarget(KINDS[kind], bare)
+      assert.deepEqual(parseTarget(KINDS[kind], { ...values, ...bare }), target)
+    })
+  }
 })
 
 describe('the validators', () => {

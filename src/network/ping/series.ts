@@ -1,7 +1,6 @@
 import type { NetworkAddress } from '../../connection/connect.ts'
-import { ECHO_SPACING, pingCommand } from './command.ts'
+import { ECHO_SPACING, pingCommand, readPingOutput } from './command.ts'
 import { explainPing, explainStart, NO_PING, type PingFailure } from './failure.ts'
-import { readPingOutput } from './output.ts'
 import { type PingRun, type PingRunResult, runHere } from './ping-run.ts'
 import { PingHelper } from './run-helper.ts'
 

@@ -1,17 +1,16 @@
 import { isIP, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { AbortScope, isTimeUp } from '../../connection/abort-scope.ts'
 import { type AddressFamily, connectTo, lookUp } from '../../connection/connect.ts'
 import { ConnectionError, networkFault } from '../../connection/network-error.ts'
+import { FaultError, faultOf, Phases } from '../../connection/phases.ts'
 import type { Clock } from '../../observation/clock.ts'
 import type { FailureCode } from '../../observation/measurements.ts'
 import type { ServiceFault, ServiceMeasurements, ServicePhase } from '../../observation/service.ts'
 import { openApplication } from '../../rtmp/dialogue.ts'
-import { hasNetwork } from '../own-network.ts'
 import type { ServiceAddress } from './address.ts'
-import { FaultError, faultOf } from './fault.ts'
 import { askHttp } from './http.ts'
-import { Phases } from './phases.ts'
-import { secure, UntrustedError } from './secure.ts'
+import { secure } from './secure.ts'
 
 export interface ServiceExpectations {
   /** Seconds for all phases together. */
@@ -73,7 +72,7 @@ export async function checkService(
     if (verdict === 'dns-failed') return { failure: { code: verdict, message: `${NO_NAME_SERVICE} (${message})` } }
     if (verdict === 'exhausted') return { failure: { code: 'no-resources', message: `Nothing is known: ${message}` } }
     answer.fault = isLate ? timedOut(phases.newest, expectations.timeout) : faultOf(error, phases.newest)
-    if (error instanceof UntrustedError) answer.certificate = error.certificate
+    if (error instanceof FaultError) answer.certificate = error.certificate ?? answer.certificate
   } finally {
     scope.end()
   }
@@ -166,4 +165,12 @@ const NO_NAME_SERVICE =
 function overloaded(late: number): ServiceFailure {
   const message = `This computer was too slow to measure: it came ${late.toFixed(1)} s late to its own timers`
   return { code: 'late', message }
+}
+
+/**
+ * Whether this computer has an address on a network that is up, beside its own loopback. Without one, nothing that it
+ * cannot reach is to blame.
+ */
+export function hasNetwork(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal))
 }

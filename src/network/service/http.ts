@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { Socket } from 'node:net'
 import { legible } from '../../connection/legible.ts'
-import { FaultError } from './fault.ts'
-import type { Phases } from './phases.ts'
+import { networkFault } from '../../connection/network-error.ts'
+import { FaultError, type Phases } from '../../connection/phases.ts'
 
 /** Bytes of a body that are looked through. */
 export const MOST_BODY = 256 * 1024
@@ -78,12 +78,12 @@ async function send(socket: Socket, request: HttpRequest, signal: AbortSignal): 
 }
 
 function explain(error: unknown): unknown {
-  const { code = '' } = error as NodeJS.ErrnoException
-  const closed = code === 'ECONNRESET'
-  if (!closed && !code.startsWith('HPE_')) return error
-  const message = closed
-    ? 'the server ends the connection without an answer'
-    : `the server does not answer in HTTP (${code})`
+  const { verdict, code } = networkFault(error)
+  if (verdict !== 'closed' && verdict !== 'not-http') return error
+  const message =
+    verdict === 'closed'
+      ? 'the server ends the connection without an answer'
+      : `the server does not answer in HTTP (${code})`
   return new FaultError({
     kind: 'wrong-answer',
     phase: 'response',
@@ -124,7 +124,7 @@ async function searchBody(response: http.IncomingMessage, text: string): Promise
       tail = searched.subarray(Math.max(0, searched.length - wanted.length + 1))
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error
+    if (networkFault(error).verdict !== 'closed') throw error
     throw wrong('the server breaks off within the answer', 'broken off')
   }
   throw wrong(`the answer of ${length} bytes does not hold the text`, 'not found')

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import tls from 'node:tls'
+import tls, { type DetailedPeerCertificate } from 'node:tls'
+import { legible } from '../../connection/legible.ts'
 import { networkFault } from '../../connection/network-error.ts'
+import { FaultError } from '../../connection/phases.ts'
 import type { CertificateFacts } from '../../observation/service.ts'
-import { certificateFacts, certificateFault } from './certificate.ts'
-import { FaultError } from './fault.ts'
 
 /** A connection over TLS, and what the server showed. */
 export interface Secured {
@@ -12,22 +12,12 @@ export interface Secured {
   certificate: CertificateFacts | null
 }
 
-/** A TLS server that cannot be used, with what it showed all the same. */
-export class UntrustedError extends FaultError {
-  readonly certificate: CertificateFacts | null
-
-  constructor(fault: FaultError['fault'], certificate: CertificateFacts | null) {
-    super(fault)
-    this.certificate = certificate
-  }
-}
-
 /**
  * Speaks TLS over a connection. A certificate that cannot be trusted is looked at before the connection is given up, so
  * that its facts are known.
  *
  * @param verify false: any certificate will do
- * @throws UntrustedError, FaultError, the socket's error, and an `AbortError`
+ * @throws FaultError, the socket's error, and an `AbortError`
  */
 export async function secure(
   plain: net.Socket,
@@ -62,7 +52,7 @@ export async function secure(
   const fault = verify ? certificateFault(host, shown, code, now) : null
   if (fault === null) return { socket, certificate }
   socket.destroy()
-  throw new UntrustedError({ kind: 'tls-invalid', phase: 'tls', ...fault }, certificate)
+  throw new FaultError({ kind: 'tls-invalid', phase: 'tls', ...fault }, certificate)
 }
 
 /** What a failed handshake says. */
@@ -77,4 +67,92 @@ function explain(error: unknown): unknown {
   if (verdict !== 'closed') return error
   const brokenOff = 'the server ends the connection where TLS should begin'
   return new FaultError({ ...fault, kind: 'wrong-answer', message: brokenOff, measured: 'closed' })
+}
+
+/** Certificates of a chain that are looked at. */
+const LONGEST_CHAIN = 10
+
+/** A certificate that cannot be trusted. */
+export interface CertificateFault {
+  message: string
+  measured: string
+  expected: string
+}
+
+/**
+ * What is wrong with a certificate; null where nothing is.
+ *
+ * @param chainFault OpenSSL's code, null where it trusts the chain
+ * @param now milliseconds since the epoch
+ */
+export function certificateFault(
+  host: string,
+  certificate: DetailedPeerCertificate,
+  chainFault: string | null,
+  now: number,
+): CertificateFault | null {
+  const expired = chainOf(certificate).find((one) => Date.parse(one.valid_to) < now)
+  if (chainFault === 'CERT_HAS_EXPIRED' || (chainFault !== null && expired !== undefined)) {
+    const until = expired === undefined ? 'expired' : `valid until ${dayOf(Date.parse(expired.valid_to))}`
+    return { message: `the certificate has expired: it was ${until}`, measured: until, expected: 'not expired' }
+  }
+  const wrongName = tls.checkServerIdentity(host, certificate) !== undefined
+  if (wrongName) {
+    const names = namesOf(certificate)
+    const message = `the certificate is for ${names === '' ? 'no name' : names} and not for ${host}`
+    return { message, measured: names, expected: host }
+  }
+  if (chainFault === null) return null
+  const { message } = networkFault({ code: chainFault })
+  return { message, measured: chainFault, expected: 'a certificate that can be trusted' }
+}
+
+/** @param now milliseconds since the epoch */
+export function certificateFacts(
+  certificate: DetailedPeerCertificate,
+  protocol: string | null,
+  now: number,
+): CertificateFacts | null {
+  const ends = chainOf(certificate)
+    .map((one) => Date.parse(one.valid_to) / 1000)
+    .filter(Number.isFinite)
+  if (ends.length === 0) return null
+  const { subject, issuer } = certificate
+  const expires = Math.min(...ends)
+  return {
+    expires,
+    secondsLeft: expires - now / 1000,
+    subject: legible(nameIn(subject) || namesOf(certificate)),
+    issuer: legible(nameIn(issuer)),
+    protocol,
+  }
+}
+
+/** The server's own certificate and those between it and the root, which clients have themselves. */
+function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain = [leaf]
+  let newest = leaf
+  while (chain.length < LONGEST_CHAIN) {
+    const issuer: DetailedPeerCertificate | undefined = newest.issuerCertificate
+    if (issuer === undefined || issuer === newest || issuer.fingerprint256 === newest.fingerprint256) break
+    // One that vouches for itself is a root.
+    if (issuer.issuerCertificate?.fingerprint256 === issuer.fingerprint256) break
+    chain.push(issuer)
+    newest = issuer
+  }
+  return chain
+}
+
+function namesOf({ subjectaltname, subject }: DetailedPeerCertificate): string {
+  const alternatives = subjectaltname?.replaceAll(/\b(?:DNS|IP Address):/g, '')
+  return legible(alternatives || nameIn(subject))
+}
+
+function nameIn(who: Partial<Record<'CN' | 'O', string | string[]>> | undefined): string {
+  const name = who?.CN ?? who?.O ?? ''
+  return Array.isArray(name) ? name.join(', ') : name
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
 }

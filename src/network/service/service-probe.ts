@@ -1,12 +1,17 @@
 import type { Clock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { Reading } from '../../observation/reading.ts'
-import type { ServiceMeasurements } from '../../observation/service.ts'
-import { SERVICE_HANDOVER } from '../../observation/service.ts'
+import {
+  noDurations,
+  SERVICE_FAULTS,
+  SERVICE_HANDOVER,
+  type ServiceFault,
+  type ServiceFaultKind,
+  type ServiceMeasurements,
+} from '../../observation/service.ts'
 import { PolledProbe } from '../../polling/polled-probe.ts'
 import { parseServiceUrl, type ServiceAddress } from './address.ts'
-import { checkService, type ServiceAnswer, type ServiceExpectations } from './check.ts'
-import { NOTHING_CHECKED, ServiceRecord } from './record.ts'
+import { checkService, type ServiceAnswer, type ServiceExpectations, type ServiceFailure } from './check.ts'
 
 /** What a probe must know of its target. */
 export interface ServiceSettings extends ServiceExpectations {
@@ -83,4 +88,50 @@ function withoutSecrets(answer: ServiceAnswer, redact: (text: string) => string)
       ...(typeof fault.expected === 'string' && { expected: redact(fault.expected) }),
     },
   }
+}
+
+export const NOTHING_CHECKED: ServiceMeasurements = {
+  up: null,
+  total: {
+    checks: 0,
+    faults: Object.fromEntries(SERVICE_FAULTS.map((kind) => [kind, 0])) as Record<ServiceFaultKind, number>,
+  },
+  durations: noDurations(),
+  address: null,
+  httpStatus: null,
+  certificate: null,
+  rtmpCode: null,
+  fault: null,
+}
+
+/** What has been measured of one service. No timers, no sockets. */
+export class ServiceRecord {
+  #total: ServiceMeasurements['total']
+
+  /** @param before of the same target under other settings: its totals go on */
+  constructor(before: ServiceMeasurements = NOTHING_CHECKED) {
+    this.#total = before.total
+  }
+
+  answered(answer: ServiceAnswer): Reading<ServiceMeasurements> {
+    const { fault } = answer
+    const faults = { ...this.#total.faults }
+    if (fault !== null) faults[fault.kind] += 1
+    this.#total = { checks: this.#total.checks + 1, faults }
+    const measurements: ServiceMeasurements = { up: fault === null, total: this.#total, ...answer }
+    if (fault === null) return { outcome: 'present', measurements }
+    return { outcome: 'absent', reason: reasonOf(fault), message: fault.message, measurements }
+  }
+
+  failed({ code, message }: ServiceFailure): Reading<ServiceMeasurements> {
+    return { outcome: 'unknown', code, message, measurements: { ...NOTHING_CHECKED, total: this.#total } }
+  }
+}
+
+/**
+ * A host that does not even accept the connection looks the same whether it is off or the way to it is cut: that is
+ * `unreachable`, about which a control host may know better, though the issue is called by its name.
+ */
+function reasonOf({ kind, phase }: ServiceFault): ServiceFault['kind'] {
+  return kind === 'timeout' && phase === 'connect' ? 'unreachable' : kind
 }

@@ -1,9 +1,6 @@
-interface Row {
-  name: string
-  value: string
-}
+import type { EditorNode } from './editor.ts'
 
-interface Texts {
+interface Row {
   name: string
   value: string
 }
@@ -13,7 +10,8 @@ export class LabelsList {
   readonly #list: JQuery
 
   /** @param selector of an empty `ol` */
-  constructor(selector: string, labels: unknown, texts: Texts) {
+  constructor(selector: string, labels: unknown, node: EditorNode) {
+    const texts: Row = { name: node._('labels.name'), value: node._('labels.value') }
     this.#list = $(selector)
     const list = this.#list as JQuery & { editableList(options: object | string, item?: unknown): void }
     list.editableList({
@@ -41,4 +39,18 @@ export class LabelsList {
     const read = (row: HTMLElement, key: keyof Row) => String($(row).find(`.hmonitor-label-${key}`).val() ?? '').trim()
     return Object.fromEntries(rows.map((row) => [read(row, 'name'), read(row, 'value')]).filter(([name]) => name))
   }
+}
+
+/** Prometheus data model, "Metric names and labels". Names that begin with two underscores are its own. */
+const LABEL_NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
+
+/** @returns the first reason why these are no label names, or true */
+export function checkLabelNames(node: EditorNode, names: string[]): true | string {
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (!LABEL_NAME.test(name)) return node._('common.error.labelName', { name })
+    if (seen.has(name)) return node._('common.error.doubleLabel', { name })
+    seen.add(name)
+  }
+  return true
 }

@@ -1,9 +1,9 @@
-import type { ExpectedWindow, Weekday } from '../../targets/windows.ts'
+import type { ExpectedWindow } from '../../targets/target.ts'
 import { isTimezone } from '../../targets/zoned-time.ts'
 import type { EditorNode } from './editor.ts'
 
 /** As a week is written in most places where the monitor stands. */
-const DAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+const DAYS: ExpectedWindow['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 /** A Monday, from which the names of the days are counted. */
 const MONDAY = Date.UTC(2024, 0, 1, 12)
 const DAY = 86_400_000

@@ -1,18 +1,35 @@
 import type { NodeAPI } from 'node-red'
 import { textIn } from '../../node-red/config.ts'
+import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import type { BandwidthConfig, BandwidthCredentials } from './bandwidth.types.ts'
+import { MonitorError } from '../../observation/errors.ts'
+import { hostOf } from '../../targets/dialog.ts'
 import { bandwidthWatches } from './bandwidth-watch.ts'
-import { ownTarget } from './own-target.ts'
 import { BANDWIDTH_STATUS } from './status-text.ts'
 
+/** The user whose password the token is; another monitor does not look at it. */
+const USER = 'monitor'
+
+export const TEST_OF_DIALOG: OwnTargetRules = {
+  nameFrom: ({ written }) => hostOf(written),
+  fallbackName: 'bandwidth',
+  address({ sealed }, credentials, secrets) {
+    const token = textIn(credentials.token)
+    if (token === '') return sealed
+    const [, scheme, rest] = /^(https?:\/\/)(?:[^/?#@]*@)?(.*)$/i.exec(sealed) ?? []
+    if (scheme === undefined || rest === undefined) {
+      throw new MonitorError('invalid-target', 'The test of this node: a token goes with http and https only')
+    }
+    return `${scheme}${USER}:${secrets.keep('token', encodeURIComponent(token))}@${rest}`
+  },
+}
+
 export default function register(RED: NodeAPI): void {
-  registerProbeNode<'bandwidth', BandwidthConfig, BandwidthCredentials>(RED, {
+  registerProbeNode(RED, {
     type: 'hmonitor-bandwidth',
     kind: 'bandwidth',
-    credentials: { token: { type: 'password' } },
     watches: (state) => bandwidthWatches(state),
-    ownTarget: (id, config, credentials, variable) => ownTarget(id, config, textIn(credentials.token), variable),
+    target: TEST_OF_DIALOG,
     status: BANDWIDTH_STATUS,
   })
 }

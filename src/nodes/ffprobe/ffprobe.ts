@@ -1,21 +1,40 @@
 import type { NodeAPI } from 'node-red'
+import { createProfiles } from '../../health/profile-lookup.ts'
 import { textIn } from '../../node-red/config.ts'
+import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import type { FfprobeConfig, FfprobeCredentials } from './ffprobe.types.ts'
+import { joinStreamKey } from '../../secrets/stream-address.ts'
+import { hostOf } from '../../targets/dialog.ts'
 import { inspections } from './inspections.ts'
-import { ownTarget } from './own-target.ts'
 import { STREAM_STATUS } from './status-text.ts'
 import { streamWatches } from './stream-watch.ts'
 import { tryStream } from './trial.ts'
 
+export const STREAM_OF_DIALOG: OwnTargetRules = {
+  nameFrom: ({ filled }) => hostOf(filled),
+  fallbackName: 'stream',
+  address({ sealed }, { streamKey }, secrets) {
+    const key = textIn(streamKey)
+    return joinStreamKey(sealed, key === '' ? '' : secrets.keep('key', key.replace(/^\//, '')))
+  },
+  /** The dialog asks for limits of the chosen profile; the target has profiles of its own. */
+  complete(entry) {
+    const { profile, profiles: limits } = entry
+    delete entry.profiles
+    if (typeof profile !== 'string' || typeof limits !== 'object' || limits === null) return
+    if (Object.keys(limits).length === 0) return
+    createProfiles().get(profile)
+    entry.profiles = { [profile]: { limits } }
+  },
+}
+
 export default function register(RED: NodeAPI): void {
-  registerProbeNode<'stream', FfprobeConfig, FfprobeCredentials>(RED, {
+  registerProbeNode(RED, {
     type: 'hmonitor-ffprobe',
     kind: 'stream',
-    credentials: { streamKey: { type: 'password' } },
     context: ({ ffprobePath }) => textIn(ffprobePath),
     watches: (state, { ffprobePath }) => streamWatches(state, textIn(ffprobePath)),
-    ownTarget: (id, config, { streamKey }, variable) => ownTarget(id, config, textIn(streamKey), variable),
+    target: STREAM_OF_DIALOG,
     status: STREAM_STATUS,
     trial: { run: tryStream },
     extend: inspections,

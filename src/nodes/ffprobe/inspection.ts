@@ -1,4 +1,5 @@
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import type { Profile } from '../../health/profile.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { givenStream } from '../../inspection/given-stream.ts'
@@ -90,7 +91,7 @@ function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): P
 function contextOf({ clock, secrets }: MonitorState, ffprobePath: string): PreflightContext {
   return {
     clock,
-    ffprobe: () => findFfprobe(ffprobePath || undefined),
+    sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
     expand: (template) => secrets.expand(template),
     redact: (text) => secrets.redact(text),
   }

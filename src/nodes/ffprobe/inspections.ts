@@ -2,10 +2,10 @@ import type { Node, NodeAPI } from 'node-red'
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
 import { Inspections } from '../../inspection/inspections.ts'
 import { textIn } from '../../node-red/config.ts'
+import type { DialogValues } from '../../node-red/own-target.ts'
 import type { ProbeExtension } from '../../node-red/probe-node.ts'
-import type { ProbeWatcher } from '../../node-red/probe-watcher.ts'
+import type { ProbeConfig, ProbeWatcher } from '../../node-red/probe-watcher.ts'
 import type { InspectCommand } from '../../targets/command.ts'
-import type { FfprobeConfig, FfprobeCredentials } from './ffprobe.types.ts'
 import { type InspectionContext, inspect } from './inspection.ts'
 
 /**
@@ -14,9 +14,9 @@ import { type InspectionContext, inspect } from './inspection.ts'
  */
 export function inspections(
   RED: NodeAPI,
-  node: Node<FfprobeCredentials>,
-  config: FfprobeConfig,
-  watcher: ProbeWatcher<'stream', FfprobeConfig, FfprobeCredentials>,
+  node: Node<DialogValues>,
+  config: ProbeConfig,
+  watcher: ProbeWatcher<'stream'>,
 ): ProbeExtension<'stream'> {
   const ffprobePath = textIn(config.ffprobePath)
   const { state } = watcher

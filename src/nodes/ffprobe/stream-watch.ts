@@ -1,4 +1,5 @@
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import { createStreamJudge, type Judge } from '../../health/judge.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import type { CreateWatch } from '../../monitor/held-watch.ts'
@@ -51,7 +52,7 @@ export function streamWatches(state: MonitorState, ffprobePath: string): CreateW
     const names = new Set(placeholdersIn(target.url))
     const probe = new StreamProbe(target, {
       clock,
-      ffprobe: () => findFfprobe(ffprobePath || undefined),
+      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
       expand: (template) => secrets.expand(template),
       onSecretChanged: (listener) => secrets.onChanged((name) => (names.has(name) ? listener() : undefined)),
       redact,

@@ -1,4 +1,5 @@
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { preflight } from '../../inspection/preflight.ts'
 import type { VerdictWord } from '../../inspection/verdict.ts'
@@ -6,7 +7,6 @@ import { textIn } from '../../node-red/config.ts'
 import type { ProbeTrialContext, Tried } from '../../node-red/probe-trial.ts'
 import type { TrialState } from '../../node-red/trial.ts'
 import type { StreamTarget } from '../../targets/target.ts'
-import type { FfprobeConfig } from './ffprobe.types.ts'
 import { bitrateText } from './status-text.ts'
 
 const STATES: Readonly<Record<Exclude<VerdictWord, 'fail'>, TrialState>> = {
@@ -18,7 +18,7 @@ const STATES: Readonly<Record<Exclude<VerdictWord, 'fail'>, TrialState>> = {
 /** Tries the stream of a dialog, by the same look as *inspect*: about 12 s, at most 20 s. */
 export async function tryStream(
   target: StreamTarget,
-  { state: { clock, secrets }, config, say, signal }: ProbeTrialContext<FfprobeConfig>,
+  { state: { clock, secrets }, config, say, signal }: ProbeTrialContext,
 ): Promise<Tried> {
   const profile = target.profile === null ? null : createProfiles(target.profiles).get(target.profile)
   const ffprobePath = textIn(config.ffprobePath)
@@ -26,7 +26,7 @@ export async function tryStream(
     { target, profile, signal },
     {
       clock,
-      ffprobe: () => findFfprobe(ffprobePath || undefined),
+      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

@@ -1,17 +1,22 @@
 import type { NodeAPI } from 'node-red'
 import { PING_RULES } from '../../health/checks/ping.ts'
+import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import { ownTarget } from './own-target.ts'
-import type { PingConfig } from './ping.types.ts'
 import { pingWatches } from './ping-watch.ts'
 import { PING_STATUS } from './status-text.ts'
 
+export const HOST_OF_DIALOG: OwnTargetRules = {
+  // What is filled in for a name is not to be shown.
+  nameFrom: ({ written, sealed }) => (sealed === written ? written : ''),
+  fallbackName: 'host',
+}
+
 export default function register(RED: NodeAPI): void {
-  registerProbeNode<'ping', PingConfig, object>(RED, {
+  registerProbeNode(RED, {
     type: 'hmonitor-ping',
     kind: 'ping',
     watches: pingWatches,
-    ownTarget: (id, config, _credentials, variable) => ownTarget(id, config, variable),
+    target: HOST_OF_DIALOG,
     status: PING_STATUS,
     trial: PING_RULES,
   })

@@ -1,17 +1,22 @@
 import type { NodeAPI } from 'node-red'
 import { SERVICE_RULES } from '../../health/checks/service.ts'
+import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import { ownTarget } from './own-target.ts'
-import type { ServiceConfig } from './service.types.ts'
+import { hostOf } from '../../targets/dialog.ts'
 import { serviceWatches } from './service-watch.ts'
 import { SERVICE_STATUS } from './status-text.ts'
 
+export const SERVICE_OF_DIALOG: OwnTargetRules = {
+  nameFrom: ({ filled }) => hostOf(filled),
+  fallbackName: 'service',
+}
+
 export default function register(RED: NodeAPI): void {
-  registerProbeNode<'service', ServiceConfig, object>(RED, {
+  registerProbeNode(RED, {
     type: 'hmonitor-service',
     kind: 'service',
     watches: serviceWatches,
-    ownTarget: (id, config, _credentials, variable) => ownTarget(id, config, variable),
+    target: SERVICE_OF_DIALOG,
     status: SERVICE_STATUS,
     trial: SERVICE_RULES,
   })

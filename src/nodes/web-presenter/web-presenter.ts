@@ -1,17 +1,23 @@
 import type { NodeAPI } from 'node-red'
+import { parseDeviceAddress } from '../../encoder/address.ts'
 import { ENCODER_RULES } from '../../health/checks/encoder.ts'
+import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { encoderWatches } from './encoder-watch.ts'
-import { ownTarget } from './own-target.ts'
 import { ENCODER_STATUS } from './status-text.ts'
-import type { WebPresenterConfig } from './web-presenter.types.ts'
+
+export const ENCODER_OF_DIALOG: OwnTargetRules = {
+  // An address that comes from a variable is not shown.
+  nameFrom: ({ written, sealed }) => (sealed === written ? parseDeviceAddress(written).host : ''),
+  fallbackName: 'encoder',
+}
 
 export default function register(RED: NodeAPI): void {
-  registerProbeNode<'encoder', WebPresenterConfig, object>(RED, {
+  registerProbeNode(RED, {
     type: 'hmonitor-web-presenter',
     kind: 'encoder',
     watches: (state) => encoderWatches(state),
-    ownTarget: (id, config, _credentials, variable) => ownTarget(id, config, variable),
+    target: ENCODER_OF_DIALOG,
     status: ENCODER_STATUS,
     trial: ENCODER_RULES,
   })

@@ -1,7 +1,7 @@
-import { MetadataParser } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
 import type { Packet } from '../packet.ts'
 import { Pictures } from './pictures.ts'
+import type { FindingsListener } from './rules.ts'
 import { Sound } from './sound.ts'
 
 /** Ended spans that are kept until the next `measure`. */
@@ -16,7 +16,8 @@ const LATE_PICTURES = 2
  * monotonic seconds. No output of ffmpeg makes it throw, and its memory is bounded.
  */
 export class ContentMeter {
-  readonly #looksAt: Content['pictures']
+  /** Which pictures are looked at. */
+  readonly looksAt: Content['pictures']
   #stallAfter: number
   readonly #pictures = new Pictures(
     (span) => this.#keep(span),
@@ -30,8 +31,6 @@ export class ContentMeter {
       this.#lastSound = this.#now
     },
   )
-  #pictureParser = new MetadataParser(this.#pictures)
-  #soundParser = new MetadataParser(this.#sound)
   #video: number | null = null
   #ended: EndedSpan[] = []
   #now = 0
@@ -43,7 +42,7 @@ export class ContentMeter {
    * @param options.stallAfter seconds without media after which the stream is stalled
    */
   constructor(options: { pictures: Content['pictures']; stallAfter: number }) {
-    this.#looksAt = options.pictures
+    this.looksAt = options.pictures
     this.#stallAfter = options.stallAfter
   }
 
@@ -51,25 +50,17 @@ export class ContentMeter {
     this.#stallAfter = seconds
   }
 
-  /** Other filters look at the stream from now on. */
-  beginSession(): void {
+  /** Other filters look at the stream from now on. @returns what takes their findings; `foundAt` says when they came */
+  beginSession(): { pictures: FindingsListener; sound: FindingsListener } {
     this.#pictures.begin()
     this.#sound.begin()
-    this.#pictureParser = new MetadataParser(this.#pictures)
-    this.#soundParser = new MetadataParser(this.#sound)
     this.#video = null
+    return { pictures: this.#pictures, sound: this.#sound }
   }
 
-  /** Takes what the filters wrote about pictures, cut anywhere. */
-  addPictures(chunk: Buffer, at: number): void {
+  /** The findings that follow came at this moment. */
+  foundAt(at: number): void {
     this.#now = at
-    this.#pictureParser.push(chunk)
-  }
-
-  /** Takes what the filters wrote about sound, cut anywhere. */
-  addSound(chunk: Buffer, at: number): void {
-    this.#now = at
-    this.#soundParser.push(chunk)
   }
 
   /** Takes a packet of the session: the key frames of its first video track tell how far apart they are. */
@@ -106,12 +97,18 @@ export class ContentMeter {
     const pictures = this.#pictures.read(this.#isFresh(this.#lastPicture, pictureDelay, at))
     const sound = this.#sound.read(this.#isFresh(this.#lastSound, LATE, at))
     return {
-      pictures: this.#looksAt,
+      pictures: this.looksAt,
       age: this.#age(at),
       ...pictures,
       ...sound,
       spans: { ...pictures.spans, ...sound.spans },
     }
+  }
+
+  /** Whether something is wrong with what is seen and heard now. */
+  isFaulty(at: number, stillPicture: 'allowed' | 'fault'): boolean {
+    const { black, frozen, silent, oneSided, clipping } = this.known(at)
+    return Boolean(black || (frozen && stillPicture === 'fault') || silent || oneSided || clipping)
   }
 
   #isFresh(last: number | null, delay: number, at: number): boolean {

@@ -1,6 +1,5 @@
-import type { MetadataListener } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
-import { RULES } from './rules.ts'
+import { type FindingsListener, RULES } from './rules.ts'
 import { MediaClock, Span } from './span.ts'
 
 /** The last finding of a picture that is looked at; the filters add it about once a second, or at each key frame. */
@@ -20,7 +19,7 @@ interface Said {
 }
 
 /** Judges pictures from the findings of blackdetect and freezedetect. Black wins: a black picture always stands still. */
-export class Pictures implements MetadataListener {
+export class Pictures implements FindingsListener {
   readonly #clock = new MediaClock()
   readonly #black: Span
   readonly #frozen: Span

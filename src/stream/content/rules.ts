@@ -1,3 +1,11 @@
+/** What ffmpeg's filters say of a picture or a stretch of sound: `entry` is called for each finding of a `frame`. */
+export interface FindingsListener {
+  /** @param number since the filters were set up: it begins again when they are, because the format changed
+   * @param time presentation time stamp, seconds */
+  frame(number: number, time: number): void
+  entry(key: string, value: string): void
+}
+
 /**
  * From when on a picture or sound counts as faulty. The first numbers of each are those of ffmpeg's filters; what a
  * fault means for the stream, and for how long it may last, the checks decide.

@@ -1,6 +1,5 @@
-import type { MetadataListener } from '../../ffmpeg/metadata-line.ts'
 import type { Content, EndedSpan } from '../../observation/stream.ts'
-import { RULES } from './rules.ts'
+import { type FindingsListener, RULES } from './rules.ts'
 import { MediaClock, Span } from './span.ts'
 
 /** One channel over a stretch of sound, as 16 bits: what is louder than full scale is cut off there. */
@@ -66,7 +65,7 @@ const NOTHING: Found = {
 const UNKNOWN: Loudness = { momentary: null, shortTerm: null, integrated: null }
 
 /** Judges sound from the findings of astats (levels of each channel) and ebur128 (loudness). */
-export class Sound implements MetadataListener {
+export class Sound implements FindingsListener {
   readonly #clock = new MediaClock()
   readonly #silent: Span
   readonly #oneSided: Span

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { SERVICE_RULES } from '../../../src/health/checks/service.ts'
 import { createJudge, type Verdict } from '../../../src/health/judge.ts'
 import type { ServiceAnswer } from '../../../src/network/service/check.ts'
-import { ServiceRecord } from '../../../src/network/service/record.ts'
+import { ServiceRecord } from '../../../src/network/service/service-probe.ts'
 import type { Reading } from '../../../src/observation/reading.ts'
 import type {
   ServiceFault,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseIperf3 } from '../../../src/network/bandwidth/iperf3-report.ts'
+import { parseIperf3 } from '../../../src/network/bandwidth/iperf3.ts'
 import { throughputOf } from '../../../src/network/bandwidth/transfer.ts'
 
 function report(bytes: number[], error?: string): string {

@@ -1,13 +1,37 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { MetadataParser } from '../../../src/ffmpeg/metadata-line.ts'
 import { CONTENT_FAULTS, type Content } from '../../../src/observation/stream.ts'
 import { ContentMeter } from '../../../src/stream/content/meter.ts'
 
 const STALL_AFTER = 2
 
-function meter(): ContentMeter {
-  const one = new ContentMeter({ pictures: 'keyframes', stallAfter: STALL_AFTER })
+/** A meter that is fed with what ffmpeg's filters print. */
+class FedMeter extends ContentMeter {
+  #pictures = new MetadataParser({ frame() {}, entry() {} })
+  #sound = this.#pictures
+
+  override beginSession() {
+    const findings = super.beginSession()
+    this.#pictures = new MetadataParser(findings.pictures)
+    this.#sound = new MetadataParser(findings.sound)
+    return findings
+  }
+
+  addPictures(chunk: Buffer, at: number): void {
+    this.foundAt(at)
+    this.#pictures.push(chunk)
+  }
+
+  addSound(chunk: Buffer, at: number): void {
+    this.foundAt(at)
+    this.#sound.push(chunk)
+  }
+}
+
+function meter(): FedMeter {
+  const one = new FedMeter({ pictures: 'keyframes', stallAfter: STALL_AFTER })
   one.beginSession()
   return one
 }
@@ -132,12 +156,10 @@ describe('the content of a stream', () => {
       fc.tuple(key, number).map(([name, value]) => `${name}=${value}\n`),
     )
     const step = fc.oneof(
-      line.map((text) => (one: ContentMeter, at: number) => one.addPictures(Buffer.from(text), at)),
-      line.map((text) => (one: ContentMeter, at: number) => one.addSound(Buffer.from(text), at)),
-      time.map((dts) => (one: ContentMeter) => one.addPacket(keyframe(dts))),
-      fc
-        .constantFrom<('cut' | 'beginSession')[]>('cut', 'beginSession')
-        .map((name) => (one: ContentMeter) => one[name]()),
+      line.map((text) => (one: FedMeter, at: number) => one.addPictures(Buffer.from(text), at)),
+      line.map((text) => (one: FedMeter, at: number) => one.addSound(Buffer.from(text), at)),
+      time.map((dts) => (one: FedMeter) => one.addPacket(keyframe(dts))),
+      fc.constantFrom<('cut' | 'beginSession')[]>('cut', 'beginSession').map((name) => (one: FedMeter) => one[name]()),
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

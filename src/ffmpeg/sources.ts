@@ -1,0 +1,217 @@
+import { AbortScope } from '../connection/abort-scope.ts'
+import { watchPlaylist } from '../hls/hls-watch.ts'
+import type { Clock } from '../observation/clock.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import type { StreamParameters } from '../observation/stream.ts'
+import type { StreamAddress } from '../secrets/stream-address.ts'
+import type {
+  Ending,
+  Inspection,
+  PacketSource,
+  PacketSources,
+  SourceListener,
+  SourceOptions,
+} from '../stream/packet-source.ts'
+import { type FfmpegBinary, type FfprobeBinary, findFfmpeg } from './binaries.ts'
+import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { inspectStream } from './inspect.ts'
+import { autoReader, type LookTimes } from './looks.ts'
+import { contentReader, ffprobeReader, type PacketReader } from './packet-reader.ts'
+import type { Program } from './program.ts'
+import { type Route, routeTo } from './route.ts'
+import { isStopped } from './running-program.ts'
+import { classifyEnd } from './session-end.ts'
+
+/** Seconds from the start of a program to its first packet: the analysis, after the longest silence that it puts up with. */
+const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
+/** Seconds from the end of the longest analysis to its first packet. */
+const FIRST_PACKET = 3
+
+const GIVEN_UP: Ending = { end: 'killed', message: 'given up' }
+
+export interface FfmpegOptions {
+  ffprobe(): Promise<FfprobeBinary>
+  /** For content checks. Default: FFMPEG_PATH, or the first on PATH. */
+  ffmpeg?(): Promise<FfmpegBinary>
+  /** When `checks: auto` looks at the content. Default: `LOOKS`. */
+  looks?: LookTimes
+}
+
+/** FFmpeg's programs as packet sources: ffprobe for the packets, ffmpeg where the content is looked at too. */
+export function ffmpegSources({ ffprobe, ffmpeg = () => findFfmpeg(), looks }: FfmpegOptions): PacketSources {
+  const readerFor = ({ checks, content, media, stillPicture, clock }: SourceOptions): PacketReader => {
+    const packets = ffprobeReader(ffprobe)
+    if (content === null) return packets
+    const withContent = contentReader({ program: ffmpeg, media, clock, meter: content })
+    if (checks !== 'auto') return withContent
+    const isFaulty = () => content.isFaulty(clock.monotonic(), stillPicture)
+    return autoReader({ packets, content: withContent, meter: content, isFaulty, ...(looks && { times: looks }) })
+  }
+  return {
+    async choose(address, options) {
+      const reader = readerFor(options)
+      const program = await reader.program()
+      requireProtocol(reader, program, address)
+      return new FfmpegSource(reader, program, ffprobe, options)
+    },
+    async inspect(address, options, signal) {
+      const binary = await ffprobe()
+      const route = await routeTo(address, binary)
+      if (!('release' in route)) throw new MonitorError('inspection-failed', route.message, { cause: route })
+      return inspectBy(route, address, binary, options, signal).finally(() => route.release())
+    },
+    async ready() {
+      await ffprobe()
+    },
+  }
+}
+
+function inspectBy(
+  { resolved, proxied, env }: Route,
+  address: StreamAddress,
+  ffprobe: FfprobeBinary,
+  { media, verifyTls }: Pick<SourceOptions, 'media' | 'verifyTls'>,
+  signal: AbortSignal,
+): Promise<StreamParameters> {
+  return inspectStream(address, ffprobe, signal, { media, verifyTls, resolved, proxied, env })
+}
+
+function requireProtocol({ name }: PacketReader, { path, version, protocols }: Program, address: StreamAddress): void {
+  const { protocol } = address
+  if (protocol === 'rtsp' || protocols.has(protocol)) return
+  const [code, where] =
+    name === 'ffprobe'
+      ? (['no-ffprobe', 'in the node or in FFPROBE_PATH'] as const)
+      : (['no-ffmpeg', 'in FFMPEG_PATH'] as const)
+  throw new MonitorError(code, `${path} (${version}) cannot read ${protocol}://. Name an ${name} that can, ${where}.`)
+}
+
+/** One program that reads one stream, from the way to its server to its end. */
+class FfmpegSource implements PacketSource {
+  readonly showsWithin = LONGEST_ANALYSIS + FIRST_PACKET
+  readonly #reader: PacketReader
+  readonly #program: Program
+  readonly #ffprobe: () => Promise<FfprobeBinary>
+  readonly #options: Pick<SourceOptions, 'media' | 'verifyTls'> & { clock: Clock }
+  /** The way to the server, while it is open. */
+  #open: { address: StreamAddress; route: Route } | null = null
+  #pid: () => number | undefined = () => undefined
+
+  constructor(
+    reader: PacketReader,
+    program: Program,
+    ffprobe: () => Promise<FfprobeBinary>,
+    options: Pick<SourceOptions, 'media' | 'verifyTls' | 'clock'>,
+  ) {
+    this.#reader = reader
+    this.#program = program
+    this.#ffprobe = ffprobe
+    this.#options = options
+  }
+
+  async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
+    const route = await routeTo(address, this.#program)
+    if (!('release' in route)) return route
+    this.#open = { address, route }
+    const reading = new AbortScope(signal)
+    let fault: Ending | null = null
+    const end = (ending: Ending) => {
+      fault ??= ending
+      reading.abort()
+    }
+    let playlist: { stop(): Promise<void> } | null = null
+    try {
+      if (address.hls) {
+        const refused = (message: string) => end({ end: 'refused', message })
+        const { verifyTls } = this.#options
+        const told = { targetDuration: (seconds: number) => listener.targetDuration(seconds), fault: refused }
+        playlist = await watchPlaylist(address.url, told, { signal: reading.signal, verifyTls })
+      }
+      if (reading.signal.aborted) return fault ?? GIVEN_UP
+      const ending = await this.#read(address, route, listener, end, reading.signal)
+      return fault ?? ending
+    } finally {
+      reading.abort()
+      this.#open = null
+      this.#pid = () => undefined
+      route.release()
+      await playlist?.stop()
+    }
+  }
+
+  async inspect(signal: AbortSignal): Promise<Inspection> {
+    const open = this.#open
+    if (!open) return 'failed'
+    const ffprobe = await this.#ffprobe()
+    const route = ffprobe === this.#program ? open.route : await routeTo(open.address, ffprobe)
+    if (!('release' in route)) return 'failed'
+    try {
+      return await inspectBy(route, open.address, ffprobe, this.#options, signal)
+    } catch (error) {
+      const ending = error instanceof MonitorError ? (error.cause as Ending | undefined) : undefined
+      return ending?.end === 'refused' ? 'turned-away' : 'failed'
+    } finally {
+      if (route !== open.route) route.release()
+    }
+  }
+
+  ownFault(): string | null {
+    const pid = this.#pid()
+    if (pid === undefined || !isStopped(pid)) return null
+    return `somebody stopped ${this.#reader.name} (SIGSTOP), and it is started again`
+  }
+
+  suspect(): void {
+    this.#reader.suspect?.()
+  }
+
+  /** @param fault why the program is of no more use; it also ends it */
+  async #read(
+    address: StreamAddress,
+    route: Route,
+    listener: SourceListener,
+    fault: (ending: Ending) => void,
+    signal: AbortSignal,
+  ): Promise<Ending> {
+    const reader = this.#reader
+    const { clock, media, verifyTls } = this.#options
+    const began = clock.monotonic()
+    let last: number | null = null
+    const late = guarded('stream watchdog', () => fault({ end: 'timeout', message: 'no media could be read' }))
+    const watchdog = setTimeout(late, START_TIMEOUT * 1000)
+    const input = ({ resolved, proxied, env, release }: Route) => ({
+      ...inputArguments(address, { media, verifyTls, resolved, proxied }),
+      env,
+      release,
+    })
+    try {
+      const running = await reader.start({
+        program: this.#program,
+        ...input(route),
+        inputFor: async (other) => {
+          const way = await routeTo(address, other)
+          return 'release' in way ? input(way) : null
+        },
+        packet: (packet) => {
+          if (signal.aborted) return
+          if (last === null) clearTimeout(watchdog)
+          last = clock.monotonic()
+          listener.packet(packet, last)
+        },
+        broken: () => fault({ end: 'bad-output', message: `${reader.name} prints something else than packets` }),
+      })
+      this.#pid = () => running.pid
+      const stop = guarded('end of a reader', () => running.stop())
+      if (signal.aborted) stop()
+      else signal.addEventListener('abort', stop, { once: true })
+      const exit = await running.ended
+      const silence = clock.monotonic() - (last ?? began)
+      const facts = { program: reader.name, exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
+      const trouble = last === null ? route.trouble() : null
+      return trouble ?? classifyEnd(facts)
+    } finally {
+      clearTimeout(watchdog)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../observation/clock.ts'
+import {
+  isStreamFailure,
+  type SessionEnd,
+  type StreamParameters,
+  type StreamReadOptions,
+} from '../observation/stream.ts'
+import type { StreamAddress } from '../secrets/stream-address.ts'
+import type { ContentMeter } from './content/meter.ts'
+import type { Packet } from './packet.ts'
+
+/** Why a session ended. */
+export interface Ending {
+  end: SessionEnd
+  /** For a person: what happened. It may quote a program or a server, and so hold secrets. */
+  message: string
+  /** No connection came about: it says something of the server, or of its address, and nothing of the stream. */
+  beforeStream?: true
+}
+
+/** What an end leaves to be known of the stream: that it is not there, or nothing. */
+export function knownAfter({ end, message, beforeStream }: Ending) {
+  if (isStreamFailure(end)) return { outcome: 'unknown', code: end, message } as const
+  return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) } as const
+}
+
+/** What a stream says of itself. `turned-away`: the server accepts no second reader. */
+export type Inspection = StreamParameters | 'failed' | 'turned-away'
+
+/** What a source says while it is open. */
+export interface SourceListener {
+  /** @param at when it arrived, monotonic seconds */
+  packet(packet: Packet, at: number): void
+  /** A playlist says how long its segments are, or that they have another length now. Seconds. */
+  targetDuration(seconds: number): void
+}
+
+/** Reads the packets of one stream for one session. `PacketSources` makes one for each, and it is opened once. */
+export interface PacketSource {
+  /** Seconds after which a stream that has shown nothing has no media: the longest that the source looks for it. */
+  readonly showsWithin: number
+  /**
+   * Reads until the stream ends, the source can read no more, or `signal` aborts, and says why. When it resolves,
+   * nothing of it is left: no process, no socket, no timer. Rejects only for a fault of our own.
+   */
+  open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending>
+  /** What the stream that is open says of itself. */
+  inspect(signal: AbortSignal): Promise<Inspection>
+  /** Why nothing comes, where it is for a reason that says nothing of the stream; else null. */
+  ownFault(): string | null
+  /** Something makes the content suspect: a source that looks at it only now and then looks soon. */
+  suspect(): void
+}
+
+/** How a stream is to be read. */
+export interface SourceOptions extends Pick<StreamReadOptions, 'media' | 'verifyTls' | 'checks' | 'stillPicture'> {
+  /** Takes what is found in pictures and sound; null where they are not looked at (`checks: packets`). */
+  content: ContentMeter | null
+  clock: Clock
+}
+
+/** Whatever can read streams, given to a probe by whoever makes it. */
+export interface PacketSources {
+  /**
+   * What reads an address, by its protocol and the options.
+   *
+   * @throws MonitorError `no-ffprobe`, `no-ffmpeg`, `no-resources`: nothing here can read it
+   */
+  choose(address: StreamAddress, options: SourceOptions): Promise<PacketSource>
+  /**
+   * Reads what a stream says of itself, over a short connection of its own.
+   *
+   * @throws MonitorError `inspection-failed`, and as `choose`; its message is to be redacted
+   */
+  inspect(
+    address: StreamAddress,
+    options: Pick<SourceOptions, 'media' | 'verifyTls'>,
+    signal: AbortSignal,
+  ): Promise<StreamParameters>
+  /** @throws MonitorError as `choose`, where nothing can be read at all */
+  ready(): Promise<void>
+}

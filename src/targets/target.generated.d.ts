@@ -1,0 +1,133 @@
+// Made from targets.schema.json by scripts/generate-target-types.ts. Do not edit.
+
+import type { LimitOverrides } from '../health/check.ts'
+import type { UserProfile } from '../health/profile.ts'
+
+/** When it should be on air or at work. always; manual: from the first sign of it until an expect message says that it ended; or a list of windows of the week. */
+export type ExpectationRule = 'always' | 'manual' | readonly ExpectedWindow[]
+
+/** A time of the week at which the stream should be on air. */
+export interface ExpectedWindow {
+  /** The days on which it begins. */
+  days: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[]
+  /** Local time, for example 09:45. */
+  from: string
+  /** Local time; at or before the beginning it is of the next day. 24:00 is the end of the day. */
+  to: string
+  /** IANA name, for example Europe/Berlin. */
+  timezone: string
+}
+
+/** What every target has, whatever its kind. */
+export interface CommonTarget {
+  /** What the target is called in metrics, alerts and messages: 1 to 64 letters, digits, spaces and any of _ . : / ( ) + # @ -. It begins with a letter or digit. It is shown to everybody: never put a stream key here. */
+  name: string
+  /** Seconds between two observations. */
+  interval: number
+  /** When it should be on air or at work. always; manual: from the first sign of it until an expect message says that it ended; or a list of windows of the week. */
+  expected: ExpectationRule
+  /** Other numbers for some checks, by the name of the issue (docs/checks.md); null switches a check off. */
+  limits: LimitOverrides
+  /** Names of targets without which this one cannot work. A fault of theirs mutes the alerts of this one. */
+  dependsOn: readonly string[]
+  /** Labels of your own. They stand on the target's _info metric, in events and in alerts. */
+  labels: Record<string, string>
+}
+
+/** A stream that can be played. */
+export interface StreamTarget extends CommonTarget {
+  /** Where the stream is played from: rtmp, rtmps, rtmpt, srt, rtsp, http or https. Write the key as ${NAME}. */
+  url: string
+  /** How deep the stream is looked at. packets: everything that can be measured without decoding. content: black and frozen pictures by key frames, and sound too. full: the same with every picture, at about six times the cost. auto: packets all the time, and content now and then: for 15 s after the beginning and every 5 minutes, and at once on suspicion. All but packets need ffmpeg 5.1 or newer. */
+  checks: 'packets' | 'content' | 'full' | 'auto'
+  /** What the stream must have. Where it must not have both, a missing track is no fault. */
+  media: 'both' | 'video' | 'audio'
+  /** Seconds without media after which the stream stalls. null: by protocol, 2 s, or three segments of HLS. */
+  stallAfter: number | null
+  /** Whether a certificate that cannot be verified ends the connection. */
+  verifyTls: boolean
+  /** The platform whose limits the stream is held to: youtube, vimeo, twitch, facebook, custom, or one under profiles. null: only what is a fault everywhere. */
+  profile: string | null
+  /** Profiles of your own for this stream alone (docs/profiles.md). */
+  profiles: Record<string, UserProfile>
+  /** cbr: the encoder keeps its bitrate, so that a lower one is a fault. vbr or null: it may fall on a still picture. */
+  rateControl: 'cbr' | 'vbr' | null
+  /** Whether a picture that stands still under sound is a fault. */
+  stillPicture: 'allowed' | 'fault'
+  /** The name of the stream whose backup this one is: both must be alike. */
+  backupOf: string | null
+  /** The name of the entry under vimeo that shows this stream. */
+  platform: string | null
+}
+
+/** A host to ping. */
+export interface PingTarget extends CommonTarget {
+  /** A host name or an IP address. ${NAME} is allowed. */
+  address: string
+  /** Pings per series, 0.2 s apart. */
+  count: number
+  /** Which address of a host name is used. any: IPv4 where there is one, else IPv6. */
+  family: 'any' | 'ipv4' | 'ipv6'
+  /** Whether this host answers as long as the monitor's own network works. */
+  control: boolean
+}
+
+/** A server to connect to. */
+export interface ServiceTarget extends CommonTarget {
+  /** tcp, tls, http, https, rtmp or rtmps, with host and port. ${NAME} is allowed. */
+  url: string
+  /** Seconds for all phases together, from the name to the answer. */
+  timeout: number
+  /** Whether a certificate that cannot be trusted is a fault. */
+  verifyTls: boolean
+  /** Which address of a host name is used. any: IPv4 where there is one, else IPv6. */
+  family: 'any' | 'ipv4' | 'ipv6'
+  /** What an HTTP server may answer. Empty: 200 to 299. Redirections are not followed. */
+  status: readonly number[]
+  /** Text that the first 256 KiB of an HTTP answer must hold, as written. Empty: whatever it holds. */
+  bodyContains: string
+}
+
+/** A throughput test. */
+export interface BandwidthTarget extends CommonTarget {
+  /** http, https or iperf3 (iperf3://host:port). ${NAME} is allowed. Of HTTP, up sends a POST request and down fetches a large file. */
+  url: string
+  /** up: from here to the server. down: from the server to here. */
+  direction: 'up' | 'down'
+  /** How long data flows in one test. The first third is slow start, and left out. */
+  seconds: number
+  /** Data after which a test ends sooner. */
+  megabytes: number
+  /** Whether a test may run while a stream is on air that depends on it. It takes the whole connection meanwhile, and may break the stream. */
+  whileLive: boolean
+  /** Whether a certificate that cannot be verified ends the test. */
+  verifyTls: boolean
+  /** Megabits per second that must be there, without head-room. null: what the streams need that name this test under dependsOn. */
+  required: number | null
+}
+
+/** A Blackmagic Web Presenter or Streaming Encoder. */
+export interface EncoderTarget extends CommonTarget {
+  /** A host name or an IP address, with a port where it is another than usual: 192.0.2.20 or encoder.example:8080. ${NAME} is allowed. */
+  address: string
+  /** auto: whichever answers. rest: HTTP, for firmware 3 and later. ethernet: the text protocol on port 9977, which older firmware has too. */
+  protocol: 'auto' | 'rest' | 'ethernet'
+  /** fault: it must stream whenever it is expected. allowed: only while a stream that depends on it is expected. */
+  idle: 'allowed' | 'fault'
+}
+
+/** A Vimeo live event. */
+export interface PlatformTarget extends CommonTarget {
+  /** The number in the event's address, as text; of a one-time event that of its video. next: the account's event that is on, else the one that begins next. ${NAME} is allowed. */
+  liveEvent: string
+}
+
+/** The target of each kind, as it is after its definition has checked it. */
+export interface TargetOf {
+  stream: StreamTarget
+  ping: PingTarget
+  service: ServiceTarget
+  bandwidth: BandwidthTarget
+  encoder: EncoderTarget
+  platform: PlatformTarget
+}
