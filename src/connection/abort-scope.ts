@@ -1,7 +1,5 @@
 import { guarded } from '../observation/internal-errors.ts'
 
-const aborting = (abort: () => void) => guarded('abort', abort, abort)
-
 /**
  * Ends work with the signal that it was given, after some seconds, or by hand, whichever comes first. Used in the place of
  * `AbortSignal.any`, whose signal may be collected as garbage before it fires, or lose what it fired for, in versions of
@@ -11,8 +9,9 @@ export class AbortScope {
   readonly #controller = new AbortController()
   readonly #outer: AbortSignal | null
   readonly #timer: NodeJS.Timeout | undefined
+  readonly #followOuter = () => this.abort(this.#outer?.reason)
   /** Aborts again where that threw: what waits for it would wait for ever. */
-  readonly #follow = aborting(() => this.abort(this.#outer?.reason))
+  readonly #follow = guarded('abort', this.#followOuter, this.#followOuter)
 
   /** @param seconds after which the signal aborts with a `TimeoutError`, as that of `AbortSignal.timeout` does; null: never */
   constructor(outer: AbortSignal | null, seconds: number | null = null) {
@@ -21,7 +20,7 @@ export class AbortScope {
     else outer?.addEventListener('abort', this.#follow, { once: true })
     if (seconds === null || this.signal.aborted) return
     const timeUp = () => this.abort(new DOMException(`It was not done within ${seconds} s`, 'TimeoutError'))
-    this.#timer = setTimeout(aborting(timeUp), seconds * 1000)
+    this.#timer = setTimeout(guarded('abort', timeUp, timeUp), seconds * 1000)
   }
 
   get signal(): AbortSignal {
