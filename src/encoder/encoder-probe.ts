@@ -1,5 +1,5 @@
-import type { Clock } from '../observation/clock.ts'
 import { ENCODER_HANDOVER, type EncoderMeasurements, type EncoderProtocol } from '../observation/encoder.ts'
+import type { ProbeContext } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import { type DeviceAddress, parseDeviceAddress } from './address.ts'
 import { createClient } from './device-finder.ts'
@@ -19,42 +19,29 @@ export interface EncoderProbeTarget {
   interval: number
 }
 
-export interface EncoderProbeContext {
-  clock: Clock
-  /** `${NAME}` -> value, the last step before a connection is made. */
-  expand(template: string): string
-  redact(text: string): string
-  /** Somebody has stopped, or started, the encoder. */
-  stopped(): void
-  started(): void
-  /** Carried over when only settings changed. */
-  totals?: EncoderMeasurements['total']
+export interface EncoderProbeContext extends ProbeContext<EncoderMeasurements> {
+  /** Somebody has started, or stopped, the encoder. */
+  eventBegan(): void
+  eventEnded(): void
 }
 
 /** Watches one Blackmagic encoder. */
-export class EncoderProbe extends PolledProbe<EncoderMeasurements> {
-  readonly #poll: EncoderPoll
-
-  constructor({ name, address, protocol, interval }: EncoderProbeTarget, context: EncoderProbeContext) {
-    const { clock, expand, redact, stopped, started, totals } = context
-    const client = new ExpandingClient(
-      () => expand(address),
-      (device) => createClient(protocol, device, () => clock.monotonic()),
-    )
-    const poll = new EncoderPoll({ client, clock, interval, stopped, started })
-    super({
-      ...{ name, interval, clock, redact, limit: ANSWER_WITHIN + GRACE },
-      initial: initialMeasurements(totals ?? null),
-      handover: ENCODER_HANDOVER,
-      poll: (signal, { previous }) => poll.poll(signal, previous),
-    })
-    this.#poll = poll
-  }
-
-  override async stop(): Promise<void> {
-    await super.stop()
-    this.#poll.close()
-  }
+export function encoderProbe(
+  { name, address, protocol, interval }: EncoderProbeTarget,
+  { clock, expand, redact, eventBegan, eventEnded, before }: EncoderProbeContext,
+): PolledProbe<EncoderMeasurements> {
+  const client = new ExpandingClient(
+    () => expand(address),
+    (device) => createClient(protocol, device, () => clock.monotonic()),
+  )
+  const poll = new EncoderPoll({ client, clock, interval, stopped: eventEnded, started: eventBegan })
+  return new PolledProbe<EncoderMeasurements>({
+    ...{ name, interval, clock, redact, limit: ANSWER_WITHIN + GRACE },
+    initial: initialMeasurements(before?.total ?? null),
+    handover: ENCODER_HANDOVER,
+    poll: (signal, { previous }) => poll.poll(signal, previous),
+    ended: () => poll.close(),
+  })
 }
 
 /** A client of a device whose address may hold `${NAME}`, whose value may become another while it is watched. */

@@ -1,23 +1,12 @@
 import type { EncoderMeasurements } from '../observation/encoder.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
+import type { EventFollower } from './expectation.ts'
 import { staleAfter } from './freshness.ts'
 import { isDependent } from './others.ts'
 import type { MonitorState } from './state.ts'
 
-/** A watched stream whose event may be ended by what it depends on. */
-interface Follower {
-  readonly name: string
-  endEvent(): void
-  /** What flows from now on belongs to the next event. */
-  beginEvent(): void
-}
-
-const followersOf = new WeakMap<MonitorState, Set<Follower>>()
-
 /** Lets a stream hear of the end of its event. @returns the way to stop */
-export function followEvents(state: MonitorState, follower: Follower): () => void {
-  const followers = followersOf.get(state) ?? new Set()
-  followersOf.set(state, followers)
+export function followEvents({ followers }: MonitorState, follower: EventFollower): () => void {
   followers.add(follower)
   return () => followers.delete(follower)
 }
@@ -44,8 +33,8 @@ function followers(
   state: MonitorState,
   kind: Kind,
   name: string,
-): { follower: Follower; dependsOn: readonly string[] }[] {
-  return [...(followersOf.get(state) ?? [])].flatMap((follower) => {
+): { follower: EventFollower; dependsOn: readonly string[] }[] {
+  return [...state.followers].flatMap((follower) => {
     const entry = state.directory.get('stream', follower.name)
     return entry !== undefined && isDependent(entry, kind, name) ? [{ follower, dependsOn: entry.links.dependsOn }] : []
   })

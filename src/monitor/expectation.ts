@@ -88,3 +88,11 @@ function ruleSays(rule: ExpectationRule, expectation: Expectation, wall: number)
   if (rule === 'manual') return expectation.event === 'on'
   return scheduled(rule, wall).expected
 }
+
+/** A watched stream whose event may be ended by what it depends on. */
+export interface EventFollower {
+  readonly name: string
+  endEvent(): void
+  /** What flows from now on belongs to the next event. */
+  beginEvent(): void
+}

@@ -7,6 +7,7 @@ import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
+import type { EventFollower } from './expectation.ts'
 import { isStale } from './freshness.ts'
 import { Newest } from './newest.ts'
 import { Noticeboard } from './noticeboard.ts'
@@ -39,7 +40,10 @@ export class MonitorState {
   readonly refusedEntries = new Map<string, RefusedEntry>()
   /** By node id: the targets of dialogs that are not watched. */
   readonly refusedDialogs = new Map<string, Rejection>()
+  /** Streams that hear of the end of their event. */
+  readonly followers = new Set<EventFollower>()
   readonly #memories = new Map<string, TargetsMemory>()
+  readonly #shared = new Map<Kind, unknown>()
   readonly #parts = new Map<unknown, object>()
 
   constructor(id: string, kinds: MonitorKinds, clock: Clock = systemClock) {
@@ -57,6 +61,12 @@ export class MonitorState {
       oldestWaiting: () => this.noticeboard.oldestWaiting,
     })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
+  }
+
+  /** What the watches of a kind share in this monitor; made when it is first asked for, and always by the same. */
+  shared<T>(kind: Kind, make: () => T): T {
+    if (!this.#shared.has(kind)) this.#shared.set(kind, make())
+    return this.#shared.get(kind) as T
   }
 
   #countStale(kind: Kind): number {

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import type { AbsenceReason, FailureCode } from './measurements.ts'
 
 /**
@@ -35,4 +36,14 @@ export interface ProbeListener {
   /** Something an operator must not wait an interval for: media began, stalled or ended. */
   changed(): void
   happened(event: ProbeEvent): void
+}
+
+/** What every probe gets, whatever it measures. */
+export interface ProbeContext<M> {
+  clock: Clock
+  /** `${NAME}` -> its value, the last step before it is used. @throws MonitorError `missing-variable` */
+  expand(template: string): string
+  redact(text: string): string
+  /** Of the watch of the same target under other settings, which has just ended: totals go on from there. */
+  before?: M
 }

@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { hasBegun, hasEnded, isOver } from '../observation/live-phase.ts'
 import type { PlatformMeasurements } from '../observation/platform.ts'
 import { NO_EVENT, PLATFORM_HANDOVER } from '../observation/platform.ts'
-import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
+import type { Probe, ProbeContext, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import { EventDetails } from './event-details.ts'
 import { EventFinder, type Found } from './find-event.ts'
@@ -20,12 +19,8 @@ export interface PlatformProbeTarget {
   liveEvent: string
 }
 
-export interface VimeoProbeContext {
-  clock: Clock
+export interface VimeoProbeContext extends ProbeContext<PlatformMeasurements> {
   account: VimeoAccount
-  /** `${NAME}` -> its value. @throws MonitorError `missing-variable` */
-  expand(template: string): string
-  redact(text: string): string
   /** Whether an encoder or a stream that belongs to the event is on the air. */
   sending(): boolean
   /** The live event went public, or ended: what belongs to it begins or ends with it. */

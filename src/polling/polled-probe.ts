@@ -30,6 +30,8 @@ export interface PolledProbeOptions<M> {
    * becomes an `unknown` reading. It ends soon after its signal aborts.
    */
   poll(signal: AbortSignal, context: PollContext<M>): Promise<Reading<M>>
+  /** The probe has stopped: gives back what its polls shared. */
+  ended?(): void
 }
 
 /** A probe that asks its target once an interval. */
@@ -92,6 +94,7 @@ export class PolledProbe<M> implements Probe<M> {
   async stop(): Promise<void> {
     this.#listener = null
     await this.#poller.stop()
+    this.#options.ended?.()
   }
 
   #isOld(): boolean {

@@ -1,8 +1,7 @@
-import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
 import type { AbsenceReason, FailureCode } from '../observation/measurements.ts'
-import type { Probe, ProbeListener, Reading } from '../observation/reading.ts'
+import type { Probe, ProbeContext, ProbeListener, Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import { ContentMeter } from './content/meter.ts'
@@ -15,19 +14,13 @@ import type { Packet } from './packet.ts'
 import { type Ending, knownAfter, type PacketSource, type PacketSources } from './packet-source.ts'
 import { StreamSession } from './session.ts'
 
-export interface StreamProbeContext {
-  clock: Clock
+export interface StreamProbeContext extends ProbeContext<StreamMeasurements> {
   /** What reads streams. */
   sources: PacketSources
-  /** `${NAME}` to its secret: the last step before a connection is opened. MonitorError `missing-variable`. */
-  expand(template: string): string
   /** @returns the way to stop listening */
   onSecretChanged(listener: () => void): () => void
-  redact(text: string): string
   /** Bounds how many inspections run at once: one per monitor. */
   inspections: Limiter
-  /** Carried over when only settings changed. */
-  totals?: StreamMeasurements['total']
 }
 
 type Knowledge =
@@ -73,7 +66,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#context = context
     const { clock, expand, sources } = context
     const stallAfter = target.stallAfter ?? LIVE.stallAfter
-    this.#meter = new PacketMeter({ stallAfter, ...(context.totals ? { totals: context.totals } : {}) })
+    this.#meter = new PacketMeter({ stallAfter, ...(context.before && { totals: context.before.total }) })
     const { media, verifyTls, checks, stillPicture } = target
     const pictures = checks === 'full' ? 'all' : 'keyframes'
     const content = checks === 'packets' ? null : new ContentMeter({ pictures, stallAfter })

@@ -1,8 +1,8 @@
 /** One stream, watched as the monitor's node watches it, and what the watch said. */
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
+import { WATCHES } from '../../src/kinds/probes.ts'
 import { canonical } from '../../src/monitor/canonical.ts'
 import type { MonitorState } from '../../src/monitor/state.ts'
-import { streamWatches } from '../../src/nodes/ffprobe/stream-watch.ts'
 import type { Issue, Observation, State } from '../../src/observation/observation.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
@@ -72,7 +72,7 @@ export const monotonic = () => performance.now() / 1000
 export function watchStream({ name, url, target: settings, state, ffprobe, listener }: Watching): WatchedStream {
   const target: StreamTarget = { ...PLAIN, name, url, ...settings }
   state.directory.enter('stream', name, 'fault', target.interval)
-  const watch = streamWatches(state, ffprobe ?? ffprobeInstaller.path)(target, canonical(target), null)
+  const watch = WATCHES.stream(state, ffprobe ?? ffprobeInstaller.path)(target, canonical(target), null)
   const said: Said[] = []
   let newest: Observation<'stream', StreamMeasurements> | null = null
   let present: number | null = null

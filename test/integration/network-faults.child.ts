@@ -4,14 +4,9 @@
  */
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { KINDS } from '../../src/kinds/kinds.ts'
+import { WATCHES } from '../../src/kinds/probes.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Watch } from '../../src/monitor/watch.ts'
-import { bandwidthWatches } from '../../src/nodes/bandwidth/bandwidth-watch.ts'
-import { streamWatches } from '../../src/nodes/ffprobe/stream-watch.ts'
-import { pingWatches } from '../../src/nodes/ping/ping-watch.ts'
-import { serviceWatches } from '../../src/nodes/service/service-watch.ts'
-import { platformWatches } from '../../src/nodes/vimeo/platform-watch.ts'
-import { encoderWatches } from '../../src/nodes/web-presenter/encoder-watch.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { VimeoAccount } from '../../src/platform/vimeo-account.ts'
@@ -39,24 +34,24 @@ const WATCHED: { [K in Kind]: (place: Place) => void } = {
     ] as const) {
       const url = `${place.tls ? 'rtmps' : 'rtmp'}://${place.host}:${place.port}/live/one`
       const target = { name: `stream-${place.name}-${build}`, url, expected: 'always' }
-      follow(streamWatches(stateOf(place), path)(parseTarget(KINDS.stream, target), '', null))
+      follow(WATCHES.stream(stateOf(place), path)(parseTarget(KINDS.stream, target), '', null))
     }
   },
   ping: (place) => {
     const target = parseTarget(KINDS.ping, { ...named('ping', place), address: place.host, interval: 2, count: 1 })
-    follow(pingWatches(stateOf(place))(target, '', null))
+    follow(WATCHES.ping(stateOf(place))(target, '', null))
   },
   service: (place) => {
     const target = { ...named('service', place), url: web(place), interval: 2, timeout: 3 }
-    follow(serviceWatches(stateOf(place))(parseTarget(KINDS.service, target), '', null))
+    follow(WATCHES.service(stateOf(place))(parseTarget(KINDS.service, target), '', null))
   },
   bandwidth: (place) => {
     const target = { ...named('bandwidth', place), url: web(place), direction: 'down', interval: 60, seconds: 3 }
-    follow(bandwidthWatches(stateOf(place))(parseTarget(KINDS.bandwidth, target), '', null))
+    follow(WATCHES.bandwidth(stateOf(place))(parseTarget(KINDS.bandwidth, target), '', null))
   },
   encoder: (place) => {
     const target = { ...named('encoder', place), address: `${place.host}:${place.port}`, interval: 2 }
-    follow(encoderWatches(stateOf(place))(parseTarget(KINDS.encoder, { ...target, expected: 'always' }), '', null))
+    follow(WATCHES.encoder(stateOf(place))(parseTarget(KINDS.encoder, { ...target, expected: 'always' }), '', null))
   },
   platform: (place) => {
     const { host: hostname, port, tls } = place
@@ -64,7 +59,7 @@ const WATCHED: { [K in Kind]: (place: Place) => void } = {
     const access = async () => ({ token: 'token', address })
     const account = new VimeoAccount({ clock: systemClock, access, timeout: 4 })
     const target = parseTarget(KINDS.platform, { ...named('platform', place), liveEvent: '1', interval: 5 })
-    follow(platformWatches(stateOf(place), account)(target, '', null))
+    follow(WATCHES.platform(stateOf(place), account)(target, '', null))
   },
 }
 

@@ -1,3 +1,4 @@
+import { WATCHES } from '../../src/kinds/probes.ts'
 /**
  * Watches hosts and services as the nodes do, wherever it is started, such as within a network namespace. It is given
  * them as JSON, `[{kind, target}]`, and writes every observation as a line of JSON.
@@ -6,13 +7,11 @@
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Watch } from '../../src/monitor/watch.ts'
-import { pingWatches } from '../../src/nodes/ping/ping-watch.ts'
-import { serviceWatches } from '../../src/nodes/service/service-watch.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 
 const state = new MonitorState('test', KINDS)
-const [pings, services] = [pingWatches(state), serviceWatches(state)]
+const [pings, services] = [WATCHES.ping(state), WATCHES.service(state)]
 
 function follow<K extends Kind, M>(watch: Watch<K, M>): void {
   watch.attach({ observed: (observation) => console.log(JSON.stringify(observation)), happened: () => {} })

@@ -2,9 +2,8 @@
  * Runs in a namespace of its own: watches a control host and a service, `HOST URL`, and writes each observation as a line.
  */
 import { KINDS } from '../../src/kinds/kinds.ts'
+import { WATCHES } from '../../src/kinds/probes.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
-import { pingWatches } from '../../src/nodes/ping/ping-watch.ts'
-import { serviceWatches } from '../../src/nodes/service/service-watch.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 
@@ -23,7 +22,7 @@ const host = parseTarget(KINDS.ping, { name: 'gateway', address, control: true, 
 const service = parseTarget(KINDS.service, { name: 'ingest', url, interval: 1, timeout: 1 })
 state.directory.enter('ping', 'gateway', 'node', host.interval)
 state.directory.enter('service', 'ingest', 'node', service.interval)
-const watches = [pingWatches(state)(host, '', null), serviceWatches(state)(service, '', null)]
+const watches = [WATCHES.ping(state)(host, '', null), WATCHES.service(state)(service, '', null)]
 for (const watch of watches) {
   watch.attach(listener)
   watch.start()

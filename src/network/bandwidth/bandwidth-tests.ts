@@ -1,9 +1,8 @@
 import { AbortScope } from '../../connection/abort-scope.ts'
 import type { BandwidthDirection, BandwidthMeasurements } from '../../observation/bandwidth.ts'
-import type { Clock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import type { Reading } from '../../observation/reading.ts'
+import type { ProbeContext, Reading } from '../../observation/reading.ts'
 import { parseBandwidthUrl } from './address.ts'
 import { httpTransfer } from './http-transfer.ts'
 import { iperf3Transfer } from './iperf3.ts'
@@ -29,17 +28,11 @@ export interface BandwidthSettings {
   required: number | null
 }
 
-export interface BandwidthContext {
-  clock: Clock
-  /** `${NAME}` -> value: the last step before a connection is made. */
-  expand(template: string): string
-  redact(text: string): string
+export interface BandwidthContext extends ProbeContext<BandwidthMeasurements> {
   /** Lets one test at a time run in a monitor. */
   turns: { run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> }
   /** The streams that need the connection, as they are known now. */
   streams(): readonly DependentStream[]
-  /** Of the watch of the same target under other settings. */
-  before?: BandwidthMeasurements
 }
 
 type BandwidthReading = Reading<BandwidthMeasurements>

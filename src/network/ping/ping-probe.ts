@@ -1,9 +1,8 @@
 import { type AddressFamily, lookUp } from '../../connection/connect.ts'
-import type { Clock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { PingMeasurements } from '../../observation/ping.ts'
 import { PING_HANDOVER } from '../../observation/ping.ts'
-import type { Reading } from '../../observation/reading.ts'
+import type { ProbeContext, Reading } from '../../observation/reading.ts'
 import { PolledProbe } from '../../polling/polled-probe.ts'
 import { NOTHING_PINGED, PingRecord } from './record.ts'
 import { sendSeries, seriesLimit } from './series.ts'
@@ -20,15 +19,9 @@ export interface PingSettings {
   interval: number
 }
 
-export interface PingContext {
-  clock: Clock
-  /** `${NAME}` -> value: the last step before it is looked up. */
-  expand(template: string): string
-  redact(text: string): string
+export interface PingContext extends ProbeContext<PingMeasurements> {
   /** Bounds how many processes run at once, one per monitor. */
   turns: { run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> }
-  /** Of the watch of the same target under other settings. */
-  before?: PingMeasurements
 }
 
 /** Seconds that a series may wait for its turn and for the name, beside its own time. */

@@ -1,6 +1,5 @@
-import type { Clock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
-import type { Reading } from '../../observation/reading.ts'
+import type { ProbeContext, Reading } from '../../observation/reading.ts'
 import {
   noDurations,
   SERVICE_FAULTS,
@@ -22,14 +21,7 @@ export interface ServiceSettings extends ServiceExpectations {
   interval: number
 }
 
-export interface ServiceContext {
-  clock: Clock
-  /** `${NAME}` -> value: the last step before the address is used. */
-  expand(template: string): string
-  redact(text: string): string
-  /** Of the watch of the same target under other settings. */
-  before?: ServiceMeasurements
-}
+export type ServiceContext = ProbeContext<ServiceMeasurements>
 
 /** Seconds beyond the timeout, after which the monitor itself is at fault. */
 const ALLOWANCE = 5

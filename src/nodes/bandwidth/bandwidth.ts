@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red'
+import { WATCHES } from '../../kinds/probes.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { hostOf } from '../../targets/dialog.ts'
-import { bandwidthWatches } from './bandwidth-watch.ts'
 import { BANDWIDTH_STATUS } from './status-text.ts'
 
 /** The user whose password the token is; another monitor does not look at it. */
@@ -28,7 +28,7 @@ export default function register(RED: NodeAPI): void {
   registerProbeNode(RED, {
     type: 'hmonitor-bandwidth',
     kind: 'bandwidth',
-    watches: (state) => bandwidthWatches(state),
+    watches: (state) => WATCHES.bandwidth(state),
     target: TEST_OF_DIALOG,
     status: BANDWIDTH_STATUS,
   })

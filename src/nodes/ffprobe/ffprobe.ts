@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import { createProfiles } from '../../health/profile-lookup.ts'
+import { WATCHES } from '../../kinds/probes.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
@@ -7,7 +8,6 @@ import { joinStreamKey } from '../../secrets/stream-address.ts'
 import { hostOf } from '../../targets/dialog.ts'
 import { inspections } from './inspections.ts'
 import { STREAM_STATUS } from './status-text.ts'
-import { streamWatches } from './stream-watch.ts'
 import { tryStream } from './trial.ts'
 
 export const STREAM_OF_DIALOG: OwnTargetRules = {
@@ -33,7 +33,7 @@ export default function register(RED: NodeAPI): void {
     type: 'hmonitor-ffprobe',
     kind: 'stream',
     context: ({ ffprobePath }) => textIn(ffprobePath),
-    watches: (state, { ffprobePath }) => streamWatches(state, textIn(ffprobePath)),
+    watches: (state, { ffprobePath }) => WATCHES.stream(state, textIn(ffprobePath)),
     target: STREAM_OF_DIALOG,
     status: STREAM_STATUS,
     trial: { run: tryStream },

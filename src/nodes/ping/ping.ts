@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red'
 import { PING_RULES } from '../../health/checks/ping.ts'
+import { WATCHES } from '../../kinds/probes.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import { pingWatches } from './ping-watch.ts'
 import { PING_STATUS } from './status-text.ts'
 
 export const HOST_OF_DIALOG: OwnTargetRules = {
@@ -15,7 +15,7 @@ export default function register(RED: NodeAPI): void {
   registerProbeNode(RED, {
     type: 'hmonitor-ping',
     kind: 'ping',
-    watches: pingWatches,
+    watches: (state) => WATCHES.ping(state),
     target: HOST_OF_DIALOG,
     status: PING_STATUS,
     trial: PING_RULES,

@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red'
 import { SERVICE_RULES } from '../../health/checks/service.ts'
+import { WATCHES } from '../../kinds/probes.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { hostOf } from '../../targets/dialog.ts'
-import { serviceWatches } from './service-watch.ts'
 import { SERVICE_STATUS } from './status-text.ts'
 
 export const SERVICE_OF_DIALOG: OwnTargetRules = {
@@ -15,7 +15,7 @@ export default function register(RED: NodeAPI): void {
   registerProbeNode(RED, {
     type: 'hmonitor-service',
     kind: 'service',
-    watches: serviceWatches,
+    watches: (state) => WATCHES.service(state),
     target: SERVICE_OF_DIALOG,
     status: SERVICE_STATUS,
     trial: SERVICE_RULES,

@@ -11,9 +11,6 @@ import { VIMEO_ACCOUNT_TYPE, type VimeoAccountCredentials } from '../vimeo-accou
 const VARIABLE = 'VIMEO_ACCESS_TOKEN'
 const ADDRESS = 'VIMEO_API_URL'
 
-/** By monitor and account: what shares one token shares what Vimeo allows it. It goes with the monitor. */
-const accounts = new WeakMap<MonitorState, Map<string, VimeoAccount>>()
-
 /** Owner of an account's token in a monitor's secret store. */
 export function accountSecretsOwner(accountId: string): string {
   return `${accountId}/token`
@@ -26,8 +23,8 @@ export function accountSecretsOwner(accountId: string): string {
 export function accountOf(RED: NodeAPI, state: MonitorState, configured: unknown): VimeoAccount {
   const id = textIn(configured) === '_ADD_' ? '' : textIn(configured)
   if (id !== '') keepToken(RED, state, id)
-  const known = accounts.get(state) ?? new Map<string, VimeoAccount>()
-  accounts.set(state, known)
+  // What shares one token shares what Vimeo allows it.
+  const known = state.shared('platform', () => new Map<string, VimeoAccount>())
   const account =
     known.get(id) ??
     new VimeoAccount({

@@ -1,11 +1,11 @@
 import type { NodeAPI } from 'node-red'
 import { PLATFORM_RULES } from '../../health/checks/platform.ts'
+import { WATCHES } from '../../kinds/probes.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { eventNumber } from '../../platform/live-event.ts'
 import { accountOf } from './access.ts'
-import { platformWatches } from './platform-watch.ts'
 import { PLATFORM_STATUS } from './status-text.ts'
 
 export const EVENT_OF_DIALOG: OwnTargetRules = {
@@ -18,7 +18,7 @@ export default function register(RED: NodeAPI): void {
     type: 'hmonitor-vimeo',
     kind: 'platform',
     context: ({ account }) => textIn(account),
-    watches: (state, { account }) => platformWatches(state, accountOf(RED, state, account)),
+    watches: (state, { account }) => WATCHES.platform(state, accountOf(RED, state, account)),
     target: EVENT_OF_DIALOG,
     status: PLATFORM_STATUS,
     trial: PLATFORM_RULES,

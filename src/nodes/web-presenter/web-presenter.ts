@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red'
 import { parseDeviceAddress } from '../../encoder/address.ts'
 import { ENCODER_RULES } from '../../health/checks/encoder.ts'
+import { WATCHES } from '../../kinds/probes.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import { encoderWatches } from './encoder-watch.ts'
 import { ENCODER_STATUS } from './status-text.ts'
 
 export const ENCODER_OF_DIALOG: OwnTargetRules = {
@@ -16,7 +16,7 @@ export default function register(RED: NodeAPI): void {
   registerProbeNode(RED, {
     type: 'hmonitor-web-presenter',
     kind: 'encoder',
-    watches: (state) => encoderWatches(state),
+    watches: (state) => WATCHES.encoder(state),
     target: ENCODER_OF_DIALOG,
     status: ENCODER_STATUS,
     trial: ENCODER_RULES,
