@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { dialogOfNode, pageOf, scriptOf, type Texts } from './probe-dialogs.ts'
+import { receiverPage, receiverScript } from './receiver-dialog.ts'
 
 /** Types carry this prefix, because short names such as `ping` are taken in the catalogue. */
 export const TYPE_PREFIX = 'hmonitor-'
@@ -11,7 +12,7 @@ export const TYPE_PREFIX = 'hmonitor-'
 const SHARED = join('src', 'node-red', 'editor')
 
 /**
- * Writes `<name>.html` and `locales/` of one node. The dialogs of the probe nodes are made from `targets.schema.json`.
+ * Writes `<name>.html` and `locales/` of one node. The dialogs of the probe nodes are made from `targets.schema.json`, that of a receiver from its notifiers.
  *
  * The script tag says `text/javascript` and the script is not minified: the flow library's scorecard finds node types
  * by parsing it. It is inline, because a relative `src` would delay the registration of every node of the package.
@@ -23,16 +24,13 @@ export async function writeNodeHtml(root: string, name: string, target: string):
   const type = TYPE_PREFIX + name
   const source = join(root, 'src', 'nodes', name)
   const style = await readFile(join(root, SHARED, 'dialog.css'), 'utf8')
-  const probe = dialogOfNode(name)
-  const dialog =
-    probe === null
-      ? await readFile(join(source, `${name}.html`), 'utf8')
-      : pageOf(probe, await textsOf(root, name, 'en-US'))
+  const made = await madeDialog(root, name)
+  const dialog = made?.page ?? (await readFile(join(source, `${name}.html`), 'utf8'))
   const entry = join(source, `${name}.editor.ts`)
   const script = await bundleEditorScript(
-    probe === null
+    made === null
       ? { entryPoints: [entry] }
-      : { stdin: { contents: scriptOf(probe), resolveDir: root, sourcefile: entry, loader: 'js' } },
+      : { stdin: { contents: made.script, resolveDir: root, sourcefile: entry, loader: 'js' } },
   )
   await mkdir(target, { recursive: true })
   await writeFile(
@@ -49,6 +47,14 @@ export async function writeNodeHtml(root: string, name: string, target: string):
     await writeFile(join(locale, `${name}.json`), `${JSON.stringify(await textsOf(root, name, language), null, 2)}\n`)
     await writeHelp(name, join(source, 'locales', language), locale)
   }
+}
+
+/** A dialog whose fields are said elsewhere: of a probe node, or of a receiver. Null where it stands in files. */
+async function madeDialog(root: string, name: string): Promise<{ page: string; script: string } | null> {
+  const texts = await textsOf(root, name, 'en-US')
+  if (name === 'receiver') return { page: receiverPage(texts), script: receiverScript() }
+  const probe = dialogOfNode(name)
+  return probe === null ? null : { page: pageOf(probe, texts), script: scriptOf(probe) }
 }
 
 async function bundleEditorScript(entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<string> {

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { EMAIL, type EmailReceiver } from '../../src/alerts/notifiers/email.ts'
+import { readNotifier } from '../../src/alerts/notifiers/notifier.ts'
+import { MonitorError } from '../../src/observation/errors.ts'
 import { text } from '../environment.ts'
 import { Failure } from '../prepare/failure.mjs'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
-export interface Smtp {
-  host: string
-  port: number
-  security: 'starttls' | 'tls' | 'none'
+/** A mail server, and whom to write to. */
+export interface Smtp extends Pick<EmailReceiver, 'host' | 'port' | 'security' | 'from' | 'to'> {
   /** Null where the server asks for no login. */
   login: { user: string; password: string } | null
-  from: string
-  to: string
 }
 
 /** What the user's `.env` says to the parts of the stack beside the monitor. Addresses end without a slash. */
@@ -36,7 +35,6 @@ export interface StackSettings {
 }
 
 const SOURCES = ['prometheus', 'direct'] as const
-const SECURITIES = ['starttls', 'tls', 'none'] as const
 
 /** What is in a folder's `.env`; empty where there is none. */
 export function envFileOf(folder: string): string {
@@ -90,31 +88,30 @@ function siteOfTargets(variables: Variables, folder: string): string {
 }
 
 function smtp(variables: Variables, secret: (name: string) => string | null): Smtp | null {
-  const host = text(variables, 'SMTP_HOST')
-  const to = text(variables, 'SMTP_TO')
-  if (host === null && to === null) return null
-  if (host === null) throw new Failure('SMTP_TO is set and SMTP_HOST is not.', ['Name the mail server in SMTP_HOST.'])
-  if (to === null) throw new Failure('SMTP_HOST is set and SMTP_TO is not.', ['Say in SMTP_TO whom to write to.'])
-  const portText = text(variables, 'SMTP_PORT')
-  const security = oneOf(variables, 'SMTP_SECURITY', SECURITIES, portText === '465' ? 'tls' : 'starttls')
-  const port = portText === null ? { starttls: 587, tls: 465, none: 25 }[security] : Number(portText)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Failure(`SMTP_PORT is "${portText}" and must be a port: 1 to 65535.`, [])
-  }
+  const email = emailOf(variables, secret)
+  if (email === null) return null
+  const { host, port, security, user, from, to } = email
+  const password = secret('SMTP_PASSWORD') ?? ''
   // Alertmanager knows by the port alone that TLS comes first.
   if ((security === 'tls') !== (port === 465)) {
     throw new Failure(`SMTP_SECURITY is ${security} and the port is ${port}: Alertmanager can TLS only on port 465.`, [
       'Use SMTP_SECURITY=tls with port 465, or SMTP_SECURITY=starttls with port 587.',
     ])
   }
-  const user = text(variables, 'SMTP_USER')
-  const password = secret('SMTP_PASSWORD')
-  if (user !== null && password === null) {
+  if (user !== '' && password === '') {
     throw new Failure('SMTP_USER is set and SMTP_PASSWORD is not.', ['Set SMTP_PASSWORD or SMTP_PASSWORD_FILE.'])
   }
-  const from = text(variables, 'SMTP_FROM') ?? (user?.includes('@') ? user : `rtmp-hmonitor@${host}`)
-  const login = user === null || password === null ? null : { user, password }
-  return { host, port, security, login, from, to }
+  return { host, port, security, login: user === '' ? null : { user, password }, from, to }
+}
+
+/** As the monitor itself reads it for its own emails. */
+function emailOf(variables: Variables, secret: (name: string) => string | null): EmailReceiver | null {
+  try {
+    return readNotifier(EMAIL, {}, (name, isSecret) => (isSecret ? secret(name) : text(variables, name)) ?? '')
+  } catch (error) {
+    if (error instanceof MonitorError) throw new Failure(`${error.message}.`, ['Correct it in .env.'])
+    throw error
+  }
 }
 
 /** `NAME`, or what is in the file that `NAME_FILE` names. */

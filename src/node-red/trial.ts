@@ -69,8 +69,8 @@ export function offerTrial(RED: NodeAPI, kind: string, run: (trial: Trial) => Pr
         guarded('trial', () => (response.writableEnded ? undefined : scope.abort())),
       )
       try {
-        const trial = parseMessage<Pick<Trial, 'id' | 'fields'>>('trial', request.body)
-        response.status(200).json(await run({ ...trial, say, signal: scope.signal }))
+        const trial = parseMessage<Partial<Pick<Trial, 'id' | 'fields'>>>('trial', request.body)
+        response.status(200).json(await run({ id: '', fields: {}, ...trial, say, signal: scope.signal }))
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error)
         response.status(200).json({ state: 'unknown', text })

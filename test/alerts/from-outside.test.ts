@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { VARIABLE_GROUPS } from '../../app/options.mjs'
 import { postable } from '../../src/alerts/alertmanager.ts'
 import { EMPTY_BOOK } from '../../src/alerts/book.ts'
 import { parseAlertCommand } from '../../src/alerts/command.ts'
 import { alertOf } from '../../src/alerts/decide.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { composeMessage } from '../../src/alerts/message.ts'
+import { NOTIFIER_FIELDS, readReceiver } from '../../src/alerts/notifiers/notifiers.ts'
 import { parseOutbox } from '../../src/alerts/outbox.ts'
 import { parseBook } from '../../src/alerts/read-book.ts'
-import { readReceiver } from '../../src/alerts/receiver.ts'
 import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
 import { plainText } from '../../src/alerts/text-message.ts'
 import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { parseAlert, parseObservation } from '../../src/observation/messages.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import { OWN_SECRETS } from '../../src/secrets/own-secrets.ts'
 import { ORIGIN, START } from './world.ts'
 
 const OBSERVED = {
@@ -155,5 +157,23 @@ describe('a receiver', () => {
   it('is refused where the file of its secret cannot be read, which is not the same as not set up', () => {
     const variables = { SLACK_WEBHOOK_URL_FILE: '/nowhere/slack' }
     assert.throws(() => readReceiver({ channel: 'slack' }, variables), { code: 'unreadable-file' })
+  })
+})
+
+describe('the variables of the receivers', () => {
+  const variables = NOTIFIER_FIELDS.flatMap(({ variable, input }) => (variable ? [{ variable, input }] : []))
+
+  it('are options of the application, with a file for each secret', () => {
+    const options = new Map(VARIABLE_GROUPS.flatMap((group) => group.variables).map((option) => [option.name, option]))
+    for (const { variable, input } of variables) {
+      assert.ok(options.has(variable), variable)
+      assert.equal(options.get(variable)?.file === true, input === 'secret', variable)
+    }
+  })
+
+  it('are filled into no address where they are secret or name a person', () => {
+    for (const { variable, input } of variables) {
+      if (input === 'secret' || input === 'login') assert.ok(OWN_SECRETS.has(variable), variable)
+    }
   })
 })

@@ -21,7 +21,7 @@ const KINDS: Record<string, (error: Error) => string> = {
   },
   bandwidth: (error) => {
     const transfer = explainTransferError(error)
-    return transfer.outcome === 'fault' ? transfer.kind : 'unknown'
+    return transfer.outcome === 'failure' ? transfer.code : 'measured'
   },
   encoder: (error) => {
     const failure = failureBy(networkFault(error).verdict)

@@ -5,8 +5,8 @@ import { after, describe, it } from 'node:test'
 import { Alertmanagers } from '../../src/alerts/alertmanager.ts'
 import { Heartbeat } from '../../src/alerts/heartbeat.ts'
 import type { Message } from '../../src/alerts/message.ts'
-import { slackNotifier } from '../../src/alerts/notifiers/slack.ts'
-import { webhookNotifier } from '../../src/alerts/notifiers/webhook.ts'
+import { SLACK } from '../../src/alerts/notifiers/slack.ts'
+import { WEBHOOK } from '../../src/alerts/notifiers/webhook.ts'
 import { RestClient } from '../../src/encoder/rest-client.ts'
 import { lookAtPlaylist } from '../../src/hls/hls-watch.ts'
 import { ask } from '../../src/platform/vimeo-request.ts'
@@ -26,11 +26,11 @@ const READERS: Record<string, (port: number, signal: AbortSignal) => Promise<str
     return `${await alertmanagers.silences(signal)} ${await alertmanagers.post([], signal)}`
   },
   webhook: async (port, signal) => {
-    await webhookNotifier({ channel: 'webhook', url: `http://127.0.0.1:${port}`, secret: '' }).send(MESSAGE, signal)
+    await WEBHOOK.open({ channel: 'webhook', url: `http://127.0.0.1:${port}`, secret: '' }).send(MESSAGE, signal)
     return 'taken'
   },
   Slack: async (port, signal) => {
-    await slackNotifier({ channel: 'slack', url: `http://127.0.0.1:${port}` }).send(MESSAGE, signal)
+    await SLACK.open({ channel: 'slack', url: `http://127.0.0.1:${port}` }).send(MESSAGE, signal)
     return 'taken'
   },
   heartbeat: async (port, signal) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type PollSituation, pollInterval } from '../../src/platform/poll-interval.ts'
+import { type PollSituation, pollInterval } from '../../src/platform/vimeo-probe.ts'
 
 const WALL = Date.parse('2026-03-01T10:00:00Z')
 const inMinutes = (minutes: number) => new Date(WALL + minutes * 60_000).toISOString()

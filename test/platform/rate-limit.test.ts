@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { blockAfter, LONGEST_BLOCK, rateLimitOf, spacingFor } from '../../src/platform/rate-limit.ts'
+import { blockAfter, LONGEST_BLOCK, rateLimitOf, spacingFor } from '../../src/platform/vimeo-account.ts'
 
 const WALL = Date.parse('2026-03-01T10:00:00Z')
 

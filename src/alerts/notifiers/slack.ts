@@ -1,7 +1,6 @@
 import type { Message, MessageEntry } from '../message.ts'
-import type { SlackReceiver } from '../receiver.ts'
 import { postBody } from './http-post.ts'
-import type { Notifier } from './notifier.ts'
+import { type NotifierType, webAddress } from './notifier.ts'
 
 /** Slack refuses messages with more blocks, and longer texts in them (Block Kit reference). */
 const MOST_BLOCKS = 50
@@ -13,12 +12,25 @@ interface Block {
   [property: string]: unknown
 }
 
+export interface SlackReceiver {
+  channel: 'slack'
+  url: string
+}
+
 /** Posts to a Slack incoming webhook, whose URL is a secret. */
-export function slackNotifier({ url }: SlackReceiver): Notifier {
-  return {
+export const SLACK: NotifierType<SlackReceiver> = {
+  channel: 'slack',
+  fields: [{ property: 'slackUrl', input: 'secret', icon: 'slack', variable: 'SLACK_WEBHOOK_URL' }],
+  read({ value }) {
+    const url = value('slackUrl')
+    return url === ''
+      ? null
+      : { channel: 'slack', url: webAddress('the URL of the Slack webhook (SLACK_WEBHOOK_URL)', url) }
+  },
+  open: ({ url }) => ({
     send: (message, signal) => postBody(url, JSON.stringify(slackMessage(message)), {}, signal),
     close() {},
-  }
+  }),
 }
 
 /** The blocks of a message, and a text for where blocks are not shown. */

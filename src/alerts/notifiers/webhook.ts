@@ -1,22 +1,40 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { WebhookReceiver } from '../receiver.ts'
 import { plainText } from '../text-message.ts'
 import { postBody } from './http-post.ts'
-import type { Notifier } from './notifier.ts'
+import { type NotifierType, webAddress } from './notifier.ts'
+
+export interface WebhookReceiver {
+  channel: 'webhook'
+  url: string
+  /** Empty: not signed. */
+  secret: string
+}
 
 /**
  * Posts JSON to any address. Where there is a secret, it is signed as Standard Webhooks 1.0 says: the receiver makes
  * HMAC-SHA256 of `id.timestamp.body`, with the bytes of the secret as its key, and compares.
  */
-export function webhookNotifier({ url, secret }: WebhookReceiver): Notifier {
-  return {
+export const WEBHOOK: NotifierType<WebhookReceiver> = {
+  channel: 'webhook',
+  fields: [
+    { property: 'webhookUrl', input: 'secret', icon: 'globe', variable: 'NOTIFY_WEBHOOK_URL' },
+    { property: 'secret', input: 'secret', icon: 'key', variable: 'NOTIFY_WEBHOOK_SECRET' },
+  ],
+  read({ own, value }) {
+    const url = value('webhookUrl')
+    if (url === '') return null
+    // The secret of one address is not for another.
+    const secret = own('webhookUrl') === '' ? value('secret') : own('secret')
+    return { channel: 'webhook', url: webAddress('the URL of the webhook (NOTIFY_WEBHOOK_URL)', url), secret }
+  },
+  open: ({ url, secret }) => ({
     send({ subject, tone, alerts, dashboardUrl, sections }, signal) {
       const text = plainText({ subject, tone, alerts, dashboardUrl, sections })
       const body = JSON.stringify({ version: 1, subject, tone, text, dashboardUrl, alerts })
       return postBody(url, body, signature(secret, body, randomUUID(), Math.floor(Date.now() / 1000)), signal)
     },
     close() {},
-  }
+  }),
 }
 
 /** @param timestamp seconds since the epoch; a receiver refuses what is too old */

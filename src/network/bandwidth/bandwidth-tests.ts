@@ -122,7 +122,7 @@ export class BandwidthTests {
     const redacted = (message: string) => this.#context.redact(message)
     if (transfer.outcome !== 'measured') {
       // A test server that cannot be used says nothing of the connection.
-      const code = transfer.outcome === 'fault' ? transfer.kind : transfer.code
+      const { code } = transfer
       return { outcome: 'unknown', code, message: redacted(transfer.message), measurements }
     }
     const throughput = throughputOf(transfer.samples)

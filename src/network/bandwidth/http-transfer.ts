@@ -44,8 +44,8 @@ export async function httpTransfer(options: HttpTransferOptions, signal: AbortSi
 }
 
 const WITHOUT_ANSWER: Transfer = {
-  outcome: 'fault',
-  kind: 'timeout',
+  outcome: 'failure',
+  code: 'timeout',
   message: `the server does not answer within ${CONNECT_LIMIT} s`,
 }
 
@@ -55,7 +55,7 @@ function wrongStatus(status: number | undefined): Transfer {
   }
   const moved = status !== undefined && status >= 300 && status < 400
   const message = `the server answers with HTTP status ${status}${moved ? '; name the address it redirects to' : ''}`
-  return { outcome: 'fault', kind: 'wrong-answer', message }
+  return { outcome: 'failure', code: 'wrong-answer', message }
 }
 
 function request(url: URL, agent: http.Agent, method: 'GET' | 'POST', signal: AbortSignal): http.ClientRequest {
@@ -125,7 +125,7 @@ function upload(url: URL, agent: http.Agent, meter: Meter, signal: AbortSignal):
         else if (phase === 'sent') settle(meter.result())
         else {
           const message = 'the server answers before it has received the data, so nothing can be uploaded to it'
-          settle({ outcome: 'fault', kind: 'wrong-answer', message })
+          settle({ outcome: 'failure', code: 'wrong-answer', message })
         }
       }),
     )
@@ -146,7 +146,7 @@ async function download(url: URL, agent: http.Agent, meter: Meter, signal: Abort
     const transfer = await downloadOnce(url, agent, meter, signal)
     if (transfer !== 'again') return transfer
     if (meter.bytes === before) {
-      return { outcome: 'fault', kind: 'wrong-answer', message: 'the server sends an empty answer' }
+      return { outcome: 'failure', code: 'wrong-answer', message: 'the server sends an empty answer' }
     }
   }
 }

@@ -108,7 +108,7 @@ export function parseIperf3(text: string): Transfer {
     const message = 'the data went through too quickly to be measured; allow more megabytes'
     return { outcome: 'failure', code: 'too-short', message }
   }
-  return { outcome: 'fault', kind: 'timeout', message: 'no data goes through' }
+  return { outcome: 'failure', code: 'timeout', message: 'no data goes through' }
 }
 
 function faultOf(error: string): Transfer {
@@ -116,8 +116,8 @@ function faultOf(error: string): Transfer {
     return { outcome: 'failure', code: 'busy', message: 'the iperf3 server is busy with the test of somebody else' }
   }
   const known = ERRORS.find(([pattern]) => pattern.test(error))
-  if (known) return { outcome: 'fault', kind: known[1], message: known[2] }
-  return { outcome: 'fault', kind: 'wrong-answer', message: `iperf3 says: ${legible(error, LONGEST_ERROR)}` }
+  if (known) return { outcome: 'failure', code: known[1], message: known[2] }
+  return { outcome: 'failure', code: 'wrong-answer', message: `iperf3 says: ${legible(error, LONGEST_ERROR)}` }
 }
 
 /** Cumulative, from the beginning of the first interval on. */

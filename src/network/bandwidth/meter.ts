@@ -53,7 +53,7 @@ export class Meter {
       return { outcome: 'failure', code: 'too-short', message }
     }
     if (throughput.bytesPerSecond > 0) return { outcome: 'measured', samples: this.#samples }
-    return { outcome: 'fault', kind: 'timeout', message: 'the connection stands, but no data goes through' }
+    return { outcome: 'failure', code: 'timeout', message: 'the connection stands, but no data goes through' }
   }
 
   #sample(): void {

@@ -1,5 +1,5 @@
 import { type NetworkVerdict, networkFault } from '../../connection/network-error.ts'
-import type { BandwidthDirection, BandwidthFailure, TransferFaultKind } from '../../observation/bandwidth.ts'
+import type { BandwidthDirection, BandwidthFailure } from '../../observation/bandwidth.ts'
 import type { ErrorCode } from '../../observation/errors.ts'
 
 /** What one test may take. */
@@ -19,10 +19,9 @@ export interface Sample {
   bytes: number
 }
 
-/** What one test came to. `fault`: the other side's; `failure`: the monitor's own, or nobody's, so that nothing is known. */
+/** What one test came to. `failure`: nothing is known of the connection, whether the test server or the monitor is at fault. */
 export type Transfer =
   | { outcome: 'measured'; samples: readonly Sample[] }
-  | { outcome: 'fault'; kind: TransferFaultKind; message: string }
   | { outcome: 'failure'; code: BandwidthFailure | ErrorCode; message: string }
 
 /**
@@ -55,8 +54,8 @@ export function throughputOf(samples: readonly Sample[]): Throughput | null {
   return { bytesPerSecond: (last.bytes - from.bytes) / seconds, bytes: last.bytes - first.bytes }
 }
 
-/** In a transfer's own words; `failure`: nothing is known of the server. */
-const KINDS: Readonly<Record<NetworkVerdict, TransferFaultKind | { failure: BandwidthFailure }>> = {
+/** In a transfer's own words. */
+const CODES: Readonly<Record<NetworkVerdict, BandwidthFailure>> = {
   refused: 'refused',
   closed: 'wrong-answer',
   unreachable: 'unreachable',
@@ -65,18 +64,17 @@ const KINDS: Readonly<Record<NetworkVerdict, TransferFaultKind | { failure: Band
   'tls-invalid': 'tls-invalid',
   'not-tls': 'tls-invalid',
   'not-http': 'wrong-answer',
-  'dns-failed': { failure: 'dns-failed' },
-  exhausted: { failure: 'no-resources' },
+  'dns-failed': 'dns-failed',
+  exhausted: 'no-resources',
 }
+
+/** Of these the words alone say all. */
+const PLAIN: ReadonlySet<NetworkVerdict> = new Set(['refused', 'unreachable', 'timeout', 'name-not-found'])
 
 /** Says what an error of an HTTP request means. Its own text is not used: it may hold the address. */
 export function explainTransferError(error: unknown): Transfer {
   const { verdict, code, message } = networkFault(error)
-  const kind = KINDS[verdict]
-  if (typeof kind === 'object')
-    return { outcome: 'failure', code: kind.failure, message: code === verdict ? message : `${message} (${code})` }
-  if (verdict === 'closed')
-    return { outcome: 'fault', kind, message: 'the server ended the connection during the test' }
-  const detail = kind === 'tls-invalid' || verdict === 'not-http' ? ` (${code})` : ''
-  return { outcome: 'fault', kind, message: message + detail }
+  const failure = { outcome: 'failure', code: CODES[verdict] } as const
+  if (verdict === 'closed') return { ...failure, message: 'the server ended the connection during the test' }
+  return { ...failure, message: code === verdict || PLAIN.has(verdict) ? message : `${message} (${code})` }
 }

@@ -1,6 +1,6 @@
 import type { EchoCounts, PingMeasurements, RoundTrips } from '../../observation/ping.ts'
 import type { Reading } from '../../observation/reading.ts'
-import type { PingFailure } from './failure.ts'
+import type { PingFailure } from './command.ts'
 
 /** Series without an answer after which a host that has answered before is down. */
 export const SILENT_SERIES = 3

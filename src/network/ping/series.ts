@@ -1,6 +1,13 @@
 import type { NetworkAddress } from '../../connection/connect.ts'
-import { ECHO_SPACING, pingCommand, readPingOutput } from './command.ts'
-import { explainPing, explainStart, NO_PING, type PingFailure } from './failure.ts'
+import {
+  ECHO_SPACING,
+  explainPing,
+  explainStart,
+  NO_PING,
+  type PingFailure,
+  pingCommand,
+  readPingOutput,
+} from './command.ts'
 import { type PingRun, type PingRunResult, runHere } from './ping-run.ts'
 import { PingHelper } from './run-helper.ts'
 

@@ -16,7 +16,7 @@ import { systemClock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseAlert } from '../../observation/messages.ts'
 import type { DamagedFile } from '../../storage/json-file.ts'
-import { receiverNode } from '../receiver/receiver-node.ts'
+import { receiverNode } from '../receiver/receiver.ts'
 import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
 import type { NotifyFields } from './notify.types.ts'
 

@@ -1,17 +1,38 @@
-import type { NodeAPI, NodeDef } from 'node-red'
-import { readReceiver } from '../../alerts/receiver.ts'
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { composeMessage, type Message } from '../../alerts/message.ts'
+import { NOTIFIER_CREDENTIALS, notifierFor, type Receiver, readReceiver } from '../../alerts/notifiers/notifiers.ts'
 import { numberIn, unsetVariable, unsetVariableError } from '../../node-red/config.ts'
-import type { ReceiverCredentials, ReceiverNodeFields } from './receiver.types.ts'
-import { RECEIVER_TYPE, type ReceiverNode } from './receiver-node.ts'
-import { offerTest } from './test-route.ts'
+import { deployedNode, knownCredentials, offerTrial, type Trial, type TrialAnswer } from '../../node-red/trial.ts'
+import type { Alert } from '../../observation/alert.ts'
+import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
+
+const TYPE = 'hmonitor-receiver'
 
 /** Messages in an hour, where the dialog says nothing: one a minute. */
 const PER_HOUR = 60
 
-export default function register(RED: NodeAPI): void {
-  offerTest(RED)
+/** A `receiver` config node. */
+export interface ReceiverNode extends Node<Record<string, string>> {
+  /** Messages that it takes in an hour. */
+  perHour: number
+  /**
+   * Where it sends; null where nothing is set up. Read anew each time, because a secret may stand in a file.
+   * @throws MonitorError where its dialog and the environment do not make a receiver
+   */
+  read(): Receiver | null
+}
 
-  function Receiver(this: ReceiverNode, config: NodeDef & ReceiverNodeFields): void {
+/** The config node of a receiver, where there is one. */
+export function receiverNode(RED: NodeAPI, id: unknown): ReceiverNode | null {
+  const node: Node | null | undefined = typeof id === 'string' && id !== '' ? RED.nodes.getNode(id) : null
+  return node?.type === TYPE ? (node as ReceiverNode) : null
+}
+
+export default function register(RED: NodeAPI): void {
+  offerTrial(RED, 'receiver', (trial) => sendTest(RED, trial))
+
+  /** @param config what the dialog saves: a channel, the fields of all channels, and `perHour` */
+  function ReceiverConfig(this: ReceiverNode, config: NodeDef & Record<string, unknown>): void {
     RED.nodes.createNode(this, config)
     this.perHour = Math.max(1, Math.floor(numberIn(config.perHour) ?? PER_HOUR))
     this.read = () => {
@@ -21,17 +42,59 @@ export default function register(RED: NodeAPI): void {
     }
   }
 
-  RED.nodes.registerType<ReceiverNode, NodeDef & ReceiverNodeFields, object, ReceiverCredentials>(
-    RECEIVER_TYPE,
-    Receiver,
-    {
-      credentials: {
-        user: { type: 'text' },
-        password: { type: 'password' },
-        slackUrl: { type: 'password' },
-        webhookUrl: { type: 'password' },
-        secret: { type: 'password' },
-      },
-    },
+  RED.nodes.registerType<ReceiverNode, NodeDef & Record<string, unknown>, object, Record<string, string>>(
+    TYPE,
+    ReceiverConfig,
+    { credentials: NOTIFIER_CREDENTIALS },
   )
+}
+
+/** Sends a message with what the dialog says now, and answers whether it was accepted. */
+async function sendTest(RED: NodeAPI, trial: Trial): Promise<TrialAnswer> {
+  try {
+    const known = deployedNode<Record<string, string>>(RED, TYPE, trial.id)?.credentials
+    const credentials = knownCredentials(trial, Object.keys(NOTIFIER_CREDENTIALS), known)
+    const receiver = readReceiver({ ...trial.fields, ...credentials }, process.env)
+    if (receiver === null) return { state: 'unknown', text: trial.say('test.nothing') }
+    const notifier = notifierFor(receiver)
+    try {
+      await notifier.send(testMessage(Date.now(), dashboardUrl(dashboardPath(RED))), trial.signal)
+    } finally {
+      notifier.close()
+    }
+    return { state: 'ok', text: trial.say('test.sent') }
+  } catch (error) {
+    return { state: 'down', text: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** What the test button sends: it looks like any other message and says that it is a test. */
+function testMessage(at: number, dashboardUrl: string | null): Message {
+  const time = new Date(at).toISOString()
+  const alert: Alert = {
+    id: 'test',
+    alertname: 'HmonitorTest',
+    severity: 'warning',
+    kind: 'monitor',
+    target: 'test',
+    monitor: '',
+    site: '',
+    status: 'firing',
+    change: 'firing',
+    startsAt: time,
+    time,
+    labels: {},
+    effects: [],
+    via: 'notify',
+    issue: {
+      type: 'test',
+      severity: 'warning',
+      since: time,
+      measured: 'this message has arrived',
+      expected: 'that it arrives',
+      summary: 'This is a test. Nothing is wrong: somebody pressed the test button of this receiver',
+      remedy: ['Nothing has to be done. Messages about real faults will look like this one.'],
+    },
+  }
+  return { ...composeMessage([alert], dashboardUrl), subject: 'Test of RTMP HMonitor: nothing is wrong' }
 }

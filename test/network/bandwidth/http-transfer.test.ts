@@ -47,13 +47,13 @@ describe('A test by HTTP', { concurrency: true }, () => {
 
     it(`says with which status a server refuses: ${direction}`, async () => {
       const transfer = await test(`http://${await endpoint()}/`, direction)
-      assert.equal(transfer.outcome === 'fault' && transfer.kind, 'wrong-answer')
-      assert.match(transfer.outcome === 'fault' ? transfer.message : '', /401/)
+      assert.equal(transfer.outcome === 'failure' && transfer.code, 'wrong-answer')
+      assert.match(transfer.outcome === 'failure' ? transfer.message : '', /401/)
     })
 
     it(`is refused where nothing listens: ${direction}`, async () => {
       const transfer = await test(`http://127.0.0.1:${await freePort()}/`, direction)
-      assert.equal(transfer.outcome === 'fault' && transfer.kind, 'refused')
+      assert.equal(transfer.outcome === 'failure' && transfer.code, 'refused')
     })
 
     it(`takes a connection through which nothing goes for a fault: ${direction}`, async () => {
@@ -86,8 +86,8 @@ describe('A test by HTTP', { concurrency: true }, () => {
 
   it('does not take an empty answer for a measurement', async () => {
     const address = await serve((_request, response) => response.end())
-    assert.equal((await test(`http://${address}/`, 'down')).outcome, 'fault')
-    assert.equal((await test(`http://${address}/`, 'up')).outcome, 'fault')
+    assert.equal((await test(`http://${address}/`, 'down')).outcome, 'failure')
+    assert.equal((await test(`http://${address}/`, 'up')).outcome, 'failure')
   })
 })
 

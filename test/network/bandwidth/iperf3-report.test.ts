@@ -30,7 +30,7 @@ describe('The report of iperf3', () => {
   ] as const) {
     it(`names the fault of the server: ${error}`, () => {
       const transfer = parseIperf3(report([], error))
-      assert.equal(transfer.outcome === 'fault' && transfer.kind, kind)
+      assert.equal(transfer.outcome === 'failure' && transfer.code, kind)
     })
   }
 
@@ -41,7 +41,7 @@ describe('The report of iperf3', () => {
 
   it('is a fault of the connection when nothing goes through', () => {
     const transfer = parseIperf3(report([4096, ...Array(29).fill(0)], 'interrupt - the client has terminated'))
-    assert.equal(transfer.outcome === 'fault' && transfer.kind, 'timeout')
+    assert.equal(transfer.outcome === 'failure' && transfer.code, 'timeout')
   })
 
   for (const text of ['', 'iperf3: error', '[]', 'null', '{"intervals":[{"sum":{"start":"0"}}]}', '{"intervals":7}']) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { explainPing, explainStart } from '../../../src/network/ping/failure.ts'
+import { explainPing, explainStart } from '../../../src/network/ping/command.ts'
 
 describe('why ping could not send', () => {
   const SAYINGS = [

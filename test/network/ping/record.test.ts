@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ICMP_FORBIDDEN } from '../../../src/network/ping/failure.ts'
+import { ICMP_FORBIDDEN } from '../../../src/network/ping/command.ts'
 import { PingRecord } from '../../../src/network/ping/record.ts'
 import type { PingMeasurements } from '../../../src/observation/ping.ts'
 
