@@ -72,7 +72,7 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
       'The monitor answers, but some targets have had no observation for three intervals. What the dashboards show of them is old. It is the most dangerous fault of a monitor: all looks well.',
     confirm: [
       '`GET /health` answers 503 and names the targets.',
-      'In the editor, is output 1 of the probe node wired to a record node?',
+      'In the editor, what does the status of the probe node say, and the log of Node-RED?',
     ],
     more: 'The label target names the kind of what is not measured. If it comes again and again, the machine is too slow for what it watches: look at its CPU.',
   },

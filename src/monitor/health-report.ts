@@ -169,7 +169,6 @@ function stale({ at, entries, arrivalOf }: HealthInput, kind: Kind): HealthReaso
     severity: 'failing',
     message: `${late.length} of ${own.length} targets of kind ${kind} have no fresh observation: ${names}. The oldest is ${Math.round(oldest)} s old, allowed are ${allowed} s`,
     remedy: [
-      'See that output 1 of the probe node is wired to a record node of the same monitor',
       'See whether the machine is overloaded: its processor, its memory, the delay of the event loop on /metrics',
       'Deploy again, or restart',
     ],

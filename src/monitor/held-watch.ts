@@ -153,7 +153,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
         beginEvent: () => watch.beginEvent(),
       })
     }
-    watch.start()
+    watch.start((observation) => this.#state.newest.put(observation))
   }
 
   #stop(): void {

@@ -5,7 +5,7 @@ import type { Kind, Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { MonitorState } from './state.ts'
 
-/** What a target may know of the others in its monitor: the newest that the `record` node keeps. */
+/** What a target may know of the others in its monitor: what was observed last of each. */
 export function othersOf(state: MonitorState, kind: Kind, name: string): OtherTargets {
   return {
     get: (otherKind, otherName) => newestOf(state, otherKind, otherName),
@@ -53,7 +53,7 @@ function newestOf<K extends Kind>(state: MonitorState, kind: K, name: string): O
   const arrival = newest.get(kind, name)
   const interval = directory.get(kind, name)?.interval
   if (arrival === undefined || interval === undefined) return null
-  // What `record` keeps of a kind comes from a watch of that kind.
+  // What is kept of a kind comes from a watch of that kind.
   const { state: at, measurements } = arrival.observation as Observation<K, MeasurementsOf[K]>
   return { state: at, measurements, age: clock.monotonic() - arrival.arrived, interval }
 }

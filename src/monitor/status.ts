@@ -99,7 +99,7 @@ function present(entry: DirectoryEntry, arrival: Arrival | undefined, at: Instan
   const shown = arrival?.observation ?? nothingYet(entry)
   if (!isStale(entry, arrival, at.monotonic)) return shown
   const age = Math.round(ageOf(entry, arrival, at.monotonic))
-  const message = `No observation has come for ${age} s, expected is one every ${entry.interval} s: is the output of the probe node wired to a record node?`
+  const message = `No observation has come for ${age} s, expected is one every ${entry.interval} s: GET /health says why`
   return { ...shown, state: 'unknown', score: null, error: { code: 'stale', message } }
 }
 

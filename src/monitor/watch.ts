@@ -66,6 +66,7 @@ export class Watch<K extends Kind, M> {
   #sequence = 0
   #state: State = 'unknown'
   #running = false
+  #keep: (observation: Observation<K, M>) => void = () => {}
   #stopped: Promise<void> | null = null
 
   /** Reads the probe once, so that a probe that cannot be read at all throws here and not in a timer. */
@@ -97,9 +98,14 @@ export class Watch<K extends Kind, M> {
     return this.#delivery.newest
   }
 
-  /** Starts the probe and observes at once; then once an interval. */
-  start(): void {
+  /**
+   * Starts the probe and observes at once; then once an interval.
+   *
+   * @param keep takes every observation, whoever listens and whether anybody does
+   */
+  start(keep: (observation: Observation<K, M>) => void = () => {}): void {
     if (this.#running || this.#stopped) return
+    this.#keep = keep
     this.probe.setExpected(this.#expected)
     this.#running = true
     this.probe.start({
@@ -173,7 +179,9 @@ export class Watch<K extends Kind, M> {
     this.#sequence += 1
     const from = this.#state
     this.#state = verdict.state
-    this.#delivery.observed(this.#observation(at, reading, verdict))
+    const observation = this.#observation(at, reading, verdict)
+    this.#keep(observation)
+    this.#delivery.observed(observation)
     if (from !== verdict.state) this.#happened({ event: 'state', from, to: verdict.state }, at)
     for (const issue of verdict.raised) this.#happened({ event: 'raised', issue }, at)
     for (const { issue, duration } of verdict.cleared) this.#happened({ event: 'cleared', issue, duration }, at)

@@ -9,7 +9,17 @@ import { isRecord } from './shape.ts'
 /** The observation that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
 export function parseObservation(payload: unknown): Observation | null {
   if (!isRecord(payload) || !('measurements' in payload)) return null
-  const observation = parseMessage<Observation>('observation', payload)
+  return wholeObservation(parseMessage<Observation>('observation', payload))
+}
+
+/** The same for who only reads it at once: no copy, and what it holds is the message's own. */
+export function readObservation(payload: unknown): Observation | null {
+  if (!isRecord(payload) || !('measurements' in payload)) return null
+  checkMessage('observation', payload)
+  return wholeObservation(payload as unknown as Observation)
+}
+
+function wholeObservation(observation: Observation): Observation {
   return { ...observation, issues: observation.issues.map((issue) => wholeIssue(issue, observation.time)) }
 }
 
@@ -50,14 +60,17 @@ export function wholeIssue(issue: Partial<Issue> & Pick<Issue, 'type'>, time: st
  * @throws MonitorError `invalid-message` that names the field and says why
  */
 export function parseMessage<T>(name: MessageName, value: unknown, label: string = name): T {
-  const validate = messages[name]
-  if (validate(value)) {
-    try {
-      return copied(value, shapes[name]) as T
-    } catch {
-      throw new MonitorError('invalid-message', `${label}: it holds something that is no data, such as a function`)
-    }
+  checkMessage(name, value, label)
+  try {
+    return copied(value, shapes[name]) as T
+  } catch {
+    throw new MonitorError('invalid-message', `${label}: it holds something that is no data, such as a function`)
   }
+}
+
+function checkMessage(name: MessageName, value: unknown, label: string = name): void {
+  const validate = messages[name]
+  if (validate(value)) return
   const known = Object.keys(shapes[name].keys ?? {})
   const present = isRecord(value) ? Object.keys(value) : []
   // A key that is mistyped is missing as well: what was written is the better word.

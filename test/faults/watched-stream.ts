@@ -80,7 +80,6 @@ export function watchStream({ name, url, target: settings, state, ffprobe, liste
     observed: (observation) => {
       newest = observation
       listener?.observed(observation)
-      state.newest.put(observation)
       if (observation.measurements.up === true) present ??= monotonic()
     },
     happened: ({ event, issue }) => {
@@ -89,7 +88,7 @@ export function watchStream({ name, url, target: settings, state, ffprobe, liste
       listener?.happened({ event, issue })
     },
   })
-  watch.start()
+  watch.start((observation) => state.newest.put(observation))
   return {
     said,
     newest: () => newest,

@@ -10,9 +10,7 @@ import { parseTarget } from '../../src/targets/parse-target.ts'
 const [address, url] = process.argv.slice(2)
 const state = new MonitorState('test', KINDS)
 const listener = {
-  // As the `record` node does.
   observed: (observation: Observation) => {
-    state.newest.put(observation)
     console.log(JSON.stringify(observation))
   },
   happened: () => {},
@@ -25,5 +23,5 @@ state.directory.enter('service', 'ingest', 'node', service.interval)
 const watches = [WATCHES.ping(state)(host, '', null), WATCHES.service(state)(service, '', null)]
 for (const watch of watches) {
   watch.attach(listener)
-  watch.start()
+  watch.start((observation) => state.newest.put(observation))
 }

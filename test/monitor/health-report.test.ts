@@ -82,7 +82,7 @@ describe('the health of the monitor itself', () => {
       reasons[0]?.message ?? '',
       /^8 of 250 targets of kind stream have no fresh observation: s0, s1, s2, s3, s4 and 3 more\. .*50 s old, allowed are 5 s$/,
     )
-    assert.match(reasons[0]?.remedy[0] ?? '', /record/)
+    assert.match(reasons[0]?.remedy[0] ?? '', /overloaded/)
   })
 
   for (const code of ['no-ffprobe', 'no-ffmpeg'] as const) {

@@ -58,7 +58,7 @@ describe('the status', () => {
     assert.deepEqual([fresh?.state, fresh?.score, fresh?.error], ['unknown', null, undefined])
     const [old] = statusDocument(input(60, { entries: [entry('stream', 'new')] }), ALL).targets
     assert.deepEqual([old?.state, old?.error?.code], ['unknown', 'stale'])
-    assert.match(old?.error?.message ?? '', /for 60 s, expected is one every 1 s.*record/)
+    assert.match(old?.error?.message ?? '', /for 60 s, expected is one every 1 s.*\/health/)
   })
 
   it('never shows an old observation as healthy', () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Commands } from '../../src/monitor/commands.ts'
 import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import type { Alert } from '../../src/observation/alert.ts'
-import type { Issue } from '../../src/observation/observation.ts'
+import type { Issue, Observation } from '../../src/observation/observation.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
 import { flowOf, TestRuntime } from './node-red.ts'
@@ -56,12 +56,13 @@ describe('the webhook of Alertmanager', () => {
         { id: 'serve-1', type: 'hmonitor-serve', what: 'alerts', wires: [['sink'], ['alert-1']] },
         { id: 'health-1', type: 'hmonitor-serve', what: 'health' },
         { id: 'status-1', type: 'hmonitor-serve', what: 'status' },
-        { id: 'record-1', type: 'hmonitor-record' },
         { id: 'alert-1', type: 'hmonitor-alert' },
       ),
     )
     monitorState('default').directory.enter('stream', 'main', 'test', 1)
   }
+  /** As a watch does. */
+  const observed = (observation: Observation) => monitorState('default').newest.put(observation)
   const answered = async (node: string, msg: Record<string, unknown>) => {
     const before = runtime.sent(node).length
     runtime.receive(node, msg)
@@ -157,9 +158,9 @@ describe('the webhook of Alertmanager', () => {
     assert.deepEqual(runtime.caught(), [])
   })
 
-  it('shows in the status what fires, with what record nodes get, and takes commands by way of the monitor', async () => {
+  it('shows in the status what fires, of what is observed, and takes commands by way of the monitor', async () => {
     await start(folder, 'none')
-    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
     await until(() => fired().length === 1, 5, 'the alert')
     const { body } = await answered('status-1', {})
     assert.equal(body.alerts[0].alertname, 'HmonitorStreamOffline')
@@ -186,7 +187,7 @@ describe('the webhook of Alertmanager', () => {
   it('says on /health that alerts would not survive a restart', async () => {
     writeFileSync(join(folder, 'file'), '')
     await start(join(folder, 'file'), 'none')
-    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
     await until(() => fired().length === 1, 5, 'the alert is sent all the same')
     const { statusCode, body } = await answered('health-1', {})
     assert.equal(statusCode, 503)
@@ -203,15 +204,36 @@ describe('the webhook of Alertmanager', () => {
     assert.equal(runtime.status('alert-1').fill, 'red')
   })
 
+  it('takes an observation that is wired to it once: what the watch has told already it passes over', async () => {
+    await start(folder, 'none')
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
+    await until(() => fired().length === 1, 5, 'the alert')
+    runtime.receive('alert-1', { payload: { ...observation(), state: 'ok', issues: [] } })
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
+    const { body } = await answered('status-1', {})
+    assert.equal(body.alerts.length, 1)
+    assert.deepEqual(runtime.sent('alert-1', 1), [])
+    assert.equal(fired().length, 1)
+  })
+
+  it('hears when it is made anew of what was observed before', async () => {
+    await start(folder, 'none')
+    await runtime.deploy(flowOf({ id: 'other', type: 'hmonitor-serve', what: 'status' }))
+    monitorState('default').directory.enter('stream', 'main', 'test', 1)
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
+    await runtime.deploy(flowOf({ id: 'alert-1', type: 'hmonitor-alert' }))
+    await until(() => fired().length === 1, 5, 'the alert')
+  })
+
   it('goes on over a deploy without a word', async () => {
     await start(folder, 'none')
-    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
     await until(() => fired().length === 1, 5, 'the alert')
     const { id } = fired()[0] ?? assert.fail()
-    await runtime.deploy(flowOf({ id: 'record-1', type: 'hmonitor-record' }, { id: 'alert-1', type: 'hmonitor-alert' }))
+    await runtime.deploy(flowOf({ id: 'alert-1', type: 'hmonitor-alert' }))
     monitorState('default').directory.enter('stream', 'main', 'test', 1)
-    runtime.receive('record-1', { payload: { ...observation(), state: 'down', issues: [OFFLINE] } })
-    runtime.receive('record-1', { payload: { ...observation(), state: 'ok', issues: [] } })
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
+    observed({ ...observation(), state: 'ok', issues: [] })
     await until(() => runtime.sent('alert-1', 1).length === 1, 5, 'its end')
     assert.equal(new Set(fired().map(({ change, time }) => `${change} ${time}`)).size, 1)
     const [over] = runtime.sent('alert-1', 1).map(({ payload }) => payload as Alert)

@@ -9,6 +9,7 @@ import { notWritable } from '../../alerts/outbox-problems.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { Commands } from '../../monitor/commands.ts'
+import { isStale } from '../../monitor/freshness.ts'
 import { healthOf } from '../../monitor/health-of.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
@@ -43,6 +44,7 @@ export class AlertDesk {
   readonly #heartbeat: Heartbeat | null
   readonly #takeDown: (() => void)[]
   readonly #takeBack: () => void
+  readonly #followsState: boolean
   #ticking: NodeJS.Timeout | undefined
   #isStarted = false
   #saidFullAt = Number.NEGATIVE_INFINITY
@@ -53,6 +55,7 @@ export class AlertDesk {
     this.#node = node
     this.#line = line
     this.#state = state
+    this.#followsState = config.recorded !== false
     const mode = readMode(process.env)
     const file = dataFile(RED, 'alerts', node.id, (damaged) => state.remembered.lose(damaged, BOOK))
     const seconds = (value: unknown, otherwise: number) => (numberIn(value) ?? otherwise / 1000) * 1000
@@ -84,7 +87,7 @@ export class AlertDesk {
     }
     this.#takeDown = [
       state.noticeboard.show(node.id, notice),
-      ...(config.recorded === false ? [] : [state.newest.onPut((observation) => this.alerting.observe(observation))]),
+      ...(this.#followsState ? [state.newest.onPut((observation) => this.alerting.observe(observation))] : []),
     ]
   }
 
@@ -93,6 +96,7 @@ export class AlertDesk {
     if (this.#isStarted) return
     this.#isStarted = true
     this.alerting.start()
+    if (this.#followsState) this.#hearWhatIs()
     this.#heartbeat?.start()
     this.#ticking = setInterval(
       guarded('alert tick', () => this.#tick()),
@@ -101,9 +105,15 @@ export class AlertDesk {
     this.#show()
   }
 
-  /** An observation that comes later than the end of its watch says nothing. */
+  /**
+   * Takes an observation that came by message. Later than the end of its watch it says nothing, and nothing again where
+   * the watch itself has told it.
+   */
   observe(observation: Observation): void {
-    if (this.#state.directory.has(observation.kind, observation.target)) this.alerting.observe(observation)
+    const { directory, newest } = this.#state
+    const { kind, target } = observation
+    if (!directory.has(kind, target) || (this.#followsState && newest.get(kind, target) !== undefined)) return
+    this.alerting.observe(observation)
   }
 
   /** @throws MonitorError `not-in-use` where no Alertmanager tells people */
@@ -123,6 +133,16 @@ export class AlertDesk {
     for (const takeDown of this.#takeDown) takeDown()
     this.#takeBack()
     if (!removed) this.#state.noticeboard.leave(this.#node.id, this.alerting.book)
+  }
+
+  /** What was observed while this node was made anew. */
+  #hearWhatIs(): void {
+    const { directory, newest, clock } = this.#state
+    for (const entry of directory.list()) {
+      const arrival = newest.get(entry.kind, entry.name)
+      if (arrival !== undefined && !isStale(entry, arrival, clock.monotonic()))
+        this.alerting.observe(arrival.observation)
+    }
   }
 
   /** Word from a flow that is not wired to this node, about an alert that fires here. */

@@ -1,7 +1,7 @@
 /** What the dialog saves. */
 export interface AlertFields {
   monitor?: unknown
-  /** Whether it follows what the record nodes of its monitor get; else only what is wired to it. */
+  /** Whether it follows everything that its monitor watches; else only what is wired to it. */
   recorded?: unknown
   /** Seconds. */
   criticalHold?: unknown

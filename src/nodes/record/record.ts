@@ -8,7 +8,7 @@ import { followMonitor } from '../../node-red/monitors.ts'
 import { usableMonitor } from '../../node-red/refusal.ts'
 import { StatusLine } from '../../node-red/status.ts'
 import { MonitorError } from '../../observation/errors.ts'
-import { parseObservation } from '../../observation/messages.ts'
+import { readObservation } from '../../observation/messages.ts'
 import type { RecordFields } from './record.types.ts'
 
 export default function register(RED: NodeAPI): void {
@@ -42,9 +42,8 @@ export default function register(RED: NodeAPI): void {
  * @returns a message for every changed sample, for other exporters
  */
 function record(state: MonitorState, payload: unknown, feed: SampleFeed | null): NodeMessage[] {
-  const observation = parseObservation(payload)
+  const observation = readObservation(payload)
   if (observation === null || !state.directory.has(observation.kind, observation.target)) return []
   const changes = state.metrics.record(observation, feed)
-  state.newest.put(observation)
   return changes.map(({ metric, op, val, labels }) => ({ topic: metric, payload: { op, val, labels: { ...labels } } }))
 }
