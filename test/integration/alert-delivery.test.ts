@@ -143,6 +143,17 @@ describe('delivery', () => {
     assert.doesNotMatch(login.happened.join(), /wrong-password/)
   })
 
+  it('says in words why there is no connection to the mail server, as everywhere', async () => {
+    const receiver: Receiver = {
+      ...{ channel: 'email', host: '127.0.0.1', port: 1, security: 'none', verifyTls: true },
+      ...{ user: '', password: '', from: 'a@b.example', to: 'c@d.example' },
+    }
+    const { delivery, happened } = begin(receiver, 'unreachable')
+    delivery.take(alert('main'))
+    await until(() => happened.length > 0, 8, 'it is tried')
+    assert.match(happened[0] ?? '', /^failed: No connection to the mail server: .*nothing listens on that port/)
+  })
+
   for (const from of ['the first byte', 'STARTTLS'] as const) {
     it(`logs in over TLS from ${from}, and only where the certificate is right or need not be`, async () => {
       const certificate = await selfSignedCertificate()

@@ -1,4 +1,6 @@
+import { getSystemErrorName } from 'node:util'
 import type { Transporter } from 'nodemailer'
+import { networkFault } from '../../connection/network-error.ts'
 import { htmlText, plainText } from '../text-message.ts'
 import { DeliveryError, type Given, invalidReceiver, type Notifier, type NotifierType, TRY_LIMIT } from './notifier.ts'
 
@@ -118,7 +120,16 @@ async function transportTo(receiver: EmailReceiver): Promise<Transporter> {
 }
 
 function deliveryError(error: unknown, password: string): DeliveryError {
-  const { message, responseCode, code } = error as Error & { responseCode?: number; code?: string }
+  const { message, responseCode, code, errno } = error as Error & {
+    responseCode?: number
+    code?: string
+    errno?: number
+  }
+  // The mailer has codes of its own, and the system's by number.
+  if (typeof errno === 'number' && errno < 0) {
+    const { message: fault } = networkFault({ code: getSystemErrorName(errno) })
+    return new DeliveryError(`No connection to the mail server: ${fault}`, { cause: error })
+  }
   const shown = password === '' ? message : message.replaceAll(password, '***')
   // A failed login is not about the message.
   const isFinal = code !== 'EAUTH' && isFinalReply(responseCode)
