@@ -54,6 +54,11 @@ function hop(url: URL, isFirst: boolean): Hop {
   return { url, credentials: { user: decoded(username), password: decoded(password) }, isFirst }
 }
 
+/** A server as it stands in a URL: an IPv6 address in brackets. */
+export function authority(host: string, port: number | string): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** Whether this is an address of HTTP. */
 export function isHttp(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)

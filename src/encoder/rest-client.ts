@@ -1,6 +1,7 @@
 import { askHttp } from '../connection/http-request.ts'
 import { fieldsOf, objectIn } from '../connection/legible.ts'
 import { ConnectionError } from '../connection/network-error.ts'
+import { authority } from '../connection/request-hop.ts'
 import type { EncoderDevice } from '../observation/encoder.ts'
 import { DEFAULT_PORTS, type DeviceAddress } from './address.ts'
 import { badAnswer, cutOff, type DeviceClient, DeviceFailure, type DeviceStatus, failureBy } from './device-status.ts'
@@ -36,7 +37,7 @@ export class RestClient implements DeviceClient {
   /** @param clock seconds, monotonic */
   constructor({ host, port }: DeviceAddress, clock: () => number) {
     this.#clock = clock
-    this.#base = `http://${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORTS.rest}/control/api/v1`
+    this.#base = `http://${authority(host, port ?? DEFAULT_PORTS.rest)}/control/api/v1`
   }
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {

@@ -1,5 +1,6 @@
 import { askHttp, type HttpAnswer } from '../connection/http-request.ts'
 import { ConnectionError } from '../connection/network-error.ts'
+import { authority } from '../connection/request-hop.ts'
 import { MonitorError } from '../observation/errors.ts'
 
 /** Where Vimeo's API is, when it is not where the library has it: a simulator, or a proxy of the user's. */
@@ -49,11 +50,10 @@ export async function ask({ path, query, token, address, timeout, signal }: Vime
     ...{ method: 'GET', path, query, headers: {} },
     ...address,
   })
-  const host = asked.host.includes(':') ? `[${asked.host}]` : asked.host
   try {
     return answerOf(
       await askHttp({
-        url: `${asked.protocol}//${host}:${asked.port}${asked.path}`,
+        url: `${asked.protocol}//${authority(asked.host, asked.port)}${asked.path}`,
         headers: asked.headers,
         ...{ mostBytes: LARGEST, within: timeout, signal },
       }),

@@ -22,8 +22,8 @@ const MARKER = {
 const DEEPEST = 8
 const MOST_VALUES = 500
 
-/** What is no AMF0, or more than is taken. */
-export class Amf0Error extends Error {}
+/** What is no RTMP, or more than is taken. */
+export class RtmpError extends Error {}
 
 type Encodable = number | boolean | string | null | { readonly [name: string]: string | number | boolean }
 
@@ -55,7 +55,7 @@ function encodeName(text: string): Buffer {
 /**
  * All values of a message.
  *
- * @throws Amf0Error
+ * @throws RtmpError
  */
 export function decodeAmf0(bytes: Buffer): Amf0Value[] {
   const reader = new Reader(bytes)
@@ -79,7 +79,7 @@ class Reader {
 
   value(depth: number): Amf0Value {
     this.#count += 1
-    if (this.#count > MOST_VALUES || depth > DEEPEST) throw new Amf0Error('more values than are accepted')
+    if (this.#count > MOST_VALUES || depth > DEEPEST) throw new RtmpError('more values than are accepted')
     const marker = this.#take(1).readUInt8()
     switch (marker) {
       case MARKER.number:
@@ -107,7 +107,7 @@ class Reader {
       case MARKER.undefined:
         return undefined
       default:
-        throw new Amf0Error(`a value of kind ${marker}, which is not accepted`)
+        throw new RtmpError(`a value of kind ${marker}, which is not accepted`)
     }
   }
 
@@ -135,7 +135,7 @@ class Reader {
   }
 
   #take(length: number): Buffer {
-    if (this.#at + length > this.#bytes.length) throw new Amf0Error('the message ends within a value')
+    if (this.#at + length > this.#bytes.length) throw new RtmpError('the message ends within a value')
     this.#at += length
     return this.#bytes.subarray(this.#at - length, this.#at)
   }

@@ -1,12 +1,11 @@
+import { RtmpError } from './amf0.ts'
+
 /** RTMP's chunks (Adobe, "Real Time Messaging Protocol", 2012, section 5.3). Pure; what a server sends is bounded. */
 export interface RtmpMessage {
   /** Section 5.4 and 7.1: 1 is Set Chunk Size, 20 an AMF0 command, 17 an AMF3 one. */
   type: number
   payload: Buffer
 }
-
-/** What is no RTMP, or more than is taken. */
-export class ChunkError extends Error {}
 
 const DEFAULT_CHUNK_SIZE = 128
 const SET_CHUNK_SIZE = 1
@@ -51,7 +50,7 @@ export class ChunkReader {
   /**
    * Takes bytes and gives the messages that they complete.
    *
-   * @throws ChunkError
+   * @throws RtmpError
    */
   push(bytes: Buffer): RtmpMessage[] {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
@@ -77,7 +76,7 @@ export class ChunkReader {
     const end = at + Math.min(this.#chunkSize, message.length - message.received)
     if (bytes.length < end) return 0
     this.#streams.set(stream, message)
-    if (this.#streams.size > MOST_STREAMS) throw new ChunkError('more chunk streams than are accepted')
+    if (this.#streams.size > MOST_STREAMS) throw new RtmpError('more chunk streams than are accepted')
     message.parts.push(bytes.subarray(at, end))
     message.received += end - at
     if (message.received >= message.length) this.#complete(message, messages)
@@ -87,14 +86,14 @@ export class ChunkReader {
   #messageOf(stream: number, format: number, header: Buffer): Partial {
     const before = this.#streams.get(stream)
     if (format === 3) {
-      if (before === undefined) throw new ChunkError('a chunk goes on with a message that has not begun')
+      if (before === undefined) throw new RtmpError('a chunk goes on with a message that has not begun')
       return before
     }
-    if (format === 2 && before === undefined) throw new ChunkError('a chunk leaves out what none has said before')
+    if (format === 2 && before === undefined) throw new RtmpError('a chunk leaves out what none has said before')
     const extended = header.readUIntBE(0, 3) === EXTENDED
     const length = format === 2 ? (before?.length ?? 0) : header.readUIntBE(3, 3)
     const type = format === 2 ? (before?.type ?? 0) : header.readUInt8(6)
-    if (length > LONGEST_MESSAGE) throw new ChunkError(`a message of ${length} bytes`)
+    if (length > LONGEST_MESSAGE) throw new RtmpError(`a message of ${length} bytes`)
     return { length, type, extended, parts: [], received: 0 }
   }
 
@@ -104,7 +103,7 @@ export class ChunkReader {
     message.received = 0
     if (message.type === SET_CHUNK_SIZE && payload.length >= 4) {
       const size = payload.readUInt32BE() & 0x7fffffff
-      if (size < 1) throw new ChunkError('a chunk size of 0')
+      if (size < 1) throw new RtmpError('a chunk size of 0')
       this.#chunkSize = size
     } else if (message.type === ABORT_MESSAGE && payload.length >= 4) {
       this.#streams.delete(payload.readUInt32BE())

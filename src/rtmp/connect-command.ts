@@ -1,5 +1,5 @@
 import { isRecord } from '../observation/shape.ts'
-import { Amf0Error, type Amf0Value, decodeAmf0, encodeAmf0 } from './amf0.ts'
+import { type Amf0Value, decodeAmf0, encodeAmf0, RtmpError } from './amf0.ts'
 import type { RtmpMessage } from './chunk-stream.ts'
 
 const AMF0_COMMAND = 20
@@ -33,13 +33,13 @@ export function connectCommand(application: string, url: string): Buffer {
 /**
  * The answer to `connect`, where this message is it; else null.
  *
- * @throws Amf0Error
+ * @throws RtmpError
  */
 export function readConnectAnswer({ type, payload }: RtmpMessage): ConnectAnswer | null {
   if (type !== AMF0_COMMAND && type !== AMF3_COMMAND) return null
   // An AMF3 command begins with a byte that says that AMF0 follows.
   const [name, transaction, ...rest] = decodeAmf0(type === AMF3_COMMAND ? payload.subarray(1) : payload)
-  if (typeof name !== 'string') throw new Amf0Error('a command without a name')
+  if (typeof name !== 'string') throw new RtmpError('a command without a name')
   if (name === '_result' && transaction === TRANSACTION) return { accepted: true, ...statusIn(rest) }
   if (name === '_error' && transaction === TRANSACTION) return { accepted: false, ...statusIn(rest) }
   // Some servers turn a client away with a status, or with a close, and no answer.

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { legible } from '../connection/legible.ts'
 import { FaultError, type Phases } from '../connection/phases.ts'
 import { guarded } from '../observation/internal-errors.ts'
-import { Amf0Error } from './amf0.ts'
-import { ChunkError, ChunkReader, writeCommand } from './chunk-stream.ts'
+import { RtmpError } from './amf0.ts'
+import { ChunkReader, writeCommand } from './chunk-stream.ts'
 import { type ConnectAnswer, connectCommand, readConnectAnswer } from './connect-command.ts'
 import { clientHello, RANDOM_LENGTH, readServerHello } from './handshake.ts'
 
@@ -81,7 +81,7 @@ async function awaitAnswer(incoming: Incoming, rest: Buffer, application: string
       }
     }
   } catch (error) {
-    if (!(error instanceof ChunkError || error instanceof Amf0Error)) throw error
+    if (!(error instanceof RtmpError)) throw error
     const message = `the server's answer to connect is not RTMP: ${error.message}`
     throw new FaultError({ kind: 'wrong-answer', phase: 'response', message, measured: 'no RTMP', expected: 'RTMP' })
   }
@@ -111,7 +111,7 @@ class Incoming {
       this.#signal.throwIfAborted()
       if (done) return null
       this.#received += value.length
-      if (this.#received > MOST_BYTES) throw new ChunkError(`more than ${MOST_BYTES} bytes before an answer`)
+      if (this.#received > MOST_BYTES) throw new RtmpError(`more than ${MOST_BYTES} bytes before an answer`)
       return value
     } catch (error) {
       this.#signal.throwIfAborted()

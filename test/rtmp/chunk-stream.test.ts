@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { ChunkError, ChunkReader, writeCommand } from '../../src/rtmp/chunk-stream.ts'
+import { RtmpError } from '../../src/rtmp/amf0.ts'
+import { ChunkReader, writeCommand } from '../../src/rtmp/chunk-stream.ts'
 
 /** A message in one chunk or several of a size. */
 function message(type: number, payload: Buffer, { stream = 3, size = 128, timestamp = 0 } = {}): Buffer {
@@ -91,7 +92,7 @@ describe('messages in chunks', () => {
       Array.from({ length: 60 }, (_, index) => message(20, Buffer.of(1), { stream: 3 + index })),
     )
     for (const bytes of [Buffer.of(0xc3), Buffer.of(0x83, 0, 0, 0), long, setChunkSize(0), many]) {
-      assert.throws(() => new ChunkReader().push(bytes), ChunkError)
+      assert.throws(() => new ChunkReader().push(bytes), RtmpError)
     }
   })
 
@@ -101,7 +102,7 @@ describe('messages in chunks', () => {
         try {
           new ChunkReader().push(Buffer.from(noise))
         } catch (error) {
-          assert.ok(error instanceof ChunkError)
+          assert.ok(error instanceof RtmpError)
         }
       }),
       { numRuns: 500 },

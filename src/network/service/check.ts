@@ -4,6 +4,7 @@ import { AbortScope, isTimeUp } from '../../connection/abort-scope.ts'
 import { type AddressFamily, connectTo, lookUp } from '../../connection/connect.ts'
 import { ConnectionError, networkFault } from '../../connection/network-error.ts'
 import { FaultError, faultOf, Phases } from '../../connection/phases.ts'
+import { authority } from '../../connection/request-hop.ts'
 import type { Clock } from '../../observation/clock.ts'
 import type { FailureCode } from '../../observation/measurements.ts'
 import type { ServiceFault, ServiceMeasurements, ServicePhase } from '../../observation/service.ts'
@@ -132,8 +133,7 @@ async function goThrough(
 }
 
 function rtmpRequest({ protocol, host, port, application }: ServiceAddress) {
-  const server = host.includes(':') ? `[${host}]` : host
-  return { application, url: `${protocol}://${server}:${port}/${application}` }
+  return { application, url: `${protocol}://${authority(host, port)}/${application}` }
 }
 
 function notFound(code: 'name-not-found' | 'dns-failed', message: string): Error {
