@@ -1,6 +1,8 @@
-import type { Alert, AlertEnd, AlertLabels, Via } from '../observation/alert.ts'
+import { type Alert, type AlertEnd, type AlertLabels, alertId, type Via, webLinks } from '../observation/alert.ts'
+import { messageOrNull, messagesIn, wholeAlert, wholeIssue } from '../observation/messages.ts'
 import type { Issue } from '../observation/observation.ts'
-import type { KnownSilence } from './silence.ts'
+import { isRecord } from '../observation/shape.ts'
+import { type KnownSilence, knownSilences } from './silence.ts'
 import { AFTER_CAUSE } from './timing.ts'
 
 /** All times here are milliseconds since the epoch, because they survive a restart. */
@@ -50,7 +52,7 @@ export interface Told {
 }
 
 /** What was sent and might be lost if the process ended before the receiver has it on disk. */
-export interface RecentMessage {
+interface RecentMessage {
   readonly alert: Alert
   readonly at: number
 }
@@ -157,4 +159,41 @@ export function bookNotAfter(book: AlertBook, now: number): AlertBook {
 
 export function recordsOf(book: AlertBook): AlertRecord[] {
   return Object.values(book.records)
+}
+
+/**
+ * A book as it was read from disk, and how much of it could not be read. Null where it is none. Everything in it waits
+ * to be seen again. Nothing is taken over but what a book has: a file may have been edited, or belong to something else.
+ */
+export function parseBook(value: unknown): { book: AlertBook; lost: number } | null {
+  if (!isRecord(value) || value.version !== 1 || !isRecord(value.records)) return null
+  const given = Object.entries(value.records)
+  const records = given.flatMap(([id, record]) => recordFrom(id, record))
+  const frame = { version: 1, records: {}, heard: value.heard ?? {} }
+  const book: AlertBook = {
+    version: 1,
+    records: Object.fromEntries(records.map((record) => [record.id, record])),
+    recent: recordedAlerts(value.recent),
+    unpostedEnds: messagesIn<Alert>('alert', value.unpostedEnds).map(wholeAlert),
+    silences: knownSilences(value.silences),
+    heard: { ...EMPTY_BOOK.heard, ...messageOrNull<AlertBook>('alertBook', frame)?.heard },
+  }
+  return { book, lost: given.length - records.length }
+}
+
+/** The alerts of a list on disk with the time of each, whole. What cannot be read is left out. */
+export function recordedAlerts(list: unknown): RecentMessage[] {
+  return messagesIn<RecentMessage>('recordedAlert', list).map(({ alert, at }) => ({ alert: wholeAlert(alert), at }))
+}
+
+/** What every version has written; the rest has begun to be written since. */
+type GivenRecord = Pick<AlertRecord, 'id' | 'source' | 'labels' | 'issue' | 'status' | 'startsAt'> &
+  Partial<AlertRecord>
+
+function recordFrom(id: string, value: unknown): AlertRecord[] {
+  const given = messageOrNull<GivenRecord>('alertRecord', value)
+  if (given === null || given.id !== id || alertId(given.labels) !== id) return []
+  const { startsAt, raisedAt = startsAt, links = {} } = given
+  const issue = wholeIssue(given.issue, new Date(startsAt).toISOString())
+  return [{ ...NEW_RECORD, ...given, raisedAt, issue, takenUp: true, links: webLinks(links) }]
 }

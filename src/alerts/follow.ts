@@ -3,7 +3,6 @@ import type { Issue, Observation } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
 import { describeTarget } from './dependencies.ts'
-import { isSuperseded, supersededBy, takeOver } from './supersede.ts'
 import { SETTLE, SETTLE_OFF } from './timing.ts'
 
 /** Which monitor speaks. */
@@ -13,7 +12,7 @@ export interface Origin {
 }
 
 /** What observations bring: the book, and what follows from it. */
-export interface Followed {
+interface Followed {
   book: AlertBook
   /** Whether more than the numbers of what fires has changed. */
   isNews: boolean
@@ -178,4 +177,45 @@ function withoutIssue(record: AlertRecord, state: Observation['state'], at: numb
   const since = record.absentSince ?? at
   if (at - since >= (isOff ? SETTLE_OFF : SETTLE)) return ended(record, isOff ? 'not-expected' : 'cleared', at)
   return record.absentSince === since ? record : { ...record, absentSince: since }
+}
+
+/** Whether another issue of the same observation says more: a flow may have made one that holds both. */
+function isSuperseded(issue: Issue, all: readonly Issue[]): boolean {
+  return all.some(
+    (other, index) =>
+      other.supersedes?.includes(issue.type) && !(issue.supersedes?.includes(other.type) && all.indexOf(issue) < index),
+  )
+}
+
+/**
+ * Of the records of the same target, the alerts that fire and say less of the same fact as this issue. What came by
+ * webhook is not among them: what somebody else says to have told must not be taken for told of this.
+ */
+function supersededBy(ofTarget: readonly AlertRecord[], { supersedes = [] }: Issue): AlertRecord[] {
+  if (supersedes.length === 0) return []
+  const names = new Set(supersedes.map(alertName))
+  return ofTarget.filter(
+    ({ status, source, labels }) => status === 'firing' && source === 'observation' && names.has(labels.alertname),
+  )
+}
+
+/**
+ * One outage is one alert: this one goes on where the other stops. What people know of the other they know of this one,
+ * unless this one is graver: then they are told of it, even where somebody had acknowledged or silenced the other.
+ */
+export function takeOver(record: AlertRecord, other: AlertRecord): AlertRecord {
+  // What has been told has the moment of its beginning in its name.
+  const startsAt = record.told === null ? Math.min(record.startsAt, other.startsAt) : record.startsAt
+  const since = { ...record.issue, since: new Date(startsAt).toISOString() }
+  const toldBefore = record.toldBefore ?? other.told ?? other.toldBefore ?? null
+  const supersedes = [...new Set([...(record.supersedes ?? []), ...(other.supersedes ?? []), other.id])]
+  const next = { ...record, startsAt, issue: since, toldBefore, supersedes }
+  if (other.labels.severity !== record.labels.severity) return next
+  const told = other.told && { via: other.told.via, at: other.told.at, accepted: null }
+  return {
+    ...next,
+    told: record.told ?? told,
+    acknowledged: record.acknowledged ?? other.acknowledged,
+    silenced: record.silenced ?? other.silenced,
+  }
 }

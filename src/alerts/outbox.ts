@@ -1,7 +1,7 @@
 import { type Alert, messageKey } from '../observation/alert.ts'
 import { messageOrNull } from '../observation/messages.ts'
 import { isRecord, ownEntry } from '../observation/shape.ts'
-import { recordedAlerts } from './read-book.ts'
+import { recordedAlerts } from './book.ts'
 
 /** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */
 export interface Outbox {

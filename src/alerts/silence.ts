@@ -3,7 +3,7 @@ import { messagesIn } from '../observation/messages.ts'
 import { ownEntry } from '../observation/shape.ts'
 
 /** One condition of a silence, as Alertmanager's API gives it (api/v2, `matcher`). */
-export interface Matcher {
+interface Matcher {
   name: string
   value: string
   isRegex: boolean

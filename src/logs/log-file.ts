@@ -1,8 +1,8 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { guarded } from '../observation/internal-errors.ts'
 import { reasonOf } from '../storage/json-file.ts'
-import { withFile } from './append.ts'
 import { Backlog, type BacklogBounds, DEFAULT_BOUNDS } from './backlog.ts'
-import { rotate } from './rotation.ts'
 
 /** How large a file becomes, and how many older ones stay. */
 export interface LogLimits {
@@ -155,4 +155,86 @@ export class LogFile {
     this.#said = said
     guarded('log file', this.#options.changed)()
   }
+}
+
+const NEWLINE = 10
+
+/** What is in a file before something is appended. */
+interface Appendable {
+  /** Bytes. */
+  size: number
+  /** @throws the error of the file system; then nothing of the piece is in the file */
+  append(piece: Buffer): Promise<void>
+}
+
+/**
+ * Opens a file for one piece, so that one that was deleted or moved meanwhile is made anew, and closes it afterwards.
+ * Files are for the user of the monitor alone.
+ */
+async function withFile<T>(path: string, use: (file: Appendable) => Promise<T>): Promise<T> {
+  const handle = await opened(path)
+  try {
+    const { size } = await handle.stat()
+    return await use({ size, append: (piece) => append(handle, size, piece) })
+  } finally {
+    await handle.close()
+  }
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'a+', 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    return open(path, 'a+', 0o600)
+  }
+}
+
+async function append(handle: FileHandle, size: number, piece: Buffer): Promise<void> {
+  // A process that was killed while it wrote has left half a line.
+  const whole = (await endsWithLine(handle, size)) ? piece : Buffer.concat([Buffer.from('\n'), piece])
+  try {
+    let written = 0
+    while (written < whole.length) {
+      const { bytesWritten } = await handle.write(whole, written, whole.length - written)
+      written += bytesWritten
+    }
+  } catch (error) {
+    // A disk that is full has taken a part. The piece is written again, so half of it must not stay.
+    await handle.truncate(size).catch(() => {})
+    throw error
+  }
+}
+
+async function endsWithLine(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+  return bytesRead === 0 || buffer[0] === NEWLINE
+}
+
+/**
+ * Makes room for a new file: `log` becomes `log.1`, `log.1` becomes `log.2`, and so on. What is older than the last one
+ * kept goes, also what an earlier, larger number had kept.
+ *
+ * @param kept older files that stay, 0 or more
+ */
+export async function rotate(path: string, kept: number): Promise<void> {
+  const folder = dirname(path)
+  const numbers = numbersOf(basename(path), await readdir(folder))
+  for (const number of numbers.filter((number) => number > kept)) {
+    await rm(join(folder, `${basename(path)}.${number}`), { force: true })
+  }
+  // The oldest first, so that none is overwritten.
+  for (const number of numbers.filter((number) => number < kept).sort((one, other) => other - one)) {
+    await rename(`${path}.${number}`, `${path}.${number + 1}`)
+  }
+  if (kept === 0) await rm(path, { force: true })
+  else await rename(path, `${path}.1`)
+}
+
+function numbersOf(name: string, entries: string[]): number[] {
+  return entries
+    .filter((entry) => entry.startsWith(`${name}.`) && /^[1-9]\d*$/.test(entry.slice(name.length + 1)))
+    .map((entry) => Number(entry.slice(name.length + 1)))
 }

@@ -1,11 +1,12 @@
 import type { LogLevel } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
+import { shortened } from '../observation/words.ts'
 
 /**
  * The version of the Elastic Common Schema whose names the fields have.
  * https://www.elastic.co/guide/en/ecs/8.11/ecs-field-reference.html
  */
-export const ECS_VERSION = '8.11.0'
+const ECS_VERSION = '8.11.0'
 
 /** One line of the log, but for its place in the file: fields of the Elastic Common Schema, and under `hmonitor` what it has no names for. */
 export interface LogRecord {
@@ -109,4 +110,35 @@ const CATEGORIES: Readonly<Record<string, string>> = { encoder: 'host', monitor:
 
 export function categoryOf(kind: string): readonly string[] {
   return [ownEntry(CATEGORIES, kind) ?? 'network']
+}
+
+/** Bounds of what one line holds of a message, because a message may come from anywhere. */
+export const LONGEST_TEXT = 2_000
+export const MOST_ITEMS = 20
+export const MOST_LABELS = 50
+const LONGEST_LABEL = 100
+
+/**
+ * The line of a record, with its end. Each text is redacted by itself, because within JSON a secret may be written in
+ * another way, and what is cut out there may be what keeps it JSON.
+ *
+ * @param sequence of the line in its file, from 1: it tells the order, and that one is missing
+ * @param redact takes secrets out of a text
+ */
+export function logLine(record: LogRecord, sequence: number, redact: (text: string) => string): string {
+  const shown = Object.entries(record.labels ?? {})
+    .filter(([, value]) => typeof value === 'string')
+    .slice(0, MOST_LABELS)
+    // A dot would make a level of its own in an index: ECS asks for names without.
+    .map(([name, value]) => [shortened(redact(name), LONGEST_LABEL).replaceAll('.', '_'), value] as const)
+  const labels = shown.length === 0 ? undefined : Object.fromEntries(shown)
+  const whole = { ...record, event: { ...record.event, sequence }, labels }
+  return `${JSON.stringify(whole, (_name, value: unknown) => bounded(value, redact))}\n`
+}
+
+function bounded(value: unknown, redact: (text: string) => string): unknown {
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS)
+  if (typeof value !== 'string') return value
+  // Cut twice: what is searched is bounded, and a secret across the first cut is not within the second.
+  return shortened(redact(value.slice(0, 2 * LONGEST_TEXT)), LONGEST_TEXT)
 }

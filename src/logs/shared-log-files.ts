@@ -1,3 +1,4 @@
+import type { AlertProblem } from '../observation/alert.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { LogFile, type LogFileState, type LogLimits } from './log-file.ts'
 
@@ -30,7 +31,7 @@ interface Shared {
 }
 
 /** Milliseconds that a close may wait for the disk. */
-export const CLOSE_DEADLINE = 2_000
+const CLOSE_DEADLINE = 2_000
 
 /** By path: of two nodes that write to one file, only one may write and rotate at a time. */
 const files = new Map<string, Shared>()
@@ -104,4 +105,26 @@ function within(milliseconds: number, work: Promise<void>): Promise<void> {
     deadline = setTimeout(guarded('log file', resolve), milliseconds)
   })
   return Promise.race([work, late]).finally(() => clearTimeout(deadline))
+}
+
+/** Why what happens is not kept, for `/health`. @param path of the file */
+export function logProblems(
+  path: string,
+  { problem, failingSince, waiting, lost }: LogFileState,
+  at: number,
+): AlertProblem[] {
+  if (problem === null || failingSince === null) return []
+  const seconds = Math.max(0, Math.round((at - failingSince) / 1000))
+  const missing = lost === 0 ? '' : `, ${lost} more are lost`
+  return [
+    {
+      code: 'log-not-writable',
+      severity: 'failing',
+      message: `The log ${path} could not be written for ${seconds} s: ${problem}; ${waiting} events wait in memory${missing}`,
+      remedy: [
+        'Make the folder writable for the user of the monitor, or free space on its disk',
+        'What waits is written as soon as that is possible; up to 10 000 events are kept',
+      ],
+    },
+  ]
 }

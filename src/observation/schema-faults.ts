@@ -18,7 +18,7 @@ export interface Validator {
 }
 
 /** What a schema cannot say to a person by itself. */
-export interface Explainer {
+interface Explainer {
   /** The form of a value where a pattern says nothing to a person, by key. */
   forms: Readonly<Record<string, string>>
   /** The keys that are known at a place. */
@@ -28,7 +28,7 @@ export interface Explainer {
 }
 
 /** What is wrong with a value, and what to write instead. Never the value: it may be a secret in the wrong place. */
-export interface Explanation {
+interface Explanation {
   message: string
   /** The right word, of the first fault that has one. */
   suggestion: string | null

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { parseBook } from '../../src/alerts/book.ts'
 import { parseOutbox } from '../../src/alerts/outbox.ts'
-import { parseBook } from '../../src/alerts/read-book.ts'
 import { Remembered } from '../../src/monitor/remembered.ts'
 import { type DamagedFile, JsonFile } from '../../src/storage/json-file.ts'
 

@@ -1,0 +1,209 @@
+import type { Alert, AlertChange } from '../observation/alert.ts'
+import type { Issue, MonitorEvent } from '../observation/observation.ts'
+import { ownEntry } from '../observation/shape.ts'
+import { spokenDuration } from '../observation/words.ts'
+import { levelOfAlert, levelOfEvent } from './level.ts'
+import {
+  categoryOf,
+  type LoggedAlert,
+  type LoggedIssue,
+  type LogOrigin,
+  type LogRecord,
+  recordFrame,
+} from './log-record.ts'
+
+/** What ECS calls each event. */
+const ACTIONS: Readonly<Record<MonitorEvent['event'], { action: string; type: LogRecord['event']['type'] }>> = {
+  state: { action: 'state-changed', type: ['info'] },
+  raised: { action: 'issue-raised', type: ['start'] },
+  cleared: { action: 'issue-cleared', type: ['end'] },
+  session: { action: 'session-ended', type: ['end'] },
+  restart: { action: 'publisher-restarted', type: ['info'] },
+}
+
+type Outcome = 'success' | 'failure' | 'unknown'
+
+/** A target that is off the air, as expected, has neither succeeded nor failed. */
+const OUTCOME_OF_STATE: Readonly<Record<string, Outcome>> = {
+  ok: 'success',
+  degraded: 'failure',
+  down: 'failure',
+  unknown: 'unknown',
+}
+
+/** The line that an event of a probe node becomes. */
+export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
+  const { kind, target, labels, time, from, to, issue, duration } = event
+  const outcome = outcomeOf(event)
+  return {
+    ...recordFrame(origin, time, levelOfEvent(event), eventSentence(event)),
+    event: {
+      kind: 'event',
+      category: categoryOf(kind),
+      ...ACTIONS[event.event],
+      dataset: 'rtmp_hmonitor.events',
+      ...(duration !== undefined && { duration: Math.round(duration * 1e9) }),
+      ...(outcome !== undefined && { outcome }),
+    },
+    labels,
+    hmonitor: {
+      ...{ kind, target, monitor: origin.monitor },
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(issue !== undefined && { issue: loggedIssue(issue) }),
+    },
+  }
+}
+
+function outcomeOf({ event, to = '' }: MonitorEvent): Outcome | undefined {
+  if (event === 'state') return ownEntry(OUTCOME_OF_STATE, to)
+  // A session that the other side ended properly; every other end is a failure of its own kind.
+  if (event === 'session') return to === 'ended' ? 'success' : 'failure'
+  return undefined
+}
+
+/**
+ * The line that one moment of an alert's life becomes. The alert itself says of which monitor it is.
+ * @param version of the package
+ */
+export function alertRecord(alert: Alert, version: string): LogRecord {
+  const { kind, target, monitor, site, change, status, startsAt, endsAt, time, labels, issue } = alert
+  const duration = endsAt === undefined ? undefined : Date.parse(endsAt) - Date.parse(startsAt)
+  return {
+    ...recordFrame({ monitor, site, version }, time, levelOfAlert(alert), alertSentence(alert)),
+    event: {
+      kind: 'alert',
+      category: categoryOf(kind),
+      type: [change === 'firing' ? 'start' : status === 'resolved' ? 'end' : 'info'],
+      action: `alert-${change}`,
+      dataset: 'rtmp_hmonitor.alerts',
+      ...(duration !== undefined && { duration: Math.max(0, duration) * 1e6 }),
+    },
+    labels,
+    hmonitor: { kind, target, monitor, issue: loggedIssue(issue), alert: loggedAlert(alert) },
+  }
+}
+
+function loggedAlert(alert: Alert): LoggedAlert {
+  const { id, alertname, severity, status, change, startsAt, endsAt, endedBy, acknowledgedBy, silencedUntil } = alert
+  return {
+    ...{ id, alertname, severity, status, change, startsAt },
+    ...(endsAt !== undefined && { endsAt }),
+    ...(endedBy !== undefined && { endedBy }),
+    ...(acknowledgedBy !== undefined && { acknowledgedBy }),
+    ...(silencedUntil !== undefined && { silencedUntil }),
+    ...(alert.effects.length > 0 && { effects: alert.effects }),
+    ...(alert.supersedes?.length && { supersedes: alert.supersedes }),
+  }
+}
+
+/**
+ * The line that stands where others are missing.
+ *
+ * @param lost how many were not written
+ * @param time ISO 8601, of the line
+ */
+export function lostRecord(lost: number, origin: LogOrigin, time: string): LogRecord {
+  const what = lost === 1 ? '1 event was' : `${lost} events were`
+  const message = `${what} not written here, because the log could not be written or could not keep up`
+  return {
+    ...recordFrame(origin, time, 'warn', message),
+    event: {
+      kind: 'event',
+      category: ['process'],
+      type: ['info'],
+      action: 'events-lost',
+      dataset: 'rtmp_hmonitor.log',
+      outcome: 'failure',
+    },
+    hmonitor: { kind: 'monitor', monitor: origin.monitor, lost },
+  }
+}
+
+/** @param issue of a message; what an alert brings in it may be anything but summary and remedy */
+function loggedIssue(issue: Issue): LoggedIssue {
+  const { type, severity, since, measured, expected, unit, summary, remedy, supersedes } = issue
+  return {
+    type: String(type),
+    severity: String(severity),
+    since: String(since),
+    ...reading('measured', measured),
+    ...reading('expected', expected),
+    ...(unit !== undefined && { unit }),
+    summary,
+    remedy: [...remedy],
+    ...(supersedes?.length && { supersedes: [...supersedes] }),
+  }
+}
+
+function reading(name: 'measured' | 'expected', value: unknown): Partial<LoggedIssue> {
+  if (typeof value === 'number' && Number.isFinite(value)) return { [name]: value }
+  return typeof value === 'string' ? { [`${name}Text`]: value } : {}
+}
+
+const STATE_WORDS: Readonly<Record<string, string>> = {
+  ok: 'is ok',
+  degraded: 'is degraded',
+  down: 'is down',
+  off: 'is offline, as expected',
+  unknown: 'cannot be measured, so its state is unknown',
+}
+
+/** What happened, where, the number and the expected number, since when or how long: one line for a person. */
+function eventSentence(event: MonitorEvent): string {
+  const where = `${event.kind} ${event.target}`
+  const { from, to = '', issue, duration } = event
+  const lasted = duration === undefined ? null : spokenDuration(duration * 1000)
+  switch (event.event) {
+    case 'state':
+      return `${where} ${ownEntry(STATE_WORDS, to) ?? `is ${to}`}${from === undefined ? '' : `; before, it was ${from}`}`
+    case 'raised':
+      return `${where}: ${issue === undefined ? 'an issue was raised' : withStart(issue, issue.since)}`
+    case 'cleared':
+      return `${where}: ${issue?.type ?? 'an issue'} is over${lasted === null ? '' : `, it lasted ${lasted}`}${wasOf(issue)}`
+    case 'session':
+      return `${where}: a session ended${lasted === null ? '' : ` after ${lasted}`}: ${to}`
+    case 'restart':
+      return `${where}: the publisher restarted`
+  }
+}
+
+const CHANGE_WORDS: Readonly<Record<AlertChange, (alert: Alert) => string>> = {
+  firing: ({ issue, startsAt }) => `fires: ${withStart(issue, startsAt)}`,
+  repeated: ({ issue, startsAt }) => `still fires: ${withStart(issue, startsAt)}`,
+  updated: ({ issue, startsAt }) => `has changed: ${withStart(issue, startsAt)}`,
+  acknowledged: ({ acknowledgedBy }) => `was acknowledged by ${acknowledgedBy ?? 'somebody'}`,
+  silenced: ({ silencedUntil }) =>
+    `is silenced until ${silencedUntil === undefined ? 'it ends' : clock(silencedUntil)}`,
+  unsilenced: () => 'is no longer silenced',
+  resolved: (alert) => `is over${lastedOf(alert)}${wasOf(alert.issue)}`,
+}
+
+/** The same for an alert. */
+function alertSentence(alert: Alert): string {
+  const { severity, kind, target, alertname, change } = alert
+  const where = [kind, target].filter((part) => part !== '').join(' ')
+  // What the change is called comes from a message.
+  const words = Object.hasOwn(CHANGE_WORDS, change) ? CHANGE_WORDS[change](alert) : change
+  return `${severity === 'critical' ? 'Critical alert' : 'Alert'} ${alertname} of ${where} ${words}`
+}
+
+function withStart({ summary }: Issue, since: string): string {
+  return `${summary} (since ${clock(since)})`
+}
+
+function wasOf(issue: Issue | undefined): string {
+  return issue === undefined ? '' : `. It was: ${issue.summary}`
+}
+
+function lastedOf({ startsAt, endsAt }: Alert): string {
+  return endsAt === undefined ? '' : `, it lasted ${spokenDuration(Date.parse(endsAt) - Date.parse(startsAt))}`
+}
+
+/** With the date, because a log is read when it is read. */
+function clock(iso: string): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return iso
+  const text = time.toISOString()
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`
+}
