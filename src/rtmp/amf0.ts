@@ -25,7 +25,7 @@ const MOST_VALUES = 500
 /** What is no RTMP, or more than is taken. */
 export class RtmpError extends Error {}
 
-type Encodable = number | boolean | string | null | { readonly [name: string]: string | number | boolean }
+export type Encodable = number | boolean | string | null | { readonly [name: string]: string | number | boolean }
 
 /** Values one after another. A string has 65 535 bytes at most. */
 export function encodeAmf0(...values: readonly Encodable[]): Buffer {

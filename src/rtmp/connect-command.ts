@@ -1,8 +1,7 @@
 import { isRecord } from '../observation/shape.ts'
 import { type Amf0Value, decodeAmf0, encodeAmf0, RtmpError } from './amf0.ts'
-import type { RtmpMessage } from './chunk-stream.ts'
+import { COMMAND, type RtmpMessage } from './chunk-stream.ts'
 
-const AMF0_COMMAND = 20
 const AMF3_COMMAND = 17
 /** The specification lets `connect` have no other. */
 const TRANSACTION = 1
@@ -35,8 +34,8 @@ export function connectCommand(application: string, url: string): Buffer {
  *
  * @throws RtmpError
  */
-export function readConnectAnswer({ type, payload }: RtmpMessage): ConnectAnswer | null {
-  if (type !== AMF0_COMMAND && type !== AMF3_COMMAND) return null
+export function readConnectAnswer({ type, payload }: Pick<RtmpMessage, 'type' | 'payload'>): ConnectAnswer | null {
+  if (type !== COMMAND && type !== AMF3_COMMAND) return null
   // An AMF3 command begins with a byte that says that AMF0 follows.
   const [name, transaction, ...rest] = decodeAmf0(type === AMF3_COMMAND ? payload.subarray(1) : payload)
   if (typeof name !== 'string') throw new RtmpError('a command without a name')

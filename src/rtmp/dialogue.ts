@@ -4,7 +4,7 @@ import { legible } from '../connection/legible.ts'
 import { FaultError, type Phases } from '../connection/phases.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { RtmpError } from './amf0.ts'
-import { ChunkReader, writeCommand } from './chunk-stream.ts'
+import { ChunkReader, COMMAND, writeMessage } from './chunk-stream.ts'
 import { type ConnectAnswer, connectCommand, readConnectAnswer } from './connect-command.ts'
 import { clientHello, RANDOM_LENGTH, readServerHello } from './handshake.ts'
 
@@ -38,7 +38,7 @@ export async function openApplication(
   phases.end()
   if (application === '') return null
   phases.begin('response')
-  socket.write(writeCommand(connectCommand(application, url)))
+  socket.write(writeMessage({ type: COMMAND, payload: connectCommand(application, url) }))
   const answer = await awaitAnswer(incoming, rest, application)
   phases.end()
   if (answer.accepted) return answer.code

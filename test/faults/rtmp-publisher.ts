@@ -7,6 +7,10 @@ import { once } from 'node:events'
 import { access, readFile, rename } from 'node:fs/promises'
 import net from 'node:net'
 import { promisify } from 'node:util'
+import { flvTags } from '../../app/demo/flv.ts'
+import { decodeAmf0, type Encodable, encodeAmf0 } from '../../src/rtmp/amf0.ts'
+import { AUDIO, ChunkReader, COMMAND, VIDEO, writeMessage } from '../../src/rtmp/chunk-stream.ts'
+import { clientHello, RANDOM_LENGTH, readServerHello } from '../../src/rtmp/handshake.ts'
 import { until } from '../fixtures/wait.ts'
 import { type Footage, footageFile } from './footage.ts'
 import { monotonic } from './watched-stream.ts'
@@ -60,7 +64,7 @@ export async function publishScript(url: string, steps: readonly Step[], from = 
         const wait = due + time / 1000 / speed - monotonic()
         if (wait > 0.005) await new Promise((resolve) => setTimeout(resolve, wait * 1000))
         if (stopped || socket.destroyed) return
-        socket.write(message(type, 1, Math.round(mediaTime + time), body))
+        socket.write(writeMessage({ type, stream: STREAM, time: Math.round(mediaTime + time), payload: body }, CHUNK))
       }
       mediaTime += length
       due += length / 1000 / speed
@@ -85,7 +89,7 @@ export async function publishScript(url: string, steps: readonly Step[], from = 
 /** The headers once, then the media again and again, up to a length in milliseconds. */
 function* repeated(reel: readonly Tag[], length: number): Generator<Tag> {
   const media = reel.filter(({ header }) => !header)
-  const frames = media.filter(({ type }) => type === 9)
+  const frames = media.filter(({ type }) => type === VIDEO)
   const last = frames.at(-1)?.time ?? 0
   const turn = last + (last - (frames.at(-2)?.time ?? 0))
   yield* reel.filter(({ header }) => header).map((tag) => ({ ...tag, time: 0 }))
@@ -109,28 +113,18 @@ async function reelOf(footage: Footage): Promise<Tag[]> {
     await promisify(execFile)('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...copy])
     await rename(draft, file)
   }
-  return parseFlv(await readFile(file))
-}
-
-/** FLV 10.1, annex E: tags of 11 bytes of header, their body, and 4 bytes of length. */
-function parseFlv(flv: Buffer): Tag[] {
-  const tags: Tag[] = []
-  let at = flv.readUInt32BE(5) + 4
-  while (at + 11 <= flv.length) {
-    const type = flv.readUInt8(at)
-    const size = flv.readUIntBE(at + 1, 3)
-    const time = flv.readUIntBE(at + 4, 3) + flv.readUInt8(at + 7) * 2 ** 24
-    const body = flv.subarray(at + 11, at + 11 + size)
-    // AVCPacketType and AACPacketType 0 are the codec's parameters.
-    const header = size > 1 && body.readUInt8(1) === 0
-    const endOfSequence = type === 9 && size > 1 && body.readUInt8(1) === 2
-    if ((type === 8 || type === 9) && !endOfSequence) tags.push({ type, time, body, header })
-    at += 11 + size + 4
-  }
+  const tags = flvTags(await readFile(file))
   return tags
+    .filter(({ media, kind }) => media !== 'script' && kind !== 'end')
+    .map(({ media, kind, timestamp: time, body }) => {
+      return { type: media === 'audio' ? AUDIO : VIDEO, time, body, header: kind === 'header' }
+    })
 }
 
+/** Bytes of a chunk: no message here is longer. */
 const CHUNK = 2 ** 20
+/** The message stream that servers give to the first publisher of a connection. */
+const STREAM = 1
 
 /** Adobe RTMP 1.0: handshake (5.2), then `connect`, `createStream` and `publish` (7.2). */
 async function openRtmp(url: string): Promise<net.Socket> {
@@ -138,66 +132,45 @@ async function openRtmp(url: string): Promise<net.Socket> {
   const [, app = '', name = ''] = pathname.split('/')
   const socket = net.connect(Number(port), hostname)
   socket.on('error', () => undefined).setNoDelay(true)
-  let received = Buffer.alloc(0)
-  socket.on('data', (chunk) => {
-    received = Buffer.concat([received, chunk]).subarray(-65536)
-  })
+  let hello = Buffer.alloc(0)
+  const answers: string[] = []
+  const reader = new ChunkReader()
+  const read = (bytes: Buffer) => {
+    for (const { type, payload } of reader.push(bytes)) {
+      if (type === COMMAND) answers.push(JSON.stringify(decodeAmf0(payload)))
+    }
+  }
+  let take = (bytes: Buffer) => {
+    hello = Buffer.concat([hello, bytes])
+    const answer = readServerHello(hello)
+    if (answer.answer !== 'complete') return
+    take = read
+    socket.write(answer.acknowledge)
+    read(answer.rest)
+    isShaken = true
+  }
+  let isShaken = false
+  socket.on('data', (bytes) => take(bytes))
   const heard = (what: () => boolean, said: string) => until(() => what() || socket.destroyed, 10, said)
+  const command = async (answer: string, stream: number, ...values: Encodable[]) => {
+    answers.length = 0
+    socket.write(writeMessage({ type: COMMAND, stream, payload: encodeAmf0(...values) }, CHUNK))
+    await heard(() => answers.some((text) => text.includes(answer)), `the answer to ${values[0]}`)
+  }
   await once(socket, 'connect')
-  socket.write(Buffer.concat([Buffer.from([3]), Buffer.alloc(1536)]))
-  await heard(() => received.length >= 3073, 'the handshake of RTMP')
-  socket.write(received.subarray(1, 1537))
-  received = Buffer.alloc(0)
+  socket.write(clientHello(Buffer.alloc(RANDOM_LENGTH)))
+  await heard(() => isShaken, 'the handshake of RTMP')
   const chunkSize = Buffer.alloc(4)
   chunkSize.writeUInt32BE(CHUNK)
-  socket.write(message(1, 0, 0, chunkSize))
-  const tcUrl = `rtmp://${hostname}:${port}/${app}`
-  socket.write(message(20, 0, 0, amf('connect', 1, { app, type: 'nonprivate', flashVer: 'test', tcUrl })))
-  await heard(() => received.includes('_result'), 'the answer to connect')
-  received = Buffer.alloc(0)
-  socket.write(message(20, 0, 0, amf('createStream', 2, null)))
-  await heard(() => received.includes('_result'), 'the answer to createStream')
-  socket.write(message(20, 1, 0, amf('publish', 3, null, name, 'live')))
-  await heard(() => received.includes('NetStream.Publish.Start'), 'the answer to publish')
+  socket.write(writeMessage({ type: 1, payload: chunkSize }))
+  await command('_result', 0, 'connect', 1, {
+    app,
+    type: 'nonprivate',
+    flashVer: 'test',
+    tcUrl: `rtmp://${hostname}:${port}/${app}`,
+  })
+  await command('_result', 0, 'createStream', 2, null)
+  await command('NetStream.Publish.Start', STREAM, 'publish', 3, null, name, 'live')
   if (socket.destroyed) throw new Error(`The server refuses ${url}`)
   return socket
-}
-
-/** One chunk with a full header (5.3.1.2.1): no message here is longer than a chunk. */
-function message(type: number, stream: number, time: number, body: Buffer): Buffer {
-  const stamp = time % 2 ** 32
-  const extended = stamp >= 0xffffff
-  const head = Buffer.alloc(extended ? 16 : 12)
-  head.writeUInt8(type === 1 ? 2 : type === 20 ? 3 : type === 8 ? 4 : 6, 0)
-  head.writeUIntBE(extended ? 0xffffff : stamp, 1, 3)
-  head.writeUIntBE(body.length, 4, 3)
-  head.writeUInt8(type, 7)
-  head.writeUInt32LE(stream, 8)
-  if (extended) head.writeUInt32BE(stamp, 12)
-  return Buffer.concat([head, body])
-}
-
-type Amf = string | number | null | Record<string, string>
-
-/** AMF 0, as far as commands need it. */
-function amf(...values: Amf[]): Buffer {
-  return Buffer.concat(values.map(amfOf))
-}
-
-function amfOf(value: Amf): Buffer {
-  if (value === null) return Buffer.from([5])
-  if (typeof value === 'string') return Buffer.concat([Buffer.from([2]), amfText(value)])
-  if (typeof value === 'number') {
-    const number = Buffer.alloc(9)
-    number.writeDoubleBE(value, 1)
-    return number
-  }
-  const fields = Object.entries(value).map(([name, text]) => Buffer.concat([amfText(name), amfOf(text)]))
-  return Buffer.concat([Buffer.from([3]), ...fields, Buffer.from([0, 0, 9])])
-}
-
-function amfText(text: string): Buffer {
-  const head = Buffer.alloc(2)
-  head.writeUInt16BE(Buffer.byteLength(text))
-  return Buffer.concat([head, Buffer.from(text)])
 }

@@ -6,7 +6,9 @@ import { parseServiceUrl } from '../../../src/network/service/address.ts'
 import { checkService, type ServiceAnswer, type ServiceExpectations } from '../../../src/network/service/check.ts'
 import { systemClock } from '../../../src/observation/clock.ts'
 import { encodeAmf0 } from '../../../src/rtmp/amf0.ts'
-import { writeCommand } from '../../../src/rtmp/chunk-stream.ts'
+import { COMMAND, writeMessage } from '../../../src/rtmp/chunk-stream.ts'
+
+const command = (payload: Buffer) => writeMessage({ type: COMMAND, payload })
 
 const EXPECTATIONS: ServiceExpectations = { timeout: 2, verifyTls: true, family: 'any', status: [], bodyContains: '' }
 
@@ -153,7 +155,7 @@ describe('an HTTP service', () => {
 describe('an RTMP service', () => {
   it('is fine when connect succeeds', async () => {
     const result = encodeAmf0('_result', 1, null, { code: 'NetConnection.Connect.Success' })
-    const port = await serve(shaking((socket) => void socket.write(writeCommand(result))))
+    const port = await serve(shaking((socket) => void socket.write(command(result))))
     const { fault, rtmpCode, durations } = await check(`rtmp://127.0.0.1:${port}/live`)
     assert.deepEqual([fault, rtmpCode], [null, 'NetConnection.Connect.Success'])
     assert.ok(durations.handshake !== null && durations.response !== null)
@@ -168,7 +170,7 @@ describe('an RTMP service', () => {
 
   it('is wrong when the application is turned away, in the words of the server', async () => {
     const error = encodeAmf0('_error', 1, null, { code: 'NetConnection.Connect.Rejected', description: 'no\nsuch app' })
-    const port = await serve(shaking((socket) => void socket.write(writeCommand(error))))
+    const port = await serve(shaking((socket) => void socket.write(command(error))))
     assert.match(
       await faultIn(`rtmp://127.0.0.1:${port}/nonsense`),
       /^wrong-answer in response: .*"nonsense" away \(NetConnection.Connect.Rejected: no such app\)$/,
@@ -187,7 +189,7 @@ describe('an RTMP service', () => {
   it('is given up when it talks without end and never answers', async () => {
     const port = await serve(
       shaking((socket) => {
-        const message = Buffer.concat(Array(1000).fill(writeCommand(encodeAmf0('onBWDone', 0, null))))
+        const message = Buffer.concat(Array(1000).fill(command(encodeAmf0('onBWDone', 0, null))))
         const talk = () => {
           while (socket.writable && socket.write(message)) {}
         }
