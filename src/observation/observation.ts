@@ -1,6 +1,7 @@
+import type { MeasurementsOf } from './measurements.ts'
+
 /** What a target can be. Names are unique per kind. */
-export const KINDS = ['stream', 'ping', 'service', 'bandwidth', 'encoder', 'platform'] as const
-export type Kind = (typeof KINDS)[number]
+export type Kind = keyof MeasurementsOf
 
 export const STATES = ['unknown', 'ok', 'degraded', 'down', 'off'] as const
 export type State = (typeof STATES)[number]

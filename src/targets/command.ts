@@ -1,6 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import { parseMessage } from '../observation/messages.ts'
-import { KINDS, type Kind } from '../observation/observation.ts'
+import type { Kind } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
 
 /** Watch this target from now on. An equal one changes nothing; another one of the same name takes its place. */
@@ -54,7 +54,7 @@ export function parseCommand(payload: unknown, own?: Kind): Command {
   const action = actionOf(payload)
   if (action === 'inspect') return withoutNull(parseMessage<InspectCommand>(action, payload))
   const { kind = own, ...command } = withoutNull(parseMessage<Partial<Command> & { kind?: Kind }>(action, payload))
-  if (kind === undefined) return refuse(`${action}: "kind" is missing; it must be one of ${KINDS.join(', ')}`)
+  if (kind === undefined) return refuse(`${action}: "kind" is missing`)
   const { until } = command as { until?: string | number }
   // It was checked above, all but the kind, which is there now.
   return { ...command, kind, ...(typeof until === 'string' && { until: Date.parse(until) }) } as Command

@@ -1,4 +1,6 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
+import type { KindDescriptor } from '../../../src/kinds/kind.ts'
+import { KINDS } from '../../../src/kinds/kinds.ts'
 import { DATASOURCE, type PanelSpec, panel } from './panel.ts'
 
 export interface Row {
@@ -13,6 +15,12 @@ export interface DashboardSpec {
   /** Whether it shows chosen targets of this metric's kind; null: it has no choice of target. */
   targets: { label: string; metric: string } | null
   rows: readonly Row[]
+}
+
+/** The targets of all kinds that a dashboard shows, by its uid. */
+export function targetsOn(uid: string): { label: string; metric: string } {
+  const kinds = Object.values<KindDescriptor>(KINDS).filter(({ docs }) => docs.dashboard === uid)
+  return { label: 'Target', metric: `__name__=~"hmonitor_(${kinds.map(({ kind }) => kind).join('|')})_expected"` }
 }
 
 /** What every query holds its series to. */

@@ -1,6 +1,6 @@
 import { DEVICE_STATES } from '../../../src/observation/encoder.ts'
 import { INGEST_STATES, LIVE_STATES } from '../../../src/observation/platform.ts'
-import { CHOSEN, type DashboardSpec } from './dashboards.ts'
+import { CHOSEN, type DashboardSpec, targetsOn } from './dashboards.ts'
 import { namedStates, STATE_MAPPINGS, stateOf } from './states.ts'
 
 const device = namedStates('hmonitor_encoder_device_state', CHOSEN, DEVICE_STATES)
@@ -11,7 +11,7 @@ export const ENCODERS_PLATFORM: DashboardSpec = {
   uid: 'hmonitor-encoders-platform',
   title: 'RTMP HMonitor: encoders and platform',
   description: 'What Blackmagic encoders and Vimeo say of themselves.',
-  targets: { label: 'Target', metric: '__name__=~"hmonitor_(encoder|platform)_expected"' },
+  targets: targetsOn('hmonitor-encoders-platform'),
   rows: [
     {
       title: 'Encoders',

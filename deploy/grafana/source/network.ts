@@ -1,11 +1,11 @@
-import { CHOSEN, type DashboardSpec, HERE } from './dashboards.ts'
+import { CHOSEN, type DashboardSpec, HERE, targetsOn } from './dashboards.ts'
 import { STATE_MAPPINGS, stateOf } from './states.ts'
 
 export const NETWORK: DashboardSpec = {
   uid: 'hmonitor-network',
   title: 'RTMP HMonitor: network',
   description: 'The way to hosts and services, and what the connection carries.',
-  targets: { label: 'Target', metric: '__name__=~"hmonitor_(ping|service|bandwidth)_expected"' },
+  targets: targetsOn('hmonitor-network'),
   rows: [
     {
       title: 'Hosts',
