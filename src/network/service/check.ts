@@ -70,7 +70,7 @@ export async function checkService(
     const isLate = isTimeUp(scope.signal) && !(error instanceof FaultError)
     const late = clock.monotonic() - begun - expectations.timeout
     if (isLate && late > LATEST) return { failure: overloaded(late) }
-    if (verdict === 'dns-failed') return { failure: { code: verdict, message: `${NO_NAME_SERVICE} (${message})` } }
+    if (verdict === 'dns-failed') return { failure: { code: verdict, message: NO_NAME_SERVICE } }
     if (verdict === 'exhausted') return { failure: { code: 'no-resources', message: `Nothing is known: ${message}` } }
     answer.fault = isLate ? timedOut(phases.newest, expectations.timeout) : faultOf(error, phases.newest)
     if (error instanceof FaultError) answer.certificate = error.certificate ?? answer.certificate
