@@ -54,10 +54,10 @@ export interface StreamTarget extends CommonTarget {
   rateControl: 'cbr' | 'vbr' | null
   /** Whether a picture that stands still under sound is a fault. */
   stillPicture: 'allowed' | 'fault'
-  /** The name of the stream whose backup this one is: both must be alike. */
-  backupOf: string | null
   /** The name of the entry under vimeo that shows this stream. */
   platform: string | null
+  /** The name of the stream whose backup this one is: both must be alike. */
+  backupOf: string | null
 }
 
 /** A host to ping. */

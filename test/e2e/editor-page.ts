@@ -171,7 +171,8 @@ export async function openEditor(
   // The editor follows the system's theme only when told to.
   await context.addInitScript(`localStorage.setItem('view-dark-theme', '"${theme}"')`)
   context.setDefaultTimeout(10_000)
-  await editor.page.goto(url)
+  // The first page of an editor brings all its scripts; beside other work that takes longer than a click.
+  await editor.page.goto(url, { timeout: 30_000 })
   await editor.page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor()
   await editor.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
   return editor
