@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { KINDS } from '../src/kinds/kinds.ts'
+import { MonitorError } from '../src/observation/errors.ts'
+import { secretVariable, sourceOf } from '../src/secrets/variables.ts'
+import { VARIABLE_GROUPS } from './options.mjs'
 import { Failure } from './prepare/failure.mjs'
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'trace'] as const
@@ -32,6 +34,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 
 /** @throws Failure that names the variable, what it holds and what it may hold */
 export function readEnvironment(variables: Variables): Environment {
+  refuseDoubles(variables)
   return {
     host: text(variables, 'HOST') ?? '127.0.0.1',
     port: port(variables, 'PORT', 1880),
@@ -74,21 +77,35 @@ export function text(variables: Variables, name: string): string | null {
   return value ? value : null
 }
 
-/** `NAME`, or what is in the file that `NAME_FILE` names. */
-function secret(variables: Variables, name: string): string | null {
-  const file = path(variables, `${name}_FILE`)
-  const value = text(variables, name)
-  if (file === null) return value
-  if (value !== null) throw new Failure(`Both ${name} and ${name}_FILE are set.`, ['Keep one of them.'])
-  let content: string
+/**
+ * `NAME`, or what is in the file that `NAME_FILE` names; null where neither is set.
+ *
+ * @param folder what a path is relative to
+ * @throws Failure that names the variable, and both where both are set
+ */
+export function secret(variables: Variables, name: string, folder = ''): string | null {
+  return explained(() => secretVariable(variables, name, folder)) || null
+}
+
+/** Each says which of two values counts, for what the application reads itself and for what its nodes read later. */
+function refuseDoubles(variables: Variables): void {
+  const names = VARIABLE_GROUPS.flatMap((group) => group.variables).flatMap(({ name, file }) => (file ? [name] : []))
+  for (const name of names) explained(() => sourceOf(variables, name))
+}
+
+function explained<T>(read: () => T): T {
   try {
-    content = readFileSync(file, 'utf8').trim()
+    return read()
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Failure(`${name}_FILE cannot be read: ${file} (${code}).`, ['Does it exist? May this user read it?'])
+    if (!(error instanceof MonitorError)) throw error
+    const message = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`
+    const isDouble = error.code === 'missing-variable'
+    throw new Failure(message, [
+      isDouble
+        ? 'Unset one of the two, here and in .env.'
+        : 'Is there such a file, with something in it? May this user read it?',
+    ])
   }
-  if (content === '') throw new Failure(`${name}_FILE is empty: ${file}.`, ['Put the value into it, or unset it.'])
-  return content
 }
 
 function path(variables: Variables, name: string): string | null {

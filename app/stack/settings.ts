@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { EMAIL, type EmailReceiver } from '../../src/alerts/notifiers/email.ts'
 import { readNotifier } from '../../src/alerts/notifiers/notifier.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
-import { text } from '../environment.ts'
+import { secret as secretVariable, text } from '../environment.ts'
 import { Failure } from '../prepare/failure.mjs'
 
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -58,7 +58,7 @@ export function variablesOf(folder: string, environment: Variables): Variables {
  * @throws Failure that names the variable
  */
 export function readSettings(variables: Variables, folder: string): StackSettings {
-  const secret = (name: string) => secretOf(variables, name, folder)
+  const secret = (name: string) => secretVariable(variables, name, folder)
   return {
     monitor: text(variables, 'MONITOR_NAME') ?? 'RTMP HMonitor',
     site: text(variables, 'SITE') ?? siteOfTargets(variables, folder),
@@ -112,23 +112,6 @@ function emailOf(variables: Variables, secret: (name: string) => string | null):
     if (error instanceof MonitorError) throw new Failure(`${error.message}.`, ['Correct it in .env.'])
     throw error
   }
-}
-
-/** `NAME`, or what is in the file that `NAME_FILE` names. */
-function secretOf(variables: Variables, name: string, folder: string): string | null {
-  const value = text(variables, name)
-  const file = text(variables, `${name}_FILE`)
-  if (value !== null || file === null) return value
-  try {
-    const content = readFileSync(resolve(folder, file), 'utf8').trim()
-    if (content !== '') return content
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Failure(`${name}_FILE cannot be read: ${file} (${code}).`, [
-      'Is the path relative to the folder of .env?',
-    ])
-  }
-  throw new Failure(`${name}_FILE is empty: ${file}.`, ['Put the value into it, or unset it.'])
 }
 
 /** The value of a variable that must be an address; it may be a secret, so it is not repeated. */

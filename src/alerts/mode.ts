@@ -1,5 +1,5 @@
 import { MonitorError } from '../observation/errors.ts'
-import { type Environment, variable } from '../secrets/own-variable.ts'
+import { type Environment, variable } from '../secrets/variables.ts'
 
 /**
  * Who finds and tells alerts: `none`: the monitor both; `direct`: the monitor finds, Alertmanager tells; `prometheus`:

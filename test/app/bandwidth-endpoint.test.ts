@@ -36,6 +36,11 @@ describe('The endpoint for bandwidth tests', () => {
     assert.equal(await upload({ BANDWIDTH_TOKEN_FILE: join(folder, 'none') }, '/api/v1/bandwidth', ''), 404)
   })
 
+  it('is off where both say one, which may differ', async () => {
+    const both = { BANDWIDTH_TOKEN: 'word', BANDWIDTH_TOKEN_FILE: file }
+    assert.equal(await upload(both, '/api/v1/bandwidth', 'word'), 404)
+  })
+
   it('takes the token of BANDWIDTH_TOKEN or of the file that BANDWIDTH_TOKEN_FILE names', async () => {
     assert.equal(await upload({ BANDWIDTH_TOKEN: 'word' }, '/api/v1/bandwidth', 'word'), 200)
     assert.equal(await upload({ BANDWIDTH_TOKEN_FILE: file }, '/api/v1/bandwidth?x=1', 'word'), 200)

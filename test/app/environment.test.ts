@@ -44,13 +44,18 @@ describe('the environment', () => {
     [
       'a file that is missing',
       { METRICS_TOKEN_FILE: join(folder, 'no') },
-      /^METRICS_TOKEN_FILE cannot be read: .*ENOENT/,
+      /^METRICS_TOKEN_FILE: .* cannot be read \(ENOENT\)/,
     ],
-    ['an empty file', { METRICS_TOKEN_FILE: file('empty', '\n') }, /^METRICS_TOKEN_FILE is empty/],
+    ['an empty file', { METRICS_TOKEN_FILE: file('empty', '\n') }, /^METRICS_TOKEN_FILE: .* is empty/],
     [
       'a value and a file',
       { METRICS_TOKEN: 'a', METRICS_TOKEN_FILE: 'b' },
-      /^Both METRICS_TOKEN and METRICS_TOKEN_FILE/,
+      /^Both METRICS_TOKEN and METRICS_TOKEN_FILE are set; set only one/,
+    ],
+    [
+      'a value and a file of what only a node reads',
+      { SLACK_WEBHOOK_URL: 'x'.repeat(73), SLACK_WEBHOOK_URL_FILE: 'b' },
+      /^Both SLACK_WEBHOOK_URL and SLACK_WEBHOOK_URL_FILE are set; set only one/,
     ],
   ]
   for (const [title, variables, message] of refused) {

@@ -158,7 +158,7 @@ describe('what cannot work in .env', () => {
     [
       'a file that is not there',
       { SMTP_PASSWORD_FILE: 'nowhere', SMTP_HOST: 'm', SMTP_TO: 'a@b' },
-      /^SMTP_PASSWORD_FILE cannot be read: nowhere \(ENOENT\)/,
+      /^SMTP_PASSWORD_FILE: nowhere cannot be read \(ENOENT\)/,
     ],
   ] as const) {
     it(`is refused, naming the variable and no secret: ${why}`, () => {

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import type { Environment } from '../../src/secrets/own-variable.ts'
+import type { Environment } from '../../src/secrets/variables.ts'
 import { LOOK, streams, Told, temporaryFolder } from './fixtures.ts'
 
 const folder = temporaryFolder()

@@ -1,4 +1,4 @@
-import { type Environment, secretVariable, variable } from '../../secrets/own-variable.ts'
+import { type Environment, secretVariable, variable } from '../../secrets/variables.ts'
 import { EMAIL } from './email.ts'
 import { invalidReceiver, type Notifier, type NotifierField, type NotifierType, readNotifier } from './notifier.ts'
 import { SLACK } from './slack.ts'

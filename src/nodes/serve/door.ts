@@ -1,5 +1,5 @@
 import { unsetVariable, unsetVariableError } from '../../node-red/config.ts'
-import type { Environment } from '../../secrets/own-variable.ts'
+import type { Environment } from '../../secrets/variables.ts'
 import { type Answer, problem } from './answer.ts'
 import { carriesToken, type HttpRequest, header, isForeign, isFromHere, saysJson } from './request.ts'
 import { type OwnToken, requiredToken, webhookToken } from './token.ts'

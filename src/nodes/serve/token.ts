@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import type { ErrorCode } from '../../observation/errors.ts'
-import type { Environment } from '../../secrets/own-variable.ts'
+import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
+import { type Environment, readSecretVariable } from '../../secrets/variables.ts'
 
 /** The token that a request must carry; null where none is asked for; `unreadable` where nobody may be let in. */
 export type RequiredToken = { token: string } | null | { unreadable: string; code?: ErrorCode }
@@ -24,20 +23,13 @@ export async function webhookToken(own: OwnToken, environment: Environment): Pro
   return (await fromEnvironment('ALERT_WEBHOOK_TOKEN', environment)) ?? requiredToken(own, environment)
 }
 
-/**
- * A variable, else the file that `NAME_FILE` names. The file is read for every request, so that a token can be changed
- * without a restart; what cannot be read closes the door.
- */
+/** What is not as it should be closes the door. */
 async function fromEnvironment(name: string, environment: Environment): Promise<RequiredToken> {
-  const token = environment[name] ?? ''
-  const file = environment[`${name}_FILE`] ?? ''
-  if (token !== '') return { token }
-  if (file === '') return null
   try {
-    const text = (await readFile(file, 'utf8')).trim()
-    return text === '' ? { unreadable: `${name}_FILE: ${file} is empty` } : { token: text }
+    const token = await readSecretVariable(environment, name)
+    return token === '' ? null : { token }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return { unreadable: `${name}_FILE: ${file} cannot be read (${code ?? 'unknown error'})` }
+    if (!(error instanceof MonitorError)) throw error
+    return { unreadable: error.message, code: error.code }
   }
 }

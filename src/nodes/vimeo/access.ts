@@ -4,8 +4,7 @@ import { textIn, unsetVariable, unsetVariableError } from '../../node-red/config
 import { MonitorError } from '../../observation/errors.ts'
 import { type Access, VimeoAccount } from '../../platform/vimeo-account.ts'
 import { parseApiAddress } from '../../platform/vimeo-request.ts'
-import type { Environment } from '../../secrets/own-variable.ts'
-import { Variables } from '../../secrets/variables.ts'
+import { type Environment, Variables } from '../../secrets/variables.ts'
 import { VIMEO_ACCOUNT_TYPE, type VimeoAccountCredentials } from '../vimeo-account/vimeo-account.types.ts'
 
 const VARIABLE = 'VIMEO_ACCESS_TOKEN'
