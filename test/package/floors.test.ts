@@ -62,6 +62,12 @@ describe('the rooms', () => {
     assert.deepEqual([...new Set(files.map((path) => circle(path).join(' ')))], [''])
   })
 
+  it('let nothing of programs or playlists into stream, whose sources may be anything', () => {
+    const known = files.filter((path) => roomOf(path) === 'src/stream').flatMap((path) => own(path).map(roomOf))
+    const rooms = ['src/connection', 'src/observation', 'src/secrets', 'src/stream']
+    assert.deepEqual([...new Set(known)].sort(), rooms)
+  })
+
   it('know Node-RED only in nodes, node-red and app', () => {
     const knowing = files.filter((path) =>
       imports.get(path)?.some((name) => /^(@node-red\/|node-red(\/|$))/.test(name)),
