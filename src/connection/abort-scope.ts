@@ -47,3 +47,22 @@ export function isTimeUp({ reason }: AbortSignal): boolean {
 export function isTimeoutError(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError'
 }
+
+/**
+ * Waits for what cannot be ended, and for no longer than until a signal aborts.
+ *
+ * @throws what `signal` aborts with
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = guarded('abort', () => reject(signal.reason))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}

@@ -2,8 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import dns from 'node:dns/promises'
 import { once } from 'node:events'
 import net from 'node:net'
-import { guarded } from '../observation/internal-errors.ts'
-import { AbortScope, isTimeUp } from './abort-scope.ts'
+import { AbortScope, isTimeUp, unlessAborted } from './abort-scope.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
 
 export interface NetworkAddress {
@@ -38,7 +37,8 @@ export async function lookUp(host: string, family: AddressFamily, signal: AbortS
   try {
     scope.signal.throwIfAborted()
     if (literal === 4 || literal === 6) return { found: true, addresses: [{ address: bare, family: literal }] }
-    const answers = await unlessAborted(scope.signal, ask(bare, FAMILIES[family]))
+    // A lookup cannot be ended: it is left to itself.
+    const answers = await unlessAborted(ask(bare, FAMILIES[family]), scope.signal)
     const [first, ...others] = answers.map(
       ({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }) as const,
     )
@@ -71,20 +71,6 @@ function ask(host: string, family: 0 | 4 | 6): Promise<LookupAddress[]> {
 function notFound(family: AddressFamily): Lookup {
   const kind = { any: '', ipv4: 'IPv4 ', ipv6: 'IPv6 ' }[family]
   return { found: false, code: 'name-not-found', message: `no ${kind}address is known for the host name` }
-}
-
-/** A lookup cannot be ended: it is left to itself. */
-async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  let abort = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = guarded('name lookup', () => reject(signal.reason))
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }
 
 /**

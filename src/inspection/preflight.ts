@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AbortScope } from '../connection/abort-scope.ts'
+import { AbortScope, unlessAborted } from '../connection/abort-scope.ts'
 import type { StreamOptions } from '../health/checks/stream-options.ts'
 import type { Judge } from '../health/judge.ts'
 import type { Profile } from '../health/profile.ts'
 import { type Clock, now } from '../observation/clock.ts'
-import { guarded } from '../observation/internal-errors.ts'
 import { Limiter } from '../observation/limiter.ts'
 import type { Issue } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
@@ -168,13 +167,4 @@ class Look {
     const isMeasured = this.#present !== null && at - this.#present >= measuringTime(reading.measurements)
     return isMeasured && lacking.length === 0
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = guarded('preflight', () => reject(signal.reason))
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject)
-  })
 }

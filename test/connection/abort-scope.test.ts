@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { describe, it, mock } from 'node:test'
-import { AbortScope, isTimeUp } from '../../src/connection/abort-scope.ts'
+import { AbortScope, isTimeUp, unlessAborted } from '../../src/connection/abort-scope.ts'
 
 describe('a scope of work that can be ended', () => {
   it('ends with the signal around it, for the same reason, also where that was aborted before', () => {
@@ -37,6 +37,18 @@ describe('a scope of work that can be ended', () => {
   it('leaves nothing behind when its work is over', () => {
     const outer = new AbortController()
     for (const end of ['end', 'abort'] as const) new AbortScope(outer.signal, 60)[end]()
+    assert.equal(getEventListeners(outer.signal, 'abort').length, 0)
+  })
+})
+
+describe('what cannot be ended', () => {
+  it('is waited for until a signal aborts, also one that has, and leaves no listener', async () => {
+    const outer = new AbortController()
+    assert.equal(await unlessAborted(Promise.resolve(1), outer.signal), 1)
+    const never = unlessAborted(new Promise(() => {}), outer.signal)
+    outer.abort(new Error('stopped'))
+    await assert.rejects(never, /stopped/)
+    await assert.rejects(unlessAborted(new Promise(() => {}), outer.signal), /stopped/)
     assert.equal(getEventListeners(outer.signal, 'abort').length, 0)
   })
 })
