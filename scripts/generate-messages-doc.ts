@@ -1,6 +1,7 @@
 // Writes docs/messages.md from the schema of the messages. Run it after a change there; a test holds the page to it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { KINDS } from '../src/kinds/kinds.ts'
 
 export const MESSAGES_PAGE = fileURLToPath(new URL('../docs/messages.md', import.meta.url))
 
@@ -74,13 +75,22 @@ What passes between the nodes as \`msg.payload\`, what comes from Alertmanager, 
 A message that is not what it should be is refused with \`invalid-message\`, which a Catch node gets: the error names the field and says why, as in \`event: "issue.since" must be a time such as "2026-01-31T11:30:00Z"\`. It never repeats the value, which may be a secret in the wrong place.
 `
 
+/** Codes that a flow can switch on. */
+const FAILURES = [
+  '### Codes of a failed probe',
+  '`error.code` of an observation whose target could not be measured. Each kind has its own; `connecting`, `late` and `observer-network` may come from all.',
+  '| kind | codes |\n|---|---|',
+]
+  .join('\n\n')
+  .concat(...Object.values(KINDS).map(({ kind, failures }) => `\n| \`${kind}\` | ${failures.map(code).join(', ')} |`))
+
 type Schema = { $defs: Record<string, Definition> }
 
 export function messagesPage(): string {
   const { $defs } = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Schema
   const sections = SECTIONS.map(({ title, text, names }) => {
     const parts = names.map((name) => definitionText($defs, $defs[name] ?? {}))
-    return [`## ${title}`, text, ...parts].join('\n\n')
+    return [`## ${title}`, text, ...parts, ...(names.includes('observation') ? [FAILURES] : [])].join('\n\n')
   })
   return `${[INTRODUCTION, ...sections].join('\n').trimEnd()}\n`
     .replace(/\n(?=## )/g, '\n\n')
