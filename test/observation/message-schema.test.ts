@@ -47,6 +47,22 @@ describe('the published schema of the messages', () => {
     assert.deepEqual(undescribed, [])
   })
 
+  it('bounds every text, list and table', () => {
+    const unbounded: string[] = []
+    const look = (part: unknown, path: string) => {
+      if (typeof part !== 'object' || part === null) return
+      const { type, enum: values, additionalProperties: rest } = part as Definition
+      const bound = { string: 'maxLength', array: 'maxItems', object: typeof rest === 'object' ? 'maxProperties' : '' }
+      for (const name of [type].flat()) {
+        const key = bound[name as keyof typeof bound]
+        if (key && !(key in part) && values === undefined) unbounded.push(`${path} lacks ${key}`)
+      }
+      for (const [key, inner] of Object.entries(part)) if (key !== 'examples') look(inner, `${path}/${key}`)
+    }
+    look($defs, '')
+    assert.deepEqual(unbounded, [])
+  })
+
   it('knows what the code knows', () => {
     const valuesOf = (name: string, field: string) => $defs[name]?.properties?.[field]?.enum
     assert.deepEqual($defs.kind?.enum, Object.keys(KINDS))
