@@ -38,7 +38,6 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   ...{ 'content looks': CONTENT, 'change of reader': CONTENT },
   ...{ 'name proxy': STATIC, 'program lookup': 'forgets, after some time, that no program was found' },
   ...{ 'playlist watch': 'follows an abort; whether the playlist is looked at in time depends on the server' },
-  'playlist watch': 'follows an abort; whether the playlist is looked at in time depends on the server',
   'folders of pipes': 'comes at the end of the process, when nobody is told any more',
   'bandwidth endpoint': 'answers the tests of other monitors, in the application, one request at a time',
   heartbeat: 'beats once a minute, by an interval that comes again by itself',

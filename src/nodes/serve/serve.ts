@@ -1,12 +1,9 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import type { NodeAPI, NodeMessage } from 'node-red'
+import type { MonitorState } from '../../monitor/state.ts'
 import { areStarted } from '../../node-red/events.ts'
-import { catchable, handleInput } from '../../node-red/input.ts'
-import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
-import { monitorState } from '../../node-red/monitor-states.ts'
-import { followMonitor, monitorNode } from '../../node-red/monitors.ts'
-import { usableMonitor } from '../../node-red/refusal.ts'
-import { StatusLine } from '../../node-red/status.ts'
-import { MonitorError } from '../../observation/errors.ts'
+import { catchable } from '../../node-red/input.ts'
+import { registerMonitorNode } from '../../node-red/monitor-node.ts'
+import { monitorNode } from '../../node-red/monitors.ts'
 import { ANSWER_WITH, type Answer, problem } from './answer.ts'
 import { type Admission, admit } from './door.ts'
 import { type HttpRequest, requestIn } from './request.ts'
@@ -14,59 +11,58 @@ import { ANSWERS, type AnswerName, type ServeFields } from './serve.types.ts'
 import { LOST_TOKEN } from './token.ts'
 
 export default function register(RED: NodeAPI): void {
-  tidyAfterDeploys(RED)
-
-  function Serve(this: Node, config: NodeDef & ServeFields): void {
-    RED.nodes.createNode(this, config)
-    const line = new StatusLine(this)
-    let monitor: string | MonitorError = ''
-    followMonitor(RED, this, config.monitor, (id) => {
-      monitor = usableMonitor(RED, this, config, id, line)
-      if (typeof monitor === 'string') line.clear()
-    })
+  registerMonitorNode<ServeFields>(RED, 'hmonitor-serve', ({ node, config, line }) => {
+    let state: MonitorState | null = null
 
     const answer = async (
       request: HttpRequest | null,
       payload: unknown,
       signal: AbortSignal,
     ): Promise<Answer & { admission?: Admission }> => {
-      if (monitor instanceof MonitorError) return problem(503, monitor.code, monitor.message)
+      if (state === null) return problem(503, 'internal', 'The monitor is not there yet')
       const name = answerName(config.what, request)
       if (name === null)
         return problem(404, 'not-found', 'There are /metrics, /health, /api/v1/status, /inspect and /alerts')
       let admission: Admission = 'without-token'
       if (request !== null && name !== 'health') {
-        const token = monitorNode(RED, monitor)?.credentials?.token ?? ''
-        const own = monitorState(monitor).remembered.isTokenLost ? LOST_TOKEN : token
+        const token = monitorNode(RED, state.id)?.credentials?.token ?? ''
+        const own = state.remembered.isTokenLost ? LOST_TOKEN : token
         const admitted = await admit(request, own, process.env, name === 'alerts' ? 'webhook' : 'api')
         if (typeof admitted !== 'string') return admitted
         admission = admitted
       }
       const asked = { request, payload, isStarted: areStarted(RED), signal }
-      return { ...(await ANSWER_WITH[name](monitorState(monitor), asked)), admission }
+      return { ...(await ANSWER_WITH[name](state, asked)), admission }
     }
 
-    // A request is answered in any case: one that is not keeps whoever asked waiting.
-    handleInput(this, async (msg, { send, signal }) => {
-      let forAlerts: NodeMessage | null = null
-      try {
-        const { alerts, admission, ...response } = await answer(requestIn(msg.req), msg.payload, signal)
-        Object.assign(msg, response)
-        const isAuthenticated = admission === 'with-token'
-        if (alerts !== undefined)
-          forAlerts = Object.assign({ topic: 'alertmanager', payload: alerts }, { isAuthenticated })
-      } catch (error) {
-        const { code, message } = catchable(error)
-        this.error(message)
-        Object.assign(msg, problem(500, code, 'The monitor failed to answer; its log says more'))
-      }
-      send(msg)
-      // Apart from the answer: of several messages that are sent at once Node-RED copies all but the first.
-      if (forAlerts !== null) send([null, forAlerts])
-    })
-  }
-
-  RED.nodes.registerType('hmonitor-serve', Serve)
+    return {
+      begin(its) {
+        state = its
+        line.clear()
+      },
+      // A request is answered in any case: one that is not keeps whoever asked waiting.
+      refused(msg, { send }, { code, message }) {
+        send(Object.assign(msg, problem(503, code, message)))
+      },
+      async take(msg, { send, signal }) {
+        let forAlerts: NodeMessage | null = null
+        try {
+          const { alerts, admission, ...response } = await answer(requestIn(msg.req), msg.payload, signal)
+          Object.assign(msg, response)
+          const isAuthenticated = admission === 'with-token'
+          if (alerts !== undefined)
+            forAlerts = Object.assign({ topic: 'alertmanager', payload: alerts }, { isAuthenticated })
+        } catch (error) {
+          const { code, message } = catchable(error)
+          node.error(message)
+          Object.assign(msg, problem(500, code, 'The monitor failed to answer; its log says more'))
+        }
+        send(msg)
+        // Apart from the answer: of several messages that are sent at once Node-RED copies all but the first.
+        if (forAlerts !== null) send([null, forAlerts])
+      },
+    }
+  })
 }
 
 /** What to answer with: what the dialog says, or what the address ends in. Without a request: the status. */

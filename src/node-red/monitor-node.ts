@@ -1,0 +1,91 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red'
+import type { MonitorState } from '../monitor/state.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { handleClose } from './close.ts'
+import { handleInput, type InputContext } from './input.ts'
+import { tidyAfterDeploys } from './lifecycle.ts'
+import { monitorState } from './monitor-states.ts'
+import { followMonitor } from './monitors.ts'
+import { refuse, usableMonitor } from './refusal.ts'
+import { StatusLine } from './status.ts'
+
+/** Why the work for a monitor ends: the node has another one now, is made anew by a deploy, or is gone for good. */
+export type WorkEnd = 'other-monitor' | 'closed' | 'removed'
+
+/** What a node does that works for one monitor. */
+export interface MonitorNode {
+  /**
+   * Takes up the work for its monitor: at first, and again when a deploy has given it another.
+   *
+   * @param atEnd takes what has to be done when this work is over, also where `begin` throws after it
+   * @throws MonitorError why the node cannot work with its settings: it is shown, and messages are refused with it
+   */
+  begin(state: MonitorState, atEnd: (end: (why: WorkEnd) => unknown) => void): void
+  take(msg: NodeMessageInFlow, context: InputContext): void | Promise<void>
+  /** What becomes of a message while the node cannot work. By default its reason goes to Catch nodes. */
+  refused?(msg: NodeMessageInFlow, context: InputContext, why: MonitorError): void
+  /** The status of a refusal by `begin`; by default that the settings are invalid. */
+  statusOf?(refusal: MonitorError): string
+  close?(removed: boolean): void | Promise<void>
+}
+
+/** What a node is given when it is made. */
+export interface MonitorNodeSetting<F> {
+  node: Node
+  config: NodeDef & F
+  line: StatusLine
+  /** Begins anew with the same monitor, where `begin` has refused before. */
+  again(): void
+}
+
+/** Registers a type of nodes that work for a monitor, whichever their dialog names. */
+export function registerMonitorNode<F extends { monitor?: unknown }>(
+  RED: NodeAPI,
+  type: string,
+  make: (setting: MonitorNodeSetting<F>) => MonitorNode,
+): void {
+  tidyAfterDeploys(RED)
+
+  function MonitorNodeOfType(this: Node, config: NodeDef & F): void {
+    RED.nodes.createNode(this, config)
+    const line = new StatusLine(this)
+    let monitorId: string | null = null
+    let refusal: MonitorError | null = null
+    let ends: ((why: WorkEnd) => unknown)[] = []
+    const end = (why: WorkEnd) => {
+      const ending = ends
+      ends = []
+      return Promise.all(ending.map((each) => each(why)))
+    }
+    const begin = () => {
+      const usable = usableMonitor(RED, this, config, monitorId, line)
+      refusal = usable instanceof MonitorError ? usable : null
+      if (usable instanceof MonitorError) return
+      try {
+        work.begin(monitorState(usable), (each) => ends.push(each))
+      } catch (error) {
+        if (!(error instanceof MonitorError)) throw error
+        refusal = error
+        refuse(this, line, work.statusOf?.(error) ?? RED._('status.invalid'), error.message)
+      }
+    }
+    const work = make({ node: this, config, line, again: begin })
+
+    followMonitor(RED, this, config.monitor, (id) => {
+      end('other-monitor')
+      monitorId = id
+      begin()
+    })
+    handleInput(this, (msg, context) => {
+      if (refusal === null) return work.take(msg, context)
+      if (work.refused === undefined) throw refusal
+      work.refused(msg, context, refusal)
+    })
+    handleClose(this, async (removed) => {
+      await end(removed ? 'removed' : 'closed')
+      await work.close?.(removed)
+    })
+  }
+
+  RED.nodes.registerType(type, MonitorNodeOfType)
+}
