@@ -10,7 +10,7 @@ export interface TargetKind<K extends Kind = Kind> extends KindNames<K> {
   /** The environment variable that holds such a list where there is no file. */
   readonly variable: string
   /** What stands after `name=` in that variable, and the only field that may hold `${NAME}`. */
-  readonly field: 'url' | 'address' | 'liveEvent'
+  readonly field: string
   /** What is judged of them; a target's `limits` give other numbers. */
   readonly checks: readonly CheckRow[]
   /**
