@@ -32,12 +32,11 @@ const STATIC = 'belongs to an ffprobe that cannot look up names, and is for each
 
 /** Why this run need not come to a place. */
 const NOT_REACHED: Readonly<Record<string, string>> = {
-  ...{ 'name lookup': ABORT, abort: ABORT, preflight: ABORT, 'service dialogue': ABORT },
+  ...{ abort: ABORT, 'service dialogue': ABORT },
   ...{ 'turn of a limiter': ABORT, 'stream session': 'tells of a fault in a session, of which there is none' },
   ...{ 'node close': LIMIT, 'file that hangs': LIMIT, 'stream watchdog': LIMIT },
   ...{ 'content looks': CONTENT, 'change of reader': CONTENT },
   ...{ 'name proxy': STATIC, 'program lookup': 'forgets, after some time, that no program was found' },
-  ...{ 'playlist watch': 'follows an abort; whether the playlist is looked at in time depends on the server' },
   'folders of pipes': 'comes at the end of the process, when nobody is told any more',
   'bandwidth endpoint': 'answers the tests of other monitors, in the application, one request at a time',
   heartbeat: 'beats once a minute, by an interval that comes again by itself',
