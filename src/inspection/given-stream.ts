@@ -1,7 +1,6 @@
-import { sealTarget } from '../monitor/seal-target.ts'
 import { fillPlaceholders } from '../secrets/placeholder.ts'
 import { SecretStore } from '../secrets/secrets.ts'
-import { checkAddress, parseTarget } from '../targets/parse-target.ts'
+import { checkAddress, parseTarget, sealTarget } from '../targets/parse-target.ts'
 import type { StreamTarget } from '../targets/target.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 

@@ -1,10 +1,13 @@
 import type { LimitOverrides, Limits } from '../health/check.ts'
-import { STREAM_CHECKS } from '../health/checks/stream.ts'
+import { STREAM_CHECKS, STREAM_RULES } from '../health/checks/stream.ts'
 import { isSegmented, type StreamCheck, type StreamOptions } from '../health/checks/stream-options.ts'
+import { createJudge, type Judge } from '../health/judge.ts'
+import type { Profile } from '../health/profile.ts'
 import { type Issue, SEVERITIES } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { Rates, StreamMeasurements } from '../observation/stream.ts'
 import { seconds } from '../observation/words.ts'
+import type { StreamTarget } from '../targets/target.ts'
 
 /** Seconds of media that are measured at least, as for every check. */
 const LEAST_WINDOW = 10
@@ -97,4 +100,16 @@ export function issuesOfWatched(watched: readonly Issue[], judged: readonly Issu
   return [...kept, ...judged.filter(({ type }) => !types.has(type))].sort(
     (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity),
   )
+}
+
+/** How a preflight judges a stream: by the target's own limits, but for hold times, and against one profile. */
+export function preflightJudge(
+  target: StreamTarget,
+  profile: Profile | null,
+  segmented: boolean,
+): { options: StreamOptions; judge: Judge<StreamMeasurements> } {
+  const { media, rateControl, stillPicture, limits } = target
+  const options = { media, segmented, profile, rateControl, stillPicture }
+  const rules = { ...STREAM_RULES, checks: PREFLIGHT_CHECKS }
+  return { options, judge: createJudge<StreamMeasurements, StreamOptions>(rules, options, preflightLimits(limits)) }
 }

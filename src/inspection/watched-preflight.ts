@@ -4,8 +4,7 @@ import type { Observation } from '../observation/observation.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
 import { parseStreamUrl } from '../secrets/stream-address.ts'
 import { PREFLIGHT_TIME, type PreflightContext, type PreflightOptions, preflight } from './preflight.ts'
-import { preflightJudge } from './preflight-judge.ts'
-import { issuesOfWatched, lackingFor, withShorterWindow } from './preflight-rules.ts'
+import { issuesOfWatched, lackingFor, preflightJudge, withShorterWindow } from './preflight-rules.ts'
 import { type PreflightVerdict, verdictOn } from './verdict.ts'
 
 /** Seconds: an older observation does not say how the stream is now. */

@@ -1,7 +1,7 @@
 import type { EncoderMeasurements } from '../observation/encoder.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { EventFollower } from './expectation.ts'
-import { staleAfter } from './freshness.ts'
+import { staleAfter } from './newest.ts'
 import { isDependent } from './others.ts'
 import type { MonitorState } from './state.ts'
 

@@ -4,8 +4,7 @@ import { type InternalErrors, NOT_WAITED_FOR } from '../observation/internal-err
 import type { Kind } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
-import { ageOf, isStale, staleAfter } from './freshness.ts'
-import type { Arrival } from './newest.ts'
+import { type Arrival, ageOf, isStale, staleAfter } from './newest.ts'
 import { countNotWatched, tell } from './rejections.ts'
 import type { Loss } from './remembered.ts'
 

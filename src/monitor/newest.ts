@@ -1,7 +1,7 @@
 import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
-import { type Directory, keyOf } from './directory.ts'
+import { type Directory, type DirectoryEntry, keyOf } from './directory.ts'
 
 /** An observation and when it came, in monotonic seconds: the clock of the host may be set meanwhile. */
 export interface Arrival {
@@ -40,4 +40,24 @@ export class Newest {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
+}
+
+/** Seconds: shorter gaps are no fault of a probe, whatever its interval. */
+const ALWAYS_FRESH = 5
+
+/** What is older than three intervals says nothing about now. */
+const INTERVALS = 3
+
+/** Seconds after which a target without a new observation is stale. */
+export function staleAfter({ interval }: Pick<DirectoryEntry, 'interval'>): number {
+  return Math.max(ALWAYS_FRESH, INTERVALS * interval)
+}
+
+/** Seconds since the newest observation came, or since the target is watched, where none has come. */
+export function ageOf(entry: DirectoryEntry, arrival: Arrival | undefined, monotonic: number): number {
+  return monotonic - Math.max(entry.since.monotonic, arrival?.arrived ?? Number.NEGATIVE_INFINITY)
+}
+
+export function isStale(entry: DirectoryEntry, arrival: Arrival | undefined, monotonic: number): boolean {
+  return ageOf(entry, arrival, monotonic) > staleAfter(entry)
 }

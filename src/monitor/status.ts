@@ -4,9 +4,8 @@ import { MonitorError } from '../observation/errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
-import { ageOf, isStale } from './freshness.ts'
 import type { HealthReason } from './health-report.ts'
-import type { Arrival } from './newest.ts'
+import { type Arrival, ageOf, isStale } from './newest.ts'
 import { countNotWatched, type ToldRejection, tell } from './rejections.ts'
 
 /** What the status is made from. */

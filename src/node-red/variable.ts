@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { refusedVariable } from '../secrets/own-secrets.ts'
+import { refusedVariable } from '../secrets/placeholder.ts'
 
 /** What Node-RED keeps from flows; the typings do not know the setting. */
 export function hiddenVariables(RED: NodeAPI): readonly string[] {

@@ -4,8 +4,10 @@ import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Kind } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
 import { fillPlaceholders } from '../secrets/placeholder.ts'
+import { type Secret, sealUrl } from '../secrets/seal.ts'
+import type { SecretStore } from '../secrets/secrets.ts'
 import { explainTarget } from './schema-faults.ts'
-import type { ExpectationRule, Target, TargetOf } from './target.ts'
+import type { CommonTarget, ExpectationRule, Target, TargetOf } from './target.ts'
 import type { TargetKind } from './target-kind.ts'
 import { validators } from './validators.generated.js'
 import { isTimezone } from './zoned-time.ts'
@@ -92,4 +94,23 @@ const NAME = /^(?!.*(?::\/\/| $))[\p{L}\p{N}][\p{L}\p{M}\p{N} _.:/()+#@-]{0,63}$
 function labelOf({ kind }: Pick<TargetKind, 'kind'>, value: unknown): string {
   const name = nameOf(value)
   return name === null ? kind : `${kind} "${name}"`
+}
+
+/** A target without literal secrets, and what was taken out of its URL. */
+export interface SealedTarget<T> {
+  target: T
+  secrets: Secret[]
+}
+
+/**
+ * Takes literal secrets out of the URL of a target that came by message or dialog. `targets` has done so already with
+ * what it sends. A name without a value yet stays as it is.
+ */
+export function sealTarget<T extends CommonTarget>(owner: string, target: T, store: SecretStore): SealedTarget<T> {
+  const { url } = target as { url?: unknown }
+  if (typeof url !== 'string') return { target, secrets: [] }
+  const filled = fillPlaceholders(url, (name) => store.valueOf(name) ?? 'x')
+  const sealed = sealUrl(owner, target.name, url, filled)
+  if (sealed.url === url) return { target, secrets: [] }
+  return { target: { ...target, url: sealed.url }, secrets: sealed.secrets }
 }

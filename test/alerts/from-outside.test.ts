@@ -16,7 +16,7 @@ import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { parseAlert, parseObservation } from '../../src/observation/messages.ts'
 import type { Observation } from '../../src/observation/observation.ts'
-import { OWN_SECRETS } from '../../src/secrets/own-secrets.ts'
+import { OWN_SECRETS } from '../../src/secrets/placeholder.ts'
 import { ORIGIN, START } from './world.ts'
 
 const OBSERVED = {

@@ -1,7 +1,7 @@
 /** One stream, watched as the monitor's node watches it, and what the watch said. */
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { WATCHES } from '../../src/kinds/probes.ts'
-import { canonical } from '../../src/monitor/canonical.ts'
+import { canonical } from '../../src/monitor/held-watch.ts'
 import type { MonitorState } from '../../src/monitor/state.ts'
 import type { Issue, Observation, State } from '../../src/observation/observation.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'

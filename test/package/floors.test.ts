@@ -6,7 +6,8 @@ import { describe, it } from 'node:test'
 import { root } from '../runtime.ts'
 
 /** Rows `| floor | room | … |` of the layout. Rooms on one floor do not know each other. */
-const layout = readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(/^\| (\d+) \| `(\S+)\/` \|/gm)
+const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+const layout = page.matchAll(/^\| (\d+) \| `(\S+)\/` \|/gm)
 const floors = new Map([...layout].map(([, floor, room = '']) => [room, Number(floor)]))
 
 const code = (folder: string) =>
@@ -49,6 +50,19 @@ describe('the rooms', () => {
     assert.deepEqual(
       order,
       order.toSorted((a, b) => b - a),
+    )
+  })
+
+  it('hold every file that the page names', () => {
+    const names = [...page.matchAll(/`([\w./-]+\.(?:ts|mjs|cjs|json|yml))`/g)].map(([, name = '']) => name)
+    const there = ['src', 'app', 'scripts', 'deploy', 'docs'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `/${join(folder, name)}`),
+    )
+    const known = (name: string) => there.some((path) => path.endsWith(`/${name}`)) || existsSync(join(root, name))
+    const USERS = ['dashboard.json', 'targets.json']
+    assert.deepEqual(
+      names.filter((name) => !USERS.includes(name) && !known(name)),
+      [],
     )
   })
 

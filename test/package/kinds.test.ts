@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { VARIABLE_GROUPS } from '../../app/options.mjs'
 import { FILES_WITH_KINDS, text } from '../../scripts/generate-kind-lists.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
-import { OWN_SECRETS } from '../../src/secrets/own-secrets.ts'
+import { OWN_SECRETS } from '../../src/secrets/placeholder.ts'
 import { root } from '../runtime.ts'
 
 describe('the table of kinds', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { splitList } from '../../src/targets/env-list.ts'
+import { splitList } from '../../src/targets/collect.ts'
 
 const split = (text: string) => splitList('RTMP_STREAMS', text)
 

@@ -1,5 +1,5 @@
 import type { TargetView } from '../../alerts/dependencies.ts'
-import { isStale } from '../../monitor/freshness.ts'
+import { isStale } from '../../monitor/newest.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 
 /** What alerts need to know of every watched target. */
