@@ -1,5 +1,8 @@
 import type { Node, NodeAPI } from 'node-red'
+import { KINDS } from '../kinds/kinds.ts'
 import { refusedVariable } from '../secrets/placeholder.ts'
+
+const LISTS = Object.values(KINDS).map(({ variable }) => variable)
 
 /** What Node-RED keeps from flows; the typings do not know the setting. */
 export function hiddenVariables(RED: NodeAPI): readonly string[] {
@@ -15,7 +18,7 @@ export function hiddenVariables(RED: NodeAPI): readonly string[] {
  * @throws MonitorError `forbidden-variable`
  */
 export function variableFor(RED: NodeAPI, node: Node | null, name: string, allowed?: string): string {
-  const refusal = name === allowed ? null : refusedVariable(name, hiddenVariables(RED))
+  const refusal = name === allowed ? null : refusedVariable(name, LISTS, hiddenVariables(RED))
   if (refusal !== null) throw refusal
   return String(RED.util.evaluateNodeProperty(name, 'env', node ?? ({} as Node), {}) ?? '')
 }

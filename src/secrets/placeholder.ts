@@ -25,7 +25,6 @@ export function fillPlaceholders(template: string, value: (name: string) => stri
  */
 export const OWN_SECRETS: ReadonlySet<string> = new Set([
   ...['ADMIN_PASSWORD', 'ADMIN_PASSWORD_HASH', 'METRICS_TOKEN', 'BANDWIDTH_TOKEN', 'ALERT_WEBHOOK_TOKEN'],
-  ...['RTMP_STREAMS', 'PING_HOSTS', 'SERVICES', 'WEB_PRESENTERS', 'VIMEO_LIVE_EVENTS', 'BANDWIDTH_TESTS'],
   ...['SMTP_TO', 'SMTP_FROM', 'SMTP_USER', 'SMTP_PASSWORD', 'SLACK_WEBHOOK_URL'],
   ...['NOTIFY_WEBHOOK_URL', 'NOTIFY_WEBHOOK_SECRET', 'HEARTBEAT_URL', 'ALERTMANAGER_URLS'],
   ...['VIMEO_ACCESS_TOKEN', 'GRAFANA_ADMIN_PASSWORD', 'RELAY_PUSH', 'NODE_RED_CREDENTIAL_SECRET'],
@@ -37,11 +36,16 @@ const FOR_ADDRESSES: ReadonlySet<string> = new Set(['RELAY_KEY', 'DEMO_RTMP_URL'
 /**
  * Why a variable may not be filled into what goes to a server, or null where it may.
  *
+ * @param lists the variables that list targets, whose addresses may hold keys
  * @param hidden what Node-RED's setting `envVarExcludes` keeps from flows
  */
-export function refusedVariable(name: string, hidden: readonly string[] = []): MonitorError | null {
+export function refusedVariable(
+  name: string,
+  lists: readonly string[],
+  hidden: readonly string[] = [],
+): MonitorError | null {
   const own = name.replace(/_FILE$/, '')
-  if (OWN_SECRETS.has(own)) {
+  if (OWN_SECRETS.has(own) || lists.includes(own)) {
     const message = `${placeholder(name)} is a secret of the monitor itself and is filled into no address; give what this needs a variable of its own, STREAM_KEY for example`
     return new MonitorError('forbidden-variable', message)
   }

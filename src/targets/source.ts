@@ -65,8 +65,9 @@ export class TargetsSource {
   constructor(options: TargetsSourceOptions) {
     this.#options = options
     this.#file = options.file?.trim() || options.environment.TARGETS_FILE?.trim() || ''
+    const lists = Object.values<TargetKind>(options.kinds).map(({ variable }) => variable)
     this.#variables = new Variables(options.environment, options.memory.values, (name) =>
-      refusedVariable(name, options.hidden),
+      refusedVariable(name, lists, options.hidden),
     )
     this.#watch = new FileWatch(() => this.#load(), options.interval ?? LOOK_EVERY)
   }

@@ -11,27 +11,31 @@ import { readSmallFile } from '../../src/storage/small-file.ts'
 import { collectFromFile } from '../../src/targets/collect.ts'
 import { MOST_TARGETS } from '../../src/targets/target-kind.ts'
 
+const LISTS = Object.values(KINDS).map(({ variable }) => variable)
+
 describe('a variable in an address', () => {
   it('is none of the secrets of the monitor itself', () => {
     const secret = VARIABLE_GROUPS.flatMap(({ variables }) => variables.filter(({ secret }) => secret))
-    for (const { name } of secret) assert.equal(OWN_SECRETS.has(name), name !== 'RELAY_KEY', name)
-    for (const name of OWN_SECRETS) assert.equal(refusedVariable(name)?.code, 'forbidden-variable', name)
+    for (const { name } of secret)
+      assert.equal(OWN_SECRETS.has(name) || LISTS.includes(name), name !== 'RELAY_KEY', name)
+    for (const name of [...OWN_SECRETS, ...LISTS])
+      assert.equal(refusedVariable(name, LISTS)?.code, 'forbidden-variable', name)
     assert.match(
-      refusedVariable('SMTP_PASSWORD')?.message ?? '',
+      refusedVariable('SMTP_PASSWORD', LISTS)?.message ?? '',
       /^\$\{SMTP_PASSWORD\} is a secret of the monitor itself/,
     )
-    assert.equal(refusedVariable('SMTP_PASSWORD_FILE')?.code, 'forbidden-variable')
+    assert.equal(refusedVariable('SMTP_PASSWORD_FILE', LISTS)?.code, 'forbidden-variable')
   })
 
   it('may be whatever else somebody has set, but for what Node-RED keeps from flows', () => {
-    for (const name of ['STREAM_KEY', 'RELAY_KEY', 'HOME']) assert.equal(refusedVariable(name), null, name)
-    assert.match(refusedVariable('STREAM_KEY', ['STREAM_KEY'])?.message ?? '', /envVarExcludes/)
-    assert.equal(refusedVariable('RELAY_KEY', ['RELAY_KEY']), null)
+    for (const name of ['STREAM_KEY', 'RELAY_KEY', 'HOME']) assert.equal(refusedVariable(name, LISTS), null, name)
+    assert.match(refusedVariable('STREAM_KEY', LISTS, ['STREAM_KEY'])?.message ?? '', /envVarExcludes/)
+    assert.equal(refusedVariable('RELAY_KEY', LISTS, ['RELAY_KEY']), null)
   })
 
   it('is refused where targets are read, with its name and without its value', async () => {
     const environment = { SMTP_PASSWORD: 'the secret', STREAM_KEY: 'the key', METRICS_TOKEN_FILE: '/etc/hostname' }
-    const variables = new Variables(environment, new Map(), (name) => refusedVariable(name))
+    const variables = new Variables(environment, new Map(), (name) => refusedVariable(name, LISTS))
     const { values, missing } = await variables.resolve(['SMTP_PASSWORD', 'STREAM_KEY', 'METRICS_TOKEN'])
     assert.deepEqual([...values], [['STREAM_KEY', 'the key']])
     assert.deepEqual([...missing.keys()], ['SMTP_PASSWORD', 'METRICS_TOKEN'])
