@@ -33,7 +33,8 @@ for (const [socketId, viewer] of Object.entries(memory.viewers)) {
 return [messages, null]
 
 function remember(stream) {
-  const kept = (memory.streams[stream.target] ??= { samples: [], events: [], state: stream.state, issues: {} })
+  memory.streams[stream.target] ??= { samples: [], events: [], state: stream.state, issues: {} }
+  const kept = memory.streams[stream.target]
   const { last1s = {}, keyframeInterval = null, drift = null, trackTimestampSkew = null, content } = stream.measurements
   const gone = stream.state === 'unknown'
   const value = (number) => (gone || typeof number !== 'number' ? null : Number(number.toPrecision(5)))

@@ -2,7 +2,6 @@
 /*include look.js*/
 /*include kinds.js*/
 const known = (value) => typeof value === 'number' && Number.isFinite(value)
-const number = (value, unit, digits = 0) => (known(value) ? `${value.toFixed(digits)} ${unit}` : '–')
 const ms = (seconds) => {
   if (!known(seconds)) return '–'
   return seconds > 0 && seconds < 1e-4 ? 'under 0.1 ms' : `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`
