@@ -10,7 +10,7 @@ import { explainTarget } from './schema-faults.ts'
 import type { CommonTarget, ExpectationRule, Target, TargetOf } from './target.ts'
 import type { TargetKind } from './target-kind.ts'
 import { validators } from './validators.generated.js'
-import { isTimezone } from './zoned-time.ts'
+import { isTimezone } from './windows.ts'
 
 /**
  * Checks a target of a message, a dialog or the targets file by its definition in `targets.schema.json` and fills in the

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ExpectedWindow } from '../../src/targets/target.ts'
-import { scheduled } from '../../src/targets/windows.ts'
-import { isTimezone } from '../../src/targets/zoned-time.ts'
+import { isTimezone, scheduled } from '../../src/targets/windows.ts'
 
 const service: ExpectedWindow = { days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }
 const at = (time: string) => Date.parse(time)

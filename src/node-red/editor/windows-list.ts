@@ -1,5 +1,5 @@
 import type { ExpectedWindow } from '../../targets/target.ts'
-import { isTimezone } from '../../targets/zoned-time.ts'
+import { isTimezone } from '../../targets/windows.ts'
 import type { EditorNode } from './editor.ts'
 
 /** As a week is written in most places where the monitor stands. */
