@@ -1,3 +1,4 @@
+import { isFresh } from '../observation/freshness.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Issue, Kind, State } from '../observation/observation.ts'
 
@@ -39,14 +40,6 @@ export interface OtherTargets {
 }
 
 export const NO_OTHERS: OtherTargets = { get: () => null, dependents: () => [], causes: () => [] }
-
-/** What is older than three intervals says nothing about now. */
-const INTERVALS = 3
-
-/** Whether what was observed still says something about now. */
-export function isFresh({ age, interval }: { age: number; interval: number }): boolean {
-  return age <= INTERVALS * interval
-}
 
 /** The other where it is there now and says so freshly, else null. Pure. */
 export function presentOther<M>(other: Other<M> | null): Other<M> | null {

@@ -1,4 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
+import { FRESH_INTERVALS } from '../observation/freshness.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { type Directory, type DirectoryEntry, keyOf } from './directory.ts'
@@ -45,12 +46,9 @@ export class Newest {
 /** Seconds: shorter gaps are no fault of a probe, whatever its interval. */
 const ALWAYS_FRESH = 5
 
-/** What is older than three intervals says nothing about now. */
-const INTERVALS = 3
-
 /** Seconds after which a target without a new observation is stale. */
 export function staleAfter({ interval }: Pick<DirectoryEntry, 'interval'>): number {
-  return Math.max(ALWAYS_FRESH, INTERVALS * interval)
+  return Math.max(ALWAYS_FRESH, FRESH_INTERVALS * interval)
 }
 
 /** Seconds since the newest observation came, or since the target is watched, where none has come. */

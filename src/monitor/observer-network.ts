@@ -1,4 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
+import { isFresh } from '../observation/freshness.ts'
 import type { Handover } from '../observation/handover.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
@@ -12,9 +13,6 @@ import type { Newest } from './newest.ts'
  * service answers (`refused`, `not-found`, `ended`, `wrong-answer`) has come through the network.
  */
 const LIKE_A_CUT: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'stalled'])
-
-/** What is older than three intervals says nothing about now. */
-const FRESH_INTERVALS = 3
 
 /** Seconds between two times at which control hosts are asked out of turn. */
 const ASK_SPACING = 2
@@ -76,7 +74,7 @@ export class ObserverNetwork {
     const arrival = this.#newest.get('ping', name)
     const interval = this.#directory.get('ping', name)?.interval
     if (arrival === undefined || interval === undefined) return false
-    if (this.#clock.monotonic() - arrival.arrived > FRESH_INTERVALS * interval) return false
+    if (!isFresh({ age: this.#clock.monotonic() - arrival.arrived, interval })) return false
     // What is kept of this kind comes from a watch of this kind.
     const { measurements } = arrival.observation as Observation<'ping', PingMeasurements>
     return measurements.answered === false

@@ -1,4 +1,5 @@
-import { type Cause, type Dependent, isFresh, type Other, type OtherTargets } from '../health/other.ts'
+import type { Cause, Dependent, Other, OtherTargets } from '../health/other.ts'
+import { isFresh } from '../observation/freshness.ts'
 import { kindsOf } from '../observation/kind.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, Observation } from '../observation/observation.ts'

@@ -1,9 +1,7 @@
+import { FRESH_INTERVALS } from '../../observation/freshness.ts'
 import { counted, seconds } from '../../observation/words.ts'
 import type { Limits } from '../check.ts'
 import { NO_NETWORK, NO_REPLY, type PingCheck, type PingContext } from './ping-options.ts'
-
-/** Not knowing becomes an issue after this many intervals, as of every kind. */
-const PATIENCE_INTERVALS = 3
 
 const YES_OR_NO = { enter: null, enterHold: 0, clear: null, clearHold: 0 } as const
 
@@ -32,7 +30,7 @@ export const noReply: PingCheck = {
       return { value: true, measured: 'no answer', expected: 'an answer', began: silence }
     }
     const unknownFor = history.unknownFor ?? 0
-    if (!neverAnswered(context) || unknownFor < Math.max(limits.window ?? 0, PATIENCE_INTERVALS * interval)) {
+    if (!neverAnswered(context) || unknownFor < Math.max(limits.window ?? 0, FRESH_INTERVALS * interval)) {
       return 'unmeasured'
     }
     return { value: true, measured: 'never an answer', expected: 'an answer', began: unknownFor }

@@ -1,8 +1,6 @@
+import { FRESH_INTERVALS } from '../../observation/freshness.ts'
 import { seconds, shortened } from '../../observation/words.ts'
 import type { Check } from '../check.ts'
-
-/** A missing measurement becomes an issue after this many intervals. */
-const PATIENCE_INTERVALS = 3
 
 /**
  * Seconds that a probe may connect before that becomes an issue: 15 s for the analysis of a stream with a long GOP
@@ -22,7 +20,7 @@ export const notMeasured: Check<unknown, unknown> = {
   assess({ reading, history, interval }, limits) {
     if (reading.outcome !== 'unknown') return { value: false }
     const unknownFor = history.unknownFor ?? 0
-    const usual = Math.max(limits.window ?? 0, PATIENCE_INTERVALS * interval)
+    const usual = Math.max(limits.window ?? 0, FRESH_INTERVALS * interval)
     const patience = reading.code === 'connecting' ? Math.max(usual, CONNECTING_PATIENCE) : usual
     if (unknownFor < patience) return 'unmeasured'
     return {
@@ -46,7 +44,7 @@ export const notMeasured: Check<unknown, unknown> = {
     measures: 'whether the monitor measures at all',
     window: () => 'the time since the first reading that measured nothing',
     raised: (limits) =>
-      `nothing measured for ${PATIENCE_INTERVALS} intervals, but at least ${limits.window} s; ${CONNECTING_PATIENCE} s while the probe is still connecting`,
+      `nothing measured for ${FRESH_INTERVALS} intervals, but at least ${limits.window} s; ${CONNECTING_PATIENCE} s while the probe is still connecting`,
     cleared: () => 'the first measurement, whatever it says',
     why: 'Not knowing is not well. It weighs nothing, because the score is absent while the state is unknown.',
     blindTo: 'What happens to the target meanwhile: other issues are neither raised nor cleared.',
