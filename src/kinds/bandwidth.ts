@@ -1,8 +1,19 @@
 import { BANDWIDTH_CHECKS } from '../health/checks/bandwidth.ts'
 import { BANDWIDTH_METRICS } from '../metrics/catalogue/bandwidth.ts'
 import { parseBandwidthUrl } from '../network/bandwidth/address.ts'
+import type { BandwidthMeasurements } from '../observation/bandwidth.ts'
 import { BANDWIDTH_FAILURES } from '../observation/bandwidth.ts'
+import type { StatusWords } from '../observation/kind.ts'
 import type { KindDescriptor } from './kind.ts'
+
+const STATUS: StatusWords<'bandwidth', BandwidthMeasurements> = {
+  useless: { 'no-iperf3': 'status.noIperf3' },
+  valueText({ measurements: { bytesPerSecond, direction } }, say) {
+    if (bytesPerSecond === null) return null
+    const megabits = (bytesPerSecond * 8) / 1e6
+    return say(`status.${direction}`, { megabits: megabits.toFixed(megabits < 99.95 ? 1 : 0) })
+  },
+}
 
 /** Connections whose throughput is tested. */
 export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
@@ -17,6 +28,7 @@ export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
   metrics: BANDWIDTH_METRICS,
   histograms: [],
   failures: BANDWIDTH_FAILURES,
+  status: STATUS,
   refuseAddress: parseBandwidthUrl,
   docs: {
     checks: 'What the line can carry, held against what the streams need.',

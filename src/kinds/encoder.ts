@@ -1,8 +1,14 @@
 import { parseDeviceAddress } from '../encoder/address.ts'
 import { ENCODER_CHECKS } from '../health/checks/encoder.ts'
 import { ENCODER_METRICS } from '../metrics/catalogue/encoder.ts'
+import type { EncoderMeasurements } from '../observation/encoder.ts'
 import { ENCODER_FAILURES } from '../observation/encoder.ts'
+import type { Say, StatusWords } from '../observation/kind.ts'
+import type { Observation } from '../observation/observation.ts'
 import type { KindDescriptor } from './kind.ts'
+
+/** What stands under a `web-presenter` node beside what stands under every probe node. */
+const STATUS: StatusWords<'encoder', EncoderMeasurements> = { valueText }
 
 /** Blackmagic encoders that are polled. */
 export const ENCODER: KindDescriptor<'encoder'> = {
@@ -17,6 +23,7 @@ export const ENCODER: KindDescriptor<'encoder'> = {
   metrics: ENCODER_METRICS,
   histograms: [],
   failures: ENCODER_FAILURES,
+  status: STATUS,
   refuseAddress: parseDeviceAddress,
   docs: {
     checks: 'What a Blackmagic encoder says of itself.',
@@ -26,4 +33,11 @@ export const ENCODER: KindDescriptor<'encoder'> = {
     ],
     dashboard: 'hmonitor-encoders-platform',
   },
+}
+
+function valueText({ measurements }: Observation<'encoder', EncoderMeasurements>, say: Say): string | null {
+  const { deviceState, bytesPerSecond } = measurements
+  if (deviceState === null) return null
+  if (deviceState !== 'streaming' || bytesPerSecond === null) return say(`device.${deviceState}`)
+  return say('status.bitrate', { megabits: ((bytesPerSecond * 8) / 1e6).toFixed(1) })
 }

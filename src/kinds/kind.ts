@@ -1,4 +1,6 @@
 import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
+import type { StatusWords } from '../observation/kind.ts'
+import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 
@@ -7,6 +9,8 @@ import type { TargetKind } from '../targets/target-kind.ts'
  * and gets the table of kinds from whoever starts it.
  */
 export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K>, MeasuredKind<K> {
+  /** What stands under a node that watches them. */
+  readonly status: StatusWords<K, MeasurementsOf[K]>
   /** What the documentation, the alerts and Grafana say of it. */
   readonly docs: {
     /** Under the heading of its checks. */

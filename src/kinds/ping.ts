@@ -1,7 +1,20 @@
 import { PING_CHECKS } from '../health/checks/ping.ts'
 import { PING_METRICS, PING_RTT } from '../metrics/catalogue/ping.ts'
+import type { StatusWords } from '../observation/kind.ts'
+import type { PingMeasurements } from '../observation/ping.ts'
 import { PING_FAILURES } from '../observation/ping.ts'
 import type { KindDescriptor } from './kind.ts'
+
+/** What stands under a `ping` node beside what stands under every probe node. */
+const STATUS: StatusWords<'ping', PingMeasurements> = {
+  useless: { 'no-ping': 'status.noPing', 'icmp-forbidden': 'status.forbidden' },
+  valueText({ measurements: { roundTrips, loss } }, say) {
+    if (roundTrips === null || loss === null) return null
+    const milliseconds = Number((roundTrips.mean * 1000).toPrecision(2))
+    if (loss === 0) return say('status.roundTrip', { milliseconds })
+    return say('status.roundTripAndLoss', { milliseconds, percent: Math.round(loss * 100) })
+  },
+}
 
 /** Hosts that are pinged. */
 export const PING: KindDescriptor<'ping'> = {
@@ -16,6 +29,7 @@ export const PING: KindDescriptor<'ping'> = {
   metrics: PING_METRICS,
   histograms: [PING_RTT],
   failures: PING_FAILURES,
+  status: STATUS,
   docs: {
     checks: 'The way to a host, from echoes that it answers.',
     confirm: [

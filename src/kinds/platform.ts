@@ -1,7 +1,18 @@
 import { PLATFORM_CHECKS } from '../health/checks/platform.ts'
 import { PLATFORM_METRICS } from '../metrics/catalogue/platform.ts'
+import type { Say, StatusWords } from '../observation/kind.ts'
+import type { PlatformMeasurements } from '../observation/platform.ts'
 import { PLATFORM_FAILURES } from '../observation/platform.ts'
 import type { KindDescriptor } from './kind.ts'
+
+const STATUS: StatusWords<'platform', PlatformMeasurements> = {
+  valueText({ measurements: { liveState, viewers } }, say: Say) {
+    if (liveState === null) return null
+    if (liveState === 'streaming' && viewers !== null) return say('status.viewers', { viewers })
+    return say('status.value', { value: say(`live.${liveState}`) })
+  },
+  useless: { 'no-token': 'status.noToken', 'token-invalid': 'status.tokenInvalid' },
+}
 
 /** Vimeo live events that are polled. */
 export const PLATFORM: KindDescriptor<'platform'> = {
@@ -16,6 +27,7 @@ export const PLATFORM: KindDescriptor<'platform'> = {
   metrics: PLATFORM_METRICS,
   histograms: [],
   failures: PLATFORM_FAILURES,
+  status: STATUS,
   docs: {
     checks: 'What Vimeo says of a live event.',
     confirm: [

@@ -1,8 +1,21 @@
 import { SERVICE_CHECKS } from '../health/checks/service.ts'
 import { SERVICE_METRICS } from '../metrics/catalogue/service.ts'
 import { parseServiceUrl } from '../network/service/address.ts'
+import type { StatusWords } from '../observation/kind.ts'
+import type { ServiceMeasurements } from '../observation/service.ts'
 import { SERVICE_FAILURES } from '../observation/service.ts'
 import type { KindDescriptor } from './kind.ts'
+
+/** What stands under a `service` node beside what stands under every probe node. */
+const STATUS: StatusWords<'service', ServiceMeasurements> = {
+  valueText({ measurements: { durations, httpStatus } }, say) {
+    const seconds = Object.values(durations).reduce<number>((sum, duration) => sum + (duration ?? 0), 0)
+    const milliseconds = Math.max(1, Math.round(seconds * 1000))
+    return httpStatus === null
+      ? say('status.duration', { milliseconds })
+      : say('status.statusAndDuration', { status: httpStatus, milliseconds })
+  },
+}
 
 /** Servers to which a connection is made, each phase timed. */
 export const SERVICE: KindDescriptor<'service'> = {
@@ -17,6 +30,7 @@ export const SERVICE: KindDescriptor<'service'> = {
   metrics: SERVICE_METRICS,
   histograms: [],
   failures: SERVICE_FAILURES,
+  status: STATUS,
   refuseAddress: parseServiceUrl,
   docs: {
     checks: 'Whether a server does what a client needs of it, phase by phase.',

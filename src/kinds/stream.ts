@@ -1,9 +1,18 @@
 import { STREAM_CHECKS } from '../health/checks/stream.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { STREAM_CONNECT_DURATION, STREAM_METRICS } from '../metrics/catalogue/stream.ts'
+import type { Say, StatusWords } from '../observation/kind.ts'
+import type { Observation } from '../observation/observation.ts'
+import type { Rates, StreamMeasurements } from '../observation/stream.ts'
 import { STREAM_FAILURES } from '../observation/stream.ts'
 import { parseStreamUrl } from '../secrets/stream-address.ts'
 import type { KindDescriptor } from './kind.ts'
+
+/** What stands under an `ffprobe` node beside what stands under every probe node. */
+const STATUS: StatusWords<'stream', StreamMeasurements> = {
+  useless: { 'no-ffprobe': 'status.noFfprobe', 'no-ffmpeg': 'status.noFfmpeg' },
+  valueText,
+}
 
 /** Live streams that are played and measured. */
 export const STREAM: KindDescriptor<'stream'> = {
@@ -18,6 +27,7 @@ export const STREAM: KindDescriptor<'stream'> = {
   metrics: STREAM_METRICS,
   histograms: [STREAM_CONNECT_DURATION],
   failures: STREAM_FAILURES,
+  status: STATUS,
   refuse({ profile, profiles }) {
     if (profile !== null) createProfiles(profiles).get(profile)
   },
@@ -32,4 +42,23 @@ export const STREAM: KindDescriptor<'stream'> = {
     ],
     dashboard: 'hmonitor-stream',
   },
+}
+
+function valueText({ measurements }: Observation<'stream', StreamMeasurements>, say: Say): string | null {
+  return bitrateText(measurements.last1s, say)
+}
+
+/** Bitrate and frame rate; null where nothing is known of them. */
+export function bitrateText(rates: Rates, say: Say): string | null {
+  const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = rates
+  if (video === null && audio === null) return null
+  const values = { state: say('common.state.ok'), megabits: megabits((video ?? 0) + (audio ?? 0)) }
+  if (framesPerSecond === null || video === null) return say('status.bitrate', values)
+  return say('status.bitrateAndFrames', { ...values, frames: Math.round(framesPerSecond) })
+}
+
+/** One decimal below 100 Mb/s. */
+function megabits(bytesPerSecond: number): string {
+  const value = (bytesPerSecond * 8) / 1e6
+  return value.toFixed(value < 99.95 ? 1 : 0)
 }

@@ -1,4 +1,5 @@
 import type { NodeStatusFill, NodeStatusShape } from 'node-red'
+import type { Say, StatusWords } from '../observation/kind.ts'
 import type { Kind, Observation, State } from '../observation/observation.ts'
 
 /** What stands under a probe node. */
@@ -6,17 +7,6 @@ export interface ProbeStatus {
   fill: NodeStatusFill
   shape: NodeStatusShape
   text: string
-}
-
-/** The catalogue of the node's labels. */
-export type Say = (key: string, values?: Record<string, string | number>) => string
-
-/** What is special about the status of one kind. */
-export interface StatusWords<K extends Kind, M> {
-  /** What is shown of one target that is well; null: only that it is. */
-  valueText(observation: Observation<K, M>, say: Say): string | null
-  /** Labels by the code of an error that makes the whole node useless, as a program that is not there does. */
-  useless?: Readonly<Record<string, string>>
 }
 
 const LOOKS: Readonly<Record<State, Pick<ProbeStatus, 'fill' | 'shape'>>> = {

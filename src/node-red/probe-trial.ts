@@ -7,10 +7,10 @@ import type { LimitOverrides } from '../health/check.ts'
 import { KINDS } from '../kinds/kinds.ts'
 import { MonitorState } from '../monitor/state.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { Say } from '../observation/kind.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
 import { type DialogValues, ownTarget, secretsOf } from './own-target.ts'
-import type { Say } from './probe-status.ts'
 import type { ProbeConfig, ProbeKind } from './probe-watcher.ts'
 import {
   deployedNode,
@@ -114,7 +114,7 @@ function withoutHolds(checks: readonly { type: string }[]): LimitOverrides {
 /** Watches until there is a result, and never longer than `WATCH_TIME`. */
 async function tryWatch<K extends Kind>(
   RED: NodeAPI,
-  { watches, status }: TriableNodeType<K>,
+  { kind, watches }: TriableNodeType<K>,
   target: Target<K>,
   { state, config, say, signal }: ProbeTrialContext,
 ): Promise<Tried> {
@@ -137,7 +137,7 @@ async function tryWatch<K extends Kind>(
     const { state: found, issues, error } = observation
     return {
       state: found === 'off' ? 'down' : found,
-      value: found === 'ok' || found === 'degraded' ? status.valueText(observation, say) : null,
+      value: found === 'ok' || found === 'degraded' ? KINDS[kind].status.valueText(observation, say) : null,
       reason: error?.message ?? null,
       issues,
     }

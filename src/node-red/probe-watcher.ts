@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { KINDS } from '../kinds/kinds.ts'
 import { Commands } from '../monitor/commands.ts'
 import type { CreateWatch } from '../monitor/held-watch.ts'
 import { unknownTarget } from '../monitor/origin.ts'
@@ -6,6 +7,7 @@ import type { MonitorState } from '../monitor/state.ts'
 import { type WatchedTarget, WatchSet } from '../monitor/watch-set.ts'
 import type { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { Say } from '../observation/kind.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind, MonitorEvent, Observation } from '../observation/observation.ts'
 import { plainCopy } from '../observation/plain-copy.ts'
@@ -15,7 +17,7 @@ import { toRejection } from '../targets/rejection.ts'
 import { catchable } from './input.ts'
 import { monitorState } from './monitor-states.ts'
 import { type DialogValues, type OwnTargetRules, ownTarget } from './own-target.ts'
-import { probeStatus, type Say, type StatusWords } from './probe-status.ts'
+import { probeStatus } from './probe-status.ts'
 import { refuse } from './refusal.ts'
 import type { StatusLine } from './status.ts'
 import { variableFor } from './variable.ts'
@@ -36,7 +38,6 @@ export interface ProbeKind<K extends Kind> {
   /** How targets are watched in a monitor. A watch outlives the node, so it must not know it. */
   watches(state: MonitorState, config: ProbeConfig, RED: NodeAPI): CreateWatch<K, MeasurementsOf[K]>
   target: OwnTargetRules
-  status: StatusWords<K, MeasurementsOf[K]>
 }
 
 export interface ProbeWatcherOptions<K extends Kind> {
@@ -236,7 +237,7 @@ export class ProbeWatcher<K extends Kind> {
     const newest = watched.map(({ watch }) => watch?.newest ?? null)
     const { RED, kind, line } = this.#options
     const say: Say = (key, values) => RED._(key, values)
-    const { fill, shape, text } = probeStatus(newest, kind.status, say)
+    const { fill, shape, text } = probeStatus(newest, KINDS[kind.kind].status, say)
     line.show(fill, shape, text)
   }
 }

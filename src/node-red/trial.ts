@@ -3,8 +3,8 @@
 import type { Node, NodeAPI } from 'node-red'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { Say } from '../observation/kind.ts'
 import { parseMessage } from '../observation/messages.ts'
-import type { Say } from './probe-status.ts'
 
 /** Before the node's short name; relative to where the editor is. */
 const PATH = '/hmonitor/try'

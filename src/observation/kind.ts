@@ -1,4 +1,4 @@
-import type { Kind } from './observation.ts'
+import type { Kind, Observation } from './observation.ts'
 
 /**
  * What a kind of target is called. All that is said of a kind stands in its descriptor in `src/kinds`; what lies below
@@ -18,4 +18,15 @@ export interface KindNames<K extends Kind = Kind> {
 export function kindsOf(table: Readonly<Record<Kind, unknown>>): Kind[] {
   // A table has exactly the kinds as its keys.
   return Object.keys(table) as Kind[]
+}
+
+/** The catalogue of the node's labels. */
+export type Say = (key: string, values?: Record<string, string | number>) => string
+
+/** What is special about the status of one kind. */
+export interface StatusWords<K extends Kind, M> {
+  /** What is shown of one target that is well; null: only that it is. */
+  valueText(observation: Observation<K, M>, say: Say): string | null
+  /** Labels by the code of an error that makes the whole node useless, as a program that is not there does. */
+  useless?: Readonly<Record<string, string>>
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { STREAM } from '../../src/kinds/stream.ts'
 import { probeStatus } from '../../src/node-red/probe-status.ts'
-import { STREAM_STATUS } from '../../src/nodes/ffprobe/status-text.ts'
 import type { State } from '../../src/observation/observation.ts'
 import { issue, measurements, observation } from '../metrics/observations.ts'
 
@@ -15,11 +15,11 @@ const say = (key: string, values: Record<string, string | number> = {}) =>
 
 const rates = { videoBytesPerSecond: 500_000, audioBytesPerSecond: 16_000, framesPerSecond: 29.97, realtimeRatio: 1 }
 const of = (state: State, last1s = rates) => observation({ state, issues: [], measurements: measurements({ last1s }) })
-const textOf = (...newest: Parameters<typeof probeStatus>[0][number][]) => probeStatus(newest, STREAM_STATUS, say).text
+const textOf = (...newest: Parameters<typeof probeStatus>[0][number][]) => probeStatus(newest, STREAM.status, say).text
 
 describe('what stands under an ffprobe node', () => {
   it('shows the rates of the one stream that is well', () => {
-    assert.deepEqual(probeStatus([of('ok')], STREAM_STATUS, say), { fill: 'green', shape: 'dot', text: 'ok 4.1 30' })
+    assert.deepEqual(probeStatus([of('ok')], STREAM.status, say), { fill: 'green', shape: 'dot', text: 'ok 4.1 30' })
   })
 
   it('shows no frame rate where there is no video, and no rate before there is one', () => {
@@ -37,7 +37,7 @@ describe('what stands under an ffprobe node', () => {
 
   it('names the gravest issue of the one stream', () => {
     const degraded = { ...of('degraded'), issues: [issue('gopSizeLong', 'warning'), issue('noAudioStream', 'error')] }
-    assert.deepEqual(probeStatus([degraded], STREAM_STATUS, say), {
+    assert.deepEqual(probeStatus([degraded], STREAM.status, say), {
       fill: 'yellow',
       shape: 'dot',
       text: 'noAudioStream',
@@ -46,26 +46,26 @@ describe('what stands under an ffprobe node', () => {
   })
 
   it('is red for what is down, and grey for what nobody expects', () => {
-    assert.deepEqual(probeStatus([of('down')], STREAM_STATUS, say), { fill: 'red', shape: 'dot', text: 'down' })
-    assert.deepEqual(probeStatus([of('off')], STREAM_STATUS, say), { fill: 'grey', shape: 'ring', text: 'off' })
+    assert.deepEqual(probeStatus([of('down')], STREAM.status, say), { fill: 'red', shape: 'dot', text: 'down' })
+    assert.deepEqual(probeStatus([of('off')], STREAM.status, say), { fill: 'grey', shape: 'ring', text: 'off' })
   })
 
   it('is never green for what is not known', () => {
     const failed = { ...of('unknown'), error: { code: 'crashed', message: '' } }
-    assert.deepEqual(probeStatus([failed], STREAM_STATUS, say), { fill: 'yellow', shape: 'ring', text: 'crashed' })
-    assert.deepEqual(probeStatus([of('unknown')], STREAM_STATUS, say), {
+    assert.deepEqual(probeStatus([failed], STREAM.status, say), { fill: 'yellow', shape: 'ring', text: 'crashed' })
+    assert.deepEqual(probeStatus([of('unknown')], STREAM.status, say), {
       fill: 'yellow',
       shape: 'ring',
       text: 'waiting',
     })
-    assert.deepEqual(probeStatus([null], STREAM_STATUS, say), { fill: 'yellow', shape: 'ring', text: 'waiting' })
+    assert.deepEqual(probeStatus([null], STREAM.status, say), { fill: 'yellow', shape: 'ring', text: 'waiting' })
   })
 
   it('counts many, in the colour of the worst', () => {
     const counted = (...states: State[]) =>
       probeStatus(
         states.map((state) => of(state)),
-        STREAM_STATUS,
+        STREAM.status,
         say,
       )
     assert.deepEqual(counted('ok', 'ok', 'ok', 'down'), { fill: 'red', shape: 'dot', text: '3 ok, 1 down' })
@@ -82,11 +82,11 @@ describe('what stands under an ffprobe node', () => {
       ['no-ffprobe', 'noFfprobe'],
       ['no-ffmpeg', 'noFfmpeg'],
     ] as const) {
-      assert.deepEqual(probeStatus([of('ok'), missing(code)], STREAM_STATUS, say), { fill: 'red', shape: 'ring', text })
+      assert.deepEqual(probeStatus([of('ok'), missing(code)], STREAM.status, say), { fill: 'red', shape: 'ring', text })
     }
   })
 
   it('says that there is nothing to watch', () => {
-    assert.deepEqual(probeStatus([], STREAM_STATUS, say), { fill: 'grey', shape: 'ring', text: 'idle' })
+    assert.deepEqual(probeStatus([], STREAM.status, say), { fill: 'grey', shape: 'ring', text: 'idle' })
   })
 })

@@ -5,7 +5,6 @@ import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { hostOf } from '../../targets/dialog.ts'
-import { BANDWIDTH_STATUS } from './status-text.ts'
 
 /** The user whose password the token is; another monitor does not look at it. */
 const USER = 'monitor'
@@ -30,6 +29,5 @@ export default function register(RED: NodeAPI): void {
     kind: 'bandwidth',
     watches: (state) => WATCHES.bandwidth(state),
     target: TEST_OF_DIALOG,
-    status: BANDWIDTH_STATUS,
   })
 }

@@ -7,7 +7,6 @@ import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { joinStreamKey } from '../../secrets/stream-address.ts'
 import { hostOf } from '../../targets/dialog.ts'
 import { inspections } from './inspections.ts'
-import { STREAM_STATUS } from './status-text.ts'
 import { tryStream } from './trial.ts'
 
 export const STREAM_OF_DIALOG: OwnTargetRules = {
@@ -35,7 +34,6 @@ export default function register(RED: NodeAPI): void {
     context: ({ ffprobePath }) => textIn(ffprobePath),
     watches: (state, { ffprobePath }) => WATCHES.stream(state, textIn(ffprobePath)),
     target: STREAM_OF_DIALOG,
-    status: STREAM_STATUS,
     trial: { run: tryStream },
     extend: inspections,
   })

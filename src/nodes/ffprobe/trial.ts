@@ -3,11 +3,11 @@ import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { preflight } from '../../inspection/preflight.ts'
 import type { VerdictWord } from '../../inspection/verdict.ts'
+import { bitrateText } from '../../kinds/stream.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { ProbeTrialContext, Tried } from '../../node-red/probe-trial.ts'
 import type { TrialState } from '../../node-red/trial.ts'
 import type { StreamTarget } from '../../targets/target.ts'
-import { bitrateText } from './status-text.ts'
 
 const STATES: Readonly<Record<Exclude<VerdictWord, 'fail'>, TrialState>> = {
   pass: 'ok',

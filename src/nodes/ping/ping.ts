@@ -3,7 +3,6 @@ import { PING_RULES } from '../../health/checks/ping.ts'
 import { WATCHES } from '../../kinds/probes.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import { PING_STATUS } from './status-text.ts'
 
 export const HOST_OF_DIALOG: OwnTargetRules = {
   // What is filled in for a name is not to be shown.
@@ -17,7 +16,6 @@ export default function register(RED: NodeAPI): void {
     kind: 'ping',
     watches: (state) => WATCHES.ping(state),
     target: HOST_OF_DIALOG,
-    status: PING_STATUS,
     trial: PING_RULES,
   })
 }

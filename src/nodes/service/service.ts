@@ -4,7 +4,6 @@ import { WATCHES } from '../../kinds/probes.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { hostOf } from '../../targets/dialog.ts'
-import { SERVICE_STATUS } from './status-text.ts'
 
 export const SERVICE_OF_DIALOG: OwnTargetRules = {
   nameFrom: ({ filled }) => hostOf(filled),
@@ -17,7 +16,6 @@ export default function register(RED: NodeAPI): void {
     kind: 'service',
     watches: (state) => WATCHES.service(state),
     target: SERVICE_OF_DIALOG,
-    status: SERVICE_STATUS,
     trial: SERVICE_RULES,
   })
 }

@@ -6,7 +6,6 @@ import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import { eventNumber } from '../../platform/live-event.ts'
 import { accountOf } from './access.ts'
-import { PLATFORM_STATUS } from './status-text.ts'
 
 export const EVENT_OF_DIALOG: OwnTargetRules = {
   fallbackName: 'vimeo',
@@ -20,7 +19,6 @@ export default function register(RED: NodeAPI): void {
     context: ({ account }) => textIn(account),
     watches: (state, { account }) => WATCHES.platform(state, accountOf(RED, state, account)),
     target: EVENT_OF_DIALOG,
-    status: PLATFORM_STATUS,
     trial: PLATFORM_RULES,
   })
 }

@@ -4,7 +4,6 @@ import { ENCODER_RULES } from '../../health/checks/encoder.ts'
 import { WATCHES } from '../../kinds/probes.ts'
 import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
-import { ENCODER_STATUS } from './status-text.ts'
 
 export const ENCODER_OF_DIALOG: OwnTargetRules = {
   // An address that comes from a variable is not shown.
@@ -18,7 +17,6 @@ export default function register(RED: NodeAPI): void {
     kind: 'encoder',
     watches: (state) => WATCHES.encoder(state),
     target: ENCODER_OF_DIALOG,
-    status: ENCODER_STATUS,
     trial: ENCODER_RULES,
   })
 }
