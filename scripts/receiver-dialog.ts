@@ -96,8 +96,7 @@ export function receiverScript(): string {
     return `${property}: { type: '${type}' }`
   })
   const flags = NOTIFIER_FIELDS.filter(({ input }) => input === 'flag').map(({ property }) => property)
-  return `import { chooseIfEmpty } from './src/node-red/editor/choice.ts'
-import { openFaultySections } from './src/node-red/editor/sections.ts'
+  return `import { chooseIfEmpty, openFaultySections } from './src/node-red/editor/dialog.ts'
 import { offerTest } from './src/node-red/editor/trial.ts'
 import { numberBetween } from './src/node-red/editor/validators.ts'
 RED.nodes.registerType('hmonitor-receiver', {

@@ -1,9 +1,9 @@
 /** What the dialogs of all probe nodes do in the editor. Their fields come from the definitions of their targets. */
 import { type DialogField, hostOf, type ProbeDialog } from '../../targets/dialog.ts'
 import type { AddressCheck } from './address-checks.ts'
+import { openFaultySections } from './dialog.ts'
 import type { EditorNode, Validator } from './editor.ts'
 import { checkLabelNames, LabelsList } from './labels-list.ts'
-import { openFaultySections } from './sections.ts'
 import { offerTest } from './trial.ts'
 import { atMost, numberBetween, wholeNumberBetween } from './validators.ts'
 import { checkWindows, WindowsList } from './windows-list.ts'

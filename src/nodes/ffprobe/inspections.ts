@@ -1,12 +1,25 @@
 import type { Node, NodeAPI } from 'node-red'
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
-import { Inspections } from '../../inspection/inspections.ts'
+import { ffmpegSources } from '../../ffmpeg/sources.ts'
+import type { Profile } from '../../health/profile.ts'
+import { createProfiles } from '../../health/profile-lookup.ts'
+import { givenStream } from '../../inspection/given-stream.ts'
+import { type InspectionAnswer, Inspections, refusedInspection } from '../../inspection/inspections.ts'
+import { type PreflightContext, preflight } from '../../inspection/preflight.ts'
+import type { PreflightVerdict } from '../../inspection/verdict.ts'
+import { preflightOfWatched } from '../../inspection/watched-preflight.ts'
+import { STREAM } from '../../kinds/stream.ts'
+import type { MonitorState } from '../../monitor/state.ts'
+import type { WatchedTarget } from '../../monitor/watch-set.ts'
 import { textIn } from '../../node-red/config.ts'
+import { catchable } from '../../node-red/input.ts'
 import type { DialogValues } from '../../node-red/own-target.ts'
 import type { ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeConfig, ProbeWatcher } from '../../node-red/probe-watcher.ts'
+import type { StreamMeasurements } from '../../observation/stream.ts'
+import { redactUrl } from '../../secrets/stream-address.ts'
 import type { InspectCommand } from '../../targets/command.ts'
-import { type InspectionContext, inspect } from './inspection.ts'
+import type { StreamTarget } from '../../targets/target.ts'
 
 /**
  * What an `ffprobe` node does beside watching: it inspects streams, for its messages and for whoever asks its monitor,
@@ -39,5 +52,86 @@ export function inspections(
       )
     },
     close: takeBack,
+  }
+}
+
+/** What a node knows that inspects. */
+interface InspectionContext {
+  state: MonitorState
+  /** As the dialog says; empty: wherever `findFfprobe` finds one. */
+  ffprobePath: string
+  /** @throws MonitorError `unknown-target` */
+  watched(name: string): WatchedTarget<'stream', StreamMeasurements>
+}
+
+/** In the place of what was asked for, where it is not known: a key may stand there. */
+const NOT_WATCHED = 'a stream that is not known here'
+
+/**
+ * Answers an *inspect* command by a verdict, within 20 s. Never rejects but for an abort: what goes wrong is the answer,
+ * because somebody may wait for it.
+ */
+async function inspect(
+  command: InspectCommand,
+  context: InspectionContext,
+  signal: AbortSignal,
+): Promise<InspectionAnswer> {
+  const { state } = context
+  const asked = command.profile ?? null
+  let subject = NOT_WATCHED
+  try {
+    const look = 'name' in command ? prepareWatched(command.name, context) : prepareGiven(command.url, context)
+    subject = state.secrets.redact('name' in command ? command.name : redactUrl(command.url))
+    const name = asked ?? look.profile
+    const profile = name === null ? null : createProfiles(look.profiles).get(name)
+    const verdict = await state.part(Inspections).run(() => look.verdict(profile, signal))
+    return { subject, profile: name, ...verdict, error: null }
+  } catch (error) {
+    signal.throwIfAborted()
+    return refusedInspection(
+      subject,
+      asked,
+      catchable(error, (text) => state.secrets.redact(text)),
+    )
+  }
+}
+
+interface PreparedLook {
+  /** The profile that counts where none was asked for. */
+  profile: string | null
+  /** The user's own. */
+  profiles: StreamTarget['profiles']
+  verdict(profile: Profile | null, signal: AbortSignal): Promise<PreflightVerdict>
+}
+
+function prepareWatched(name: string, { state, ffprobePath, watched }: InspectionContext): PreparedLook {
+  const held = watched(name)
+  const { target } = held
+  const context = contextOf(state, ffprobePath)
+  return {
+    profile: target.profile,
+    profiles: target.profiles,
+    verdict: (profile, signal) =>
+      preflightOfWatched(() => held.watch?.newest ?? null, target.profile, { target, profile, signal }, context),
+  }
+}
+
+/** Names in the address are not filled in: who may ask must not be able to send a secret to a server of his own. */
+function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): PreparedLook {
+  const { target, secrets } = givenStream(STREAM, url, { media: 'both', verifyTls: true })
+  const context = {
+    ...contextOf(state, ffprobePath),
+    expand: (template: string) => secrets.expand(template),
+    redact: (text: string) => secrets.redact(state.secrets.redact(text)),
+  }
+  return { profile: null, profiles: {}, verdict: (profile, signal) => preflight({ target, profile, signal }, context) }
+}
+
+function contextOf({ clock, secrets }: MonitorState, ffprobePath: string): PreflightContext {
+  return {
+    clock,
+    sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
+    expand: (template) => secrets.expand(template),
+    redact: (text) => secrets.redact(text),
   }
 }

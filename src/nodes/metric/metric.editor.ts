@@ -1,5 +1,5 @@
 import { checkDefinition } from '../../metrics/user-metric-definition.ts'
-import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
+import { chooseIfEmpty } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { definitionFrom } from './definition.ts'
 import type { MetricFields } from './metric.types.ts'

@@ -1,4 +1,4 @@
-import { chooseIfEmpty } from '../../node-red/editor/choice.ts'
+import { chooseIfEmpty } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface ServeNode extends EditorNode {
