@@ -30,7 +30,7 @@ export interface MessageEntry {
 }
 
 /** More alerts than this are named in a list without details, so that the message stays readable. */
-export const MOST_DETAILED = 10
+const MOST_DETAILED = 10
 
 /**
  * Makes one message of what waits. An alert that was to be told as firing and has ended meanwhile is told once, as

@@ -28,7 +28,7 @@ export const WEBHOOK_NOT_IN_USE =
   'This monitor sends its alerts itself and listens to no Alertmanager. To use one, set ALERTMANAGER_URLS, and ALERT_SOURCE=prometheus where the rules of Prometheus find the alerts'
 
 /** The alert that Prometheus raises always, so that its absence says that something is broken. */
-export const WATCHDOG = 'Watchdog'
+const WATCHDOG = 'Watchdog'
 
 /**
  * Takes the body of Alertmanager's webhook. Fields that a newer Alertmanager adds are passed over.

@@ -21,7 +21,7 @@ export type Lookup =
 const FAMILIES = { any: 0, ipv4: 4, ipv6: 6 } as const
 
 /** Seconds that a name service has. Resolvers ask a second time after 5 s (resolv.conf(5)), which is waited for. */
-export const LOOKUP_LIMIT = 6
+const LOOKUP_LIMIT = 6
 
 /**
  * The addresses of a host as the system knows them (its hosts file, mDNS, DNS), IPv4 first: a name that has both is

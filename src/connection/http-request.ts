@@ -189,7 +189,7 @@ async function read(
 }
 
 /** In what an answer is encoded that was asked for as it is; null where it is not. */
-export function refusedEncoding(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
+function refusedEncoding(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
   const content = String(headers['content-encoding'] ?? '').trim()
   if (content !== '' && !/^identity$/i.test(content)) return legible(content, 20)
   const transfer = String(headers['transfer-encoding'] ?? '').trim()

@@ -32,7 +32,7 @@ export function createClient(
  * Finds out which protocol a device speaks: all are tried at once, and the first in the list that answers is kept to until
  * it fails. So a device that is given other firmware is found again.
  */
-export class DeviceFinder implements DeviceClient {
+class DeviceFinder implements DeviceClient {
   readonly #clients: readonly DeviceClient[]
   #found: DeviceClient | null = null
 

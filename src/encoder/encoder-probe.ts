@@ -45,7 +45,7 @@ export function encoderProbe(
 }
 
 /** A client of a device whose address may hold `${NAME}`, whose value may become another while it is watched. */
-export class ExpandingClient implements DeviceClient {
+class ExpandingClient implements DeviceClient {
   readonly #expanded: () => string
   readonly #create: (address: DeviceAddress) => DeviceClient
   #address: string | null = null

@@ -5,8 +5,8 @@ import { BLOCK, PART, SOUND_HEARD } from '../stream/content/sound.ts'
 import { PACKET_OUTPUT } from './framecrc-line.ts'
 
 /** Descriptors on which ffmpeg writes what its filters find. */
-export const PICTURES_FD = 3
-export const SOUND_FD = 4
+const PICTURES_FD = 3
+const SOUND_FD = 4
 
 /**
  * Threads that decode. With key frames alone more of them would only delay the pictures and cost memory. Where all

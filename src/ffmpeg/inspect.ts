@@ -9,7 +9,7 @@ import { type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } fro
 import { classifyEnd } from './session-end.ts'
 
 /** Seconds: the longest analysis, and what it takes to connect. */
-export const INSPECTION_TIMEOUT = LONGEST_ANALYSIS + 10
+const INSPECTION_TIMEOUT = LONGEST_ANALYSIS + 10
 /** Bytes. What a stream of many tracks needs is a tenth of it. */
 const MOST_OUTPUT = 256 * 1024
 

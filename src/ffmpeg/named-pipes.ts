@@ -15,7 +15,7 @@ const own = new Set<string>()
 let isSwept = false
 
 /** Makes a folder in the system's temporary one that only this user may look into. It is gone when this process ends. */
-export async function makePipeFolder(): Promise<string> {
+async function makePipeFolder(): Promise<string> {
   const parent = os.tmpdir()
   if (!isSwept) {
     isSwept = true
@@ -30,7 +30,7 @@ export async function makePipeFolder(): Promise<string> {
   return folder
 }
 
-export function removePipeFolder(folder: string): void {
+function removePipeFolder(folder: string): void {
   own.delete(folder)
   try {
     rmSync(folder, { recursive: true, force: true })

@@ -6,8 +6,7 @@ import { Garbage, LineReader } from './line-reader.ts'
  * `codec_type,stream_index,pts_time,dts_time,size,flags[,side data]`; an empty line follows a line with side data
  * (ffprobe 5.1.9 and the static build of 2023 agree but for the length of `flags`: `K_` and `K__`).
  */
-export const PACKET_ENTRIES =
-  'packet=codec_type,stream_index,pts_time,dts_time,size,flags:packet_side_data=side_data_type'
+const PACKET_ENTRIES = 'packet=codec_type,stream_index,pts_time,dts_time,size,flags:packet_side_data=side_data_type'
 
 /**
  * The arguments that make ffprobe print lines this parser reads; the address follows them.

@@ -28,7 +28,7 @@ export function preflightLimits(own: LimitOverrides = {}): LimitOverrides {
  * The table of a preflight. There an interruption is told even where the stream was away for so long that it counted as
  * offline, and came back.
  */
-export const PREFLIGHT_CHECKS: readonly StreamCheck[] = STREAM_CHECKS.map((check) =>
+const PREFLIGHT_CHECKS: readonly StreamCheck[] = STREAM_CHECKS.map((check) =>
   check.type === 'streamOffline' ? { ...check, supersedes: [] } : check,
 )
 

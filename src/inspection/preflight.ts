@@ -184,7 +184,7 @@ export interface SecondLookOptions {
  * it looks for the other track. A short inspection shows after 2 s what there is, and a mere connection whether the
  * server is there.
  */
-export class SecondLook {
+class SecondLook {
   readonly #options: SecondLookOptions
   #begun = false
   #parameters: StreamParameters | null = null

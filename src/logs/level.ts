@@ -3,7 +3,7 @@ import { LOG_LEVELS, type LogLevel, type MonitorEvent, type Severity } from '../
 import { ownEntry } from '../observation/shape.ts'
 
 /** A state that a target comes into. What cannot be measured is a warning: nobody knows whether it is well. */
-export const LEVEL_OF_STATE: Readonly<Record<string, LogLevel>> = {
+const LEVEL_OF_STATE: Readonly<Record<string, LogLevel>> = {
   ok: 'info',
   off: 'info',
   unknown: 'warn',
@@ -12,10 +12,10 @@ export const LEVEL_OF_STATE: Readonly<Record<string, LogLevel>> = {
 }
 
 /** An issue that is raised. */
-export const LEVEL_OF_SEVERITY: Readonly<Record<Severity, LogLevel>> = { info: 'info', warning: 'warn', error: 'error' }
+const LEVEL_OF_SEVERITY: Readonly<Record<Severity, LogLevel>> = { info: 'info', warning: 'warn', error: 'error' }
 
 /** An alert that fires, or goes on. */
-export const LEVEL_OF_ALERT: Readonly<Record<AlertSeverity, LogLevel>> = { warning: 'warn', critical: 'error' }
+const LEVEL_OF_ALERT: Readonly<Record<AlertSeverity, LogLevel>> = { warning: 'warn', critical: 'error' }
 
 /** These tell of a fault; what else happens to an alert is news about it. */
 const FAULT_CHANGES: ReadonlySet<AlertChange> = new Set(['firing', 'repeated'])

@@ -2,7 +2,7 @@ import type { MetricDefinition, Sample } from './catalogue/definition.ts'
 import { type Format, familyHeader, samplePrefix } from './format.ts'
 
 /** Series of one metric and target. A forged message must not grow memory without bound. */
-export const MAX_SERIES_PER_TARGET = 100
+const MAX_SERIES_PER_TARGET = 100
 
 /** One line of `/metrics`. Its prefix is joined once, so that rendering thousands takes milliseconds. */
 export interface Series {

@@ -34,7 +34,7 @@ export function samplePrefix(name: string, labels: Readonly<Record<string, strin
 }
 
 /** Control characters have no place in a label and end a line for some parsers; they become spaces, newlines `\n`. */
-export function escapeLabelValue(value: string): string {
+function escapeLabelValue(value: string): string {
   if (!/[\\"\p{Cc}]/u.test(value)) return value
   return value
     .replace(/\\/g, '\\\\')

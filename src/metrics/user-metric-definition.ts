@@ -1,6 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 
-export const USER_METRIC_TYPES = ['counter', 'gauge', 'histogram', 'summary'] as const
+const USER_METRIC_TYPES = ['counter', 'gauge', 'histogram', 'summary'] as const
 export type UserMetricType = (typeof USER_METRIC_TYPES)[number]
 
 /** A metric of the user's own, as a `metric` node configures it. */

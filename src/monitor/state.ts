@@ -143,7 +143,7 @@ export interface Notice {
  * What the `alert`, `notify` and `log` nodes of one monitor say of themselves, for `/health`, `/metrics` and the status,
  * and what an `alert` node leaves to the one that takes its place in a deploy. By node id.
  */
-export class Noticeboard {
+class Noticeboard {
   readonly #notices = new Map<string, Notice>()
   readonly #books = new Map<string, AlertBook>()
 

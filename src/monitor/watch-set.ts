@@ -14,7 +14,7 @@ import type { MonitorState } from './state.ts'
 import type { Watch } from './watch.ts'
 
 /** Seconds within which a sender must confirm what it sent once, counted from when the flows have started. */
-export const CONFIRM_WITHIN = 10
+const CONFIRM_WITHIN = 10
 
 export interface WatchSetListener<K extends Kind, M> extends WatchListener<K, M> {
   /** A target that had to wait could not be watched. */

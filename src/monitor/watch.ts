@@ -250,7 +250,7 @@ const LATE_AFTER = 1
  * @param last the newest measurements the probe gave
  * @param messageOf the message of an error, without secrets
  */
-export function readGuarded<M>(
+function readGuarded<M>(
   probe: Probe<M>,
   late: number,
   last: M,
@@ -269,7 +269,7 @@ export function readGuarded<M>(
 }
 
 /** Judges a reading. A judge that throws knows nothing: the issues stay as they were, and the state is unknown. */
-export function judgeGuarded<M>(
+function judgeGuarded<M>(
   judge: Judge<M>,
   input: JudgeInput<M>,
   issues: readonly Issue[],

@@ -8,7 +8,7 @@ import { monitorState } from './monitor-states.ts'
 export const MONITOR_TYPE = 'hmonitor-monitor'
 
 /** The monitor of a runtime that has no `monitor` config node. */
-export const DEFAULT_MONITOR = 'default'
+const DEFAULT_MONITOR = 'default'
 
 export interface MonitorCredentials {
   token?: string

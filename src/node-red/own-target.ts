@@ -41,7 +41,7 @@ export interface OwnTargetRules {
 }
 
 /** What is secret in a dialog, under names of the node's own. */
-export class OwnSecrets {
+class OwnSecrets {
   readonly #id: string
   readonly #values = new Map<string, string>()
 

@@ -13,14 +13,7 @@ export interface BandwidthNeed {
 }
 
 /** What may be wrong with the other side of a test. */
-export const TRANSFER_FAULTS = [
-  'name-not-found',
-  'unreachable',
-  'refused',
-  'timeout',
-  'tls-invalid',
-  'wrong-answer',
-] as const
+const TRANSFER_FAULTS = ['name-not-found', 'unreachable', 'refused', 'timeout', 'tls-invalid', 'wrong-answer'] as const
 export type TransferFaultKind = (typeof TRANSFER_FAULTS)[number]
 
 /** Why nothing may be known of one: a test server that cannot be used says nothing of the connection. */

@@ -3,10 +3,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
 /**
  * What a table has under a key that came from outside. `table[key]` would also find what every object has, as under
  * `constructor` or `__proto__`.

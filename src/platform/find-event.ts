@@ -102,7 +102,7 @@ export class EventFinder {
 const LATE_HOURS = 6
 
 /** The one that is on, else the one that is being prepared, else the one that begins next. Pure. */
-export function nextOf(events: readonly LiveEvent[], wall: number): LiveEvent | null {
+function nextOf(events: readonly LiveEvent[], wall: number): LiveEvent | null {
   const on = events.find(({ liveState }) => liveState === 'streaming') ?? events.find(isOn)
   if (on !== undefined) return on
   const starts = events.flatMap((event) => {

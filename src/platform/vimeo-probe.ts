@@ -204,7 +204,7 @@ export interface PollSituation {
 }
 
 /** Seconds, the shortest at any time: Vimeo's states change no faster than an encoder connects. */
-export const SHORTEST_INTERVAL = 5
+const SHORTEST_INTERVAL = 5
 /** Times the interval while nothing is on. */
 const STRETCH = 4
 /** Seconds; a longer interval is not stretched. */

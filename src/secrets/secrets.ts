@@ -8,7 +8,7 @@ import { redactUrl } from './stream-address.ts'
  * Characters below which a secret is not looked for in free text. So short a value hides nothing (it can be guessed)
  * and stands in every other word; as the key of a URL it is taken out all the same.
  */
-export const SHORTEST_REDACTED = 4
+const SHORTEST_REDACTED = 4
 
 /** Values that are no longer in use and are still looked for: a process that is just ending may still tell them. */
 const MOST_RETIRED = 500
@@ -167,7 +167,7 @@ const BEFORE_VALUE = '/=\'"`?&'
 const DEEPEST_ENCODING = 3
 
 /** The forms of a secret apart from percent-encoding, which the search undoes in the text. */
-export function needlesOf(name: string, value: string): Needle[] {
+function needlesOf(name: string, value: string): Needle[] {
   const forms = [value, decode(value)?.text ?? value, value.replaceAll(' ', '+'), JSON.stringify(value).slice(1, -1)]
   return [...new Set(forms)].map((text) => {
     const isWord = WORD.test(text)
@@ -187,7 +187,7 @@ function leastOf(text: string): number {
  * @param needles the longest first
  * @returns parts that do not overlap, in order
  */
-export function findSecrets(text: string, needles: readonly Needle[]): SecretRange[] {
+function findSecrets(text: string, needles: readonly Needle[]): SecretRange[] {
   const found: SecretRange[] = []
   let level: Decoded | null = { text, sources: null }
   for (let depth = 0; level !== null && depth <= DEEPEST_ENCODING; depth += 1) {

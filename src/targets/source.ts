@@ -237,7 +237,7 @@ export interface KeptEntry {
  * nothing of it can be read, and everything while nothing in the file can be taken. An entry whose name is mistyped or
  * taken is known by its place in the list, where its old name stands nowhere else.
  */
-export function entriesKept(
+function entriesKept(
   before: readonly CheckedEntry[],
   taken: readonly SealedEntry[],
   { file, unread, refused }: Mistakes,
@@ -262,7 +262,7 @@ export function entriesKept(
 }
 
 /** Says of a rejection that what it concerns is watched as it was before. */
-export function watchedAsBefore(rejection: Rejection): Rejection {
+function watchedAsBefore(rejection: Rejection): Rejection {
   return {
     ...rejection,
     message: `${rejection.message}${/[.?]$/.test(rejection.message) ? '' : '.'} What was right before is still watched as it was.`,

@@ -2,7 +2,7 @@ import type { ExpectedWindow } from './target.ts'
 
 const DAY = 86_400_000
 
-export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 /** What the windows say now, and when that changes next. */
 export interface Scheduled {
   expected: boolean
@@ -96,7 +96,7 @@ export function isTimezone(timezone: string): boolean {
  * @param timezone IANA name
  * @throws RangeError where the time zone is not known
  */
-export function localTime(wall: number, timezone: string): LocalTime {
+function localTime(wall: number, timezone: string): LocalTime {
   const local = wall + offset(wall, timezone)
   const day = Math.floor(local / DAY)
   return { day, weekday: (((day + 4) % 7) + 7) % 7, minute: Math.floor((local - day * DAY) / MINUTE) }
@@ -110,7 +110,7 @@ export function localTime(wall: number, timezone: string): LocalTime {
  * @param minute minutes since local midnight; 1440 and more count into the following days
  * @returns milliseconds since the epoch
  */
-export function firstInstantOf(day: number, minute: number, timezone: string): number {
+function firstInstantOf(day: number, minute: number, timezone: string): number {
   const local = day * DAY + minute * MINUTE
   const before = local - offset(local - DAY, timezone)
   const after = local - offset(local + DAY, timezone)

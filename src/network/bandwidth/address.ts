@@ -4,7 +4,7 @@ import { MonitorError } from '../../observation/errors.ts'
 export type BandwidthAddress = { protocol: 'http'; url: URL } | { protocol: 'iperf3'; host: string; port: number }
 
 /** The port that iperf3 listens on where none is named. */
-export const IPERF3_PORT = 5201
+const IPERF3_PORT = 5201
 
 /**
  * Reads the address of a test.

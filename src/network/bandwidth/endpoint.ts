@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { guarded } from '../../observation/internal-errors.ts'
 
 /** What one test against this monitor may take, whatever the other side asks for. */
-export const ENDPOINT_LIMITS = { seconds: 65, bytes: 1_000_000_000 } as const
+const ENDPOINT_LIMITS = { seconds: 65, bytes: 1_000_000_000 } as const
 
 export interface BandwidthEndpointOptions {
   /** What a request must carry; null: nobody is let in, because there is none. Asked for every request. */

@@ -30,7 +30,7 @@ export type Transfer =
  * the first overshoot and the recovery from it, and data that only fills buffers. A third of the usual 10 s has room for
  * all of that.
  */
-export const SLOW_START_PART = 1 / 3
+const SLOW_START_PART = 1 / 3
 
 /** Seconds: a shorter stretch is measured by the grain of buffers and timers. */
 const SHORTEST = 0.1

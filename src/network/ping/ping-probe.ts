@@ -28,7 +28,7 @@ export interface PingContext extends ProbeContext<PingMeasurements> {
 const QUEUE_ALLOWANCE = 10
 
 /** Seconds for an answer: 2, but a host that is asked every second must not wait for longer than that. */
-export function answerWait(interval: number): number {
+function answerWait(interval: number): number {
   return interval < 3 ? 1 : 2
 }
 

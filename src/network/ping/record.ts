@@ -3,7 +3,7 @@ import type { Reading } from '../../observation/reading.ts'
 import type { PingFailure } from './command.ts'
 
 /** Series without an answer after which a host that has answered before is down. */
-export const SILENT_SERIES = 3
+const SILENT_SERIES = 3
 
 /** Seconds and echoes over which loss is counted: whichever is reached last. */
 const RECENT = { seconds: 60, echoes: 20 }

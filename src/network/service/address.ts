@@ -12,7 +12,7 @@ const PROTOCOLS = {
 } as const
 
 export type ServiceProtocol = keyof typeof PROTOCOLS
-export const SERVICE_PROTOCOLS = Object.keys(PROTOCOLS) as readonly ServiceProtocol[]
+const SERVICE_PROTOCOLS = Object.keys(PROTOCOLS) as readonly ServiceProtocol[]
 
 /** Characters. */
 const LONGEST_URL = 2048

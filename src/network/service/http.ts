@@ -6,7 +6,7 @@ import { networkFault } from '../../connection/network-error.ts'
 import { FaultError, type Phases } from '../../connection/phases.ts'
 
 /** Bytes of a body that are looked through. */
-export const MOST_BODY = 256 * 1024
+const MOST_BODY = 256 * 1024
 const MOST_HEADER = 16 * 1024
 
 export interface HttpRequest {

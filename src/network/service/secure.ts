@@ -85,7 +85,7 @@ export interface CertificateFault {
  * @param chainFault OpenSSL's code, null where it trusts the chain
  * @param now milliseconds since the epoch
  */
-export function certificateFault(
+function certificateFault(
   host: string,
   certificate: DetailedPeerCertificate,
   chainFault: string | null,
@@ -108,7 +108,7 @@ export function certificateFault(
 }
 
 /** @param now milliseconds since the epoch */
-export function certificateFacts(
+function certificateFacts(
   certificate: DetailedPeerCertificate,
   protocol: string | null,
   now: number,

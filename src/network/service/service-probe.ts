@@ -82,7 +82,7 @@ function withoutSecrets(answer: ServiceAnswer, redact: (text: string) => string)
   }
 }
 
-export const NOTHING_CHECKED: ServiceMeasurements = {
+const NOTHING_CHECKED: ServiceMeasurements = {
   up: null,
   total: {
     checks: 0,

@@ -13,9 +13,9 @@ export interface Channel {
 }
 
 /** dBFS. Digital silence has no level; this is far below the smallest step of 16 bits. */
-export const FLOOR = -120
+const FLOOR = -120
 
-export const DIGITAL_SILENCE: Channel = { peak: FLOOR, level: FLOOR, atPeak: 0 }
+const DIGITAL_SILENCE: Channel = { peak: FLOOR, level: FLOOR, atPeak: 0 }
 
 /**
  * Whether its sound is cut off at full scale: too many samples are there, or the wave is squarer than any tone. A
@@ -23,7 +23,7 @@ export const DIGITAL_SILENCE: Channel = { peak: FLOOR, level: FLOOR, atPeak: 0 }
  *
  * @param of samples that the channel has in the stretch
  */
-export function isClipped({ peak, level, atPeak }: Channel, of: number): boolean {
+function isClipped({ peak, level, atPeak }: Channel, of: number): boolean {
   const { fullScale, samples, nearFullScale, crest } = RULES.clipping
   if (peak >= fullScale && atPeak >= samples * of) return true
   return peak >= nearFullScale && peak - level < crest

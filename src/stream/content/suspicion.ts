@@ -5,7 +5,7 @@ import type { Packet } from '../packet.ts'
  * still falls to a tenth of its bitrate and less, unless a constant bitrate is filled up; sound that falls silent falls
  * to a twentieth, at a constant bitrate too.
  */
-export const SUSPICION = {
+const SUSPICION = {
   /** Part of its level below which a medium's bitrate has fallen. */
   fallen: 0.5,
   /** Seconds of media, at least, over which the bitrate is taken: from one key frame to another. */

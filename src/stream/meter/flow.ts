@@ -11,7 +11,7 @@ const LONGEST = 10
  * The burst at the start of a session: servers send cached media at once, and ffprobe holds back what it needs to find
  * the tracks. Arrival times say nothing of the stream until it has passed.
  */
-export class Burst {
+class Burst {
   #passed = false
   readonly #start: number
   #at: number
@@ -76,7 +76,7 @@ const LAGS_KEPT = 720
  * The smallest lag (arrival less media time) of each second. Over a second in which nothing arrived the next packet is
  * late by at least the time that passed, so that a silence shows while it lasts.
  */
-export class LagHistory {
+class LagHistory {
   readonly #least = new Float64Array(LAGS_KEPT)
   #newest = -1
 

@@ -10,7 +10,7 @@ import { Track } from './track.ts'
 const TOGETHER = 2
 
 /** Makes one fault of what shows on the video and on the audio track. */
-export class FaultMerge {
+class FaultMerge {
   #fault: TimestampFault | null = null
   #media: Packet['media'] = 'other'
   #at = 0
