@@ -6,14 +6,14 @@ import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
 import { type AlertBook, type AlertRecord, bookNotAfter, EMPTY_BOOK, movedBook, parseBook, recordsOf } from './book.ts'
-import { type AlertCommand, obey } from './command.ts'
+import { type AlertCommand, applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { alertOf, decide } from './decide.ts'
 import type { TargetView } from './dependencies.ts'
-import { ended, followObservations, type Origin } from './follow.ts'
+import { endAlert, followObservations, type Origin } from './follow.ts'
 import type { AlertMode } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
-import { acceptedBy, retold, withoutAlertmanager, withoutUnconfirmed } from './takeover.ts'
+import { acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './takeover.ts'
 import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
@@ -118,7 +118,7 @@ export class Alerting {
   command(command: AlertCommand): void {
     this.#follow()
     const at = this.#now()
-    const { book, record, change } = obey(this.#book, command, at)
+    const { book, record, change } = applyCommand(this.#book, command, at)
     this.#book = book
     this.#send(alertOf(record, change, at))
     this.#decide()
@@ -181,7 +181,7 @@ export class Alerting {
     const { mode, postNow } = this.#options
     const posted = superseded.filter(({ told }) => told?.via === 'alertmanager')
     if (mode.mode !== 'direct' || posted.length === 0) return
-    const ends = posted.map((record) => alertOf(ended(record, 'superseded', at), 'resolved', at))
+    const ends = posted.map((record) => alertOf(endAlert(record, 'superseded', at), 'resolved', at))
     this.#book = { ...this.#book, unpostedEnds: [...this.#book.unpostedEnds, ...ends] }
     postNow()
   }
@@ -236,7 +236,7 @@ export class Alerting {
   #takeOver(at: number): void {
     this.#isTakenOver = true
     if (this.#options.mode.mode !== 'direct') return
-    const { book, ends } = retold(this.#book)
+    const { book, ends } = returnToNotify(this.#book)
     this.#book = book
     const told = ends.filter(({ endedBy }) => endedBy !== 'superseded')
     for (const end of told) this.#send({ ...end, via: 'notify' }, at)

@@ -37,7 +37,7 @@ export function parseAlertCommand(payload: unknown, at: number): AlertCommand | 
  *
  * @throws MonitorError `unknown-alert` where no such alert fires
  */
-export function obey(
+export function applyCommand(
   book: AlertBook,
   command: AlertCommand,
   at: number,

@@ -2,7 +2,7 @@ import { type AlertLabels, alertId } from '../observation/alert.ts'
 import type { Issue } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { type AlertBook, NEW_RECORD, withRecord } from './book.ts'
-import { ended, type Origin } from './follow.ts'
+import { endAlert, type Origin } from './follow.ts'
 import { QUIET_LIMIT } from './timing.ts'
 
 /** What tells people of faults and may itself fail without a word. */
@@ -58,7 +58,7 @@ export function followQuiet(
     ...origin,
   }
   const record = ownEntry(book.records, alertId(labels))
-  if (state !== 'quiet') return record?.status === 'firing' ? withRecord(book, ended(record, 'cleared', at)) : book
+  if (state !== 'quiet') return record?.status === 'firing' ? withRecord(book, endAlert(record, 'cleared', at)) : book
   if (record?.status === 'firing') return book
   const minutes = QUIET_LIMIT / 60_000
   const since = new Date(at - QUIET_LIMIT).toISOString()

@@ -1,7 +1,7 @@
 import { type Alert, type AlertChange, runbookUrl, type Via } from '../observation/alert.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
-import { ended } from './follow.ts'
+import { endAlert } from './follow.ts'
 import { isSilenced } from './silence.ts'
 import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNHEARD, UNWATCHED } from './timing.ts'
 
@@ -131,10 +131,11 @@ function isQuietened(record: AlertRecord, { at, teller, silences }: Moment): boo
 function watchedStill(record: AlertRecord, { at, runningSince, dependencies }: Moment): AlertRecord {
   if (record.status !== 'firing' || record.source === 'monitor') return record
   if (record.source === 'alertmanager') {
-    return at - (record.told?.at ?? record.raisedAt) >= UNHEARD ? ended(record, 'not-watched', at) : record
+    return at - (record.told?.at ?? record.raisedAt) >= UNHEARD ? endAlert(record, 'not-watched', at) : record
   }
   const goneSince = dependencies.isWatched(record.labels) ? null : (record.goneSince ?? at)
-  if (goneSince !== null && at - Math.max(goneSince, runningSince) >= UNWATCHED) return ended(record, 'not-watched', at)
+  if (goneSince !== null && at - Math.max(goneSince, runningSince) >= UNWATCHED)
+    return endAlert(record, 'not-watched', at)
   return record.goneSince === goneSince ? record : { ...record, goneSince }
 }
 

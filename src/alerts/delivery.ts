@@ -5,16 +5,16 @@ import type { JsonFile } from '../storage/json-file.ts'
 import { composeMessage, type Message } from './message.ts'
 import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
 import {
-  delivered,
   dueAt,
   EMPTY_OUTBOX,
   enqueue,
-  failed,
-  moved,
+  markDelivered,
+  markFailed,
   newestIn,
   type Outbox,
   overdue,
   parseOutbox,
+  shiftTimes,
   type WaitingAlert,
   withoutAlerts,
 } from './outbox.ts'
@@ -119,7 +119,7 @@ export class Delivery {
   /** What was noted by a clock that has been set since is moved with it. */
   #heedSteps(): void {
     const step = this.#steps.taken(newestIn(this.#outbox))
-    if (step !== 0) this.#become(moved(this.#outbox, step))
+    if (step !== 0) this.#become(shiftTimes(this.#outbox, step))
   }
 
   #become(outbox: Outbox): void {
@@ -181,7 +181,7 @@ export class Delivery {
       const through = notifier()
       if (through === null) throw new DeliveryError('Nothing is set up to send with')
       await through.send(message, this.#closing.signal)
-      this.#become(delivered(this.#outbox, told, clock.wall()))
+      this.#become(markDelivered(this.#outbox, told, clock.wall()))
       this.#save()
       listener.delivered(message)
     } catch (error) {
@@ -201,7 +201,7 @@ export class Delivery {
       this.#giveUp(told, message)
       return
     }
-    this.#become(failed(this.#outbox, message, retryAfter, at))
+    this.#become(markFailed(this.#outbox, message, retryAfter, at))
     this.#options.listener.failed(message, this.#outbox.notBefore)
   }
 

@@ -130,7 +130,7 @@ class Draft {
 }
 
 /** An alert that has ended, and why. */
-export function ended(record: AlertRecord, by: AlertEnd, at: number): AlertRecord {
+export function endAlert(record: AlertRecord, by: AlertEnd, at: number): AlertRecord {
   return { ...record, status: 'resolved', endsAt: at, endedBy: by, takenUp: false }
 }
 
@@ -171,11 +171,11 @@ function seenAgain(record: AlertRecord, issue: Issue): AlertRecord {
 
 function withoutIssue(record: AlertRecord, state: Observation['state'], at: number): AlertRecord {
   const isOff = state === 'off'
-  if (!record.takenUp) return ended(record, isOff ? 'not-expected' : 'cleared', at)
+  if (!record.takenUp) return endAlert(record, isOff ? 'not-expected' : 'cleared', at)
   // The checks have begun anew: only time in which the target was seen to be up says that an issue is over.
   if (state === 'down') return record.absentSince === null ? record : { ...record, absentSince: null }
   const since = record.absentSince ?? at
-  if (at - since >= (isOff ? SETTLE_OFF : SETTLE)) return ended(record, isOff ? 'not-expected' : 'cleared', at)
+  if (at - since >= (isOff ? SETTLE_OFF : SETTLE)) return endAlert(record, isOff ? 'not-expected' : 'cleared', at)
   return record.absentSince === since ? record : { ...record, absentSince: since }
 }
 

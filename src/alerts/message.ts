@@ -1,6 +1,6 @@
 import { causesFirst } from '../health/precedence.ts'
 import { type Alert, webLinks } from '../observation/alert.ts'
-import { spokenDuration } from '../observation/words.ts'
+import { durationInWords } from '../observation/words.ts'
 
 /** What one message tells: parts that every channel lays out in its own way. */
 export interface Message {
@@ -50,7 +50,7 @@ export function composeMessage(waiting: readonly Alert[], dashboardUrl: string |
 }
 
 /** `streamOffline` as people read it: `stream offline`. */
-export function spoken(alertname: string): string {
+function alertTitle(alertname: string): string {
   const words = alertname.replace(/^Hmonitor/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2')
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
 }
@@ -93,7 +93,7 @@ function subjectOf(firing: Alert[], resolved: Alert[]): string {
   const muted = first.effects.length > 0 ? `, which affects ${first.effects.length}` : ''
   const over = firing.length > 0 && resolved.length > 0 ? `; ${resolved.length} resolved` : ''
   const site = first.site === '' ? '' : ` (${first.site})`
-  return `${mark}: ${whereOf(first)}: ${spoken(first.alertname)}${muted}${rest}${over}${site}`
+  return `${mark}: ${whereOf(first)}: ${alertTitle(first.alertname)}${muted}${rest}${over}${site}`
 }
 
 function whereOf({ kind, target, monitor }: Alert): string {
@@ -105,7 +105,7 @@ function entriesOf(alerts: Alert[]): MessageEntry[] {
   const rest = alerts.slice(MOST_DETAILED)
   if (rest.length === 0) return detailed
   const names = rest.map(
-    (alert) => `${whereOf(alert)} (${spoken(alert.alertname)}, since ${clockTime(alert.startsAt)})`,
+    (alert) => `${whereOf(alert)} (${alertTitle(alert.alertname)}, since ${clockTime(alert.startsAt)})`,
   )
   return [
     ...detailed,
@@ -128,13 +128,13 @@ function entryOf(alert: Alert): MessageEntry {
   }
   add('Since', clockTime(startsAt))
   if (status === 'resolved' && endsAt !== undefined) {
-    add('Lasted', spokenDuration(Date.parse(endsAt) - Date.parse(startsAt)))
+    add('Lasted', durationInWords(Date.parse(endsAt) - Date.parse(startsAt)))
     add('Ended', endOf(alert))
   }
   if (effects.length > 0) add(`Affects ${effects.length}`, effects.join(', '))
   if (change === 'repeated') add('Note', 'Still active. Acknowledge it to get no more reminders until it is resolved')
   return {
-    heading: `${whereOf(alert)}: ${spoken(alert.alertname)}`,
+    heading: `${whereOf(alert)}: ${alertTitle(alert.alertname)}`,
     facts,
     remedy: status === 'firing' ? issue.remedy : [],
     link: Object.values(webLinks({ runbookUrl, dashboardUrl }))[0] ?? null,

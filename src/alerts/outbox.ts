@@ -94,7 +94,7 @@ function gatherAfter(streak: number, last: number, at: number): number {
 }
 
 /** The receiver has taken these. */
-export function delivered(outbox: Outbox, told: readonly WaitingAlert[], at: number): Outbox {
+export function markDelivered(outbox: Outbox, told: readonly WaitingAlert[], at: number): Outbox {
   const { sent, streak, urgent } = outbox
   const after = (count: number, last: number, first: WaitingAlert | undefined) =>
     first === undefined || first.at - last > PAUSE ? 1 : count + 1
@@ -112,7 +112,7 @@ export function delivered(outbox: Outbox, told: readonly WaitingAlert[], at: num
 }
 
 /** The try failed; it is made again. @param retryAfter milliseconds, as the receiver asked for, or null */
-export function failed(outbox: Outbox, error: string, retryAfter: number | null, at: number): Outbox {
+export function markFailed(outbox: Outbox, error: string, retryAfter: number | null, at: number): Outbox {
   const wait = Math.min(FIRST_RETRY * 2 ** Math.min(outbox.failures, 20), LONGEST_RETRY)
   return {
     ...outbox,
@@ -153,7 +153,7 @@ export function parseOutbox(value: unknown): { outbox: Outbox; lost: number } | 
  *
  * @param by milliseconds, forward
  */
-export function moved(outbox: Outbox, by: number): Outbox {
+export function shiftTimes(outbox: Outbox, by: number): Outbox {
   const { waiting, done, sent, urgent, notBefore, failingSince } = outbox
   const at = (time: number) => Math.max(0, time + by)
   return {

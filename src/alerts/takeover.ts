@@ -24,7 +24,7 @@ export function acceptedBy(book: AlertBook, alerts: readonly PostableAlert[], at
  * When no Alertmanager answers any more: what none has taken, or took just before it fell silent and so perhaps told
  * nobody, is to be told by `notify`. Of the latter people may hear twice, unless its webhook said that it told them.
  */
-export function retold(book: AlertBook): { book: AlertBook; ends: Alert[] } {
+export function returnToNotify(book: AlertBook): { book: AlertBook; ends: Alert[] } {
   const last = book.heard.alertmanager ?? 0
   const records: Record<string, AlertRecord> = {}
   for (const record of recordsOf(book)) {

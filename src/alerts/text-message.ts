@@ -22,18 +22,19 @@ export function plainText({ sections, dashboardUrl }: Message): string {
 export function htmlText({ sections, dashboardUrl }: Message): string {
   const parts: string[] = []
   for (const { title, entries } of sections) {
-    if (sections.length > 1) parts.push(`<h2>${escaped(title)}</h2>`)
+    if (sections.length > 1) parts.push(`<h2>${escapeHtml(title)}</h2>`)
     for (const { heading, facts, remedy, link } of entries) {
       const rows = facts.map(
-        ({ name, value }) => `<tr><th align="left" valign="top">${escaped(name)}</th><td>${escaped(value)}</td></tr>`,
+        ({ name, value }) =>
+          `<tr><th align="left" valign="top">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
       )
-      const steps = remedy.map((step) => `<li>${escaped(step)}</li>`)
-      parts.push(`<h3>${escaped(heading)}</h3><table cellpadding="3">${rows.join('')}</table>`)
+      const steps = remedy.map((step) => `<li>${escapeHtml(step)}</li>`)
+      parts.push(`<h3>${escapeHtml(heading)}</h3><table cellpadding="3">${rows.join('')}</table>`)
       if (steps.length > 0) parts.push(`<p><b>What to do now</b></p><ol>${steps.join('')}</ol>`)
-      if (link !== null) parts.push(`<p><a href="${escaped(link)}">More</a></p>`)
+      if (link !== null) parts.push(`<p><a href="${escapeHtml(link)}">More</a></p>`)
     }
   }
-  if (dashboardUrl !== null) parts.push(`<p><a href="${escaped(dashboardUrl)}">Open the dashboard</a></p>`)
+  if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">Open the dashboard</a></p>`)
   return `<!DOCTYPE html><html lang="en"><body style="font-family: sans-serif">${parts.join('')}</body></html>`
 }
 
@@ -45,6 +46,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-export function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }

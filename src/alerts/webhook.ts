@@ -1,8 +1,8 @@
 import { type AlertLabels, alertId, webLinks } from '../observation/alert.ts'
 import { parseMessage } from '../observation/messages.ts'
-import { shortened } from '../observation/words.ts'
+import { truncate } from '../observation/words.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
-import { ended } from './follow.ts'
+import { endAlert } from './follow.ts'
 
 /** One alert of Alertmanager's webhook (payload version 4). Milliseconds since the epoch. */
 export interface WebhookAlert {
@@ -113,7 +113,7 @@ export function followWebhook(
 function heardAgain(known: AlertRecord, { status }: WebhookAlert, speaker: Speaker, at: number): AlertRecord {
   if (known.source === 'monitor') return known
   if (known.source === 'alertmanager') {
-    if (status === 'resolved') return known.status === 'firing' ? ended(known, 'cleared', at) : known
+    if (status === 'resolved') return known.status === 'firing' ? endAlert(known, 'cleared', at) : known
     return { ...known, told: { via: 'alertmanager', at, accepted: known.told?.accepted ?? at }, takenUp: false }
   }
   if (status === 'resolved') return known
@@ -158,10 +158,10 @@ function recordOf({ annotations, labels: all, startsAt }: WebhookAlert, labels: 
       type: labels.alertname.replace(/^Hmonitor/, ''),
       severity: labels.severity === 'critical' ? 'error' : 'warning',
       since: new Date(startsAt).toISOString(),
-      summary: shortened([summary, description].filter((part) => part !== '').join(' '), LONGEST_SUMMARY),
+      summary: truncate([summary, description].filter((part) => part !== '').join(' '), LONGEST_SUMMARY),
       remedy: remedy
         .split('\n')
-        .map((line) => shortened(line.replace(/^\s*\d+\.\s*/, ''), LONGEST_STEP))
+        .map((line) => truncate(line.replace(/^\s*\d+\.\s*/, ''), LONGEST_STEP))
         .filter((line) => line !== '')
         .slice(0, MOST_STEPS),
     },

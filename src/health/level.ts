@@ -36,7 +36,7 @@ export function record(level: Level, value: number, at: number): Level {
 }
 
 /** The highest value that was sustained within the last `window` measured seconds; null where none was. */
-export function sustained({ buckets }: Level, window: number): number | null {
+export function highestSustained({ buckets }: Level, window: number): number | null {
   const full = within(buckets, window).slice(0, -1)
   return full.length === 0 ? null : Math.max(...full.map(({ lowest }) => lowest))
 }

@@ -7,7 +7,7 @@ import type { StatusWords } from '../observation/kind.ts'
 import type { KindDescriptor } from './kind.ts'
 
 const STATUS: StatusWords<'bandwidth', BandwidthMeasurements> = {
-  useless: { 'no-iperf3': 'status.noIperf3' },
+  unusable: { 'no-iperf3': 'status.noIperf3' },
   valueText({ measurements: { bytesPerSecond, direction } }, say) {
     if (bytesPerSecond === null) return null
     const megabits = (bytesPerSecond * 8) / 1e6

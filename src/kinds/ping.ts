@@ -7,7 +7,7 @@ import type { KindDescriptor } from './kind.ts'
 
 /** What stands under a `ping` node beside what stands under every probe node. */
 const STATUS: StatusWords<'ping', PingMeasurements> = {
-  useless: { 'no-ping': 'status.noPing', 'icmp-forbidden': 'status.forbidden' },
+  unusable: { 'no-ping': 'status.noPing', 'icmp-forbidden': 'status.forbidden' },
   valueText({ measurements: { roundTrips, loss } }, say) {
     if (roundTrips === null || loss === null) return null
     const milliseconds = Number((roundTrips.mean * 1000).toPrecision(2))

@@ -11,7 +11,7 @@ const STATUS: StatusWords<'platform', PlatformMeasurements> = {
     if (liveState === 'streaming' && viewers !== null) return say('status.viewers', { viewers })
     return say('status.value', { value: say(`live.${liveState}`) })
   },
-  useless: { 'no-token': 'status.noToken', 'token-invalid': 'status.tokenInvalid' },
+  unusable: { 'no-token': 'status.noToken', 'token-invalid': 'status.tokenInvalid' },
 }
 
 /** Vimeo live events that are polled. */

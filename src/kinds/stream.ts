@@ -10,7 +10,7 @@ import type { KindDescriptor } from './kind.ts'
 
 /** What stands under an `ffprobe` node beside what stands under every probe node. */
 const STATUS: StatusWords<'stream', StreamMeasurements> = {
-  useless: { 'no-ffprobe': 'status.noFfprobe', 'no-ffmpeg': 'status.noFfmpeg' },
+  unusable: { 'no-ffprobe': 'status.noFfprobe', 'no-ffmpeg': 'status.noFfmpeg' },
   valueText,
 }
 

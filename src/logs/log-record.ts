@@ -1,6 +1,6 @@
 import type { LogLevel } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-import { shortened } from '../observation/words.ts'
+import { truncate } from '../observation/words.ts'
 
 /**
  * The version of the Elastic Common Schema whose names the fields have.
@@ -130,7 +130,7 @@ export function logLine(record: LogRecord, sequence: number, redact: (text: stri
     .filter(([, value]) => typeof value === 'string')
     .slice(0, MOST_LABELS)
     // A dot would make a level of its own in an index: ECS asks for names without.
-    .map(([name, value]) => [shortened(redact(name), LONGEST_LABEL).replaceAll('.', '_'), value] as const)
+    .map(([name, value]) => [truncate(redact(name), LONGEST_LABEL).replaceAll('.', '_'), value] as const)
   const labels = shown.length === 0 ? undefined : Object.fromEntries(shown)
   const whole = { ...record, event: { ...record.event, sequence }, labels }
   return `${JSON.stringify(whole, (_name, value: unknown) => bounded(value, redact))}\n`
@@ -140,5 +140,5 @@ function bounded(value: unknown, redact: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.slice(0, MOST_ITEMS)
   if (typeof value !== 'string') return value
   // Cut twice: what is searched is bounded, and a secret across the first cut is not within the second.
-  return shortened(redact(value.slice(0, 2 * LONGEST_TEXT)), LONGEST_TEXT)
+  return truncate(redact(value.slice(0, 2 * LONGEST_TEXT)), LONGEST_TEXT)
 }

@@ -1,7 +1,7 @@
 import type { Alert, AlertChange } from '../observation/alert.ts'
 import type { Issue, MonitorEvent } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-import { spokenDuration } from '../observation/words.ts'
+import { durationInWords } from '../observation/words.ts'
 import { levelOfAlert, levelOfEvent } from './level.ts'
 import {
   categoryOf,
@@ -153,7 +153,7 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
 function eventSentence(event: MonitorEvent): string {
   const where = `${event.kind} ${event.target}`
   const { from, to = '', issue, duration } = event
-  const lasted = duration === undefined ? null : spokenDuration(duration * 1000)
+  const lasted = duration === undefined ? null : durationInWords(duration * 1000)
   switch (event.event) {
     case 'state':
       return `${where} ${ownEntry(STATE_WORDS, to) ?? `is ${to}`}${from === undefined ? '' : `; before, it was ${from}`}`
@@ -197,7 +197,7 @@ function wasOf(issue: Issue | undefined): string {
 }
 
 function lastedOf({ startsAt, endsAt }: Alert): string {
-  return endsAt === undefined ? '' : `, it lasted ${spokenDuration(Date.parse(endsAt) - Date.parse(startsAt))}`
+  return endsAt === undefined ? '' : `, it lasted ${durationInWords(Date.parse(endsAt) - Date.parse(startsAt))}`
 }
 
 /** With the date, because a log is read when it is read. */

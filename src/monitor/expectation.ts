@@ -1,6 +1,6 @@
 import type { Reading } from '../observation/reading.ts'
 import type { ExpectationRule } from '../targets/target.ts'
-import { scheduled } from '../targets/windows.ts'
+import { scheduleAt } from '../targets/windows.ts'
 
 export type { ExpectationRule }
 
@@ -42,7 +42,7 @@ export const NOTHING_EXPECTED_YET: Expectation = { event: 'waiting', override: n
  *
  * @param wall milliseconds since the epoch, of the message
  */
-export function told(
+export function applyExpectMessage(
   expectation: Expectation,
   rule: ExpectationRule,
   message: ExpectMessage,
@@ -52,11 +52,11 @@ export function told(
   if (until !== undefined) return { ...expectation, override: { expected, until } }
   if (rule === 'manual') return { event: expected ? 'on' : 'ended', override: null }
   if (rule === 'always') return { ...expectation, override: expected ? null : { expected, until: null } }
-  return { ...expectation, override: { expected, until: scheduled(rule, wall).until } }
+  return { ...expectation, override: { expected, until: scheduleAt(rule, wall).until } }
 }
 
 /** Takes what was measured. Not knowing moves nothing. */
-export function measured(expectation: Expectation, outcome: Reading<unknown>['outcome']): Expectation {
+export function afterReading(expectation: Expectation, outcome: Reading<unknown>['outcome']): Expectation {
   const { event } = expectation
   if (event === 'waiting' && outcome === 'present') return { ...expectation, event: 'on' }
   if (event === 'ended' && outcome === 'absent') return { ...expectation, event: 'waiting' }
@@ -67,12 +67,12 @@ export function measured(expectation: Expectation, outcome: Reading<unknown>['ou
  * Takes the end of the event as an encoder or a platform says it. Only `manual` has an event, and what a message says with
  * a time stays.
  */
-export function ended(expectation: Expectation, rule: ExpectationRule): Expectation {
+export function endEvent(expectation: Expectation, rule: ExpectationRule): Expectation {
   return rule === 'manual' && expectation.event === 'on' ? { ...expectation, event: 'ended' } : expectation
 }
 
 /** Takes the beginning of a next event as an encoder or a platform says it: with its media it is on. */
-export function began(expectation: Expectation): Expectation {
+export function beginNextEvent(expectation: Expectation): Expectation {
   return expectation.event === 'ended' ? { ...expectation, event: 'waiting' } : expectation
 }
 
@@ -86,7 +86,7 @@ export function isExpected(expectation: Expectation, rule: ExpectationRule, wall
 function ruleSays(rule: ExpectationRule, expectation: Expectation, wall: number): boolean {
   if (rule === 'always') return true
   if (rule === 'manual') return expectation.event === 'on'
-  return scheduled(rule, wall).expected
+  return scheduleAt(rule, wall).expected
 }
 
 /** A watched stream whose event may be ended by what it depends on. */

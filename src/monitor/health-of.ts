@@ -24,7 +24,7 @@ export function healthOf(state: MonitorState, isStarted: boolean): HealthReport 
     arrivalOf: ({ kind, name }) => state.newest.get(kind, name),
     rejected: state.rejections,
     ...lastingIn(state),
-    alertProblems: state.noticeboard.problems,
+    alertProblems: state.problemLog.problems,
   })
 }
 

@@ -34,7 +34,7 @@ export class MonitorState {
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
   readonly parking = new Parking()
-  readonly noticeboard = new Noticeboard()
+  readonly problemLog = new ProblemLog()
   readonly remembered = new Remembered()
   /** By kind and name: entries of `targets` nodes that a probe node refused. */
   readonly refusedEntries = new Map<string, RefusedEntry>()
@@ -58,7 +58,7 @@ export class MonitorState {
       countTargets: (kind) => this.directory.list(kind).length,
       countStale: (kind) => this.#countStale(kind),
       countRejected: () => this.#countRejected(),
-      oldestWaiting: () => this.noticeboard.oldestWaiting,
+      oldestWaiting: () => this.problemLog.oldestWaiting,
     })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
   }
@@ -143,7 +143,7 @@ export interface Notice {
  * What the `alert`, `notify` and `log` nodes of one monitor say of themselves, for `/health`, `/metrics` and the status,
  * and what an `alert` node leaves to the one that takes its place in a deploy. By node id.
  */
-class Noticeboard {
+class ProblemLog {
   readonly #notices = new Map<string, Notice>()
   readonly #books = new Map<string, AlertBook>()
 

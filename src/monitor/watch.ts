@@ -9,14 +9,14 @@ import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
 import {
-  began,
+  afterReading,
+  applyExpectMessage,
+  beginNextEvent,
   type Expectation,
   type ExpectationRule,
-  ended,
+  endEvent,
   isExpected,
-  measured,
   NOTHING_EXPECTED_YET,
-  told,
 } from './expectation.ts'
 import type { ObserverNetwork } from './observer-network.ts'
 
@@ -119,19 +119,19 @@ export class Watch<K extends Kind, M> {
   /** Takes an *expect* message. @param until milliseconds since the epoch */
   expect(expected: boolean, until?: number): void {
     const message = until === undefined ? { expected } : { expected, until }
-    this.#expectation = told(this.#expectation, this.#options.rule, message, this.#options.clock.wall())
+    this.#expectation = applyExpectMessage(this.#expectation, this.#options.rule, message, this.#options.clock.wall())
     this.#pace.hurry()
   }
 
   /** What it depends on says that the event is over. */
   endEvent(): void {
-    this.#expectation = ended(this.#expectation, this.#options.rule)
+    this.#expectation = endEvent(this.#expectation, this.#options.rule)
     this.#pace.hurry()
   }
 
   /** What it depends on says that the next event has begun. */
   beginEvent(): void {
-    this.#expectation = began(this.#expectation)
+    this.#expectation = beginNextEvent(this.#expectation)
     this.#pace.hurry()
   }
 
@@ -172,7 +172,7 @@ export class Watch<K extends Kind, M> {
     const said = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
     const read = network?.believed(this.kind, this.target, said, handover) ?? said
     this.#measurements = read.measurements
-    this.#expectation = measured(this.#expectation, read.outcome)
+    this.#expectation = afterReading(this.#expectation, read.outcome)
     this.#setExpected(isExpected(this.#expectation, rule, at.wall))
     const input = { reading: read, expected: this.#expected, at, interval, ...(others && { others }) }
     const { reading, verdict } = judgeGuarded(judge, input, this.newest?.issues ?? [], handover, this.#messageOf)

@@ -27,7 +27,7 @@ export function probeStatus<K extends Kind, M>(
   words: StatusWords<K, M>,
   say: Say,
 ): ProbeStatus {
-  for (const [code, label] of Object.entries(words.useless ?? {})) {
+  for (const [code, label] of Object.entries(words.unusable ?? {})) {
     if (newest.some((observation) => observation?.error?.code === code)) {
       return { fill: 'red', shape: 'ring', text: say(label) }
     }

@@ -28,5 +28,5 @@ export interface StatusWords<K extends Kind, M> {
   /** What is shown of one target that is well; null: only that it is. */
   valueText(observation: Observation<K, M>, say: Say): string | null
   /** Labels by the code of an error that makes the whole node useless, as a program that is not there does. */
-  useless?: Readonly<Record<string, string>>
+  unusable?: Readonly<Record<string, string>>
 }

@@ -9,7 +9,7 @@ export function seconds(value: number): string {
 }
 
 /** `1 channel`, `3 channels`. @param noun that takes an s */
-export function counted(count: number, noun: string): string {
+export function quantity(count: number, noun: string): string {
   return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
 }
 
@@ -24,7 +24,7 @@ export function wordsOf(type: string): string {
 }
 
 /** At most `most` characters, with an ellipsis where something was cut: what a server sends has no bound of its own. */
-export function shortened(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
@@ -47,7 +47,7 @@ export function anyOf(names: readonly (string | number)[]): string {
 }
 
 /** How long something lasted: `3 h 12 min`, `4 min 5 s`, `12 s`. @param milliseconds 0 or more */
-export function spokenDuration(milliseconds: number): string {
+export function durationInWords(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
   if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`

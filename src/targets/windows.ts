@@ -25,7 +25,7 @@ interface Span {
  *
  * @param wall milliseconds since the epoch
  */
-export function scheduled(windows: readonly ExpectedWindow[], wall: number): Scheduled {
+export function scheduleAt(windows: readonly ExpectedWindow[], wall: number): Scheduled {
   const earlier = worked.get(windows)
   if (earlier && earlier.at <= wall && wall < (earlier.scheduled.until ?? earlier.at + DAY)) return earlier.scheduled
   const now = workOut(windows, wall)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { obey, parseAlertCommand } from '../../src/alerts/command.ts'
+import { applyCommand, parseAlertCommand } from '../../src/alerts/command.ts'
 import { SETTLE, SETTLE_OFF, UNWATCHED } from '../../src/alerts/timing.ts'
 import { iso, issue, START, World } from './world.ts'
 
@@ -109,7 +109,7 @@ describe('the life of an alert', () => {
     assert.deepEqual(world.said, [FIRING, 'repeated StreamOffline main'])
     const [alert] = world.sent
     const command = parseAlertCommand({ action: 'acknowledge', id: alert?.id, by: 'Anna' }, world.at) ?? assert.fail()
-    world.book = obey(world.book, command, world.at).book
+    world.book = applyCommand(world.book, command, world.at).book
     world.pass(9 * 3600)
     world.pass(1, up)
     assert.deepEqual(world.said, [FIRING, 'repeated StreamOffline main', RESOLVED])
@@ -122,7 +122,7 @@ describe('the life of an alert', () => {
     const [id = ''] = Object.keys(world.book.records)
     const command =
       parseAlertCommand({ action: 'silence', id, until: iso(world.at + 60_000) }, world.at) ?? assert.fail()
-    world.book = obey(world.book, command, world.at).book
+    world.book = applyCommand(world.book, command, world.at).book
     world.pass(59, down)
     assert.deepEqual(world.said, [])
     world.pass(2, down)

@@ -6,7 +6,7 @@ import { slackMessage } from '../../src/alerts/notifiers/slack.ts'
 import { signature } from '../../src/alerts/notifiers/webhook.ts'
 import { htmlText, plainText } from '../../src/alerts/text-message.ts'
 import type { Alert } from '../../src/observation/alert.ts'
-import { spokenDuration } from '../../src/observation/words.ts'
+import { durationInWords } from '../../src/observation/words.ts'
 import { verifyWebhook } from '../fixtures/webhook-signature.ts'
 import { iso, issue, START } from './world.ts'
 
@@ -86,7 +86,7 @@ describe('a message', () => {
   })
 
   it('is short in words of time', () => {
-    assert.deepEqual([0, 12_400, 252_000, 11_520_000, 190_800_000].map(spokenDuration), [
+    assert.deepEqual([0, 12_400, 252_000, 11_520_000, 190_800_000].map(durationInWords), [
       '0 s',
       '12 s',
       '4 min 12 s',

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
-  delivered,
   dueAt,
   EMPTY_OUTBOX,
   enqueue,
   FIRST_RETRY,
-  failed,
   GATHER,
   GATHER_CALM,
   GIVE_UP_AFTER,
   LONGEST_RETRY,
+  markDelivered,
+  markFailed,
   type Outbox,
   overdue,
   parseOutbox,
@@ -45,7 +45,7 @@ function drain(outbox: Outbox, until: number, incoming: { at: number; alert: Ale
     } else {
       const told = state.waiting
       messages.push({ at, targets: told.map((item) => item.alert.target) })
-      state = delivered(state, told, at)
+      state = markDelivered(state, told, at)
     }
   }
 }
@@ -96,7 +96,7 @@ describe('the outbox', () => {
   it('takes what it has, or has told, only once: also after a restart', () => {
     const once = enqueue(EMPTY_OUTBOX, alert('one'), START)
     assert.equal(enqueue(once, alert('one'), START + 5), once)
-    const told = delivered(once, once.waiting, START + 1000)
+    const told = markDelivered(once, once.waiting, START + 1000)
     const again = parseOutbox(JSON.parse(JSON.stringify(told)))?.outbox ?? EMPTY_OUTBOX
     assert.deepEqual(enqueue(again, alert('one'), START + 9000).waiting, [])
     assert.equal(enqueue(again, alert('one', { startsAt: iso(START + 60_000) }), START + 61_000).waiting.length, 1)
@@ -106,7 +106,7 @@ describe('the outbox', () => {
     let state = enqueue(EMPTY_OUTBOX, alert('one'), START)
     const waits: number[] = []
     for (let turn = 0; turn < 12; turn += 1) {
-      state = failed(state, 'connection refused', null, START)
+      state = markFailed(state, 'connection refused', null, START)
       waits.push(state.notBefore - START)
     }
     assert.deepEqual(waits.slice(0, 4), [FIRST_RETRY, 2 * FIRST_RETRY, 4 * FIRST_RETRY, 8 * FIRST_RETRY])
@@ -117,8 +117,8 @@ describe('the outbox', () => {
 
   it('waits as long as the receiver asks for, and no longer than an hour', () => {
     const state = enqueue(EMPTY_OUTBOX, alert('one'), START)
-    assert.equal(dueAt(failed(state, '429', 30_000, START), MANY), START + 30_000)
-    assert.equal(dueAt(failed(state, '429', 1e12, START), MANY), START + 3_600_000)
+    assert.equal(dueAt(markFailed(state, '429', 30_000, START), MANY), START + 30_000)
+    assert.equal(dueAt(markFailed(state, '429', 1e12, START), MANY), START + 3_600_000)
   })
 
   it('sends no more than so many messages in an hour, and then what was gathered', () => {

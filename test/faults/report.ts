@@ -1,4 +1,4 @@
-import { shortened } from '../../src/observation/words.ts'
+import { truncate } from '../../src/observation/words.ts'
 import { type Fault, type Healthy, isFault } from './case.ts'
 import type { Result } from './runner.ts'
 
@@ -66,7 +66,7 @@ ${twice.length === 0 ? '' : playedTwice(twice)}`
 function playedTwice(first: readonly Result[]): string {
   const rows = first.map((result) => {
     const [found, seconds, wrong] = cells(result)
-    return [result.row.what, found, seconds, shortened(wrong, 200), `${Math.round((result.pressure ?? 0) * 100)} %`]
+    return [result.row.what, found, seconds, truncate(wrong, 200), `${Math.round((result.pressure ?? 0) * 100)} %`]
   })
   return `
 ## Played twice

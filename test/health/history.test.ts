@@ -9,7 +9,7 @@ import {
   RETURNS,
   type Seen,
 } from '../../src/health/history.ts'
-import { NO_LEVEL, sustained } from '../../src/health/level.ts'
+import { highestSustained, NO_LEVEL } from '../../src/health/level.ts'
 
 function play(...readings: [at: number, outcome: Seen['outcome'], changes?: Partial<Seen['tracked']>][]): History {
   let history: History | null = null
@@ -150,7 +150,8 @@ describe('history of returns', () => {
 describe('history of values', () => {
   const steady = (from: number, count: number, values: Record<string, number | null>): Parameters<typeof play> =>
     Array.from({ length: count }, (_, index) => [from + index, 'present', { values }])
-  const levels = (...readings: Parameters<typeof play>) => sustained(levelOf(play(...readings), 'rate'), LONGEST_WINDOW)
+  const levels = (...readings: Parameters<typeof play>) =>
+    highestSustained(levelOf(play(...readings), 'rate'), LONGEST_WINDOW)
 
   it('keeps their level over readings that do not know them', () => {
     assert.equal(
@@ -174,7 +175,7 @@ describe('history of values', () => {
       [22, 'present', anew],
       [23, 'present', anew],
     )
-    assert.equal(sustained(levelOf(history, 'rate'), LONGEST_WINDOW), null)
+    assert.equal(highestSustained(levelOf(history, 'rate'), LONGEST_WINDOW), null)
     assert.deepEqual(levelOf(history, 'none'), NO_LEVEL)
   })
 })

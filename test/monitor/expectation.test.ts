@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
+  afterReading,
+  applyExpectMessage,
   type Expectation,
   type ExpectationRule,
   type ExpectMessage,
   isExpected,
-  measured,
   NOTHING_EXPECTED_YET,
-  told,
 } from '../../src/monitor/expectation.ts'
 
 type Step = 'present' | 'absent' | 'unknown' | ExpectMessage | { at: number }
@@ -17,9 +17,9 @@ function play(rule: ExpectationRule, ...steps: Step[]): boolean[] {
   let expectation: Expectation = NOTHING_EXPECTED_YET
   let wall = 0
   return steps.map((step) => {
-    if (typeof step === 'string') expectation = measured(expectation, step)
+    if (typeof step === 'string') expectation = afterReading(expectation, step)
     else if ('at' in step) wall = step.at
-    else expectation = told(expectation, rule, step, wall)
+    else expectation = applyExpectMessage(expectation, rule, step, wall)
     // What is kept over a deploy is plain JSON.
     expectation = JSON.parse(JSON.stringify(expectation)) as Expectation
     return isExpected(expectation, rule, wall)

@@ -184,8 +184,8 @@ describe('the log node', () => {
       await untilStatus('cannot write, waits')
       await untilStatus('cannot write, waits', 'log-2')
       assert.equal(runtime.status('log-1').fill, 'yellow')
-      const { noticeboard } = monitorState('default')
-      const [problem, ...others] = noticeboard.problems
+      const { problemLog } = monitorState('default')
+      const [problem, ...others] = problemLog.problems
       assert.equal(problem?.code, 'log-not-writable')
       assert.match(
         problem?.message ?? '',
@@ -197,7 +197,7 @@ describe('the log node', () => {
       unblock()
       await untilWritten(2)
       await untilStatus('1 event')
-      assert.deepEqual(noticeboard.problems, [])
+      assert.deepEqual(problemLog.problems, [])
     })
 
     it('ends in time all the same, and says nothing in /health any more', async () => {
@@ -208,7 +208,7 @@ describe('the log node', () => {
       const begin = performance.now()
       await runtime.deploy(flowOf())
       assert.ok(performance.now() - begin < 3000)
-      assert.deepEqual(monitorState('default').noticeboard.problems, [])
+      assert.deepEqual(monitorState('default').problemLog.problems, [])
     })
   })
 

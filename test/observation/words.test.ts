@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { anyOf, bitrate, hundredths, seconds, shortened, times } from '../../src/observation/words.ts'
+import { anyOf, bitrate, hundredths, seconds, times, truncate } from '../../src/observation/words.ts'
 
 describe('words', () => {
   it('says seconds as a person reads them', () => {
@@ -25,8 +25,8 @@ describe('words', () => {
   })
 
   it('cuts a text that has no bound of its own', () => {
-    assert.equal(shortened('abcdef', 6), 'abcdef')
-    assert.equal(shortened('abcdefg', 6), 'abcde…')
+    assert.equal(truncate('abcdef', 6), 'abcdef')
+    assert.equal(truncate('abcdefg', 6), 'abcde…')
   })
 
   it('gives bitrates as encoders do', () => {

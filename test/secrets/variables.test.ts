@@ -8,7 +8,7 @@ import { readEnvironment } from '../../app/environment.ts'
 import { VARIABLE_GROUPS } from '../../app/options.mjs'
 import { readSettings } from '../../app/stack/settings.ts'
 import { readReceiver } from '../../src/alerts/notifiers/notifiers.ts'
-import { admit } from '../../src/nodes/serve/door.ts'
+import { admit } from '../../src/nodes/serve/bearer-auth.ts'
 import { readSecretVariable, secretVariable, Variables } from '../../src/secrets/variables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hmonitor-variables-'))

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ExpectedWindow } from '../../src/targets/target.ts'
-import { isTimezone, scheduled } from '../../src/targets/windows.ts'
+import { isTimezone, scheduleAt } from '../../src/targets/windows.ts'
 
 const service: ExpectedWindow = { days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }
 const at = (time: string) => Date.parse(time)
-const expectedAt = (windows: ExpectedWindow[], time: string) => scheduled(windows, at(time)).expected
+const expectedAt = (windows: ExpectedWindow[], time: string) => scheduleAt(windows, at(time)).expected
 const until = (windows: ExpectedWindow[], time: string) => {
-  const moment = scheduled(windows, at(time)).until
+  const moment = scheduleAt(windows, at(time)).until
   return moment === null ? null : new Date(moment).toISOString()
 }
 

@@ -2,7 +2,7 @@ import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import type { Check, KindRules } from '../check.ts'
 import { notMeasured } from './probe.ts'
-import { BANDWIDTH_RELATIONS, related } from './relations.ts'
+import { BANDWIDTH_RELATIONS, withRelations } from './relations.ts'
 
 type BandwidthCheck = Check<BandwidthMeasurements, object>
 
@@ -92,7 +92,7 @@ const bandwidthTestFailed: BandwidthCheck = {
 }
 
 /** The table of checks of a connection. A new check is a new row. */
-export const BANDWIDTH_CHECKS: readonly BandwidthCheck[] = related(
+export const BANDWIDTH_CHECKS: readonly BandwidthCheck[] = withRelations(
   [bandwidthLow, bandwidthTestFailed, notMeasured],
   BANDWIDTH_RELATIONS,
 )

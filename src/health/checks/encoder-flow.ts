@@ -1,6 +1,6 @@
 import { bitrate, seconds } from '../../observation/words.ts'
 import { levelOf } from '../history.ts'
-import { sustained } from '../level.ts'
+import { highestSustained } from '../level.ts'
 import type { EncoderCheck } from './encoder-options.ts'
 
 const percent = (ratio: number) => `${Math.round(100 * ratio)} %`
@@ -85,7 +85,7 @@ export const encoderBitrateLow: EncoderCheck = {
     if (reading.outcome !== 'present') return 'unmeasured'
     const { deviceState, bytesPerSecond: rate } = reading.measurements
     if (deviceState === 'idle') return 'not-judged'
-    const level = sustained(levelOf(history, 'bytesPerSecond'), limits.window ?? 0)
+    const level = highestSustained(levelOf(history, 'bytesPerSecond'), limits.window ?? 0)
     if (deviceState !== 'streaming' || rate === null || !level) return 'unmeasured'
     return { value: rate / level, measured: bitrate(rate), expected: bitrate(level) }
   },

@@ -5,13 +5,13 @@ import type { EncoderCheck, EncoderOptions } from './encoder-options.ts'
 import { encoderConnecting, encoderIdle, encoderInterrupted, encoderUnreachable } from './encoder-presence.ts'
 import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
-import { ENCODER_RELATIONS, related } from './relations.ts'
+import { ENCODER_RELATIONS, withRelations } from './relations.ts'
 
 /** Seconds after a start in which the bitrate still rises. */
 const WARM_UP = 10
 
 /** The table of checks of an encoder. A new check is a new row. */
-export const ENCODER_CHECKS: readonly EncoderCheck[] = related(
+export const ENCODER_CHECKS: readonly EncoderCheck[] = withRelations(
   [
     encoderUnreachable,
     encoderInterrupted,

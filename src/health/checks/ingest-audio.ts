@@ -1,4 +1,4 @@
-import { anyOf, counted } from '../../observation/words.ts'
+import { anyOf, quantity } from '../../observation/words.ts'
 import { parameterCheck } from './against-profile.ts'
 
 const NEW_SETTINGS = 'Stop the stream on the encoder and start it again: a change while it is live can stop players.'
@@ -63,7 +63,7 @@ export const audioTooManyChannels = parameterCheck({
     if (channels === null) return 'unmeasured'
     return { fault: channels > max, measured: channels, expected: `at most ${max}` }
   },
-  says: ({ measured }) => `The audio has ${counted(Number(measured), 'channel')}`,
+  says: ({ measured }) => `The audio has ${quantity(Number(measured), 'channel')}`,
   remedy: [
     'On the encoder, set the audio to stereo (in OBS: Settings, Audio, Channels).',
     NEW_SETTINGS,

@@ -1,4 +1,4 @@
-import { anyOf, counted } from '../../observation/words.ts'
+import { anyOf, quantity } from '../../observation/words.ts'
 import { parameterCheck } from './against-profile.ts'
 import { formatsOf, isSegmented } from './stream-options.ts'
 
@@ -48,7 +48,7 @@ function multipleTracks(row: {
       const count = parameters[media].length
       return { fault: count > max, measured: count, expected: `at most ${max}` }
     },
-    says: ({ measured }) => `The stream has ${counted(Number(measured), `${media} track`)}`,
+    says: ({ measured }) => `The stream has ${quantity(Number(measured), `${media} track`)}`,
     remedy: [
       `On the encoder, send one ${media} track only${row.where}.`,
       'Stop the stream on the encoder and start it again: most encoders change tracks only at the start.',

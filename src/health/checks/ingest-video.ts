@@ -1,4 +1,4 @@
-import { anyOf, counted, hundredths } from '../../observation/words.ts'
+import { anyOf, hundredths, quantity } from '../../observation/words.ts'
 import { againstLimit, parameterCheck, platformOf } from './against-profile.ts'
 import type { StreamCheck } from './stream-options.ts'
 
@@ -163,7 +163,7 @@ export const bFramesNotAllowed = parameterCheck({
     if (count === null) return 'unmeasured'
     return { fault: count > max, measured: count, expected: max === 0 ? 'none' : `at most ${max}` }
   },
-  says: ({ measured }) => `Decoders must reorder ${counted(Number(measured), 'B-frame')}`,
+  says: ({ measured }) => `Decoders must reorder ${quantity(Number(measured), 'B-frame')}`,
   remedy: [
     'On the encoder, set B-frames to 0, or choose the profile "baseline" or the tuning "zerolatency".',
     NEW_SETTINGS,

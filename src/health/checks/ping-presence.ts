@@ -1,5 +1,5 @@
 import { FRESH_INTERVALS } from '../../observation/freshness.ts'
-import { counted, seconds } from '../../observation/words.ts'
+import { quantity, seconds } from '../../observation/words.ts'
 import type { Limits } from '../check.ts'
 import { NO_NETWORK, NO_REPLY, type PingCheck, type PingContext } from './ping-options.ts'
 
@@ -10,7 +10,7 @@ function neverAnswered({ reading }: PingContext): boolean {
 }
 
 function echoesSent({ reading }: PingContext): string {
-  return counted(reading.measurements.total.sent, 'ping')
+  return quantity(reading.measurements.total.sent, 'ping')
 }
 
 export const noReply: PingCheck = {

@@ -5,10 +5,10 @@ import type { PingCheck, PingOptions } from './ping-options.ts'
 import { noReply, observerNetwork } from './ping-presence.ts'
 import { jitterHigh, latencyHigh, packetLoss } from './ping-quality.ts'
 import { notMeasured } from './probe.ts'
-import { PING_RELATIONS, related } from './relations.ts'
+import { PING_RELATIONS, withRelations } from './relations.ts'
 
 /** The table of checks of a host. A new check is a new row. */
-export const PING_CHECKS: readonly PingCheck[] = related(
+export const PING_CHECKS: readonly PingCheck[] = withRelations(
   [noReply, observerNetwork, packetLoss, latencyHigh, jitterHigh, notMeasured, neverSeen],
   PING_RELATIONS,
 )

@@ -6,10 +6,10 @@ import { platformUnreachable, rateLimited, tokenInvalid } from './platform-acces
 import { eventNotFound, ingestNotReceiving, RECEIVED, streamingError } from './platform-event.ts'
 import type { PlatformCheck, PlatformOptions } from './platform-options.ts'
 import { notMeasured } from './probe.ts'
-import { PLATFORM_RELATIONS, related } from './relations.ts'
+import { PLATFORM_RELATIONS, withRelations } from './relations.ts'
 
 /** The table of checks of a platform. A new check is a new row. */
-export const PLATFORM_CHECKS: readonly PlatformCheck[] = related(
+export const PLATFORM_CHECKS: readonly PlatformCheck[] = withRelations(
   [
     platformUnreachable,
     tokenInvalid,

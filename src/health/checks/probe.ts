@@ -1,5 +1,5 @@
 import { FRESH_INTERVALS } from '../../observation/freshness.ts'
-import { seconds, shortened } from '../../observation/words.ts'
+import { seconds, truncate } from '../../observation/words.ts'
 import type { Check } from '../check.ts'
 
 /**
@@ -31,7 +31,7 @@ export const notMeasured: Check<unknown, unknown> = {
     }
   },
   summary(_finding, { reading, interval }, _limits, lasted) {
-    const why = reading.outcome === 'unknown' ? `: ${shortened(reading.message, 300)} (${reading.code})` : ''
+    const why = reading.outcome === 'unknown' ? `: ${truncate(reading.message, 300)} (${reading.code})` : ''
     const missing = `Not measured for ${seconds(lasted)} (expected every ${seconds(interval)})`
     return `${missing}${why}`
   },

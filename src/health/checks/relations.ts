@@ -4,7 +4,7 @@ import type { Check, OtherIssue } from '../check.ts'
 type Relations = Readonly<Record<string, Pick<Check<never, never>, 'supersedes' | 'explains' | 'explainedBy'>>>
 
 /** Puts the relations of a table into its rows. */
-export function related<M, O>(checks: readonly Check<M, O>[], relations: Relations): readonly Check<M, O>[] {
+export function withRelations<M, O>(checks: readonly Check<M, O>[], relations: Relations): readonly Check<M, O>[] {
   return checks.map((check) => ({ ...check, ...relations[check.type] }))
 }
 

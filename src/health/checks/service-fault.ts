@@ -1,5 +1,5 @@
 import type { ServiceFaultKind } from '../../observation/service.ts'
-import { shortened } from '../../observation/words.ts'
+import { truncate } from '../../observation/words.ts'
 import type { ServiceCheck } from './service-options.ts'
 
 interface FaultRow extends Pick<ServiceCheck, 'type' | 'weight' | 'remedy'> {
@@ -30,7 +30,7 @@ function faultCheck({ kind, hold = 0, text, ...row }: FaultRow): ServiceCheck {
       const { fault } = measurements
       if (fault === null) return 'The service cannot be used'
       const expected = fault.expected === undefined ? '' : ` (expected ${fault.expected})`
-      return `The service cannot be used: ${shortened(fault.message, 300)}${expected}`
+      return `The service cannot be used: ${truncate(fault.message, 300)}${expected}`
     },
     text: {
       ...text,

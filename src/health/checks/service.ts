@@ -1,9 +1,9 @@
 import type { ServiceMeasurements } from '../../observation/service.ts'
-import { counted, hundredths } from '../../observation/words.ts'
+import { hundredths, quantity } from '../../observation/words.ts'
 import type { KindRules } from '../check.ts'
 import { neverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
-import { related, SERVICE_RELATIONS } from './relations.ts'
+import { SERVICE_RELATIONS, withRelations } from './relations.ts'
 import { nameNotFound, refused, timeout, tlsInvalid, unreachable, wrongAnswer } from './service-fault.ts'
 import type { ServiceCheck, ServiceOptions } from './service-options.ts'
 
@@ -30,7 +30,7 @@ const tlsExpiring: ServiceCheck = {
   summary: (finding, { reading }) => {
     const { certificate } = reading.measurements
     const date = certificate === null ? '' : ` (on ${new Date(certificate.expires * 1000).toISOString().slice(0, 10)})`
-    return `The certificate expires in ${counted(Math.floor(Number(finding.measured)), 'day')}${date} (expected ${finding.expected} days left)`
+    return `The certificate expires in ${quantity(Math.floor(Number(finding.measured)), 'day')}${date} (expected ${finding.expected} days left)`
   },
   remedy: [
     'Renew the certificate on the server now: after that day encoders and players refuse it.',
@@ -48,7 +48,7 @@ const tlsExpiring: ServiceCheck = {
 }
 
 /** The table of checks of a service. A new check is a new row. */
-export const SERVICE_CHECKS: readonly ServiceCheck[] = related(
+export const SERVICE_CHECKS: readonly ServiceCheck[] = withRelations(
   [nameNotFound, unreachable, refused, timeout, tlsInvalid, tlsExpiring, wrongAnswer, notMeasured, neverSeen],
   SERVICE_RELATIONS,
 )

@@ -1,6 +1,6 @@
 import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import { levelOf } from '../history.ts'
-import { sustained } from '../level.ts'
+import { highestSustained } from '../level.ts'
 import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
 
 /** A declared rate is believed when the publisher has sustained it within so much. */
@@ -23,7 +23,7 @@ function levelFor(
 ): number | null {
   const level = levelOf(context.history, name)
   const truthful = declared != null && level.highest !== null && Math.abs(level.highest / declared - 1) <= TRUTHFUL
-  return truthful ? declared : sustained(level, window)
+  return truthful ? declared : highestSustained(level, window)
 }
 
 /** The frame rate as a share of its own level; null where one of them is not known, or there is no video now. */

@@ -1,4 +1,4 @@
-import { seconds, shortened, times } from '../../observation/words.ts'
+import { seconds, times, truncate } from '../../observation/words.ts'
 import { occurrences } from '../history.ts'
 import type { StreamCheck } from './stream-options.ts'
 
@@ -77,7 +77,7 @@ export const parametersChanged: StreamCheck = {
     if (reading.outcome !== 'present') return 'unmeasured'
     const count = occurrences(history, 'parameters', limits.window ?? 0)
     const changes = reading.measurements.parameterChanges
-    const named = shortened(changes.slice(0, MOST_NAMED).join(', '), 200)
+    const named = truncate(changes.slice(0, MOST_NAMED).join(', '), 200)
     const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : ''
     return { value: count, measured: named === '' ? times(count) : named + more, expected: 'no change' }
   },

@@ -5,7 +5,7 @@ import { CONTENT_CHECKS } from './content.ts'
 import { INGEST_CHECKS } from './ingest.ts'
 import { streamNeverReached, streamNeverSeen } from './never-seen.ts'
 import { notMeasured } from './probe.ts'
-import { related, STREAM_RELATIONS } from './relations.ts'
+import { STREAM_RELATIONS, withRelations } from './relations.ts'
 import {
   driftDeviation,
   timestampJump,
@@ -45,7 +45,7 @@ const ROWS: readonly StreamCheck[] = [
 ]
 
 /** The table of checks of a stream. */
-export const STREAM_CHECKS: readonly StreamCheck[] = related(ROWS, STREAM_RELATIONS)
+export const STREAM_CHECKS: readonly StreamCheck[] = withRelations(ROWS, STREAM_RELATIONS)
 
 export const STREAM_RULES: KindRules<StreamMeasurements, StreamOptions> = {
   checks: STREAM_CHECKS,

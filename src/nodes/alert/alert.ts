@@ -7,28 +7,28 @@ import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { parseObservation } from '../../observation/messages.ts'
 import type { AlertFields } from './alert.types.ts'
-import { AlertDesk } from './alert-desk.ts'
+import { AlertService } from './alert-service.ts'
 
 /** Whether a `serve` node has seen the token; what else sends a webhook here has not. */
 const isAuthenticated = (msg: NodeMessage) => (msg as { isAuthenticated?: unknown }).isAuthenticated === true
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<AlertFields>(RED, 'hmonitor-alert', ({ node, config, line }) => {
-    let desk: AlertDesk | null = null
-    const start = () => desk?.start()
+    let service: AlertService | null = null
+    const start = () => service?.start()
     node.on('close', onFlows(RED, 'started', start))
     if (areStarted(RED)) setImmediate(guarded('alert start', start))
 
     return {
       begin(state, atEnd) {
         try {
-          desk = new AlertDesk(RED, node, line, config, state)
+          service = new AlertService(RED, node, line, config, state)
         } catch (error) {
           if (!(error instanceof MonitorError)) throw error
           const { message } = error
           const remedy = ['Correct the variable in the environment of the monitor, and start it again']
           atEnd(
-            state.noticeboard.show(node.id, {
+            state.problemLog.show(node.id, {
               problems: () => [
                 { code: 'invalid-alerting', severity: 'failing', message: `No alerts are sent: ${message}`, remedy },
               ],
@@ -37,18 +37,18 @@ export default function register(RED: NodeAPI): void {
           throw error
         }
         atEnd((why) => {
-          desk?.close(why === 'removed')
-          desk = null
+          service?.close(why === 'removed')
+          service = null
         })
       },
       take(msg) {
-        if (desk === null) return
+        if (service === null) return
         const { payload } = msg
         const command = parseAlertCommand(payload, Date.now())
-        if (command !== null) return desk.alerting.command(command)
-        if (looksLikeWebhook(payload)) return desk.hear(parseWebhook(payload), isAuthenticated(msg))
+        if (command !== null) return service.alerting.command(command)
+        if (looksLikeWebhook(payload)) return service.hear(parseWebhook(payload), isAuthenticated(msg))
         const observation = parseObservation(payload)
-        if (observation !== null) desk.observe(observation)
+        if (observation !== null) service.observe(observation)
       },
     }
   })

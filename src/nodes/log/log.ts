@@ -17,7 +17,7 @@ export default function register(RED: NodeAPI): void {
           if (path === null) throw new MonitorError('invalid-log', RED._('noFolder'))
           writer = new LogWriter(RED, node, line, settings, path, state)
         } else writer.follow(state)
-        atEnd(state.noticeboard.show(node.id, { problems: () => writer?.problems ?? [] }))
+        atEnd(state.problemLog.show(node.id, { problems: () => writer?.problems ?? [] }))
       },
       take(msg, { send }) {
         writer?.take(msg.payload)

@@ -82,7 +82,7 @@ export default function register(RED: NodeAPI): void {
         if (!isSetUp()) line.show('grey', 'ring', RED._('status.notSetUp'))
         else if (own.state.waiting === 0) line.show('green', 'ring', RED._('status.ready'))
         const problems = (): AlertProblem[] => outboxProblems(name, own.state, Date.now())
-        atEnd(its.noticeboard.show(node.id, { problems, oldestWaiting: () => own.state.oldest }))
+        atEnd(its.problemLog.show(node.id, { problems, oldestWaiting: () => own.state.oldest }))
       },
       take(msg) {
         const alert = parseAlert(msg.payload)

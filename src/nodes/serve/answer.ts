@@ -104,7 +104,7 @@ function answerStatus(state: MonitorState, { request }: Asked): Answer {
       ...{ name, site, startedAt, version: packageVersion(), at: now(state.clock) },
       entries: state.directory.list(),
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
-      alerts: state.noticeboard.alerts,
+      alerts: state.problemLog.alerts,
       rejected: state.rejections,
       lasting: lastingOf(state),
     }

@@ -33,7 +33,7 @@ const SAY_FULL_EVERY = 60_000
 const BOOK = 'which alerts had been sent, acknowledged and silenced before this start'
 
 /** Everything that lives and ends with one `alert` node. */
-export class AlertDesk {
+export class AlertService {
   readonly alerting: Alerting
   readonly #RED: NodeAPI
   readonly #node: Node
@@ -61,7 +61,7 @@ export class AlertDesk {
     this.alerting = new Alerting({
       mode,
       file,
-      book: state.noticeboard.take(node.id),
+      book: state.problemLog.take(node.id),
       timing: {
         criticalHold: seconds(config.criticalHold, DEFAULT_TIMING.criticalHold),
         warningHold: seconds(config.warningHold, DEFAULT_TIMING.warningHold),
@@ -85,7 +85,7 @@ export class AlertDesk {
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
     }
     this.#takeDown = [
-      state.noticeboard.show(node.id, notice),
+      state.problemLog.show(node.id, notice),
       ...(this.#followsState ? [state.newest.onPut((observation) => this.alerting.observe(observation))] : []),
     ]
   }
@@ -131,7 +131,7 @@ export class AlertDesk {
     this.#heartbeat?.close()
     for (const takeDown of this.#takeDown) takeDown()
     this.#takeBack()
-    if (!removed) this.#state.noticeboard.leave(this.#node.id, this.alerting.book)
+    if (!removed) this.#state.problemLog.leave(this.#node.id, this.alerting.book)
   }
 
   /** What was observed while this node was made anew. */
