@@ -37,8 +37,18 @@ export async function bundleApplication(root: string): Promise<void> {
       },
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
+      plugins: [ONE_LIST_OF_ERRORS],
     }),
   ])
+}
+
+/** What goes wrong within Node-RED's process is counted once, in the module that the nodes use. */
+const ONE_LIST_OF_ERRORS: Plugin = {
+  name: 'one list of errors',
+  setup({ onResolve }) {
+    const path = '../dist/observation/internal-errors.js'
+    onResolve({ filter: /\/internal-errors\.ts$/ }, () => ({ path, external: true }))
+  },
 }
 
 /** Files that a module finds beside itself are where they were. */

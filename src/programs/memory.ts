@@ -92,7 +92,8 @@ function look(): void {
       continue
     }
     one.over = { held: Math.round(held), limit: one.limit }
-    one.end()
+    // One that cannot be ended keeps nobody from looking at the next.
+    guarded('memory of programs', one.end)()
   }
 }
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { bandwidthMiddleware } from '../../app/bandwidth-endpoint.ts'
+import { root } from '../runtime.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hmonitor-bandwidth-'))
 const servers: http.Server[] = []
@@ -49,5 +50,13 @@ describe('The endpoint for bandwidth tests', () => {
 
   it('leaves every other address to Node-RED', async () => {
     assert.equal(await upload({ BANDWIDTH_TOKEN: 'word' }, '/api/v1/bandwidth/more', 'word'), 418)
+  })
+
+  it('counts what goes wrong where the nodes count it, as all does that Node-RED requires of the application', () => {
+    const bundles = readdirSync(join(root, 'app')).filter((name) => name.endsWith('.generated.cjs'))
+    assert.ok(bundles.length > 0)
+    for (const name of bundles) {
+      assert.doesNotMatch(readFileSync(join(root, 'app', name), 'utf8'), /function guarded\(/, name)
+    }
   })
 })
