@@ -62,7 +62,7 @@ async function takeAll(browser: Browser): Promise<void> {
   await press('stop the publisher')
   await show(page, 'overview')
   await word(page, 'DOWN').waitFor()
-  await page.getByText('Check the encoder').first().waitFor()
+  await page.getByText('Check the internet connection').first().waitFor()
   await take(page, 'overview-fault', 640)
 
   await show(page, 'alerts')
