@@ -77,14 +77,14 @@ function redactedOf(text, secrets) {
   const known = secrets.filter(({ length }) => length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length)
   const redacted = known.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
   try {
-    const { monitorStates } = require(join(ours, 'monitor', 'state.js'))
+    // The same module as the one of the nodes.
+    const { monitorStates } = require(join(ours, 'node-red', 'monitor-states.js'))
     return monitorStates().reduce(
       (/** @type {string} */ rest, /** @type {any} */ state) => state.secrets.redact(rest),
       redacted,
     )
   } catch {
-    // Before the nodes are there, they have no secrets.
-    return redacted
+    return 'an error whose text may hold secrets, because those of the nodes are not known'
   }
 }
 
