@@ -12,7 +12,7 @@ const floors = new Map([...layout].map(([, floor, room = '']) => [room, Number(f
 
 const code = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(?<!\.d)\.(ts|mjs|cjs)$/.test(name) && !name.includes('node_modules'))
+    .filter((name) => /(?<!\.d)\.(ts|mjs|cjs)$/.test(name) && !/node_modules|\.generated\./.test(name))
     .map((name) => join(folder, name))
 const files = ['src', 'app'].flatMap(code)
 
