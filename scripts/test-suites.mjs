@@ -99,6 +99,7 @@ export const SUITES = [
   },
   { name: 'app', needs: ['ffmpeg', 'ffprobe', 'ping'], files: ['test/app/**/*.test.ts'], ...inPairs },
   {
+    // The editor's file takes longest, so it must start first: Node's runner takes files by their paths.
     name: 'e2e',
     needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping'],
     files: ['test/e2e/**/*.test.ts'],

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { type FlowNode, type Runtime, root, startRuntime } from '../runtime.ts'
-import { startBrowser } from './browser.ts'
+import { type FlowNode, type Runtime, root, startRuntime } from '../../runtime.ts'
+import { startBrowser } from '../browser.ts'
 
 /** The shipped flow under a path of its own, with two targets to look at. */
 function flows(path: string): FlowNode[] {

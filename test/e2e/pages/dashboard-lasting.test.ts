@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { DemoDashboard } from './demo-dashboard.ts'
+import { DemoDashboard } from '../demo-dashboard.ts'
 
 /** The node of `flows/alerts.json` that tells a webhook. */
 const NOTIFY = '4a78b3af3a84813e'

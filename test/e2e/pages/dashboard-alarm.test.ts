@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { DemoDashboard } from './demo-dashboard.ts'
+import { DemoDashboard } from '../demo-dashboard.ts'
 
 type Alarm = 'off' | 'blocked' | 'elsewhere' | 'on' | 'sounding'
 

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { root } from '../runtime.ts'
-import { DemoDashboard } from './demo-dashboard.ts'
+import { root } from '../../runtime.ts'
+import { DemoDashboard } from '../demo-dashboard.ts'
 
 const PAGES = ['overview', 'stream', 'sources', 'alerts', 'preflight']
 /** What is meant for a machine, or for a page of documentation. */
