@@ -20,7 +20,7 @@ export interface MonitorNode {
    * @param atEnd takes what has to be done when this work is over, also where `begin` throws after it
    * @throws MonitorError why the node cannot work with its settings: it is shown, and messages are refused with it
    */
-  begin(state: MonitorState, atEnd: (end: (why: WorkEnd) => unknown) => void): void
+  begin(state: MonitorState, atEnd: (end: (why: WorkEnd) => void) => void): void
   take(msg: NodeMessageInFlow, context: InputContext): void | Promise<void>
   /** What becomes of a message while the node cannot work. By default its reason goes to Catch nodes. */
   refused?(msg: NodeMessageInFlow, context: InputContext, why: MonitorError): void
@@ -51,11 +51,11 @@ export function registerMonitorNode<F extends { monitor?: unknown }>(
     const line = new StatusLine(this)
     let monitorId: string | null = null
     let refusal: MonitorError | null = null
-    let ends: ((why: WorkEnd) => unknown)[] = []
+    let ends: ((why: WorkEnd) => void)[] = []
     const end = (why: WorkEnd) => {
       const ending = ends
       ends = []
-      return Promise.all(ending.map((each) => each(why)))
+      for (const each of ending) each(why)
     }
     const begin = () => {
       const usable = usableMonitor(RED, this, config, monitorId, line)
@@ -81,9 +81,9 @@ export function registerMonitorNode<F extends { monitor?: unknown }>(
       if (work.refused === undefined) throw refusal
       work.refused(msg, context, refusal)
     })
-    handleClose(this, async (removed) => {
-      await end(removed ? 'removed' : 'closed')
-      await work.close?.(removed)
+    handleClose(this, (removed) => {
+      end(removed ? 'removed' : 'closed')
+      return work.close?.(removed)
     })
   }
 
