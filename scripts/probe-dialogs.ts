@@ -1,4 +1,5 @@
 /** The dialogs of the probe nodes, from the definitions of their targets: their fields, their page, their script. */
+import { configVersion } from '../src/node-red/config-version.ts'
 import {
   DIALOG_GROUPS,
   type DialogField,
@@ -211,6 +212,7 @@ RED.nodes.registerType('hmonitor-${node}', {
   outputs: 3,
   defaults: {
     ${defaults.join(',\n    ')},
+    configVersion: { value: ${configVersion(`hmonitor-${node}`)} },
   },
   credentials: { ${credentials.join(', ')} },
   paletteLabel: '${node}',

@@ -1,6 +1,8 @@
 /** The dialog of a receiver, from the fields of the notifiers: its page and its script. */
+
 import type { NotifierField } from '../src/alerts/notifiers/notifier.ts'
 import { NOTIFIER_CREDENTIALS, NOTIFIER_FIELDS, NOTIFIERS } from '../src/alerts/notifiers/notifiers.ts'
+import { configVersion } from '../src/node-red/config-version.ts'
 import type { Texts } from './probe-dialogs.ts'
 
 /** @param texts of the node in one language: a hint is shown where they hold one */
@@ -106,6 +108,7 @@ RED.nodes.registerType('hmonitor-receiver', {
     channel: { value: '${first}' },
     ${defaults.join(',\n    ')},
     perHour: { value: '60', validate: numberBetween('perHour', 1, 3600) },
+    configVersion: { value: ${configVersion('hmonitor-receiver')} },
   },
   credentials: { ${credentials.join(', ')} },
   paletteLabel: 'receiver',

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red'
 import type { MonitorState } from '../monitor/state.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { handleClose } from './close.ts'
+import { createNode } from './config-version.ts'
 import { handleInput, type InputContext } from './input.ts'
 import { tidyAfterDeploys } from './lifecycle.ts'
 import { monitorState } from './monitor-states.ts'
@@ -46,8 +47,8 @@ export function registerMonitorNode<F extends { monitor?: unknown }>(
 ): void {
   tidyAfterDeploys(RED)
 
-  function MonitorNodeOfType(this: Node, config: NodeDef & F): void {
-    RED.nodes.createNode(this, config)
+  function MonitorNodeOfType(this: Node, saved: NodeDef & F): void {
+    const config = createNode(RED, this, saved)
     const line = new StatusLine(this)
     let monitorId: string | null = null
     let refusal: MonitorError | null = null

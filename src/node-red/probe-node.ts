@@ -6,6 +6,7 @@ import type { Kind, Observation } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
 import { type InspectCommand, parseCommand } from '../targets/command.ts'
 import { handleClose } from './close.ts'
+import { createNode } from './config-version.ts'
 import { onFlows } from './events.ts'
 import { handleInput, type Send } from './input.ts'
 import { tidyAfterDeploys } from './lifecycle.ts'
@@ -40,8 +41,8 @@ export function registerProbeNode<K extends Kind>(RED: NodeAPI, nodeType: ProbeN
   tidyAfterDeploys(RED)
   offerProbeTrial(RED, nodeType)
 
-  function ProbeNode(this: Node<DialogValues>, config: ProbeConfig): void {
-    RED.nodes.createNode(this, config)
+  function ProbeNode(this: Node<DialogValues>, saved: ProbeConfig): void {
+    const config = createNode(RED, this, saved)
     const line = new StatusLine(this)
     let running: Running<K> | MonitorError | null = null
     const use = <R>(work: (running: Running<K>) => R): R | undefined =>

@@ -26,6 +26,8 @@ export interface Registration {
   icon: string | undefined
   color: string | undefined
   defaults: string[]
+  /** Of the config that its dialog saves. */
+  configVersion: number
   credentials: string[]
   inputs: number
   outputs: number
@@ -73,10 +75,15 @@ function readRegistration(call: SyntaxNode): Registration {
     icon: text(literal('icon')),
     color: text(literal('color')),
     defaults: [...propertiesOf(properties.get('defaults'), type.value).keys()],
+    configVersion: configVersionOf(propertiesOf(properties.get('defaults'), type.value), type.value),
     credentials: [...propertiesOf(properties.get('credentials'), type.value).keys()],
     inputs: Number(literal('inputs') ?? 0),
     outputs: Number(literal('outputs') ?? 0),
   }
+}
+
+function configVersionOf(defaults: Map<string, SyntaxNode>, type: string): number {
+  return Number(propertiesOf(defaults.get('configVersion'), type).get('value')?.value)
 }
 
 function propertiesOf(object: SyntaxNode | undefined, type: string): Map<string, SyntaxNode> {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { configVersion } from '../../src/node-red/config-version.ts'
 import type { FlowNode } from '../runtime.ts'
 import { root } from '../runtime.ts'
 import { readPage } from './editor-page.ts'
@@ -117,6 +118,10 @@ describe('the nodes', () => {
     }
   })
 
+  it('save the version of their config to which its migrations lead', () => {
+    for (const { type, configVersion: saved } of registrations) assert.equal(saved, configVersion(type), type)
+  })
+
   it('name their ports', () => {
     for (const { type, properties, inputs, outputs } of registrations) {
       if (inputs > 0) assert.ok(properties.includes('inputLabels'), type)
@@ -130,6 +135,8 @@ describe('the nodes', () => {
         const dialog = page.dialogs.get(type) ?? ''
         const prefix = category === 'config' ? 'node-config-input' : 'node-input'
         for (const property of [...defaults, ...credentials]) {
+          // Nobody sets it.
+          if (property === 'configVersion') continue
           assert.match(dialog, new RegExp(`id="${prefix}-${property}(-container)?"`), `${type}: ${property}`)
         }
       }

@@ -23,6 +23,7 @@ RED.nodes.registerType<AlertNode>('hmonitor-alert', {
     criticalHold: { value: '0', validate: numberBetween('criticalHold', 0, 3600) },
     warningHold: { value: '10', validate: numberBetween('warningHold', 0, 3600) },
     repeatAfter: { value: '4', validate: numberBetween('repeatAfter', 0, 720) },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'alert',
   label() {

@@ -32,6 +32,7 @@ RED.nodes.registerType<LogNode>('hmonitor-log', {
       validate: numberBetween('megabytes', MEGABYTES.from, MEGABYTES.to),
     },
     kept: { value: String(KEPT.otherwise), validate: wholeNumberBetween('kept', KEPT.from, KEPT.to) },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'log',
   label() {

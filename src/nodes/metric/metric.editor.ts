@@ -45,6 +45,7 @@ RED.nodes.registerType<MetricNode>('hmonitor-metric', {
     buckets: { value: '', validate: valid('buckets') },
     percentiles: { value: '', validate: valid('percentiles') },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'metric',
   label() {

@@ -10,6 +10,7 @@ RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
   defaults: {
     name: { value: '' },
     site: { value: '', validate: atMost('site', 128) },
+    configVersion: { value: 1 },
   },
   credentials: {
     token: { type: 'password' },

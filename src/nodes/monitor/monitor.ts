@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red'
 import { handleClose } from '../../node-red/close.ts'
 import { textIn } from '../../node-red/config.ts'
+import { createNode } from '../../node-red/config-version.ts'
 import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { removeMonitor } from '../../node-red/monitor-states.ts'
 import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
@@ -9,8 +10,8 @@ import type { MonitorFields } from './monitor.types.ts'
 export default function register(RED: NodeAPI): void {
   tidyAfterDeploys(RED)
 
-  function Monitor(this: MonitorNode, config: NodeDef & MonitorFields): void {
-    RED.nodes.createNode(this, config)
+  function Monitor(this: MonitorNode, saved: NodeDef & MonitorFields): void {
+    const config = createNode(RED, this, saved)
     // SITE is also what the stack gives to Prometheus: both must name the same place.
     this.site = textIn(config.site) || textIn(process.env.SITE)
     const state = openMonitor(RED, this.id)

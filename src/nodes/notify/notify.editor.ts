@@ -16,6 +16,7 @@ RED.nodes.registerType<NotifyNode>('hmonitor-notify', {
     name: { value: '' },
     receiver: { value: '', type: 'hmonitor-receiver', required: true },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'notify',
   label() {

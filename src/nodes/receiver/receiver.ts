@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { composeMessage, type Message } from '../../alerts/message.ts'
 import { NOTIFIER_CREDENTIALS, notifierFor, type Receiver, readReceiver } from '../../alerts/notifiers/notifiers.ts'
 import { numberIn, unsetVariable, unsetVariableError } from '../../node-red/config.ts'
+import { createNode } from '../../node-red/config-version.ts'
 import { deployedNode, knownCredentials, offerTrial, type Trial, type TrialAnswer } from '../../node-red/trial.ts'
 import type { Alert } from '../../observation/alert.ts'
 import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
@@ -31,9 +32,9 @@ export function receiverNode(RED: NodeAPI, id: unknown): ReceiverNode | null {
 export default function register(RED: NodeAPI): void {
   offerTrial(RED, 'receiver', (trial) => sendTest(RED, trial))
 
-  /** @param config what the dialog saves: a channel, the fields of all channels, and `perHour` */
-  function ReceiverConfig(this: ReceiverNode, config: NodeDef & Record<string, unknown>): void {
-    RED.nodes.createNode(this, config)
+  /** @param saved what the dialog saves: a channel, the fields of all channels, and `perHour` */
+  function ReceiverConfig(this: ReceiverNode, saved: NodeDef & Record<string, unknown>): void {
+    const config = createNode(RED, this, saved)
     this.perHour = Math.max(1, Math.floor(numberIn(config.perHour) ?? PER_HOUR))
     this.read = () => {
       const name = unsetVariable(config) ?? unsetVariable(this.credentials)

@@ -15,6 +15,7 @@ RED.nodes.registerType<RecordNode>('hmonitor-record', {
     name: { value: '' },
     samples: { value: false },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'record',
   label() {

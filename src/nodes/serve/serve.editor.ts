@@ -16,6 +16,7 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
     name: { value: '' },
     what: { value: 'auto' },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'serve',
   label() {

@@ -15,6 +15,7 @@ RED.nodes.registerType<TargetsNode>('hmonitor-targets', {
     name: { value: '' },
     file: { value: '' },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    configVersion: { value: 1 },
   },
   paletteLabel: 'targets',
   label() {

@@ -5,6 +5,7 @@ RED.nodes.registerType<EditorNode>('hmonitor-vimeo-account', {
   category: 'config',
   defaults: {
     name: { value: '', validate: atMost('name', 64) },
+    configVersion: { value: 1 },
   },
   credentials: {
     token: { type: 'password' },
