@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KINDS } from '../src/kinds/kinds.ts'
+import { configVersion } from '../src/node-red/config-version.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 export const DASHBOARD_FLOW = join(root, 'flows', 'dashboard.json')
@@ -171,6 +172,7 @@ function serve(what: 'status' | 'inspect' | 'command', x: number, y: number, wir
     name: what,
     monitor: MONITOR,
     what,
+    configVersion: configVersion('hmonitor-serve'),
     x,
     y,
     wires: [wires],
@@ -269,7 +271,13 @@ export function flow(): Node[] {
   }
   return [
     { id: TAB, type: 'tab', label: 'Dashboard', disabled: false, info: INFO, env: [] },
-    { id: MONITOR, type: 'hmonitor-monitor', name: 'RTMP HMonitor', site: '' },
+    {
+      id: MONITOR,
+      type: 'hmonitor-monitor',
+      name: 'RTMP HMonitor',
+      site: '',
+      configVersion: configVersion('hmonitor-monitor'),
+    },
     ...configNodes(),
     ...showing(),
     ...asking(),
