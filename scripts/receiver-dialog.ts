@@ -1,5 +1,4 @@
 /** The dialog of a receiver, from the fields of the notifiers: its page and its script. */
-
 import type { NotifierField } from '../src/alerts/notifiers/notifier.ts'
 import { NOTIFIER_CREDENTIALS, NOTIFIER_FIELDS, NOTIFIERS } from '../src/alerts/notifiers/notifiers.ts'
 import { configVersion } from '../src/node-red/config-version.ts'

@@ -29,7 +29,11 @@ const unknown = (code: string) => {
 }
 
 const CERTIFICATE = {
-  ...{ expires: 1_800_000_000, secondsLeft: 32_676_955, subject: 'church.example', issuer: 'A', protocol: 'TLSv1.3' },
+  expires: 1_800_000_000,
+  secondsLeft: 32_676_955,
+  subject: 'church.example',
+  issuer: 'A',
+  protocol: 'TLSv1.3',
 }
 
 /** Of each kind one that is well, and one of which nothing is known; names and labels that need escaping. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { configVersion, createNode, currentConfig, type Migration } from '../../src/node-red/config-version.ts'
+import { flowFiles } from '../flows/flow-files.ts'
 
 const rename: Migration = ({ file, ...others }) => ({ ...others, path: file })
 const split: Migration = ({ path, ...others }) => ({ ...others, paths: [path] })
@@ -57,10 +58,10 @@ describe('the config of a node', () => {
     assert.match(String(warnings), /config has version 7.*known here is 1/)
   })
 
-  it('carries its version in every flow that is shipped', () => {
-    const flow = JSON.parse(readFileSync(new URL('../../flows/rtmp-hmonitor.json', import.meta.url), 'utf8'))
-    for (const { type, configVersion: version } of flow as { type: string; configVersion?: unknown }[]) {
-      if (type.startsWith('hmonitor-')) assert.equal(version, configVersion(type), type)
-    }
-  })
+  for (const { path, nodes } of flowFiles()) {
+    it(`carries its version in ${path}`, () => {
+      const ours = nodes.filter(({ type }) => type.startsWith('hmonitor-'))
+      for (const { type, configVersion: version } of ours) assert.equal(version, configVersion(type), type)
+    })
+  }
 })

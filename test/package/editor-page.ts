@@ -68,22 +68,19 @@ function readRegistration(call: SyntaxNode): Registration {
   if (type?.type !== 'Literal' || typeof type.value !== 'string') throw new Error('the type is no plain string')
   const properties = propertiesOf(definition, type.value)
   const literal = (name: string) => properties.get(name)?.value
+  const defaults = propertiesOf(properties.get('defaults'), type.value)
   return {
     type: type.value,
     category: text(literal('category')),
     properties: [...properties.keys()],
     icon: text(literal('icon')),
     color: text(literal('color')),
-    defaults: [...propertiesOf(properties.get('defaults'), type.value).keys()],
-    configVersion: configVersionOf(propertiesOf(properties.get('defaults'), type.value), type.value),
+    defaults: [...defaults.keys()],
+    configVersion: Number(propertiesOf(defaults.get('configVersion'), type.value).get('value')?.value),
     credentials: [...propertiesOf(properties.get('credentials'), type.value).keys()],
     inputs: Number(literal('inputs') ?? 0),
     outputs: Number(literal('outputs') ?? 0),
   }
-}
-
-function configVersionOf(defaults: Map<string, SyntaxNode>, type: string): number {
-  return Number(propertiesOf(defaults.get('configVersion'), type).get('value')?.value)
 }
 
 function propertiesOf(object: SyntaxNode | undefined, type: string): Map<string, SyntaxNode> {
