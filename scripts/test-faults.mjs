@@ -4,13 +4,12 @@ import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { prepare } from '../app/prepare.mjs'
 import { ensurePrograms } from './system-programs.mjs'
-import { SUITES } from './test-suites.mjs'
+import { FAULTS_NEED } from './test-suites.mjs'
 
 /** @param {string} line */
 const say = (line) => console.log(line)
 
-const { needs = [] } = SUITES.find(({ name }) => name === 'faults') ?? {}
-ensurePrograms(needs, say)
+ensurePrograms(FAULTS_NEED, say)
 const node = await prepare(say)
 const main = fileURLToPath(new URL('../test/faults/main.ts', import.meta.url))
 const PATH = [dirname(node), process.env.PATH, '/usr/sbin'].join(delimiter)

@@ -3,7 +3,7 @@
  * `node_modules`: it installs what is missing, builds, and starts the tests under the Node that the lock file pins.
  *
  *   npm test                     everything, but what its suite says is run by its name alone
- *   npm test -- flows secrecy    these suites only
+ *   npm test -- flows stack      these suites only
  *
  * At the end stands every failure once more, so that the last page of a long output tells what happened. The last line
  * is `<n> passed, <n> failed`; the exit code is 0 only if everything passed. A skipped test is a failure.
