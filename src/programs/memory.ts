@@ -91,7 +91,8 @@ function look(): void {
       one.pause = held < one.limit / 3 ? QUIET_PERIOD / PERIOD - 1 : 0
       continue
     }
-    one.over = { held: Math.round(held), limit: one.limit }
+    // Up: what is told has to be more than the limit that it is told with.
+    one.over = { held: Math.ceil(held), limit: one.limit }
     // One that cannot be ended keeps nobody from looking at the next.
     guarded('memory of programs', one.end)()
   }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type ChildProgram, startChild } from '../../src/programs/child.ts'
-import { MEMORY_LIMITS, memoryOf } from '../../src/programs/memory.ts'
+import { MEMORY_LIMITS, memoryOf, watchMemory } from '../../src/programs/memory.ts'
 import { until } from '../fixtures/wait.ts'
 
 /** A program that holds so many MB, for so long. */
@@ -51,6 +51,20 @@ describe('a child program', { concurrency: true }, () => {
     const over = child.memoryOver()
     assert.equal(over?.limit, MEMORY_LIMITS.small)
     assert.ok(over.held > over.limit, `it held ${over.held} MB`)
+  })
+
+  it('is told with more than its limit, however little more it held', async () => {
+    // Of two that differ by half a megabyte, one is less than that above a whole number.
+    for (const megabytes of [20, 20.5]) {
+      const child = run({ file: 'perl', args: ['-e', holds(megabytes)] })
+      const pid = child.process.pid as number
+      await until(() => memoryOf(pid) > megabytes, 10, 'it holds what it is to hold')
+      const limit = Math.floor(memoryOf(pid))
+      const watch = watchMemory(pid, limit, () => child.process.kill('SIGKILL'))
+      await child.process
+      watch.stop()
+      assert.ok(watch.over !== null && watch.over.held > limit, `${watch.over?.held} MB of ${limit} MB`)
+    }
   })
 
   it('answers for what it starts itself', async () => {
