@@ -23,10 +23,13 @@ const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
   rtmps: 'rtmps,tls,tcp',
   rtmpt: 'rtmpt,ffrtmphttp,http,tcp',
   srt: 'srt',
-  rtsp: 'rtsp,rtp,tcp',
+  rtsp: 'rtsp,rtp,tcp,udp',
   http: 'http,https,tls,tcp,crypto',
   https: 'http,https,tls,tcp,crypto',
 }
+
+/** TCP, which loses nothing and passes firewalls; UDP where the server agrees to nothing else. */
+const RTSP_TRANSPORTS = ['-rtsp_transport', 'tcp+udp', '-rtsp_flags', 'prefer_tcp'] as const
 
 export interface InputOptions {
   media: StreamReadOptions['media']
@@ -53,7 +56,7 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
       ...['-analyzeduration', String(analysis * 1_000_000), '-probesize', String(ANALYSIS_SIZE)],
       ...['-protocol_whitelist', ALLOWED_BENEATH[address.protocol] + (options.proxied ? ',httpproxy' : '')],
       // On RTMP `-timeout` would mean to listen; on RTSP `-rw_timeout` does nothing.
-      ...(address.protocol === 'rtsp' ? ['-rtsp_transport', 'tcp', '-timeout', timeout] : ['-rw_timeout', timeout]),
+      ...(address.protocol === 'rtsp' ? [...RTSP_TRANSPORTS, '-timeout', timeout] : ['-rw_timeout', timeout]),
       // FFmpeg does not verify certificates unless it is told to.
       ...(address.tls ? ['-tls_verify', options.verifyTls ? '1' : '0', ...certificateAuthorities()] : []),
       ...(options.resolved !== null && address.protocol === 'rtmp' ? ['-rtmp_tcurl', namedServer(address)] : []),

@@ -29,6 +29,9 @@ const NEARLY = 0.9
 /** Seconds without media after which the server had let us in, and ended it later. */
 const WAITED = 5
 
+/** Seconds: a connection by SRT that failed sooner was rejected. One that nobody answers takes 3 s (libsrt's default). */
+const SRT_ANSWERED = 2
+
 /**
  * What the programs' own words say, first match first. Measured with ffprobe 5.1.9 and the static build of 2023 against
  * nginx-rtmp, node-media-server and peers that refuse, are silent, speak HTTP, send garbage or show a bad certificate.
@@ -71,16 +74,41 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; befor
     message: 'the server does not let us in: the user, the password or the token is not accepted',
   },
   {
-    pattern: /(404 not found|streamnotfound|stream not found|no such stream|server returned 4)/i,
+    pattern: /(404 not found|410 gone|streamnotfound|stream not found|no such stream)/i,
     end: 'not-found',
     message: 'the server does not know this stream',
+  },
+  {
+    // RFC 2326, 11.3.13. It is also said of TCP where the server then agrees to UDP, hence the last line.
+    pattern: /failed: 461 [\s\S]*protocol not supported/i,
+    end: 'refused',
+    message:
+      'the server offers the stream neither by TCP nor by UDP, which are the transports that are tried (461): does it send by multicast only? Let it offer one of the two',
+  },
+  {
+    pattern: /(failed: (429|453|503) |too many (requests|connections|readers|clients))/i,
+    end: 'refused',
+    message: 'the server takes no more readers at present',
+  },
+  {
+    pattern: /(server returned 4|method \w+ failed: 4)/i,
+    end: 'refused',
+    message: 'the server refuses what it is asked for, and not because it does not know the stream',
   },
   { pattern: /(server error:|server returned 5)/i, end: 'refused', message: 'the server answers with an error' },
   { pattern: /connection to srt:.* failed/i, end: 'unreachable', message: 'no SRT server answers there' },
   {
-    pattern: /server response validating failed|cannot read rtmp handshake response\s+.*(end of file|reset by peer)/i,
+    pattern: /server response validating failed/i,
     end: 'refused',
     message: 'what answers there does not speak RTMP',
+    beforeStream: true,
+  },
+  {
+    // nginx-rtmp with `max_connections` reached does this, and so does what is no RTMP server at all.
+    pattern: /cannot read rtmp handshake response\s+.*(end of file|reset by peer)/i,
+    end: 'refused',
+    message:
+      'the server accepts the connection and closes it within the handshake: it takes no more connections at present (max_connections), or none of ours, or what answers there does not speak RTMP',
     beforeStream: true,
   },
   {
@@ -130,6 +158,8 @@ export function classifyEnd(facts: EndFacts): Ending {
       ? { end: 'timeout', message: 'the connection stayed open, but nothing came' }
       : { end: 'ended', message: 'the server ended the stream' }
   }
+  if (/connection to srt:.* failed/i.test(exit.stderr) && silence < SRT_ANSWERED) return SRT_REJECTED
+  if (gaveUp && /failed: 461 /.test(exit.stderr)) return UDP_LOST
   const known = WORDS.find(({ pattern }) => pattern.test(exit.stderr))
   if (known) {
     const { end, message, beforeStream } = known
@@ -146,6 +176,20 @@ export function classifyEnd(facts: EndFacts): Ending {
     end: 'refused',
     message: `the server closed the connection before any media came: is the application and the stream key right?${quote(program, exit.stderr)}`,
   }
+}
+
+/** FFmpeg does not tell why, though libsrt knows it. */
+const SRT_REJECTED: Ending = {
+  end: 'refused',
+  message:
+    'the SRT server rejects the connection: is the passphrase right, and the stream id, and does somebody publish under it? Or it takes no more readers at present',
+}
+
+/** It refused TCP, agreed to UDP, and then nothing arrived. */
+const UDP_LOST: Ending = {
+  end: 'timeout',
+  message:
+    'the server sends by UDP only (it refuses TCP, 461), and nothing of it arrives: a firewall or NAT between keeps UDP out, or nobody publishes. Let the server offer TCP too, or open its UDP ports',
 }
 
 /** What programs end with where the system gives them no more. */

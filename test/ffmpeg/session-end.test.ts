@@ -77,11 +77,8 @@ const STDERR: [string, string, SessionEnd][] = [
   ],
   ['RTMP: an error', '[rtmp @ 0x1] Server error: rejected by policy\n', 'refused'],
   ['a page', 'http://127.0.0.1:41205/html: Invalid data found when processing input\n', 'refused'],
-  [
-    'no SRT',
-    '[srt @ 0x1] Connection to srt://127.0.0.1:9 failed: Input/output error\nsrt://127.0.0.1:9: Input/output error\n',
-    'unreachable',
-  ],
+  ['HTTP 429', 'http://127.0.0.1:1/x: Server returned 4XX Client Error, but not one of 40{0,1,3,4}\n', 'refused'],
+  ['HTTP 400', 'http://127.0.0.1:1/x: Server returned 400 Bad Request\n', 'refused'],
   [
     'an unknown option',
     "Unrecognized option 'nope'.\nError splitting the argument list: Option not found\n",
@@ -100,6 +97,34 @@ describe('why a session ended', () => {
   for (const [what, stderr, expected] of STDERR) {
     it(`is ${expected} after ${what}`, () => assert.equal(end({ exit: { stderr } }).end, expected))
   }
+
+  it('is never said more surely than the words allow', () => {
+    const says = (stderr: string, silence = 0.2) => end({ exit: { stderr }, silence })
+    const closed = says('[rtmp @ 0x1] Cannot read RTMP handshake response\nrtmp://127.0.0.1:1/live/x: End of file\n')
+    assert.match(closed.message, /takes no more connections at present.*or.*does not speak RTMP/)
+    const garbage = says('[rtmp @ 0x1] Server response validating failed\nrtmp://127.0.0.1:1/x: Input/output error\n')
+    assert.match(garbage.message, /^what answers there does not speak RTMP/)
+
+    const rtsp = (answer: string, last: string) =>
+      says(`[rtsp @ 0x1] method SETUP failed: ${answer}\nrtsp://127.0.0.1:1/x: ${last}\n`)
+    const other = 'Server returned 4XX Client Error, but not one of 40{0,1,3,4}'
+    const transport = rtsp('461 Unsupported Transport', 'Protocol not supported')
+    assert.match(transport.message, /neither by TCP nor by UDP.*\(461\)/)
+    assert.doesNotMatch(transport.message, /stream key/)
+    assert.match(rtsp('453 Not Enough Bandwidth', other).message, /takes no more readers/)
+    assert.match(rtsp('503 Service Unavailable', 'Server returned 5XX Server Error reply').message, /takes no more/)
+    assert.match(rtsp('454 Session Not Found', other).message, /refuses what it is asked for/)
+
+    const lost = says('[rtsp @ 0x1] method SETUP failed: 461 Unsupported Transport\n', 20.1)
+    assert.equal(lost.end, 'timeout')
+    assert.match(lost.message, /by UDP only.*nothing of it arrives/)
+
+    const srt = '[srt @ 0x1] Connection to srt://127.0.0.1:9 failed: Input/output error\nsrt://127.0.0.1:9: I/O error\n'
+    assert.equal(says(srt, 3.1).end, 'unreachable')
+    assert.match(says(srt, 3.1).message, /no SRT server answers/)
+    assert.equal(says(srt, 0.1).end, 'refused')
+    assert.match(says(srt, 0.1).message, /rejects the connection: is the passphrase right/)
+  })
 
   it('is that ffprobe was killed when somebody sent it a signal, and that it crashed by any other', () => {
     assert.equal(end({ exit: { code: null, signal: 'SIGKILL' }, media: true }).end, 'killed')

@@ -84,6 +84,22 @@ describe('a stream is watched by', { concurrency: true }, () => {
     })
   }
 
+  for (const [build, ffprobe] of Object.entries(BUILDS)) {
+    it(`RTSP that is offered by UDP alone (${build} ffprobe)`, async () => {
+      const rtsp = await startRtspServer({ transport: 'udp' })
+      const watched = watch(rtsp.url, { ffprobe })
+      try {
+        await watched.until('present', FIRST_MEDIA)
+        await isMeasured(watched)
+        rtsp.publisher.freeze()
+        await watched.until('absent stalled', 3)
+      } finally {
+        await watched.stop()
+        await rtsp.stop()
+      }
+    })
+  }
+
   it('SRT', async () => {
     const listener = await startFfmpegListener({ protocol: 'srt' })
     // The static build of @ffprobe-installer crashes as soon as an SRT connection is made.
