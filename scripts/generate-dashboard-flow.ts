@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { dashboardFormat } from '../src/kinds/dashboard-format.ts'
+import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { configVersion } from '../src/node-red/config-version.ts'
 
@@ -20,14 +22,29 @@ function id(name: string): string {
   return createHash('sha256').update(`rtmp-hmonitor dashboard ${name}`).digest('hex').slice(0, 16)
 }
 
-/** What the pages call the kinds of targets. */
-const KIND_NAMES = Object.fromEntries(Object.values(KINDS).map(({ kind, label, title }) => [kind, { label, title }]))
+const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 
-/** What a file holds, with what it includes from `shared/`, and with the names of the kinds. */
+/** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
+const FROM_KINDS: Readonly<Record<string, string>> = {
+  'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, label, title }) => [kind, { label, title }])))}\n`,
+  'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
+  'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,
+  'columns-of-tables.js': `const COLUMNS = {\n${DESCRIPTORS.map(columnsText).join('')}}\n`,
+}
+
+function columnsText({ kind, columns }: KindDescriptor): string {
+  if (columns === undefined) return ''
+  const cells = Object.entries(columns).map(([heading, cell]) => `    ${JSON.stringify(heading)}: ${cell},\n`)
+  return `  ${kind}: {\n${cells.join('')}  },\n`
+}
+
+/** What a file holds, with what it includes from `shared/` and from the descriptors of the kinds. */
 export function source(file: string): string {
-  if (file === join('shared', 'kinds.js')) return `const KINDS = ${JSON.stringify(KIND_NAMES)}\n`
   const text = readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
-  return text.replace(/^ *\/\*include ([a-z-]+\.js)\*\/\n/gm, (_line, name: string) => source(join('shared', name)))
+  return text.replace(
+    /^ *\/\*include ([a-z-]+\.js)\*\/\n/gm,
+    (_line, name: string) => FROM_KINDS[name] ?? source(join('shared', name)),
+  )
 }
 
 interface Page {

@@ -2,36 +2,8 @@
 /*include look.js*/
 /*include causes.js*/
 /*include kinds.js*/
-const known = (value) => typeof value === 'number' && Number.isFinite(value)
-const megabits = (bytes) => `${((bytes * 8) / 1e6).toFixed(bytes * 8 < 99.5e6 ? 1 : 0)} Mb/s`
-const milliseconds = (seconds) =>
-  seconds < 1e-4 ? 'under 0.1 ms' : `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms`
-
-const VALUES = {
-  stream({ last10s = {} }) {
-    const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond } = last10s
-    const rate = known(video) || known(audio) ? [megabits((video || 0) + (audio || 0))] : []
-    return [...rate, ...(known(framesPerSecond) ? [`${framesPerSecond.toFixed(0)} fps`] : [])]
-  },
-  ping: ({ roundTrips, loss }) => [
-    ...(known(roundTrips?.mean) ? [milliseconds(roundTrips.mean)] : []),
-    ...(known(loss) && loss > 0 ? [`${(loss * 100).toFixed(0)} % lost`] : []),
-  ],
-  service: ({ durations = {} }) => {
-    const all = Object.values(durations ?? {}).filter(known)
-    return all.length > 0 ? [milliseconds(all.reduce((sum, one) => sum + one, 0))] : []
-  },
-  bandwidth: ({ bytesPerSecond }) => (known(bytesPerSecond) ? [megabits(bytesPerSecond)] : []),
-  encoder: ({ deviceState, bytesPerSecond, cacheUsedRatio }) => [
-    ...(deviceState ? [deviceState] : []),
-    ...(known(bytesPerSecond) && deviceState !== 'idle' ? [megabits(bytesPerSecond)] : []),
-    ...(known(cacheUsedRatio) && cacheUsedRatio > 0 ? [`cache ${(cacheUsedRatio * 100).toFixed(0)} %`] : []),
-  ],
-  platform: ({ viewers, liveState }) => [
-    ...(liveState ? [String(liveState).replaceAll('_', ' ')] : []),
-    ...(known(viewers) ? [`${viewers} watching`] : []),
-  ],
-}
+/*include format.js*/
+/*include values-on-cards.js*/
 
 function issueOf({ issues = [], error, state }) {
   const [worst] = issues
@@ -66,6 +38,7 @@ function refusedCard({ title, entry, effect, summary, remedy }, index) {
 }
 
 const { instance, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] }, lasting = [] } = flow.get('status')
+const format = dashboardFormat(Date.parse(instance.time), 'card')
 const firing = alerts.filter(({ status }) => status === 'firing')
 const causeOf = causesOf(firing)
 const firingOf = Map.groupBy(firing, ({ kind, target }) => `${kind} ${target}`)
@@ -80,7 +53,7 @@ const cards = targets.map((target) => ({
   look: lookOf(target),
   because: becauseOf(target),
   score: target.score,
-  values: target.state === 'ok' || target.state === 'degraded' ? (VALUES[target.kind]?.(target.measurements ?? {}) ?? []) : [],
+  values: valuesOf(target),
   issue: issueOf(target),
   time: Date.parse(target.time),
   measured: target.sequence > 0,
@@ -110,6 +83,12 @@ const refusedCards = rejected.entries.slice(0, MOST_REFUSED).map(refusedCard)
 // What is down now comes before what is only not watched.
 const down = cards.filter(({ look }) => look === 'down')
 return { payload: { instance, cards: [...down, ...refusedCards, ...cards.slice(down.length)], counts, refused, lasting } }
+
+/** What is measured, of a target that is there. */
+function valuesOf({ kind, state, measurements }) {
+  if (state !== 'ok' && state !== 'degraded') return []
+  return CARDS[kind]?.(measurements ?? {}, format).filter((value) => value !== null) ?? []
+}
 
 /** The name of the target whose fault is the cause of this one's, or null. */
 function becauseOf({ kind, target }) {

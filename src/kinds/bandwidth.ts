@@ -29,6 +29,14 @@ export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
   histograms: [],
   failures: BANDWIDTH_FAILURES,
   status: STATUS,
+  card: ({ bytesPerSecond }, format) => [format.megabits(bytesPerSecond)],
+  columns: {
+    Direction: ({ direction }, format) => format.words(direction),
+    Measured: ({ bytesPerSecond }, format) => format.megabits(bytesPerSecond),
+    Needed: ({ need }, format) => format.megabits(need?.bytesPerSecond),
+    Tested: ({ testedAt }, format) => format.ago(testedAt) ?? 'not yet',
+    '': ({ postponed }) => (postponed ? `postponed: ${postponed}` : ''),
+  },
   refuseAddress: parseBandwidthUrl,
   docs: {
     checks: 'What the line can carry, held against what the streams need.',

@@ -24,6 +24,20 @@ export const ENCODER: KindDescriptor<'encoder'> = {
   histograms: [],
   failures: ENCODER_FAILURES,
   status: STATUS,
+  card: ({ deviceState, bytesPerSecond, cacheUsedRatio }, format) => [
+    format.text(deviceState),
+    deviceState === 'idle' ? null : format.megabits(bytesPerSecond),
+    (cacheUsedRatio ?? 0) > 0 ? `cache ${format.percent(cacheUsedRatio)}` : null,
+  ],
+  columns: {
+    Status: ({ deviceState }, format) => format.words(deviceState),
+    Bitrate: ({ deviceState, bytesPerSecond }, format) =>
+      deviceState === 'idle' ? null : format.megabits(bytesPerSecond),
+    Cache: ({ cacheUsedRatio }, format) => format.percent(cacheUsedRatio),
+    'On air': ({ duration }, format) => format.span(duration),
+    Video: ({ videoFormat }, format) => format.words(videoFormat),
+    Model: ({ device }, format) => format.text(device?.model),
+  },
   refuseAddress: parseDeviceAddress,
   docs: {
     checks: 'What a Blackmagic encoder says of itself.',

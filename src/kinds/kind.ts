@@ -3,6 +3,7 @@ import type { StatusWords } from '../observation/kind.ts'
 import type { MeasurementsOf } from '../observation/measurements.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
+import type { Card, Columns } from './dashboard-format.ts'
 
 /**
  * All that is said of a kind of target. Each room below asks for the part that it works with by an interface of its own,
@@ -11,6 +12,10 @@ import type { TargetKind } from '../targets/target-kind.ts'
 export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K>, MeasuredKind<K> {
   /** What stands under a node that watches them. */
   readonly status: StatusWords<K, MeasurementsOf[K]>
+  /** What its card on the dashboard shows while something is measured. */
+  readonly card: Card<MeasurementsOf[K]>
+  /** What its table on the dashboard shows. Absent where the kind has a page of its own. */
+  readonly columns?: Columns<MeasurementsOf[K]>
   /** What the documentation, the alerts and Grafana say of it. */
   readonly docs: {
     /** Under the heading of its checks. */

@@ -30,6 +30,17 @@ export const PING: KindDescriptor<'ping'> = {
   histograms: [PING_RTT],
   failures: PING_FAILURES,
   status: STATUS,
+  card: ({ roundTrips, loss }, format) => [
+    format.milliseconds(roundTrips?.mean),
+    (loss ?? 0) > 0 ? `${format.percent(loss)} lost` : null,
+  ],
+  columns: {
+    'Round trip': ({ roundTrips }, format) => format.milliseconds(roundTrips?.mean),
+    Jitter: ({ jitter }, format) => format.milliseconds(jitter),
+    Lost: ({ loss }, format) => format.percent(loss),
+    'Last minute': ({ recent }) => (recent ? `${recent.received} of ${recent.sent} received` : null),
+    Address: ({ address }, format) => format.text(address),
+  },
   docs: {
     checks: 'The way to a host, from echoes that it answers.',
     confirm: [

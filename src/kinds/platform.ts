@@ -28,6 +28,17 @@ export const PLATFORM: KindDescriptor<'platform'> = {
   histograms: [],
   failures: PLATFORM_FAILURES,
   status: STATUS,
+  card: ({ viewers, liveState }, format) => [
+    format.words(liveState),
+    typeof viewers === 'number' ? `${viewers} watching` : null,
+  ],
+  columns: {
+    Event: ({ event }, format) => format.text(event?.title),
+    Live: ({ liveState }, format) => format.words(liveState),
+    Ingest: ({ ingestState }, format) => format.words(ingestState),
+    Watching: ({ viewers }) => (typeof viewers === 'number' ? String(viewers) : null),
+    'Next start': ({ nextStart }, format) => format.time(nextStart),
+  },
   docs: {
     checks: 'What Vimeo says of a live event.',
     confirm: [

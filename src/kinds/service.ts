@@ -31,6 +31,26 @@ export const SERVICE: KindDescriptor<'service'> = {
   histograms: [],
   failures: SERVICE_FAILURES,
   status: STATUS,
+  card: ({ durations }, format) => {
+    const phases = Object.values(durations ?? {}).filter((duration) => typeof duration === 'number')
+    return [phases.length > 0 ? format.milliseconds(phases.reduce((sum, duration) => sum + duration, 0)) : null]
+  },
+  columns: {
+    DNS: ({ durations }, format) => format.milliseconds(durations?.dns),
+    Connect: ({ durations }, format) => format.milliseconds(durations?.connect),
+    TLS: ({ durations }, format) => format.milliseconds(durations?.tls),
+    Handshake: ({ durations }, format) => format.milliseconds(durations?.handshake),
+    Answer: ({ durations, httpStatus }, format) => {
+      const duration = format.milliseconds(durations?.response)
+      return httpStatus ? `${httpStatus} in ${duration ?? '–'}` : duration
+    },
+    Certificate: ({ certificate }) => {
+      const seconds = certificate?.secondsLeft
+      if (typeof seconds !== 'number') return null
+      const days = Math.floor(seconds / 86400)
+      return seconds < 0 ? 'expired' : `${days} ${days === 1 ? 'day' : 'days'} left`
+    },
+  },
   refuseAddress: parseServiceUrl,
   docs: {
     checks: 'Whether a server does what a client needs of it, phase by phase.',

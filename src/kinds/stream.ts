@@ -28,6 +28,14 @@ export const STREAM: KindDescriptor<'stream'> = {
   histograms: [STREAM_CONNECT_DURATION],
   failures: STREAM_FAILURES,
   status: STATUS,
+  card: ({ last10s }, format) => {
+    const { videoBytesPerSecond: video, audioBytesPerSecond: audio, framesPerSecond: frames } = last10s ?? {}
+    const isKnown = typeof video === 'number' || typeof audio === 'number'
+    return [
+      isKnown ? format.megabits((video ?? 0) + (audio ?? 0)) : null,
+      typeof frames === 'number' ? `${frames.toFixed(0)} fps` : null,
+    ]
+  },
   refuse({ profile, profiles }) {
     if (profile !== null) createProfiles(profiles).get(profile)
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { source } from '../../scripts/generate-dashboard-flow.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Severity } from '../../src/observation/observation.ts'
 import { issue, measurements, observation } from '../metrics/observations.ts'
 
@@ -164,8 +165,32 @@ describe('the cards of the overview', () => {
     assert.equal(card.measured, false)
   })
 
+  const valuesOf = (kind: string, values: object): unknown =>
+    cards(status([{ ...stream('one', { state: 'ok' }), kind, measurements: values }])).payload.cards[0].values
+
+  it('show what is measured, as the descriptor of its kind says, and nothing that is not known', () => {
+    const last10s = { videoBytesPerSecond: 500_000, audioBytesPerSecond: 16_000, framesPerSecond: 29.97 }
+    assert.deepEqual(valuesOf('stream', { last10s }), ['4.1 Mb/s', '30 fps'])
+    assert.deepEqual(valuesOf('stream', { last10s: { ...last10s, framesPerSecond: null } }), ['4.1 Mb/s'])
+    assert.deepEqual(valuesOf('ping', { roundTrips: { mean: 0.0123 }, loss: 0.2 }), ['12 ms', '20 % lost'])
+    assert.deepEqual(valuesOf('ping', { roundTrips: null, loss: 0 }), [])
+    assert.deepEqual(valuesOf('service', { durations: { dns: 0.001, connect: 0.002, tls: null } }), ['3.0 ms'])
+    const idle = { deviceState: 'idle', bytesPerSecond: 750_000, cacheUsedRatio: 0.5 }
+    assert.deepEqual(valuesOf('encoder', idle), ['idle', 'cache 50 %'])
+    assert.deepEqual(valuesOf('platform', { liveState: 'streaming_preview', viewers: 0 }), [
+      'streaming preview',
+      '0 watching',
+    ])
+  })
+
+  it('have no decimals from 99.5 Mb/s on, and call no time at all less than what can be measured', () => {
+    assert.deepEqual(valuesOf('bandwidth', { bytesPerSecond: 99.4e6 / 8 }), ['99.4 Mb/s'])
+    assert.deepEqual(valuesOf('bandwidth', { bytesPerSecond: 99.5e6 / 8 }), ['100 Mb/s'])
+    assert.deepEqual(valuesOf('ping', { roundTrips: { mean: 0 } }), ['under 0.1 ms'])
+  })
+
   it('take measurements of any shape', () => {
-    const kinds = ['stream', 'ping', 'service', 'bandwidth', 'encoder', 'platform', 'another']
+    const kinds = [...Object.keys(KINDS), 'another']
     const targets = kinds.map((kind) => ({ ...stream(kind), kind, state: 'ok', measurements: {} }))
     assert.equal(cards(status(targets)).payload.cards.length, kinds.length)
   })
@@ -343,7 +368,7 @@ describe('the page of alerts', () => {
 describe('the tables of the other sources', () => {
   it('have a row for every target, whatever is known of it', () => {
     const sources = functionNode('sources.js')
-    const kinds = ['ping', 'service', 'bandwidth', 'encoder', 'platform']
+    const kinds = Object.keys(KINDS).filter((kind) => kind !== 'stream')
     const targets = kinds.map((kind) => ({ ...stream(kind), kind, measurements: {} }))
     const { tables } = sources(status([...targets, stream('main')])).payload
     assert.equal(tables.length, kinds.length)
@@ -353,6 +378,25 @@ describe('the tables of the other sources', () => {
   const cellsOf = (kind: string, values: object): unknown[] =>
     functionNode('sources.js')(status([{ ...stream('one'), kind, measurements: values }])).payload.tables[0].rows[0]
       .cells
+
+  it('have those of the encoders first, and the others in the order of the kinds', () => {
+    const targets = Object.keys(KINDS).map((kind) => ({ ...stream(kind), kind, measurements: {} }))
+    assert.deepEqual(
+      functionNode('sources.js')(status(targets)).payload.tables.map(({ title }: { title: string }) => title),
+      ['Encoders', 'Hosts', 'Services', 'Bandwidth', 'Platform'],
+    )
+  })
+
+  it('have one decimal whatever the bitrate, write 0 as it is, and a dash for what is not known', () => {
+    const testedAt = START / 1000 - 300
+    const bandwidth = { direction: 'up', bytesPerSecond: 120e6 / 8, need: null, testedAt, postponed: 'busy' }
+    assert.deepEqual(cellsOf('bandwidth', bandwidth), ['up', '120.0 Mb/s', '–', '5 min ago', 'postponed: busy'])
+    assert.equal(cellsOf('bandwidth', { testedAt: null }).at(-1), '')
+    const ping = { roundTrips: { mean: 0 }, jitter: 0.00005, loss: 0, recent: { received: 19, sent: 20 } }
+    assert.deepEqual(cellsOf('ping', ping), ['0.0 ms', 'under 0.1 ms', '0 %', '19 of 20 received', '–'])
+    const service = { durations: { response: 0.1 }, httpStatus: 200, certificate: { secondsLeft: 86_400 } }
+    assert.deepEqual(cellsOf('service', service).slice(-2), ['200 in 100 ms', '1 day left'])
+  })
 
   it('show a name as it is, and a code in words', () => {
     const encoder = cellsOf('encoder', { deviceState: 'no_signal', device: { model: 'Web_Presenter_4K' } })
