@@ -11,6 +11,11 @@ import { PACKET_ARGUMENTS } from './packet-line.ts'
 export const LONGEST_ANALYSIS = 15
 /** Seconds: enough where only the audio is asked for, which has no key frames to wait for. */
 const AUDIO_ANALYSIS = 2
+/**
+ * Seconds: enough of MPEG-TS, whose tables name every track several times a second (ETSI TR 101 290, 1.3 and 1.5: at
+ * least each 0.5 s), so that a key frame need not be waited for. ffprobe never ends the analysis of it early.
+ */
+const TABLES_ANALYSIS = 3
 /** Bytes. The analysis ends here too, so it has to hold 15 s of 50 Mb/s. */
 const ANALYSIS_SIZE = 100_000_000
 
@@ -34,6 +39,8 @@ const RTSP_TRANSPORTS = ['-rtsp_transport', 'tcp+udp', '-rtsp_flags', 'prefer_tc
 export interface InputOptions {
   media: StreamReadOptions['media']
   verifyTls: boolean
+  /** Whether a track was overlooked that it shows only late, so that it is to be looked for as long as it may take. */
+  thorough?: boolean
   /** The server's IP address, where ffprobe cannot look up names itself; else null. */
   resolved: string | null
   /** Whether a proxy stands between: only then a server may be spoken to by `CONNECT`. Default: false. */
@@ -46,10 +53,20 @@ export interface InputOptions {
  */
 export const SESSION_ARGUMENTS: readonly string[] = ['-v', 'error', '-fpsprobesize', '0', ...PACKET_ARGUMENTS]
 
+/** Seconds of media that are analysed at most: as many as what the protocol usually carries needs. */
+export function analysisOf(
+  { protocol }: StreamAddress,
+  { media, thorough = false }: Pick<InputOptions, 'media' | 'thorough'>,
+): number {
+  if (media === 'audio') return AUDIO_ANALYSIS
+  const mayBeTs = protocol === 'srt' || protocol === 'http' || protocol === 'https'
+  return mayBeTs && !thorough ? TABLES_ANALYSIS : LONGEST_ANALYSIS
+}
+
 /** ffprobe's arguments for reading from an address; what it is to print comes before them, and `url` last. */
 export function inputArguments(address: StreamAddress, options: InputOptions): { args: string[]; url: string } {
   const timeout = String(READ_TIMEOUT * 1_000_000)
-  const analysis = options.media === 'audio' ? AUDIO_ANALYSIS : LONGEST_ANALYSIS
+  const analysis = analysisOf(address, options)
   const { url } = options.resolved === null ? address : withHost(address, options.resolved)
   return {
     args: [

@@ -5,7 +5,7 @@ import { startChild } from '../programs/child.ts'
 import { PROXY_VARIABLES } from '../programs/environment.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
-import { type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { analysisOf, type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { classifyEnd } from './session-end.ts'
 
 /** Seconds: the longest analysis, and what it takes to connect. */
@@ -13,8 +13,11 @@ const INSPECTION_TIMEOUT = LONGEST_ANALYSIS + 10
 /** Bytes. What a stream of many tracks needs is a tenth of it. */
 const MOST_OUTPUT = 256 * 1024
 
+type InspectOptions = InputOptions & { env?: Readonly<Record<string, string>> }
+
 /**
- * Reads what a stream says of itself, over a short connection of its own.
+ * Reads what a stream says of itself, over a short connection of its own; and over another one, for longer, where that
+ * has not shown all that is wanted.
  *
  * @throws MonitorError `inspection-failed`; its message may quote ffprobe, so it is to be redacted; its `cause` is the
  *   `Ending` where ffprobe ran to its end
@@ -23,11 +26,32 @@ export async function inspectStream(
   address: StreamAddress,
   ffprobe: FfprobeBinary,
   signal: AbortSignal,
-  options: InputOptions & { env?: Readonly<Record<string, string>> } = {
-    media: 'both',
-    verifyTls: true,
-    resolved: null,
-  },
+  options: InspectOptions = { media: 'both', verifyTls: true, resolved: null },
+): Promise<StreamParameters> {
+  const seen = await inspectOnce(address, ffprobe, signal, options)
+  const thorough = { ...options, thorough: true }
+  const isLonger = analysisOf(address, thorough) > analysisOf(address, options)
+  return isLonger && !isWhole(seen, options.media) ? inspectOnce(address, ffprobe, signal, thorough) : seen
+}
+
+/** Whether longer analysis would show no more. The tables of MPEG-TS name every track, though not its measures. */
+export function isWhole({ format, video, audio }: StreamParameters, media: InputOptions['media']): boolean {
+  const isNamed = format.startsWith('mpegts')
+  const hasVideo = media === 'audio' || video.length > 0 || isNamed
+  const hasAudio = media === 'video' || audio.length > 0 || isNamed
+  return (
+    hasVideo &&
+    hasAudio &&
+    video.every(({ width }) => width > 0) &&
+    audio.every(({ sampleRate }) => sampleRate !== null)
+  )
+}
+
+async function inspectOnce(
+  address: StreamAddress,
+  ffprobe: FfprobeBinary,
+  signal: AbortSignal,
+  options: InspectOptions,
 ): Promise<StreamParameters> {
   const { args, url } = inputArguments(address, options)
   const command = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...args, url]

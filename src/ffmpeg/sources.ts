@@ -1,6 +1,5 @@
 import { AbortScope } from '../connection/abort-scope.ts'
 import { watchPlaylist } from '../hls/hls-watch.ts'
-import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { StreamParameters } from '../observation/stream.ts'
@@ -25,7 +24,7 @@ import { classifyEnd } from './session-end.ts'
 
 /** Seconds from the start of a program to its first packet: the analysis, after the longest silence that it puts up with. */
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
-/** Seconds from the end of the longest analysis to its first packet. */
+/** Seconds from the end of the longest analysis to its first packet. A shorter one does not shorten the patience with a source. */
 const FIRST_PACKET = 3
 
 const GIVEN_UP: Ending = { end: 'killed', message: 'given up' }
@@ -93,7 +92,7 @@ class FfmpegSource implements PacketSource {
   readonly #reader: PacketReader
   readonly #program: Program
   readonly #ffprobe: () => Promise<FfprobeBinary>
-  readonly #options: Pick<SourceOptions, 'media' | 'verifyTls'> & { clock: Clock }
+  readonly #options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>
   /** The way to the server, while it is open. */
   #open: { address: StreamAddress; route: Route } | null = null
   #pid: () => number | undefined = () => undefined
@@ -102,7 +101,7 @@ class FfmpegSource implements PacketSource {
     reader: PacketReader,
     program: Program,
     ffprobe: () => Promise<FfprobeBinary>,
-    options: Pick<SourceOptions, 'media' | 'verifyTls' | 'clock'>,
+    options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>,
   ) {
     this.#reader = reader
     this.#program = program
@@ -175,13 +174,13 @@ class FfmpegSource implements PacketSource {
     signal: AbortSignal,
   ): Promise<Ending> {
     const reader = this.#reader
-    const { clock, media, verifyTls } = this.#options
+    const { clock, media, verifyTls, thorough = false } = this.#options
     const began = clock.monotonic()
     let last: number | null = null
     const late = guarded('stream watchdog', () => fault({ end: 'timeout', message: 'no media could be read' }))
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)
     const input = ({ resolved, proxied, env, release }: Route) => ({
-      ...inputArguments(address, { media, verifyTls, resolved, proxied }),
+      ...inputArguments(address, { media, verifyTls, thorough, resolved, proxied }),
       env,
       release,
     })

@@ -57,6 +57,8 @@ export interface SourceOptions extends Pick<StreamReadOptions, 'media' | 'verify
   /** Takes what is found in pictures and sound; null where they are not looked at (`checks: packets`). */
   content: ContentMeter | null
   clock: Clock
+  /** The session before overlooked a track that is there: look for all of them for as long as it may take. Default: false. */
+  thorough?: boolean
 }
 
 /** Whatever can read streams, given to a probe by whoever makes it. */

@@ -60,6 +60,9 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   /** Whether not even a session could be tried, for want of an ffprobe or a secret. */
   #untried = false
   readonly #shown = { video: false, audio: false }
+  readonly #wanted: readonly ('video' | 'audio')[]
+  /** Whether the next session looks for tracks for longer: one has overlooked what another then showed. */
+  #thorough = false
 
   constructor(target: StreamReadOptions, context: StreamProbeContext) {
     this.#target = target
@@ -68,6 +71,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const stallAfter = target.stallAfter ?? LIVE.stallAfter
     this.#meter = new PacketMeter({ stallAfter, ...(context.before && { totals: context.before.total }) })
     const { media, verifyTls, checks, stillPicture } = target
+    this.#wanted = media === 'both' ? ['video', 'audio'] : [media]
     const pictures = checks === 'full' ? 'all' : 'keyframes'
     const content = checks === 'packets' ? null : new ContentMeter({ pictures, stallAfter })
     this.#content = content
@@ -83,7 +87,11 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#session = new StreamSession(
       {
         ...{ url: target.url, clock, expand },
-        choose: (address) => sources.choose(address, { media, verifyTls, checks, stillPicture, content, clock }),
+        choose: (address) =>
+          sources.choose(address, {
+            ...{ media, verifyTls, checks, stillPicture, content, clock },
+            thorough: this.#thorough,
+          }),
       },
       {
         begun: (address, source) => this.#begun(address, source),
@@ -99,10 +107,13 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#inspector = new Inspector({
       limiter: context.inspections,
       inspect: async (signal) => (await this.#session.source?.inspect(signal)) ?? 'failed',
-      wanted: media === 'both' ? ['video', 'audio'] : [media],
+      wanted: this.#wanted,
       shows: (medium) => this.#shown[medium],
       found: (parameters) => this.#meter.setParameters(parameters),
-      reopen: () => this.#session.restart('the session is opened again to see every track'),
+      reopen: () => {
+        this.#thorough = true
+        this.#session.restart('the session is opened again to see every track')
+      },
     })
   }
 
@@ -218,6 +229,9 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#interrupted()
     this.#meter.endSession(ending.end, this.#context.clock.monotonic())
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
+    const lacks = this.#wanted.filter((medium) => !this.#shown[medium])
+    // It was of no use, or what lacked never comes.
+    if (!isOurs && lacks.length > 0 && lacks.length < this.#wanted.length) this.#thorough = false
     const message = this.#context.redact(ending.message)
     this.#know(isOurs ? CONNECTING : knownAfter({ ...ending, message }))
   }

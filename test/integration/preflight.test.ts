@@ -14,6 +14,7 @@ import { fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
 import { startProcess } from '../fixtures/process.ts'
 import { type Publisher, type PublisherOptions, startPublisher } from '../fixtures/publishers.ts'
 import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
+import { startHttpTs } from '../fixtures/servers/http-ts.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { type NodeMediaServer, startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import { until } from '../fixtures/wait.ts'
@@ -116,6 +117,24 @@ describe('a preflight', { concurrency: 6 }, () => {
     holdsPromise(answer)
     assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
   })
+
+  for (const [what, options] of Object.entries({
+    'as a broadcaster sends it': {},
+    'without video': { video: false },
+  })) {
+    it(`has a verdict on MPEG-TS over HTTP, ${what}`, async () => {
+      const server = await startHttpTs(options)
+      try {
+        const answer = await ask(server.url)
+        holdsPromise(answer)
+        assert.equal(answer.verdict, 'video' in options ? 'fail' : 'pass', JSON.stringify(answer))
+        assert.deepEqual(typesOf(answer), 'video' in options ? ['noVideoStream'] : [])
+        assert.equal(answer.parameters?.audio[0]?.codec, 'aac')
+      } finally {
+        await server.stop()
+      }
+    })
+  }
 
   it('passes one that comes in segments', async () => {
     await publish(nginx.url('hls/segments'), {})

@@ -3,6 +3,7 @@ import { afterEach, describe, it } from 'node:test'
 import { systemClock } from '../../src/observation/clock.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { Limiter } from '../../src/observation/limiter.ts'
+import type { AudioParameters, StreamParameters, VideoParameters } from '../../src/observation/stream.ts'
 import type { StreamAddress } from '../../src/secrets/stream-address.ts'
 import type { Packet } from '../../src/stream/packet.ts'
 import type { Ending, PacketSource, PacketSources, SourceListener } from '../../src/stream/packet-source.ts'
@@ -11,6 +12,8 @@ import { StreamProbe } from '../../src/stream/stream-probe.ts'
 import { until } from '../fixtures/wait.ts'
 
 const URL = 'rtmp://127.0.0.1:1/live/one'
+const VIDEO = { codec: 'h264', width: 1280, height: 720 } as VideoParameters
+const AUDIO = { codec: 'aac', sampleRate: 48_000 } as AudioParameters
 const OVER: Ending = { end: 'ended', message: 'the server ended the stream' }
 
 /** A source that is neither a process nor a connection: it does what the test says. */
@@ -183,6 +186,40 @@ describe('a probe whose source is no program', () => {
       await until(() => probe.read().outcome === 'absent', 5, 'it has ended')
       const reading = probe.read()
       assert.equal(reading.outcome === 'absent' && reading.reason, 'not-found')
+    } finally {
+      await probe.stop()
+    }
+  })
+
+  it('opens it again, to be looked at for longer, where an inspection shows a track that the session does not', async () => {
+    const opened: { source: FakeSource; thorough: boolean | undefined }[] = []
+    const parameters: StreamParameters = { format: 'flv', video: [VIDEO], audio: [AUDIO], encoder: null }
+    const sources: PacketSources = {
+      choose: async (_address, { thorough }) => {
+        const source = new FakeSource()
+        opened.push({ source, thorough })
+        return Object.assign(source, { inspect: async () => parameters })
+      },
+      inspect: () => Promise.reject(new MonitorError('inspection-failed', 'not asked for')),
+      ready: async () => {},
+    }
+    const probe = new StreamProbe(
+      { ...{ url: URL, checks: 'packets', media: 'both', stallAfter: null, verifyTls: true }, stillPicture: 'allowed' },
+      {
+        ...{ clock: systemClock, sources, expand: (text: string) => text, redact: (text: string) => text },
+        ...{ onSecretChanged: () => () => {}, inspections: new Limiter(1) },
+      },
+    )
+    probe.start({ changed() {}, happened() {} })
+    try {
+      await until(() => opened[0]?.source.listener != null, 5, 'it is open')
+      const began = systemClock.monotonic()
+      const audioAlone = () => {
+        opened[0]?.source.packet(systemClock.monotonic() - began, { media: 'audio', keyframe: true })
+        return opened.length === 2
+      }
+      await until(audioAlone, 5, 'it is opened again')
+      assert.deepEqual([opened[0]?.thorough, opened[1]?.thorough], [false, true])
     } finally {
       await probe.stop()
     }
