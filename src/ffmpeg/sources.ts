@@ -1,5 +1,5 @@
 import { AbortScope } from '../connection/abort-scope.ts'
-import { watchPlaylist } from '../hls/hls-watch.ts'
+import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { StreamParameters } from '../observation/stream.ts'
@@ -27,6 +27,12 @@ const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 /** Seconds from the end of the longest analysis to its first packet. A shorter one does not shorten the patience with a source. */
 const FIRST_PACKET = 3
 
+const OVER: Ending = {
+  end: 'ended',
+  message:
+    'the playlist says that the stream is over (EXT-X-ENDLIST, or of the type VOD): what is there is a recording, and it is not fetched',
+  isRecording: true,
+}
 const GIVEN_UP: Ending = { end: 'killed', message: 'given up' }
 
 export interface FfmpegOptions {
@@ -119,7 +125,7 @@ class FfmpegSource implements PacketSource {
       fault ??= ending
       reading.abort()
     }
-    let playlist: { stop(): Promise<void> } | null = null
+    let playlist: PlaylistWatch | null = null
     try {
       if (address.hls) {
         const refused = (message: string) => end({ end: 'refused', message })
@@ -128,6 +134,7 @@ class FfmpegSource implements PacketSource {
         playlist = await watchPlaylist(address.url, told, { signal: reading.signal, verifyTls })
       }
       if (reading.signal.aborted) return fault ?? GIVEN_UP
+      if (playlist?.ended) return OVER
       const ending = await this.#read(address, route, listener, end, reading.signal)
       return fault ?? ending
     } finally {

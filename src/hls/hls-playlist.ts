@@ -12,6 +12,8 @@ export interface Playlist {
    * media playlist.
    */
   playlists: readonly string[]
+  /** Whether all that it will ever name is there: a recording (RFC 8216, 4.3.3.4 and 4.3.3.5). */
+  ended: boolean
   /** Why it must not be read, for a person; null: it may be. */
   fault: string | null
 }
@@ -21,6 +23,7 @@ export function parsePlaylist(text: string, base: string): Playlist {
   const variants: string[] = []
   const renditions: string[] = []
   let targetDuration: number | null = null
+  let ended = false
   let fault: string | null = null
   /** What the next line that is no tag names. */
   let next: 'variant' | 'segment' | null = null
@@ -31,9 +34,12 @@ export function parsePlaylist(text: string, base: string): Playlist {
     fault ??= `its playlist names a ${what} by "${protocol.slice(0, 20)}", and only http:// and https:// are read`
     return null
   }
-  for (const line of text.split(/\r?\n|\r/)) {
+  for (const written of text.split(/\r?\n|\r/)) {
+    const line = written.trim()
     const [, tag = '', attributes = ''] = /^#(EXT[A-Z0-9-]*):?(.*)$/.exec(line) ?? []
     if (tag === 'EXT-X-TARGETDURATION') targetDuration ??= durationOf(attributes)
+    else if (tag === 'EXT-X-ENDLIST') ended = true
+    else if (tag === 'EXT-X-PLAYLIST-TYPE') ended ||= attributes.trim() === 'VOD'
     else if (tag === 'EXT-X-STREAM-INF') next = 'variant'
     else if (tag === 'EXTINF') next = 'segment'
     else if (tag === 'EXT-X-MEDIA') push(renditions, named('rendition', attributes, name))
@@ -41,12 +47,12 @@ export function parsePlaylist(text: string, base: string): Playlist {
     // Keys of DRM systems are not fetched, and have addresses of their own (`skd:`, `data:`).
     else if (tag === 'EXT-X-KEY' && isPlainKey(attributes)) named('key', attributes, name)
     else if (line !== '' && !line.startsWith('#') && next !== null) {
-      const href = name(next, line.trim())
+      const href = name(next, line)
       if (next === 'variant') push(variants, href)
       next = null
     }
   }
-  return { targetDuration, playlists: [...new Set([...variants, ...renditions])], fault }
+  return { targetDuration, playlists: [...new Set([...variants, ...renditions])], ended, fault }
 }
 
 function push(list: string[], entry: string | null): void {

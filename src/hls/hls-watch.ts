@@ -4,8 +4,11 @@ import { askHttp } from '../connection/http-request.ts'
 import { ConnectionError } from '../connection/network-error.ts'
 import { type Playlist, parsePlaylist } from './hls-playlist.ts'
 
-/** Bytes. A playlist of a live stream has a few kB; of one that holds hours its beginning tells enough. */
-const LONGEST_PLAYLIST = 256 * 1024
+/**
+ * Bytes. A playlist of a live stream has a few kB, one that keeps an event of twelve hours in segments of 2 s some 4 MB,
+ * and whether it has ended stands at its end. Of a longer one the beginning is read.
+ */
+const LONGEST_PLAYLIST = 8 * 1024 * 1024
 /** Seconds for one playlist, redirects included. */
 const PATIENCE = 5
 /** As FFmpeg has it. */
@@ -28,9 +31,11 @@ export interface PlaylistLook {
   targetDuration: number | null
   /** Why ffprobe must not be given the stream, or would not read it: what its server says. For a person. */
   fault: string | null
+  /** Whether it is over: every playlist that could be read says that what it names is a recording. */
+  ended: boolean
 }
 
-const NOTHING: PlaylistLook = { targetDuration: null, fault: null }
+const NOTHING: PlaylistLook = { targetDuration: null, fault: null, ended: false }
 
 const NESTED =
   'its master playlist names a master playlist again, where only media playlists may stand (RFC 8216, 4.3.4.2); a reader would follow it without end'
@@ -50,8 +55,8 @@ export async function lookAtPlaylist(url: string, options: LookOptions): Promise
   const top = await read(url, options)
   if ('fault' in top && top.fault !== null) return { ...NOTHING, fault: top.fault }
   if (!('playlists' in top)) return NOTHING
-  const { playlists, targetDuration, at } = top
-  if (playlists.length === 0) return { targetDuration, fault: null }
+  const { playlists, targetDuration, ended, at } = top
+  if (playlists.length === 0) return { targetDuration, fault: null, ended }
   if (playlists.some((named) => same(named, at) || same(named, url))) return { ...NOTHING, fault: NESTED }
   const most = options.most ?? MOST_LOOKED_INTO
   const below = await Promise.all(playlists.slice(0, most).map((named) => read(named, options)))
@@ -60,13 +65,17 @@ export async function lookAtPlaylist(url: string, options: LookOptions): Promise
     return 'fault' in one ? one.fault : null
   })
   const first = below[0]
+  const known = below.filter((one) => 'playlists' in one)
   return {
     targetDuration: first !== undefined && 'playlists' in first ? first.targetDuration : null,
     fault: faults.find((fault) => fault !== null) ?? null,
+    ended: known.length > 0 && known.every((one) => one.ended),
   }
 }
 
 export interface PlaylistWatch {
+  /** Whether the stream was over before it was watched: nothing of it is to be read. */
+  readonly ended: boolean
   /** Resolves when no request and no timer is left. */
   stop(): Promise<void>
 }
@@ -93,12 +102,12 @@ export async function watchPlaylist(
   const { signal } = scope
   let known: number | null = null
   const look = async (most?: number) => {
-    const { targetDuration, fault } = await lookAtPlaylist(url, {
+    const { targetDuration, fault, ended } = await lookAtPlaylist(url, {
       signal,
       verifyTls,
       ...(most !== undefined && { most }),
     })
-    if (signal.aborted) return
+    if (signal.aborted) return false
     if (fault !== null) {
       scope.abort()
       listener.fault(fault)
@@ -106,6 +115,9 @@ export async function watchPlaylist(
       known = targetDuration
       listener.targetDuration(targetDuration)
     }
+    // Nothing more will be named: there is nothing to look for any more.
+    if (ended) scope.abort()
+    return ended
   }
   const goOn = async () => {
     for (let pause = firstPause; !signal.aborted; pause = Math.min(2 * pause, every)) {
@@ -114,9 +126,10 @@ export async function watchPlaylist(
     }
     scope.end()
   }
-  await look()
+  const ended = await look()
   const going = goOn()
   return {
+    ended,
     stop: () => {
       scope.abort()
       return going

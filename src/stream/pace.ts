@@ -13,6 +13,8 @@ const PERIOD = {
   offAir: 30,
   /** One whose reader took too much memory: no more than a second of each minute goes into filling it again. */
   outOfMemory: 60,
+  /** One whose server has a recording of it: each look may fetch a playlist that names hours. */
+  recording: 10,
   /** Where no program can be started: each try takes what is short. */
   noResources: 10,
 } as const
@@ -33,16 +35,19 @@ export interface RetryInput {
   expected: boolean
   /** Why the last session ended; null where none could be tried. */
   end: SessionEnd | null
+  /** Whether it found a recording. */
+  isRecording?: boolean
   /** 0 to 1: spreads the sessions of many streams over time. */
   random: number
 }
 
 /** Seconds to wait before the next session begins. */
-export function retryDelay({ sinceBegin, missingFor, expected, end, random }: RetryInput): number {
+export function retryDelay({ sinceBegin, missingFor, expected, end, isRecording, random }: RetryInput): number {
   if (end === 'out-of-memory' && sinceBegin < SLOW_GROWTH) return PERIOD.outOfMemory * (1 - 0.2 * random)
   if (end === 'no-resources') return PERIOD.noResources * (1 - 0.2 * random)
   if (sinceBegin >= HELD) return random * HELD_PAUSE
-  const period = !expected ? PERIOD.offAir : missingFor > PATIENCE ? PERIOD.longGone : PERIOD.expected
+  const present = isRecording ? PERIOD.recording : PERIOD.expected
+  const period = !expected ? PERIOD.offAir : missingFor > PATIENCE ? PERIOD.longGone : present
   return Math.max(0, period * (1 - 0.2 * random) - sinceBegin)
 }
 

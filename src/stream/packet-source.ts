@@ -16,6 +16,8 @@ export interface Ending {
   message: string
   /** No connection came about: it says something of the server, or of its address, and nothing of the stream. */
   beforeStream?: true
+  /** What the address gives is a recording: it stays so for long, and is not worth a look every two seconds. */
+  isRecording?: true
 }
 
 /** What an end leaves to be known of the stream: that it is not there, or nothing. */

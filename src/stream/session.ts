@@ -46,7 +46,7 @@ interface Current {
   hadMedia: boolean
 }
 
-const UNTRIED = { end: null, restarted: false } as const
+const UNTRIED = { end: null, isRecording: false, restarted: false } as const
 
 /** Keeps one session with a stream's server: connects, reads, and begins again when it ends, until `stop`. */
 export class StreamSession {
@@ -124,14 +124,14 @@ export class StreamSession {
     const { clock } = this.#options
     while (!this.#stopped) {
       this.#began = clock.monotonic()
-      const { end, restarted } = await this.#once().catch((error: unknown) => this.#failed(error))
+      const { end, isRecording, restarted } = await this.#once().catch((error: unknown) => this.#failed(error))
       if (this.#stopped) return
       if (restarted) continue
       const now = clock.monotonic()
       const sinceBegin = now - this.#began
       const missingFor = now - this.#lastMedia
       const expected = this.#expected
-      await this.#pause(retryDelay({ sinceBegin, missingFor, expected, end, random: Math.random() }))
+      await this.#pause(retryDelay({ sinceBegin, missingFor, expected, end, isRecording, random: Math.random() }))
     }
   }
 
@@ -155,7 +155,7 @@ export class StreamSession {
   }
 
   /** One session, from its beginning to its end, if one can be tried. `restarted`: it was ended by `restart`. */
-  async #once(): Promise<{ end: SessionEnd | null; restarted: boolean }> {
+  async #once(): Promise<{ end: SessionEnd | null; isRecording: boolean; restarted: boolean }> {
     const { url, expand, choose, clock } = this.#options
     const address = parseStreamUrl(expand(url))
     const source = await choose(address)
@@ -168,7 +168,7 @@ export class StreamSession {
     this.setStalled(false)
     const restarted = ending === current.given && ending.end === 'killed'
     if (!this.#stopped) this.#listener.ended(ending, clock.monotonic() - this.#began, restarted)
-    return { end: ending.end, restarted }
+    return { end: ending.end, isRecording: ending.isRecording === true, restarted }
   }
 
   async #read(current: Current): Promise<Ending> {

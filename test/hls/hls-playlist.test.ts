@@ -18,7 +18,22 @@ describe('a playlist', () => {
     for (const value of ['0', '-1', '1e9', 'x', '', '3600']) {
       assert.equal(parsePlaylist(`#EXTM3U\n#EXT-X-TARGETDURATION:${value}\n`, AT).targetDuration, null)
     }
-    assert.deepEqual(parsePlaylist('<html>', AT), { targetDuration: null, playlists: [], fault: null })
+    assert.deepEqual(parsePlaylist('<html>', AT), {
+      targetDuration: null,
+      playlists: [],
+      ended: false,
+      fault: null,
+    })
+  })
+
+  it('says that the stream is over, wherever it says so', () => {
+    const ended = (text: string) => parsePlaylist(text, AT).ended
+    assert.equal(ended(MEDIA), false)
+    assert.equal(ended(`${MEDIA}#EXT-X-ENDLIST`), true)
+    assert.equal(ended(`${MEDIA}#EXT-X-ENDLIST  \r\n`), true)
+    assert.equal(ended(MEDIA.replace('#EXTINF', '#EXT-X-ENDLIST\n#EXTINF')), true)
+    assert.equal(ended(`${MEDIA}#EXT-X-PLAYLIST-TYPE:VOD\n`), true)
+    assert.equal(ended(`${MEDIA}#EXT-X-PLAYLIST-TYPE:EVENT\n`), false)
   })
 
   it('names others where it is a master, as addresses with the credentials that go there', () => {

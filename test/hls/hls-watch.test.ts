@@ -40,12 +40,12 @@ describe('a look at the playlists of a stream', () => {
 
   it('finds the target duration, through a master and through redirects', async () => {
     const { look } = await web({ '/a': redirect('/b'), '/b': master('low/x.m3u8', 'gone.m3u8'), '/low/x.m3u8': MEDIA })
-    assert.deepEqual(await look('/a'), { targetDuration: 4, fault: null })
+    assert.deepEqual(await look('/a'), { targetDuration: 4, fault: null, ended: false })
   })
 
   it('has the credentials of the address with it, as FFmpeg has', async () => {
     const { look, asked } = await web({ '/a.m3u8': master('x.m3u8'), '/x.m3u8': MEDIA })
-    assert.deepEqual(await look('/a.m3u8', 'me:secret@'), { targetDuration: 4, fault: null })
+    assert.deepEqual(await look('/a.m3u8', 'me:secret@'), { targetDuration: 4, fault: null, ended: false })
     assert.deepEqual(
       asked,
       ['/a.m3u8', '/x.m3u8'].map((path) => `${path} Basic ${btoa('me:secret')}`),
@@ -54,7 +54,24 @@ describe('a look at the playlists of a stream', () => {
 
   it('takes the beginning of a playlist of hours', async () => {
     const { look } = await web({ '/a.m3u8': MEDIA + '#EXTINF:4.000,\nanother.ts\n'.repeat(50_000) })
-    assert.deepEqual(await look('/a.m3u8'), { targetDuration: 4, fault: null })
+    assert.deepEqual(await look('/a.m3u8'), { targetDuration: 4, fault: null, ended: false })
+  })
+
+  it('finds that the stream is over, at the end of a playlist of hours as well', async () => {
+    const hours = MEDIA + '#EXTINF:4.000,\nanother.ts\n'.repeat(50_000)
+    const { look } = await web({
+      '/event.m3u8': `${hours}#EXT-X-ENDLIST\n`,
+      '/going.m3u8': hours,
+      '/some.m3u8': master('going.m3u8', 'event.m3u8'),
+      '/all.m3u8': master('gone.m3u8', 'event.m3u8'),
+      '/none.m3u8': master('gone.m3u8'),
+    })
+    const ended = async (path: string) => (await look(path)).ended
+    assert.equal(await ended('/event.m3u8'), true)
+    assert.equal(await ended('/going.m3u8'), false)
+    assert.equal(await ended('/some.m3u8'), false)
+    assert.equal(await ended('/all.m3u8'), true)
+    assert.equal(await ended('/none.m3u8'), false)
   })
 
   it('finds a master that names itself, in any of its variants, and asks no more', async () => {
@@ -100,7 +117,7 @@ describe('a look at the playlists of a stream', () => {
 
   it('says nothing of what it could not read: ffprobe may know better', async () => {
     const { look } = await web({ '/loop.m3u8': redirect('/loop.m3u8') })
-    const nothing = { targetDuration: null, fault: null }
+    const nothing = { targetDuration: null, fault: null, ended: false }
     assert.deepEqual(await look('/none.m3u8'), nothing)
     assert.deepEqual(await look('/loop.m3u8'), nothing)
     assert.deepEqual(await lookAtPlaylist('http://127.0.0.1:1/a.m3u8', { signal }), nothing)
@@ -178,6 +195,17 @@ describe('a look at the playlists of a stream', () => {
       const asked = requests()
       await new Promise((resolve) => setTimeout(resolve, 50))
       assert.deepEqual([found, faults.length, requests()], [[4], 1, asked])
+      await stop()
+    })
+
+    it('is asked no more once it says that the stream is over', async () => {
+      const { faults, requests, stop } = await watched(
+        (request) => (request < 3 ? MEDIA : `${MEDIA}#EXT-X-ENDLIST\n`),
+        { firstPause: 0.01, every: 0.01 },
+      )
+      await until(() => requests() === 3, 5, 'it is over')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      assert.deepEqual([faults.length, requests()], [0, 3])
       await stop()
     })
 

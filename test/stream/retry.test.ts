@@ -3,7 +3,14 @@ import { describe, it } from 'node:test'
 import type { SessionEnd } from '../../src/observation/stream.ts'
 import { retryDelay, StartBudget } from '../../src/stream/pace.ts'
 
-const AT_ONCE = { sinceBegin: 0.1, missingFor: 1, expected: true, end: null as SessionEnd | null, random: 0 }
+const AT_ONCE = {
+  sinceBegin: 0.1,
+  missingFor: 1,
+  expected: true,
+  end: null as SessionEnd | null,
+  isRecording: false,
+  random: 0,
+}
 
 /** Seconds from the beginning of one session to that of the next. */
 const period = (input: Partial<typeof AT_ONCE>) => {
@@ -26,6 +33,12 @@ describe('the next session', () => {
   it('begins at most 30 s later off air', () => {
     assert.equal(period({ expected: false }), 30)
     assert.equal(period({ expected: false, missingFor: 9999 }), 30)
+  })
+
+  it('begins at most 10 s later where there is a recording', () => {
+    assert.equal(period({ end: 'ended', isRecording: true }), 10)
+    assert.equal(period({ end: 'ended', isRecording: true, missingFor: 301 }), 15)
+    assert.equal(period({ end: 'ended', isRecording: true, expected: false }), 30)
   })
 
   it('begins within half a second after one that a server held, on or off air', () => {
