@@ -19,8 +19,11 @@ const TABLES_ANALYSIS = 3
 /** Bytes. The analysis ends here too, so it has to hold 15 s of 50 Mb/s. */
 const ANALYSIS_SIZE = 100_000_000
 
-/** Seconds without any byte from the server after which ffprobe gives up. */
-export const READ_TIMEOUT = 20
+/**
+ * Seconds without any byte from the server after which a program gives up. It is long, because there are sources that
+ * begin only with their first viewer, anew at each connection; that nothing comes is said long before.
+ */
+export const READ_TIMEOUT = 60
 
 /** What a protocol may use beneath it; a playlist or a redirect can name nothing else, such as a file. */
 const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {

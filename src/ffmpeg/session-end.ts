@@ -168,7 +168,7 @@ export function classifyEnd(facts: EndFacts): Ending {
   if (gaveUp) {
     return {
       end: 'timeout',
-      message: 'the server is connected, but sends no media: nobody publishes',
+      message: `the server is connected, but has sent no media for ${Math.round(silence)} s: nobody publishes`,
     }
   }
   if (silence >= WAITED) return { end: 'ended', message: 'the server closed the connection while we waited for media' }

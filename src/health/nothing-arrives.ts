@@ -1,5 +1,6 @@
 import type { Instant } from '../observation/clock.ts'
 import type { Issue } from '../observation/observation.ts'
+import { NO_MEDIA_YET } from '../stream/packet-source.ts'
 
 interface Absence {
   /** Where the probe knows no more than the reason. */
@@ -15,6 +16,8 @@ interface Absence {
 const START_IT = 'Start the stream on the encoder, wait until it says that it is live, and try again.'
 const COMPARE =
   'If it is live already, the key is not the one the encoder sends with: compare the address letter by letter with the one in the encoder, server, application and stream key.'
+const WAKE_IT =
+  'If the server starts its source only for somebody who watches, open the stream in a player, leave that running, and try again.'
 const ASK = 'Ask whoever runs the server whether the stream arrives there.'
 const NOT_STARTED = 'not started, or another key than the encoder sends with?'
 
@@ -59,10 +62,10 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     ],
   },
   timeout: {
-    says: 'the server accepts the connection and sends nothing: nobody publishes there',
+    says: NO_MEDIA_YET.tcp,
     suspect: 'wrong server?',
     suspectStream: NOT_STARTED,
-    remedy: [START_IT, COMPARE, ASK],
+    remedy: [START_IT, COMPARE, WAKE_IT, ASK],
   },
   unreachable: {
     says: 'the server cannot be reached',

@@ -9,7 +9,7 @@ import type { Issue } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamParameters } from '../observation/stream.ts'
 import { parseStreamUrl, type StreamAddress } from '../secrets/stream-address.ts'
-import { knownAfter, type PacketSources } from '../stream/packet-source.ts'
+import { knownAfter, NO_MEDIA_YET, type PacketSources } from '../stream/packet-source.ts'
 import { CONNECT_TIMEOUT, connectTcp, type Reachability } from '../stream/reachability.ts'
 import { StreamProbe } from '../stream/stream-probe.ts'
 import type { StreamTarget } from '../targets/target.ts'
@@ -159,6 +159,8 @@ class Look {
     at: number,
   ): boolean {
     const has = (type: string) => issues.some((issue) => issue.type === type)
+    // A source that is slow to start may still come while there is time.
+    if (reading.outcome === 'absent' && reading.reason === 'timeout') return false
     if (reading.outcome === 'absent') return reading.reason !== 'stalled' || has('streamOffline')
     if (reading.outcome === 'unknown') return !PASSING.has(reading.code)
     // Only the second look has seen it: a track that is missing is all that can be told.
@@ -232,7 +234,7 @@ class SecondLook {
   /** Without TCP it is not known whether a server is there at all. */
   #silence(): { message?: string } {
     if (this.#options.address.transport === 'tcp') return {}
-    return { message: 'no server answers there, or nobody publishes' }
+    return { message: NO_MEDIA_YET.udp }
   }
 
   async #inspect(): Promise<void> {

@@ -20,6 +20,15 @@ export interface Ending {
   isRecording?: true
 }
 
+/**
+ * What is said while a connection stands and no media has come over it yet. Without TCP it is not known whether a server
+ * is there at all.
+ */
+export const NO_MEDIA_YET = {
+  tcp: 'the server accepts the connection, but sends no media: nobody publishes there, or its source is slow to start',
+  udp: 'no media comes: no server answers there, or nobody publishes, or the source is slow to start',
+} as const
+
 /** What an end leaves to be known of the stream: that it is not there, or nothing. */
 export function knownAfter({ end, message, beforeStream }: Ending) {
   if (isStreamFailure(end)) return { outcome: 'unknown', code: end, message } as const

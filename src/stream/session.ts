@@ -12,7 +12,9 @@ import { SessionStart } from './session-start.ts'
 
 /** Seconds between looks whether the server of a stalled stream can still be reached. */
 const STALLED_CHECK = 4
-/** Seconds without media after which a session that stands open is given up. */
+/** Seconds between them where media has yet to come, as it may never. */
+const WAITING_CHECK = 20
+/** Seconds without media after which a session that has had some, and stands open, is given up. */
 const LONGEST_SILENCE = 20
 
 export interface SessionOptions {
@@ -60,7 +62,7 @@ export class StreamSession {
   #expected = true
   #began = 0
   #lastMedia: number
-  #stalledCheck: NodeJS.Timeout | null = null
+  #serverCheck: NodeJS.Timeout | null = null
 
   constructor(options: SessionOptions, listener: SessionListener) {
     this.#options = options
@@ -101,10 +103,20 @@ export class StreamSession {
 
   /** While a stream is stalled its server is looked after: one that is cut off leaves the connection open. */
   setStalled(stalled: boolean): void {
-    if (stalled === (this.#stalledCheck !== null)) return
-    if (this.#stalledCheck) clearInterval(this.#stalledCheck)
+    this.#lookAfterServer(stalled ? STALLED_CHECK : null)
+  }
+
+  /** Media is long in coming. The session waits on, and its server is looked after from now on. */
+  waitsLong(): void {
+    this.#lookAfterServer(WAITING_CHECK)
+    guarded('stream server check', () => this.#checkServer())()
+  }
+
+  /** @param every seconds */
+  #lookAfterServer(every: number | null): void {
+    if (this.#serverCheck) clearInterval(this.#serverCheck)
     const check = guarded('stream server check', () => this.#checkServer())
-    this.#stalledCheck = stalled ? setInterval(check, STALLED_CHECK * 1000) : null
+    this.#serverCheck = every === null ? null : setInterval(check, every * 1000)
   }
 
   /** Resolves when no process, socket or timer of it is left. */
@@ -203,14 +215,14 @@ export class StreamSession {
    * connection would have been closed.
    */
   async #checkServer(): Promise<void> {
-    if (this.#options.clock.monotonic() - this.#lastMedia >= LONGEST_SILENCE) {
+    const current = this.#current
+    if (current?.hadMedia && this.#options.clock.monotonic() - this.#lastMedia >= LONGEST_SILENCE) {
       this.#end({ end: 'timeout', message: 'the connection stays open, but nothing comes' })
     }
-    const current = this.#current
     if (current?.address.transport !== 'tcp') return
     const { host, port } = current.address
     const answer = await connectTcp(host, port, CONNECT_TIMEOUT, this.#stopping.signal)
     if (answer.reachable || answer.end !== 'unreachable') return
-    if (this.#current === current && this.#stalledCheck) this.#end({ end: answer.end, message: answer.message })
+    if (this.#current === current && this.#serverCheck) this.#end({ end: answer.end, message: answer.message })
   }
 }

@@ -11,7 +11,7 @@ import { Inspector } from './inspector.ts'
 import { loopWatch } from './loop-watch.ts'
 import { PacketMeter } from './meter.ts'
 import type { Packet } from './packet.ts'
-import { type Ending, knownAfter, type PacketSource, type PacketSources } from './packet-source.ts'
+import { type Ending, knownAfter, NO_MEDIA_YET, type PacketSource, type PacketSources } from './packet-source.ts'
 import { StreamSession } from './session.ts'
 
 export interface StreamProbeContext extends ProbeContext<StreamMeasurements> {
@@ -27,12 +27,6 @@ type Knowledge =
   | { outcome: 'present' }
   | { outcome: 'absent'; reason: AbsenceReason; message?: string; beforeStream?: true }
   | { outcome: 'unknown'; code: FailureCode; message: string }
-
-/** Without TCP it is not known whether a server is there at all. */
-const NO_MEDIA = {
-  tcp: 'the server accepts the connection, but sends no media: nobody publishes there',
-  udp: 'no media comes: no server answers there, or nobody publishes',
-} as const
 
 const CONNECTING: Knowledge = {
   outcome: 'unknown',
@@ -173,8 +167,9 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#untried = false
     this.#warmUp = setTimeout(
       guarded('stream warm-up', () => {
-        if (this.#knowledge.outcome !== 'unknown') return
-        this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA[transport] })
+        const isNews = this.#knowledge.outcome === 'unknown'
+        if (isNews) this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA_YET[transport] })
+        this.#session.waitsLong()
       }),
       showsWithin * 1000,
     )

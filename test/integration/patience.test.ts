@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { relayTo, startPeer } from '../fixtures/peers.ts'
 import { startPublisher } from '../fixtures/publishers.ts'
+import { startHttpTs } from '../fixtures/servers/http-ts.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { testBadPeers } from './peer-cases.ts'
 import { testTracks } from './track-cases.ts'
@@ -10,7 +13,45 @@ describe('what only time tells', { concurrency: true }, () => {
   testTracks()
   testBadPeers('slow')
 
-  describe('a stream', () => {
+  describe('a stream', { concurrency: true }, () => {
+    it('is waited for on one connection where its source starts only with it, and takes 25 s', async () => {
+      const server = await startNginxRtmp()
+      const publisher = await startPublisher(server.url('live/x'))
+      const slow = await startPeer((socket) => {
+        socket.pause()
+        setTimeout(() => relayTo(server.port)(socket), 25_000).unref()
+      })
+      const watched = watch(`rtmp://127.0.0.1:${slow.port}/live/x`)
+      try {
+        await watched.until('absent timeout', 25)
+        assert.match(JSON.stringify(watched.read()), /no media: nobody publishes there, or its source is slow to start/)
+        await watched.until('present', 60)
+        assert.deepEqual(watched.events, [], 'no session has ended')
+      } finally {
+        await watched.stop()
+        await publisher.kill()
+        await slow.stop()
+        await server.stop()
+      }
+    })
+
+    it('is waited for over HTTP as well, for 45 s', async () => {
+      const server = await startHttpTs({})
+      const slow = await startPeer((socket) => {
+        socket.pause()
+        setTimeout(() => relayTo(Number(new URL(server.url).port))(socket), 45_000).unref()
+      })
+      const watched = watch(`http://127.0.0.1:${slow.port}/live`)
+      try {
+        await watched.until('present', 80)
+        assert.deepEqual(watched.events, [], 'no session has ended')
+      } finally {
+        await watched.stop()
+        await slow.stop()
+        await server.stop()
+      }
+    })
+
     it('is absent when the server freezes, and not for ever connected', async () => {
       const server = await startNginxRtmp()
       const publisher = await startPublisher(server.url('live/x'))

@@ -148,6 +148,19 @@ describe('a session', () => {
     await followed.opened(1)
   })
 
+  it('that waits long for media ends where its server is cut off, and only there', async () => {
+    // What is sent to everybody has no route for TCP; on port 1 nobody listens, as of a server that takes one reader.
+    const cut = follow(() => new FakeSource(), 'rtmp://255.255.255.255/live/one')
+    const busy = follow()
+    session = { stop: async () => void (await Promise.all([cut.session.stop(), busy.session.stop()])) }
+    await Promise.all([cut.opened(1), busy.opened(1)])
+    cut.session.waitsLong()
+    busy.session.waitsLong()
+    await until(() => cut.said.length === 2, 5, 'it has ended')
+    assert.match(cut.said[1] ?? '', /^unreachable: /)
+    assert.equal(busy.said.length, 1)
+  })
+
   it('is over when its source is, and not before', async () => {
     const followed = follow()
     const source = await followed.opened(1)
