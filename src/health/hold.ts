@@ -34,7 +34,9 @@ export type Step = Change & { hold: Hold }
  */
 const TIMER_TOLERANCE = 0.05
 
+/** Of every check without a fault: when it was measured last counts only for what is on. */
 export const IDLE: Hold = { state: { phase: 'idle' }, measuredAt: null }
+const STAYS_IDLE: Step = { hold: IDLE, change: 'none' }
 
 export function isActive(hold: Hold): boolean {
   return hold.state.phase === 'active' || hold.state.phase === 'clearing'
@@ -47,10 +49,11 @@ export function isActive(hold: Hold): boolean {
  * @param began seconds ago at which the fault began, where the check knows better than "now"
  */
 export function step(hold: Hold, side: Side, at: Instant, times: HoldTimes, began = 0): Step {
+  if (hold.state.phase === 'idle' && side !== 'fault') return STAYS_IDLE
   if (side === 'unmeasured') return { hold: { state: hold.state, measuredAt: null }, change: 'none' }
   const gained = hold.measuredAt === null ? 0 : at.monotonic - hold.measuredAt
   const { state, ...change } = next(hold.state, side, at, gained, times, began)
-  return { hold: { state, measuredAt: at.monotonic }, ...change }
+  return { hold: state.phase === 'idle' ? IDLE : { state, measuredAt: at.monotonic }, ...change }
 }
 
 function next(
@@ -81,7 +84,7 @@ function next(
 
 /** Ends what is active whatever was measured: the check does not apply any more. */
 export function end(hold: Hold, at: Instant): Step {
-  if (hold.state.phase === 'idle' || hold.state.phase === 'entering') return { hold: IDLE, change: 'none' }
+  if (hold.state.phase === 'idle' || hold.state.phase === 'entering') return STAYS_IDLE
   const until = hold.state.phase === 'clearing' ? hold.state.fineSince : at.monotonic
   return { hold: IDLE, change: 'cleared', duration: until - hold.state.since.monotonic }
 }

@@ -96,11 +96,16 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
       )
       const warmingUp = rules.warmingUp(reading.measurements)
       const moment: Moment = { at, begun, warmingUp }
-      const outcomes = rows.map(({ check, limits }) => {
+      const outcomes: Outcome<M, O>[] = []
+      for (const { check, limits } of rows) {
         const before = tracking.get(check.type) ?? NOT_RAISED
-        if (!over || check.whileOff === 'judged') return judgeRow(check, limits, context, moment, before)
-        return { check, before, step: end(before.hold, at), issue: before.issue, again: null, isAtFault: false }
-      })
+        const outcome =
+          !over || check.whileOff === 'judged'
+            ? judgeRow(check, limits, context, moment, before)
+            : { check, before, step: end(before.hold, at), issue: before.issue, again: null, isAtFault: false }
+        // Idle before and after, as nearly all are: there is nothing to tell, and nothing to keep.
+        if (before !== NOT_RAISED || outcome.step.hold !== IDLE) outcomes.push(outcome)
+      }
       const { active, after, ...news } = settle(outcomes)
 
       history = seen
@@ -138,22 +143,22 @@ function judgeRow<M, O>(
   const hold = anew ? restartHolds(before.hold) : before.hold
   const suspended = warmingUp && check.warmUp === 'suspended'
   const assessment = suspended ? 'unmeasured' : check.assess(context, limits)
-  const same = { check, before, issue: before.issue, again: before.again, isAtFault: false }
-  if (assessment === 'not-judged') return { ...same, step: end(hold, at) }
+  const { issue, again } = before
+  if (assessment === 'not-judged') return { check, before, step: end(hold, at), issue, again, isAtFault: false }
   const side = assessment === 'unmeasured' ? assessment : sideOf(assessment, limits, check.worse)
   const stepped = step(hold, side, at, limits, assessment === 'unmeasured' ? undefined : assessment.began)
   const { state } = stepped.hold
   // The text stays that of the last value at fault: while the clearing holds, the value would contradict it.
-  if (state.phase !== 'active') return { ...same, step: stepped }
+  if (state.phase !== 'active') return { check, before, step: stepped, issue, again, isAtFault: false }
   if (assessment === 'unmeasured' || side === 'unmeasured') {
-    return { ...same, step: stepped, issue: before.again?.(at) ?? before.issue }
+    return { check, before, step: stepped, issue: again?.(at) ?? issue, again, isAtFault: false }
   }
   const say = (now: Instant) => describe(check, assessment, context, limits, state.since, now)
-  const again = assessment.lasts === true ? say : null
-  return { ...same, step: stepped, issue: say(at), again, isAtFault: side === 'fault' }
+  const sayAgain = assessment.lasts === true ? say : null
+  return { check, before, step: stepped, issue: say(at), again: sayAgain, isAtFault: side === 'fault' }
 }
 
-/** What is told of all rows together: one fact once. */
+/** What is told of all rows together, without those that are idle before and after: one fact once. */
 function settle<M, O>(
   outcomes: readonly Outcome<M, O>[],
 ): Pick<Verdict, 'raised' | 'cleared'> & {
@@ -182,7 +187,7 @@ function settle<M, O>(
     if (issue && step.change === 'cleared' && before.isShown && superseder === undefined) {
       cleared.push({ issue: copy(issue), duration: step.duration })
     }
-    after.set(check.type, { hold, issue: stays, again: stays && again, isShown })
+    if (hold !== IDLE) after.set(check.type, { hold, issue: stays, again: stays && again, isShown })
   }
   return { raised, cleared, active, after }
 }

@@ -51,15 +51,20 @@ function nobodyWatches(kind: Kind, name: string): Rejection {
 /** Names of other targets in `dependsOn`, `platform` and `backupOf` that nothing is watched by. */
 export function unknownLinks({ directory, rejected, at }: Faults): Rejection[] {
   const entries = directory.list()
+  // With most targets nothing is linked, and this is asked for several times a second.
+  const linking = entries.filter(({ since, links }) => hasLinks(links) && at - since.monotonic >= SETTLE_WITHIN)
+  if (linking.length === 0) return []
   const names = new Map<Kind | 'any', Set<string>>([['any', new Set(entries.map(({ name }) => name))]])
   for (const { kind, name } of entries) names.set(kind, (names.get(kind) ?? new Set()).add(name))
-  return entries
-    .filter(({ since }) => at - since.monotonic >= SETTLE_WITHIN)
-    .flatMap((entry) =>
-      linksOf(entry)
-        .filter(({ kind, name }) => !names.get(kind)?.has(name))
-        .map(({ field, kind, name }) => unknownLink(entry, field, name, [...(names.get(kind) ?? [])], rejected)),
-    )
+  return linking.flatMap((entry) =>
+    linksOf(entry)
+      .filter(({ kind, name }) => !names.get(kind)?.has(name))
+      .map(({ field, kind, name }) => unknownLink(entry, field, name, [...(names.get(kind) ?? [])], rejected)),
+  )
+}
+
+function hasLinks({ dependsOn, platform, backupOf }: DirectoryEntry['links']): boolean {
+  return dependsOn.length > 0 || platform !== null || backupOf !== null
 }
 
 interface Link {
