@@ -2,6 +2,7 @@ import type { Alert, AlertChange, Via } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
+import type { Counters, OwnCounter } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
@@ -17,6 +18,18 @@ import { acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } f
 import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
+const ALERT_STATUSES = ['firing', 'resolved'] as const
+
+export const ALERTS: OwnCounter<'severity' | 'status'> = {
+  name: 'hmonitor_alerts_total',
+  type: 'counter',
+  help: 'Alerts that began to fire or were resolved, as alert nodes sent them.',
+  labels: ['severity', 'status'],
+  zeros: (['critical', 'warning'] as const).flatMap((severity) =>
+    ALERT_STATUSES.map((status) => ({ severity, status })),
+  ),
+}
+
 export interface AlertingOptions {
   mode: AlertMode
   file: JsonFile
@@ -29,6 +42,7 @@ export interface AlertingOptions {
   /** Milliseconds since the epoch. */
   clock: WallClock
   send(alert: Alert): void
+  counters: Counters
   /** Something has to be posted to Alertmanager. */
   postNow(): void
 }
@@ -61,7 +75,7 @@ export class Alerting {
   /** To be called once, when what is sent is heard. */
   start(): void {
     // What was sent just before the end may not have arrived. Receivers know what they have by its key.
-    for (const { alert } of this.#book.recent) this.#options.send(alert)
+    for (const { alert } of this.#book.recent) this.#emit(alert)
   }
 
   get book(): AlertBook {
@@ -110,7 +124,7 @@ export class Alerting {
     const news = fired.map((record) => alertOf(record, 'firing', at))
     const recent = [...book.recent, ...news.map((alert) => ({ alert, at }))]
     this.#book = { ...book, recent, heard: isAlive ? { ...book.heard, prometheus: at } : book.heard }
-    for (const alert of news) this.#options.send(alert)
+    for (const alert of news) this.#emit(alert)
     return refused
   }
 
@@ -213,7 +227,7 @@ export class Alerting {
     }
     // On disk before it is on its way, so that a crash in between loses nothing.
     this.#save()
-    for (const alert of alerts) this.#options.send(alert)
+    for (const alert of alerts) this.#emit(alert)
     if (mode.mode === 'direct' && byAlertmanager.some(({ change }) => POSTED.has(change))) this.#options.postNow()
   }
 
@@ -246,10 +260,16 @@ export class Alerting {
     return isQuiet(this.#book.heard.prometheus, this.#startedAt, this.#now())
   }
 
+  #emit(alert: Alert): void {
+    const { severity, status, change } = alert
+    if (change === 'firing' || change === 'resolved') this.#options.counters.count(ALERTS, { severity, status })
+    this.#options.send(alert)
+  }
+
   #send(alert: Alert, at = this.#now()): void {
     this.#book = { ...this.#book, recent: [...this.#book.recent, { alert, at }] }
     this.#save()
-    this.#options.send(alert)
+    this.#emit(alert)
   }
 
   #save(): void {

@@ -1,6 +1,7 @@
 import type { Alert, AlertProblem } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { composeMessage, type Message } from './message.ts'
 import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
@@ -19,7 +20,29 @@ import {
   withoutAlerts,
 } from './outbox.ts'
 
+/** More receivers than these count as one. */
+const MOST_RECEIVERS = 100
+
+export const NOTIFICATIONS: OwnCounter<'receiver' | 'result'> = {
+  name: 'hmonitor_notifications_total',
+  type: 'counter',
+  help: 'Messages to people, by how a try ended: delivered, failed and tried again, or given-up.',
+  labels: ['receiver', 'result'],
+  zeros: [],
+  bounded: { label: 'receiver', values: MOST_RECEIVERS },
+}
+
+export const OUTBOX_OLDEST: MetricText = {
+  name: 'hmonitor_outbox_oldest_timestamp_seconds',
+  type: 'gauge',
+  help: 'When the oldest alert that no receiver has taken yet came into an outbox. Absent while none waits.',
+  labels: [],
+}
+
 interface DeliveryOptions {
+  /** Its name, no secret. */
+  receiver: string
+  counters: Counters
   file: JsonFile
   /** Asked for before each message, so that a secret in a file can be changed. Null: nothing is set up. */
   notifier(): Notifier | null
@@ -183,6 +206,7 @@ export class Delivery {
       await through.send(message, this.#closing.signal)
       this.#become(markDelivered(this.#outbox, told, clock.wall()))
       this.#save()
+      this.#count('delivered')
       listener.delivered(message)
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#failed(told, error)
@@ -202,6 +226,7 @@ export class Delivery {
       return
     }
     this.#become(markFailed(this.#outbox, message, retryAfter, at))
+    this.#count('failed')
     this.#options.listener.failed(message, this.#outbox.notBefore)
   }
 
@@ -210,8 +235,14 @@ export class Delivery {
     if (old.length > 0) this.#giveUp(old, this.#outbox.error ?? 'Too many wait')
   }
 
+  #count(result: 'delivered' | 'failed' | 'given-up'): void {
+    const { counters, receiver } = this.#options
+    counters.count(NOTIFICATIONS, { receiver, result })
+  }
+
   #giveUp(gone: readonly WaitingAlert[], error: string): void {
     this.#become({ ...withoutAlerts(this.#outbox, gone, this.#options.clock.wall()), error })
+    this.#count('given-up')
     this.#options.listener.givenUp(
       gone.map(({ alert }) => alert),
       error,

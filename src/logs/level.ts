@@ -1,6 +1,15 @@
 import type { Alert, AlertChange, AlertSeverity } from '../observation/alert.ts'
 import { LOG_LEVELS, type LogLevel, type MonitorEvent, type Severity } from '../observation/observation.ts'
+import type { OwnCounter } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
+
+export const LOG_EVENTS: OwnCounter<'level'> = {
+  name: 'hmonitor_log_events_total',
+  type: 'counter',
+  help: 'Events and alerts that log nodes took for their file, by level.',
+  labels: ['level'],
+  zeros: LOG_LEVELS.map((level) => ({ level })),
+}
 
 /** A state that a target comes into. What cannot be measured is a warning: nobody knows whether it is well. */
 const LEVEL_OF_STATE: Readonly<Record<string, LogLevel>> = {

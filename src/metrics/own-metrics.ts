@@ -1,17 +1,30 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { internalErrors } from '../observation/internal-errors.ts'
-import { kindsOf } from '../observation/kind.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
-import type { HistogramDefinition, MeasuredKind, MeasuredKinds, MetricText } from './catalogue/definition.ts'
-import {
-  BUILD_INFO,
-  INTERNAL_ERRORS,
-  PROBE_FAILURES,
-  REJECTED_TARGETS,
-  STALE_TARGETS,
-  TARGETS,
-} from './catalogue/monitor.ts'
+import type { MetricText, OwnCounter } from '../observation/own-metric.ts'
+import type { HistogramDefinition, MeasuredKind, MeasuredKinds, Sample } from './catalogue/definition.ts'
 import { packageVersion } from './package-version.ts'
+
+export const BUILD_INFO: MetricText = {
+  name: 'hmonitor_build_info',
+  type: 'gauge',
+  help: 'Always 1. Carries the versions of this monitor and of Node.js.',
+  labels: ['version', 'node_version'],
+}
+
+export const PROBE_FAILURES: MetricText = {
+  name: 'hmonitor_probe_failures_total',
+  type: 'counter',
+  help: 'Observations in which the probe itself failed, so that nothing is known of the target.',
+  labels: ['kind', 'code'],
+}
+
+export const INTERNAL_ERRORS: MetricText = {
+  name: 'hmonitor_internal_errors_total',
+  type: 'counter',
+  help: "Faults in the monitor's own code, by the place where they were caught. The log has each with its stack.",
+  labels: ['place'],
+}
 
 /** Different codes per kind; what comes after them counts as `other`. */
 const MAX_CODES = 32
@@ -24,34 +37,15 @@ export class OwnMetrics {
   readonly #codes = new Map<Kind, Set<string>>()
   readonly #histograms = new Map<string, Histogram>()
   readonly #kinds: MeasuredKinds
+  readonly #counters = new Map<string, { counter: Counter<string>; seen: Set<string> }>()
 
-  /** `count` is asked at every scrape. */
-  constructor(
-    kinds: MeasuredKinds,
-    count: Record<'targets' | 'stale', (kind: Kind) => number> & { rejected(): Readonly<Record<string, number>> },
-  ) {
+  constructor(kinds: MeasuredKinds) {
     this.#kinds = kinds
     const registers = [this.registry]
     new Gauge({ name: BUILD_INFO.name, help: BUILD_INFO.help, labelNames: BUILD_INFO.labels, registers }).set(
       { version: packageVersion(), node_version: process.versions.node },
       1,
     )
-    const perKind = (text: MetricText, count: (kind: Kind) => number) =>
-      new Gauge({
-        ...{ name: text.name, help: text.help, labelNames: text.labels, registers },
-        collect() {
-          for (const kind of kindsOf(kinds)) this.set({ kind }, count(kind))
-        },
-      })
-    perKind(TARGETS, count.targets)
-    perKind(STALE_TARGETS, count.stale)
-    const { name, help, labels: labelNames } = REJECTED_TARGETS
-    new Gauge({
-      ...{ name, help, labelNames, registers },
-      collect() {
-        for (const [effect, value] of Object.entries(count.rejected())) this.set({ effect }, value)
-      },
-    })
     this.#failures = new Counter({
       name: PROBE_FAILURES.name,
       help: PROBE_FAILURES.help,
@@ -72,6 +66,39 @@ export class OwnMetrics {
         this.#histograms.set(name, new Histogram({ name, help, labelNames, buckets: [...buckets], registers }))
       }
     }
+  }
+
+  /** @param read is asked at every scrape; what it no longer names is gone */
+  registerGauge({ name, help, labels }: MetricText, read: () => readonly Sample[]): void {
+    new Gauge({
+      ...{ name, help, labelNames: labels, registers: [this.registry] },
+      collect() {
+        this.reset()
+        const samples = read()
+        for (const { labels, value } of samples) this.set(labels, value)
+        // After a reset, prom-client has a series without labels stand at 0.
+        if (samples.length === 0 && labels.length === 0) this.remove()
+      },
+    })
+  }
+
+  registerCounter({ name, help, labels, zeros }: OwnCounter): void {
+    const counter = new Counter({ name, help, labelNames: labels, registers: [this.registry] })
+    for (const zero of zeros) counter.inc(zero, 0)
+    this.#counters.set(name, { counter, seen: new Set() })
+  }
+
+  count<L extends string>({ name, bounded }: OwnCounter<L>, labels: Readonly<Record<L, string>>, by: number): void {
+    const known = this.#counters.get(name)
+    if (known === undefined) throw new Error(`The counter ${name} is not registered`)
+    const { counter, seen } = known
+    if (bounded === undefined) {
+      counter.inc(labels, by)
+      return
+    }
+    const value = labels[bounded.label]
+    if (seen.size < bounded.values) seen.add(value)
+    counter.inc({ ...labels, [bounded.label]: seen.has(value) ? value : 'other' }, by)
   }
 
   /** Counts what a new observation says of the probe itself. */

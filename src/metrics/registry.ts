@@ -1,10 +1,9 @@
 import { MonitorError } from '../observation/errors.ts'
-import type { Kind, LogLevel, Observation } from '../observation/observation.ts'
-import { AlertMetrics } from './alert-metrics.ts'
-import type { MeasuredKind, MeasuredKinds } from './catalogue/definition.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
+import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
+import type { MeasuredKind, MeasuredKinds, Sample } from './catalogue/definition.ts'
 import { Family } from './family.ts'
 import { CONTENT_TYPES, END_OF_OPENMETRICS } from './format.ts'
-import { LogMetrics } from './log-metrics.ts'
 import { negotiate } from './negotiate.ts'
 import { OwnMetrics } from './own-metrics.ts'
 import { processMetrics } from './process-metrics.ts'
@@ -22,29 +21,13 @@ interface Recorded {
 }
 
 /** All metrics of one monitor. */
-export class MetricsRegistry {
+export class MetricsRegistry implements Counters {
   readonly #families = new Map<Kind, readonly Family[]>()
   readonly #newest = new Map<Kind, Map<string, Recorded>>()
   readonly #own: OwnMetrics
-  readonly #alerts: AlertMetrics
-  readonly #log: LogMetrics
   readonly #user = new UserMetrics()
 
-  /**
-   * `countTargets`: how many targets of a kind are watched now, for `hmonitor_targets`; `countStale`: how many of them
-   * have no fresh observation, for `hmonitor_stale_targets`; `countRejected`: mistakes in what is to be watched, by their
-   * effect, for `hmonitor_rejected_targets`; `oldestWaiting`: when the oldest alert came that no receiver has taken, for
-   * `hmonitor_outbox_oldest_timestamp_seconds`.
-   */
-  constructor(
-    kinds: MeasuredKinds,
-    options: {
-      countTargets?: (kind: Kind) => number
-      countStale?: (kind: Kind) => number
-      countRejected?: () => Readonly<Record<string, number>>
-      oldestWaiting?: () => number | null
-    } = {},
-  ) {
+  constructor(kinds: MeasuredKinds) {
     for (const { kind, metrics } of Object.values<MeasuredKind>(kinds)) {
       this.#families.set(
         kind,
@@ -52,13 +35,7 @@ export class MetricsRegistry {
       )
       this.#newest.set(kind, new Map())
     }
-    this.#own = new OwnMetrics(kinds, {
-      targets: options.countTargets ?? ((kind) => this.#newest.get(kind)?.size ?? 0),
-      stale: options.countStale ?? (() => 0),
-      rejected: options.countRejected ?? (() => ({})),
-    })
-    this.#alerts = new AlertMetrics(this.#own.registry, options.oldestWaiting ?? (() => null))
-    this.#log = new LogMetrics(this.#own.registry)
+    this.#own = new OwnMetrics(kinds)
   }
 
   /**
@@ -81,19 +58,19 @@ export class MetricsRegistry {
     return feed === null ? [] : feed.changes(families, target)
   }
 
-  /** An alert began to fire or was resolved. */
-  countAlert(severity: string, status: string): void {
-    this.#alerts.countAlert(severity, status)
+  /** A gauge of the monitor itself. @param read is asked at every scrape; what it no longer names is gone */
+  registerGauge(text: MetricText, read: () => readonly Sample[]): void {
+    this.#own.registerGauge(text, read)
   }
 
-  /** A message to people was taken, was not, or will not be tried again. @param receiver its name, no secret */
-  countNotification(receiver: string, result: 'delivered' | 'failed' | 'given-up', times = 1): void {
-    this.#alerts.countNotification(receiver, result, times)
+  /** What a subsystem counts. It stands at its zeros from now on. */
+  registerCounter(counter: OwnCounter): void {
+    this.#own.registerCounter(counter)
   }
 
-  /** A `log` node took an event or an alert for its file. */
-  countLogEvent(level: LogLevel): void {
-    this.#log.count(level)
+  /** @throws Error where the counter was not registered: a fault of ours */
+  count<L extends string>(counter: OwnCounter<L>, labels: Readonly<Record<L, string>>, by = 1): void {
+    this.#own.count(counter, labels, by)
   }
 
   /** A target is gone, and its series with it. */

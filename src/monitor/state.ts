@@ -3,6 +3,7 @@ import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import type { Alert, AlertProblem } from '../observation/alert.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
+import { kindsOf } from '../observation/kind.ts'
 import type { Kind } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
@@ -12,6 +13,7 @@ import { Directory, type DirectoryEntry } from './directory.ts'
 import type { EventFollower } from './expectation.ts'
 import { isStale, Newest } from './newest.ts'
 import { ObserverNetwork } from './observer-network.ts'
+import { registerOwnMetrics } from './own-metrics.ts'
 import { Parking } from './parking.ts'
 import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
 import { Remembered } from './remembered.ts'
@@ -54,10 +56,12 @@ export class MonitorState {
     this.directory = new Directory(clock)
     this.newest = new Newest(this.directory, clock)
     this.network = new ObserverNetwork(this.directory, this.newest, clock)
-    this.metrics = new MetricsRegistry(kinds, {
-      countTargets: (kind) => this.directory.list(kind).length,
-      countStale: (kind) => this.#countStale(kind),
-      countRejected: () => this.#countRejected(),
+    this.metrics = new MetricsRegistry(kinds)
+    registerOwnMetrics(this.metrics, {
+      kinds: kindsOf(kinds),
+      targets: (kind) => this.directory.list(kind).length,
+      stale: (kind) => this.#countStale(kind),
+      rejected: () => this.#countRejected(),
       oldestWaiting: () => this.problemLog.oldestWaiting,
     })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))

@@ -19,11 +19,13 @@ describe('who tells people', () => {
   let folder: string
   let at: number
   let sent: Alert[]
+  let counted: string[]
   let alerting: Alerting
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hmonitor-alerting-'))
     at = START
     sent = []
+    counted = []
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -41,6 +43,7 @@ describe('who tells people', () => {
       dashboardUrl: () => null,
       clock: { wall: () => at },
       send: (alert) => void sent.push(alert),
+      counters: { count: ({ name }, labels) => void counted.push([name, ...Object.values(labels)].join(' ')) },
       postNow: () => {},
     })
     alerting.start()
@@ -81,6 +84,15 @@ describe('who tells people', () => {
     observe('main', 'ok')
     assert.deepEqual(said(), ['notify firing main', 'notify resolved main'])
     assert.deepEqual(alerting.postables(), [])
+    assert.deepEqual(counted, ['hmonitor_alerts_total critical firing', 'hmonitor_alerts_total critical resolved'])
+  })
+
+  it('counts neither a repetition nor a command', () => {
+    begin({})
+    down()
+    alerting.command({ action: 'acknowledge', id: sent[0]?.id ?? '', by: 'Ada' })
+    assert.equal(sent.at(-1)?.change, 'acknowledged')
+    assert.equal(counted.length, 1)
   })
 
   describe('without Alertmanager', () => {

@@ -61,6 +61,8 @@ describe('messages that wait while the clock is set', () => {
     told = []
     givenUp = 0
     delivery = new Delivery({
+      receiver: 'phone',
+      counters: { count() {} },
       file: new JsonFile(null),
       notifier: () => ({
         send: async (message) => {
@@ -130,6 +132,7 @@ describe('alerts while the clock is set', () => {
       dashboardUrl: () => null,
       clock,
       send: (one) => void sent.push(one),
+      counters: { count() {} },
       postNow() {},
     })
     alerting.start()

@@ -36,8 +36,13 @@ describe('delivery', () => {
 
   const begin = (receiver: Receiver, name: string) => {
     const happened: string[] = []
+    const counted: string[] = []
     const notifier = notifierFor(receiver)
     const delivery = new Delivery({
+      receiver: name,
+      counters: {
+        count: (_counter, { receiver, result }: Record<string, string>) => void counted.push(`${receiver} ${result}`),
+      },
       file: new JsonFile(join(folder, `${name}.json`)),
       notifier: () => notifier,
       perHour: 60,
@@ -54,7 +59,7 @@ describe('delivery', () => {
       notifier.close()
     }
     ends.push(close)
-    return { delivery, happened, close }
+    return { delivery, happened, counted, close }
   }
   const slack = ({ url }: HttpSink): Receiver => ({ channel: 'slack', url: `${url}/services/T0/B0/key-of-slack` })
   const sink = async () => {
@@ -76,7 +81,7 @@ describe('delivery', () => {
   it('waits as the receiver asks with Retry-After, and says nothing of the secret in the address', async () => {
     const receiver = await sink()
     receiver.answer(429, { 'retry-after': '3' })
-    const { delivery, happened } = begin(slack(receiver), 'retry')
+    const { delivery, happened, counted } = begin(slack(receiver), 'retry')
     delivery.take(alert('main'))
     await until(() => happened.length === 1, 5, 'it is refused')
     assert.match(happened[0] ?? '', /^failed: The answer was 429/)
@@ -85,6 +90,7 @@ describe('delivery', () => {
     const [first, second] = receiver.posts
     assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 2900)
     assert.doesNotMatch(happened.join(), /key-of-slack/)
+    assert.deepEqual(counted, ['retry failed', 'retry delivered'])
   })
 
   it('goes on after a restart where it was, without sending anything twice', async () => {
@@ -108,10 +114,11 @@ describe('delivery', () => {
   it('gives up what the receiver will never take', async () => {
     const receiver = await sink()
     receiver.answer(400)
-    const { delivery, happened } = begin(slack(receiver), 'final')
+    const { delivery, happened, counted } = begin(slack(receiver), 'final')
     delivery.take(alert('main'))
     await until(() => happened.length === 1, 5, 'it is given up')
     assert.match(happened[0] ?? '', /^given up 1: The answer was 400/)
+    assert.deepEqual(counted, ['final given-up'])
     assert.equal(delivery.state.waiting, 0)
   })
 

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
+import { registerOwnMetrics } from '../../src/monitor/own-metrics.ts'
 import { NO_ENCODER } from '../../src/observation/encoder.ts'
+import { kindsOf } from '../../src/observation/kind.ts'
 import type { MeasurementsOf } from '../../src/observation/measurements.ts'
 import type { Kind, Observation } from '../../src/observation/observation.ts'
 import { NO_EVENT } from '../../src/observation/platform.ts'
@@ -109,7 +111,7 @@ describe('the golden file', () => {
   for (const [extension, accept] of FORMATS) {
     for (const kind of Object.keys(KINDS) as Kind[]) {
       it(`${kind}.${extension} is what is said of a ${kind}`, async () => {
-        const registry = new MetricsRegistry(KINDS, { countTargets: () => 3 })
+        const registry = new MetricsRegistry(KINDS)
         for (const each of OBSERVED[kind]) registry.record(each, null)
         const { body } = await registry.exposition(accept)
         assert.equal(families(body, isOf(kind)), golden(`${kind}.${extension}`))
@@ -117,7 +119,14 @@ describe('the golden file', () => {
     }
 
     it(`monitor.${extension} is what the monitor says of itself`, async () => {
-      const registry = new MetricsRegistry(KINDS, { countTargets: () => 3 })
+      const registry = new MetricsRegistry(KINDS)
+      registerOwnMetrics(registry, {
+        kinds: kindsOf(KINDS),
+        targets: () => 3,
+        stale: () => 0,
+        rejected: () => ({}),
+        oldestWaiting: () => null,
+      })
       for (const each of Object.values(OBSERVED).flat()) registry.record(each, null)
       const { body } = await registry.exposition(accept)
       const isOwn = (name: string) => !Object.keys(KINDS).some((kind) => isOf(kind)(name))

@@ -2,19 +2,22 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
+import type { Sample } from '../../src/metrics/catalogue/definition.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import type { OwnCounter } from '../../src/observation/own-metric.ts'
 import { parseExposition, valuesOf } from '../exposition.ts'
 import { content, issue, measurements, next, nothingMeasured, observation } from './observations.ts'
 import { openMetricsFaults } from './openmetrics.ts'
 import { promtoolComplaints } from './promtool.ts'
 
+const OWN = { type: 'counter', help: 'Of a test.' } as const
 const OPENMETRICS = 'application/openmetrics-text;version=1.0.0'
 const samplesOf = async (registry: MetricsRegistry) => parseExposition((await registry.exposition()).body)
 
 /** A monitor with a healthy, a faulty and an unknown stream, and names and labels that need escaping. */
 function threeStreams(): MetricsRegistry {
-  const registry = new MetricsRegistry(KINDS, { countTargets: () => 3 })
+  const registry = new MetricsRegistry(KINDS)
   registry.record(observation({ target: 'main', labels: { programme: 'sunday' } }), null)
   const faulty = { issues: [issue('videoBlack', 'warning')], state: 'degraded' as const, score: 80 }
   registry.record(
@@ -63,10 +66,9 @@ describe('the exposition', () => {
   })
 
   it('shows the monitor itself before any target is watched', async () => {
-    const samples = await samplesOf(new MetricsRegistry(KINDS, { countTargets: () => 0 }))
+    const samples = await samplesOf(new MetricsRegistry(KINDS))
     const version = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
     assert.deepEqual(valuesOf(samples, 'hmonitor_build_info', { version, node_version: process.versions.node }), [1])
-    assert.deepEqual(valuesOf(samples, 'hmonitor_targets', { kind: 'stream' }), [0])
     assert.deepEqual(valuesOf(samples, 'hmonitor_probe_failures_total', { kind: 'stream', code: 'crashed' }), [0])
     assert.deepEqual(valuesOf(samples, 'hmonitor_stream_connect_duration_seconds_count'), [0])
     assert.deepEqual(valuesOf(samples, 'hmonitor_stream_up'), [])
@@ -74,12 +76,61 @@ describe('the exposition', () => {
 })
 
 describe('what a registry records', () => {
-  it('asks at every scrape how many targets are watched', async () => {
-    let targets = 1
-    const registry = new MetricsRegistry(KINDS, { countTargets: () => targets })
-    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_targets', { kind: 'stream' }), [1])
-    targets = 250
-    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_targets', { kind: 'stream' }), [250])
+  it('asks a gauge of its own for its values at every scrape, and shows none that is gone', async () => {
+    const registry = new MetricsRegistry(KINDS)
+    let samples: Sample[] = [{ labels: { kind: 'stream' }, value: 1 }]
+    registry.registerGauge({ ...OWN, name: 'hmonitor_things', type: 'gauge', labels: ['kind'] }, () => samples)
+    let oldest: Sample[] = []
+    registry.registerGauge({ ...OWN, name: 'hmonitor_oldest', type: 'gauge', labels: [] }, () => oldest)
+    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_things', { kind: 'stream' }), [1])
+    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_oldest'), [])
+    samples = [{ labels: { kind: 'ping' }, value: 250 }]
+    oldest = [{ labels: {}, value: 7 }]
+    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_things'), [250])
+    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_oldest'), [7])
+    samples = []
+    oldest = []
+    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_things'), [])
+    assert.deepEqual(valuesOf(await samplesOf(registry), 'hmonitor_oldest'), [])
+  })
+
+  it('has what a subsystem counts stand at 0 from the start, and counts it', async () => {
+    const registry = new MetricsRegistry(KINDS)
+    const counter: OwnCounter<'level'> = {
+      ...OWN,
+      name: 'hmonitor_lines_total',
+      labels: ['level'],
+      zeros: [{ level: 'a' }],
+    }
+    registry.registerCounter(counter)
+    assert.deepEqual(valuesOf(await samplesOf(registry), counter.name), [0])
+    registry.count(counter, { level: 'a' })
+    registry.count(counter, { level: 'b' }, 3)
+    const samples = await samplesOf(registry)
+    assert.deepEqual(valuesOf(samples, counter.name, { level: 'a' }), [1])
+    assert.deepEqual(valuesOf(samples, counter.name, { level: 'b' }), [3])
+  })
+
+  it('counts what is beyond the bound of a label as other', async () => {
+    const registry = new MetricsRegistry(KINDS)
+    const bounded = { label: 'receiver', values: 2 } as const
+    const counter: OwnCounter<'receiver'> = {
+      ...OWN,
+      name: 'hmonitor_sent_total',
+      labels: ['receiver'],
+      zeros: [],
+      bounded,
+    }
+    registry.registerCounter(counter)
+    for (const receiver of ['a', 'b', 'c', 'd', 'a']) registry.count(counter, { receiver })
+    const samples = await samplesOf(registry)
+    const counts = ['a', 'b', 'other', 'c'].map((receiver) => valuesOf(samples, counter.name, { receiver }))
+    assert.deepEqual(counts, [[2], [1], [2], []])
+  })
+
+  it('does not count what nobody has registered', () => {
+    const counter: OwnCounter = { ...OWN, name: 'hmonitor_forgotten_total', labels: [], zeros: [] }
+    assert.throws(() => new MetricsRegistry(KINDS).count(counter, {}), /hmonitor_forgotten_total is not registered/)
   })
 
   it('forgets every series of a target that is gone, at once, and no other', async () => {

@@ -91,6 +91,14 @@ describe('the state of a monitor', () => {
     assert.match((await state.metrics.exposition()).body, /^hmonitor_targets\{kind="stream"\} 0$/m)
   })
 
+  it('has what its subsystems count stand at 0 before there is a node that counts', async () => {
+    const { body } = await new MonitorState('counters', KINDS).metrics.exposition()
+    for (const series of ['alerts_total{severity="critical",status="firing"}', 'log_events_total{level="warn"}'])
+      assert.ok(body.includes(`\nhmonitor_${series} 0\n`), series)
+    // Nothing waits, so that nothing is old.
+    assert.doesNotMatch(body, /^hmonitor_outbox_oldest_timestamp_seconds /m)
+  })
+
   it('remembers the targets of a node until it is removed, its secrets too', () => {
     const state = new MonitorState('memory', KINDS)
     const memory = state.targetsMemory('node')

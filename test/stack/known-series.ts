@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { RULES_FOLDER } from '../../scripts/alert-table.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import type { MeasuredKind } from '../../src/metrics/catalogue/definition.ts'
-import { MONITOR_METRICS } from '../../src/metrics/catalogue/monitor.ts'
+import { MONITOR_METRICS } from '../../src/monitor/own-metrics.ts'
 import { recordsIn } from './promql.ts'
 
 /** What a scrape and Prometheus itself put on a series. */

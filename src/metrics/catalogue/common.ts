@@ -1,5 +1,6 @@
 import { type Kind, type Observation, STATES } from '../../observation/observation.ts'
-import { type MetricDefinition, type MetricText, perLabel, single } from './definition.ts'
+import type { MetricText } from '../../observation/own-metric.ts'
+import { type MetricDefinition, perLabel, single } from './definition.ts'
 import { infoLabels } from './info-labels.ts'
 
 /** What a kind adds to the metrics that every kind has. */

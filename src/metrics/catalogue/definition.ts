@@ -1,20 +1,11 @@
 import type { MeasurementsOf } from '../../observation/measurements.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
+import type { MetricText } from '../../observation/own-metric.ts'
 
 /** One value of a metric, with the labels it has beside `target`. */
 export interface Sample {
   labels: Readonly<Record<string, string>>
   value: number
-}
-
-/** Name, help and labels of a family of series, as `/metrics` and `docs/metrics.md` show them. */
-export interface MetricText {
-  readonly name: string
-  readonly type: 'counter' | 'gauge' | 'histogram'
-  /** One sentence, ends with a full stop. */
-  readonly help: string
-  /** Label names beside `target`. */
-  readonly labels: readonly string[]
 }
 
 /** A metric of every target of one kind: a pure function from the newest observation to its samples. */

@@ -72,6 +72,7 @@ export class AlertService {
       dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
       clock: state.clock,
       send: (alert) => this.#send(alert),
+      counters: state.metrics,
       postNow: () => this.#link?.postNow(),
     })
     this.#link = mode.mode === 'none' || mode.alertmanagers.length === 0 ? null : this.#linkTo(mode.alertmanagers)
@@ -166,8 +167,7 @@ export class AlertService {
   }
 
   #send(alert: Alert): void {
-    const { severity, status, change, alertname } = alert
-    if (change === 'firing' || change === 'resolved') this.#state.metrics.countAlert(severity, status)
+    const { status, alertname } = alert
     const message = { topic: alertname, payload: alert }
     this.#node.send(status === 'resolved' ? [null, message] : [message, null])
   }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { isAtLeast } from '../../logs/level.ts'
+import { isAtLeast, LOG_EVENTS } from '../../logs/level.ts'
 import { type LogOrigin, type LogRecord, logLine } from '../../logs/log-record.ts'
 import { alertRecord, eventRecord, lostRecord } from '../../logs/records.ts'
 import { type LogFileShare, logProblems, shareLogFile } from '../../logs/shared-log-files.ts'
@@ -61,7 +61,7 @@ export class LogWriter {
     const { level } = record.log
     if (!isAtLeast(level, this.#settings.least)) return
     this.#share.append((sequence) => this.#lineOf(record, sequence))
-    this.#state.metrics.countLogEvent(level)
+    this.#state.metrics.count(LOG_EVENTS, { level })
     this.#taken += 1
     this.#showing ??= setTimeout(
       guarded(

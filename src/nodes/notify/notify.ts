@@ -19,10 +19,6 @@ export default function register(RED: NodeAPI): void {
     const receiver = receiverNode(RED, config.receiver)
     const name = receiver?.name || node.name || node.id
     let state: MonitorState | null = null
-    const count = (result: 'delivered' | 'failed' | 'given-up', times = 1) => {
-      state?.metrics.countNotification(name, result, times)
-    }
-
     const damaged = (file: DamagedFile) => {
       state?.remembered.lose(file, `alerts that wait to be sent to ${name}`)
     }
@@ -39,6 +35,9 @@ export default function register(RED: NodeAPI): void {
     let delivery: Delivery | null = null
     const open = () =>
       new Delivery({
+        receiver: name,
+        // The monitor of the node may become another one.
+        counters: { count: (counter, labels, by) => state?.metrics.count(counter, labels, by) },
         file: dataFile(RED, 'outbox', node.id, damaged),
         notifier,
         perHour: receiver?.perHour ?? 60,
@@ -46,17 +45,14 @@ export default function register(RED: NodeAPI): void {
         clock: systemClock,
         listener: {
           delivered: (message) => {
-            count('delivered')
             line.show('green', 'dot', RED._('status.delivered', { count: message.alerts.length }))
             node.send([{ topic: name, payload: message }, null])
           },
           failed: (error) => {
-            count('failed')
             line.show('red', 'ring', RED._('status.failed'))
             node.warn(RED._('failed', { name, error }))
           },
           givenUp: (alerts, error) => {
-            count('given-up')
             line.show('red', 'dot', RED._('status.givenUp'))
             node.error(RED._('givenUp', { name, error, count: alerts.length }))
             node.send([null, { topic: name, payload: { alerts, error } }])
