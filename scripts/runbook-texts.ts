@@ -13,6 +13,10 @@ export const NOTES: Readonly<Record<string, string>> = {
     'The platform gets less than a second of media per second. Its buffer hides that for a while; then viewers see it stop again and again.',
   HmonitorVideoBlack: 'A black picture may be meant: a fade, a blackout in a play. Look before you act.',
   HmonitorVideoFrozen: 'A still picture may be meant: a slide, a countdown, a title. Look before you act.',
+  HmonitorPictureNotSeen:
+    'The stream may be well: it is the monitor that does not see its picture, so nobody would be told of a black or a frozen one.',
+  HmonitorSoundNotHeard:
+    'The stream may be well: it is the monitor that cannot listen to it, so nobody would be told of silence.',
   HmonitorAudioSilent:
     'Silence may be meant: a minute of silence, a pause. Listen before you act; then look at the mixer first, because a muted channel is the most common cause.',
 }

@@ -144,6 +144,15 @@ export interface Content {
   pictures: 'keyframes' | 'all'
   /** Seconds since a picture or sound was looked at; null when none ever was. */
   age: number | null
+  /**
+   * Seconds of video, in the time of the stream, that were to be looked at since two pictures in a row were: one alone
+   * shows neither black nor a still picture. Between two looks (`auto`) it does not grow.
+   */
+  unseen?: number
+  /** The same of sound since some was listened to. */
+  unheard?: number
+  /** Seconds between the key frames of what was looked at; null while it is not known. */
+  keyframeInterval?: number | null
   black: boolean | null
   /** The picture stands still, at least over two key frame intervals (over 1 s with all pictures); not while black. */
   frozen: boolean | null

@@ -48,6 +48,7 @@ const WINDOWS: Readonly<Record<string, Window>> = {
   streamOffline: () => 6,
   videoBlack: stretch,
   videoFrozen: stretch,
+  pictureNotSeen: ({ gop }) => Math.max(0, 4 * gop + 2 - 20),
   loudnessLow: () => 3,
   loudnessHigh: () => 3,
 }
@@ -59,6 +60,8 @@ const LASTING: ReadonlySet<string> = new Set([
   'audioSilent',
   'audioOneSided',
   'audioClipping',
+  'pictureNotSeen',
+  'soundNotHeard',
   'streamNeverSeen',
   'streamNeverReached',
 ])

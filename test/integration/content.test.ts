@@ -18,6 +18,7 @@ import { type Watched, watch } from './watched.ts'
 const CASES = {
   healthy: { clip: 'healthy' },
   openGop: { clip: 'openGop', publish: { audio: false }, target: { media: 'video' } },
+  refreshed: { clip: 'refreshed' },
   mono: { clip: 'mono' },
   limited: { clip: 'limited' },
   black: { clip: 'black' },
@@ -117,7 +118,10 @@ describe('the content of streams on a real server', () => {
       await until(() => stage('dying').newest?.black === true, 30, 'the black picture is seen')
       await stage('dying').publisher.kill()
       await until(
-        () => stage('silent').raised.has('audioSilent') && stage('stillFault').raised.has('videoFrozen'),
+        () =>
+          stage('silent').raised.has('audioSilent') &&
+          stage('stillFault').raised.has('videoFrozen') &&
+          stage('refreshed').raised.has('pictureNotSeen'),
         50,
         () => JSON.stringify([...stages].map(([name, one]) => [name, faults(name), [...one.raised]])),
       )
@@ -150,6 +154,12 @@ describe('the content of streams on a real server', () => {
     assert.deepEqual([...stage('still').raised], [])
     assert.deepEqual([...stage('stillFull').raised], [])
     assert.deepEqual([...stage('stillFault').raised], ['videoFrozen'])
+  })
+
+  it('says that a picture cannot be looked at where no key frame shows one, and never takes it for well', () => {
+    assert.deepEqual([...stage('refreshed').raised], ['pictureNotSeen'])
+    assert.equal(content('refreshed').black, null)
+    assert.equal(content('refreshed').silent, false)
   })
 
   it('finds silence, of noise without a programme too', () => {

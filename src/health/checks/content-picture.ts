@@ -1,5 +1,5 @@
 import { seconds } from '../../observation/words.ts'
-import { BY_KEYFRAMES, goingOn, lasting, plainSpan, spanCheck } from './content-span.ts'
+import { BY_KEYFRAMES, goingOn, lasting, plainSpan, spanCheck, unnoticedCheck } from './content-span.ts'
 
 export const videoBlack = spanCheck({
   type: 'videoBlack',
@@ -57,4 +57,36 @@ export const videoFrozen = spanCheck({
   why: 'A slide with speech is what many services look like, so a still picture alone is no fault unless the user says so. A still picture without a sound is what a lost source looks like. It can be meant, so it is a warning. Black wins over frozen: one cause is one issue.',
   blindTo:
     'A frozen camera under speech, unless `stillPicture` says that it is a fault, and a picture in which only a clock moves.',
+})
+
+/** Seconds between key frames that are taken for usual while it is not known: the longest of common encoders. */
+const LONGEST_USUAL = 10
+/**
+ * Key frame intervals until a second picture was looked at: up to one until the first key frame, two for which B-frames
+ * hold it back, one to the next. And seconds for the looking itself.
+ */
+const INTERVALS = 4
+const LOOKING = 2
+
+export const pictureNotSeen = unnoticedCheck({
+  type: 'pictureNotSeen',
+  limits: { enter: 20, enterHold: 0, clear: null, clearHold: 0, window: null },
+  unless: 'audio',
+  assess: ({ black, unseen = 0, keyframeInterval = null }, enter) => ({
+    unnoticed: unseen,
+    usual: Math.max(enter, INTERVALS * (keyframeInterval ?? LONGEST_USUAL) + LOOKING),
+    isKnown: black !== null,
+  }),
+  summary: ({ measured, expected }) =>
+    `The picture cannot be looked at: ${seconds(Number(measured))} of video without two pictures that could be judged (expected: ${expected} s). Black and frozen pictures are not found`,
+  remedy: [
+    'Look at the stream yourself, with a player: the monitor does not see whether its picture is black or frozen.',
+    'On the encoder, set a key frame interval of 2 s, and switch off intra refresh (x264: intra-refresh=0).',
+    'If the encoder must send no key frames, set "checks" of this stream to "full", which looks at every picture.',
+  ],
+  measures: 'how much video has come since two pictures in a row could be looked at',
+  raised: `20 s, or ${INTERVALS} key frame intervals and ${LOOKING} s where that is longer; an interval that is not known counts as ${LONGEST_USUAL} s`,
+  cleared: 'two pictures that could be looked at',
+  why: 'A check that was asked for and cannot be made must not look as if it had been passed. Where key frames alone are looked at (`content`, `auto`), a stream that refreshes its picture bit by bit (intra refresh) shows none after its first one, and so does a codec that ffmpeg cannot decode. Nobody knows that anything is wrong, so it is a warning.',
+  blindTo: 'What is in the pictures. Not judged where `media` of the target is `audio`.',
 })

@@ -1,5 +1,5 @@
 import { seconds } from '../../observation/words.ts'
-import { contentOf, plainSpan, spanCheck } from './content-span.ts'
+import { contentOf, plainSpan, spanCheck, unnoticedCheck } from './content-span.ts'
 import type { StreamCheck } from './stream-options.ts'
 
 export const audioSilent = spanCheck({
@@ -129,4 +129,23 @@ export const loudnessHigh = loudnessCheck({
   ],
   why: 'YouTube turns down what is louder than about -14 LUFS, so nothing is won by it. 5 LU above that leaves no room for peaks: it is about to clip. Advice, so it is information.',
   blindTo: 'Short peaks, and distortion, which is audioClipping.',
+})
+
+export const soundNotHeard = unnoticedCheck({
+  type: 'soundNotHeard',
+  limits: { enter: 20, enterHold: 0, clear: null, clearHold: 0, window: null },
+  unless: 'video',
+  assess: ({ silent, unheard = 0 }, enter) => ({ unnoticed: unheard, usual: enter, isKnown: silent !== null }),
+  summary: ({ measured, expected }) =>
+    `The sound cannot be listened to: ${seconds(Number(measured))} of audio that could not be decoded (expected: ${expected} s). Silence is not found`,
+  remedy: [
+    'Listen to the stream yourself, with a player: the monitor does not hear whether it is silent.',
+    'On the encoder, choose AAC as the audio codec, stop the stream and start it again.',
+    'If players have sound, the ffmpeg of the monitor cannot decode this codec: name another one in FFMPEG_PATH.',
+  ],
+  measures: 'how much audio has come since some could be listened to',
+  raised: '20 s',
+  cleared: 'sound, or silence, that could be listened to',
+  why: 'A check that was asked for and cannot be made must not look as if it had been passed. Sound is listened to throughout, so that nothing of it for 20 s is no delay of ours. It may be as well as ever, so it is a warning.',
+  blindTo: 'What the sound is. Not judged where `media` of the target is `video`.',
 })

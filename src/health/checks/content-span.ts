@@ -79,3 +79,48 @@ export function plainSpan(fault: ContentFault, expected: string): SpanRow['asses
     return now ? goingOn(content, lasting(content, fault), expected) : { value: false }
   }
 }
+
+interface UnnoticedRow extends Pick<StreamCheck, 'type' | 'limits' | 'summary' | 'remedy'> {
+  /** The only medium of streams that are not judged. */
+  unless: 'video' | 'audio'
+  /** Seconds of media without anything that could be judged, and the most that are usual. */
+  assess(content: Content, enter: number): { unnoticed: number; usual: number; isKnown: boolean }
+  measures: string
+  raised: string
+  cleared: string
+  why: string
+  blindTo: string
+}
+
+/** A row about content that is to be looked at and cannot be: what is not known must not count as well. */
+export function unnoticedCheck(row: UnnoticedRow): StreamCheck {
+  return {
+    type: row.type,
+    unit: 's',
+    severity: 'warning',
+    weight: 10,
+    limits: row.limits,
+    worse: 'higher',
+    warmUp: 'judged',
+    resets: [],
+    needs: 'content',
+    assess(context, limits) {
+      if (context.options.media === row.unless) return 'not-judged'
+      const content = contentOf(context)
+      if (content === null) return 'unmeasured'
+      const { unnoticed, usual, isKnown } = row.assess(content, limits.enter ?? 0)
+      if (unnoticed < usual) return isKnown ? { value: false } : 'unmeasured'
+      return { value: unnoticed, measured: Math.round(unnoticed), expected: `at most ${Math.round(usual)}` }
+    },
+    summary: row.summary,
+    remedy: row.remedy,
+    text: {
+      measures: row.measures,
+      window: () => 'the time of the stream since then; between two looks (`auto`) nothing is counted',
+      raised: () => row.raised,
+      cleared: () => row.cleared,
+      why: row.why,
+      blindTo: row.blindTo,
+    },
+  }
+}

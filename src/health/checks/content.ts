@@ -1,5 +1,5 @@
-import { videoBlack, videoFrozen } from './content-picture.ts'
-import { audioClipping, audioOneSided, audioSilent, loudnessHigh, loudnessLow } from './content-sound.ts'
+import { pictureNotSeen, videoBlack, videoFrozen } from './content-picture.ts'
+import { audioClipping, audioOneSided, audioSilent, loudnessHigh, loudnessLow, soundNotHeard } from './content-sound.ts'
 import type { StreamCheck } from './stream-options.ts'
 
 /** What is to be seen and heard. None of them judges a stream without content checks. */
@@ -11,4 +11,6 @@ export const CONTENT_CHECKS: readonly StreamCheck[] = [
   audioClipping,
   loudnessLow,
   loudnessHigh,
+  pictureNotSeen,
+  soundNotHeard,
 ]

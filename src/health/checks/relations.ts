@@ -29,10 +29,26 @@ export const STREAM_RELATIONS: Relations = {
   streamStalled: { explainedBy: NOTHING_SENT },
   // While a track stops, what is measured of it falls; then it cannot be measured any more.
   noVideoStream: {
-    supersedes: ['frameRateLow', 'bitrateDropped', 'bitrateLow', 'videoBlack', 'videoFrozen', 'trackTimestampSkew'],
+    supersedes: [
+      'frameRateLow',
+      'bitrateDropped',
+      'bitrateLow',
+      'videoBlack',
+      'videoFrozen',
+      'pictureNotSeen',
+      'trackTimestampSkew',
+    ],
   },
   noAudioStream: {
-    supersedes: ['audioSilent', 'audioOneSided', 'audioClipping', 'loudnessLow', 'loudnessHigh', 'trackTimestampSkew'],
+    supersedes: [
+      'audioSilent',
+      'audioOneSided',
+      'audioClipping',
+      'loudnessLow',
+      'loudnessHigh',
+      'soundNotHeard',
+      'trackTimestampSkew',
+    ],
   },
   // What arrives more slowly than real time comes later and later.
   videoIngestionStarved: {

@@ -3,6 +3,7 @@ import type { Packet } from '../packet.ts'
 import { Pictures } from './pictures.ts'
 import type { FindingsListener } from './rules.ts'
 import { Sound } from './sound.ts'
+import { milliseconds } from './span.ts'
 
 /** Ended spans that are kept until the next `measure`. */
 const MOST_ENDED = 100
@@ -10,6 +11,32 @@ const MOST_ENDED = 100
 const LATE = 1.5
 /** The same of pictures, in key frame intervals, but at least `LATE`. */
 const LATE_PICTURES = 2
+/** Seconds. A step of the time stamps that is longer is a jump of the clock, and not media that lasted so long. */
+const LONGEST_STEP = 60
+
+/** Counts the media of one track that was to be looked at and was not. */
+class Unnoticed {
+  #index: number | null = null
+  #dts: number | null = null
+  /** Seconds, in the time of the stream. */
+  seconds = 0
+
+  /** Other filters get the track from now on, perhaps by another number. */
+  begin(): void {
+    this.#index = null
+    this.#dts = null
+  }
+
+  /** Takes a packet; true where it is one of the track that is looked at, which is the first of its medium. */
+  add(index: number, dts: number): boolean {
+    this.#index = Math.min(this.#index ?? index, index)
+    if (index !== this.#index) return false
+    const step = dts - (this.#dts ?? dts)
+    if (step > 0 && step <= LONGEST_STEP) this.seconds += step
+    this.#dts = dts
+    return true
+  }
+}
 
 /**
  * Measures the pictures and the sound of one stream, across sessions, from what ffmpeg's filters find. Every `at` is in
@@ -21,17 +48,20 @@ export class ContentMeter {
   #stallAfter: number
   readonly #pictures = new Pictures(
     (span) => this.#keep(span),
-    () => {
+    (isJudged) => {
       this.#lastPicture = this.#now
+      if (isJudged) this.#unseen.seconds = 0
     },
   )
   readonly #sound = new Sound(
     (span) => this.#keep(span),
     () => {
       this.#lastSound = this.#now
+      this.#unheard.seconds = 0
     },
   )
-  #video: number | null = null
+  readonly #unseen = new Unnoticed()
+  readonly #unheard = new Unnoticed()
   #ended: EndedSpan[] = []
   #now = 0
   #lastPicture: number | null = null
@@ -54,7 +84,8 @@ export class ContentMeter {
   beginSession(): { pictures: FindingsListener; sound: FindingsListener } {
     this.#pictures.begin()
     this.#sound.begin()
-    this.#video = null
+    this.#unseen.begin()
+    this.#unheard.begin()
     return { pictures: this.#pictures, sound: this.#sound }
   }
 
@@ -64,10 +95,10 @@ export class ContentMeter {
   }
 
   /** Takes a packet of the session: the key frames of its first video track tell how far apart they are. */
-  addPacket(packet: Packet): void {
-    if (packet.media !== 'video' || packet.dts === null) return
-    this.#video = Math.min(this.#video ?? packet.index, packet.index)
-    if (packet.keyframe && packet.index === this.#video) this.#pictures.keyframe(packet.dts)
+  addPacket({ media, index, dts, keyframe }: Packet): void {
+    if (media === 'other' || dts === null) return
+    if (media === 'audio') this.#unheard.add(index, dts)
+    else if (this.#unseen.add(index, dts) && keyframe) this.#pictures.keyframe(dts)
   }
 
   /**
@@ -99,6 +130,9 @@ export class ContentMeter {
     return {
       pictures: this.looksAt,
       age: this.#age(at),
+      unseen: milliseconds(this.#unseen.seconds),
+      unheard: milliseconds(this.#unheard.seconds),
+      keyframeInterval: this.#pictures.keyframeInterval,
       ...pictures,
       ...sound,
       spans: { ...pictures.spans, ...sound.spans },

@@ -29,12 +29,12 @@ export class Pictures implements FindingsListener {
   #wasCut = false
   #isBlack: boolean | null = null
   #isFrozen: boolean | null = null
-  readonly #seen: () => void
+  readonly #seen: (isJudged: boolean) => void
   #keyframe: number | null = null
   #intervals: number[] = []
 
-  /** @param seen called for every picture that was looked at */
-  constructor(ended: (span: EndedSpan) => void, seen: () => void) {
+  /** @param seen called for every picture that was looked at, `isJudged` where it follows another one */
+  constructor(ended: (span: EndedSpan) => void, seen: (isJudged: boolean) => void) {
     this.#black = new Span('black', this.#clock, ended)
     this.#frozen = new Span('frozen', this.#clock, ended)
     this.#seen = seen
@@ -115,7 +115,7 @@ export class Pictures implements FindingsListener {
   #settle(): void {
     const { blackSince, stillSince } = this.#said
     this.#pictures++
-    this.#seen()
+    this.#seen(this.#pictures > 1)
     if (blackSince !== null) {
       this.#black.extend(blackSince, RULES.black.shortest)
       if (this.#black.counts) this.#isBlack = true

@@ -99,6 +99,6 @@ export class Span {
 }
 
 /** Time stamps are no finer, and sums of them should not look as if they were. */
-function milliseconds(seconds: number): number {
+export function milliseconds(seconds: number): number {
   return Math.round(seconds * 1000) / 1000
 }

@@ -193,3 +193,62 @@ describe('loudnessLow and loudnessHigh', () => {
     assert.ok(run.log.at(-1)?.startsWith('96 s: cleared loudnessLow'))
   })
 })
+
+describe('pictureNotSeen', () => {
+  const blind = (unseen: number, changes: Partial<Content> = {}) =>
+    sees({ black: null, frozen: null, unseen, keyframeInterval: null, ...changes })
+
+  it('is raised where video comes and no picture can be judged, later than the slowest usual key frames', () => {
+    const run = new Run().read(blind(10), blind(20), blind(41))
+    assert.deepEqual(run.log, [])
+    run.read(blind(42))
+    assert.deepEqual(run.log, ['3 s: raised pictureNotSeen'])
+    const issue = run.issue('pictureNotSeen')
+    assert.equal(issue.severity, 'warning')
+    assert.match(issue.summary, /^The picture cannot be looked at: 42 s of video .*expected: at most 42 s/)
+    assert.equal(run.verdict.state, 'degraded')
+  })
+
+  it('is raised after 20 s where key frames are known to come faster, and after four intervals where they do not', () => {
+    assert.deepEqual(new Run().read(blind(20, { keyframeInterval: 2 })).types, ['pictureNotSeen'])
+    assert.deepEqual(new Run().read(blind(81, { keyframeInterval: 20 })).types, [])
+    assert.deepEqual(new Run().read(blind(82, { keyframeInterval: 20 })).types, ['pictureNotSeen'])
+  })
+
+  it('is raised where the one picture that was ever seen was not black', () => {
+    assert.deepEqual(new Run().read(blind(60, { black: false })).types, ['pictureNotSeen'])
+  })
+
+  it('stays between two looks and goes when pictures are seen', () => {
+    const run = new Run().read(blind(50)).times(300, blind(50, { age: 200, silent: null }))
+    assert.deepEqual(run.types, ['pictureNotSeen'])
+    run.read(blind(0))
+    assert.deepEqual(run.types, ['pictureNotSeen'], 'nothing is known of them yet')
+    run.times(2, sees({ unseen: 1 }))
+    assert.deepEqual(run.types, [])
+  })
+
+  it('says nothing of a stream of audio alone, of one that is away, nor where nothing is to be looked at', () => {
+    assert.deepEqual(new Run({ media: 'audio' }).read(blind(100)).types, [])
+    assert.deepEqual(new Run().read(present({ content: null })).types, [])
+    assert.ok(!new Run().silent(10).types.includes('pictureNotSeen'))
+  })
+
+  it('gives way to the video that is missing', () => {
+    const run = new Run().times(5, present({ tracks: { video: false, audio: true }, content: { ...FINE, unseen: 99 } }))
+    assert.deepEqual(run.types, ['noVideoStream'])
+  })
+})
+
+describe('soundNotHeard', () => {
+  const deaf = (unheard: number) => sees({ silent: null, oneSided: null, clipping: null, loudness: null, unheard })
+
+  it('is raised after 20 s of audio of which nothing could be listened to, and goes when some can', () => {
+    const run = new Run().read(deaf(19)).read(deaf(20))
+    assert.deepEqual(run.log, ['1 s: raised soundNotHeard'])
+    assert.match(run.issue('soundNotHeard').summary, /^The sound cannot be listened to: 20 s of audio/)
+    run.times(2, sees({ unheard: 0.1 }))
+    assert.deepEqual(run.types, [])
+    assert.deepEqual(new Run({ media: 'video' }).read(deaf(100)).types, [])
+  })
+})

@@ -64,6 +64,46 @@ describe('the content of a stream', () => {
     assert.deepEqual(spans, {})
   })
 
+  it('counts what was to be looked at and was not: one picture alone shows nothing', () => {
+    const one = meter()
+    const unseen = () => one.measure(0).unseen
+    const frame = (dts: number) => one.addPacket({ ...keyframe(dts), keyframe: false })
+    for (let dts = 0; dts <= 30; dts++) frame(dts)
+    assert.equal(unseen(), 30)
+    one.addPictures(picture(0, 0), 10)
+    for (let dts = 31; dts <= 50; dts++) frame(dts)
+    assert.equal(unseen(), 50, 'one picture')
+    one.addPictures(picture(1, 50), 10)
+    assert.equal(unseen(), 0, 'two pictures')
+    frame(51)
+    frame(5000)
+    frame(5001)
+    assert.equal(unseen(), 2, 'a clock that jumps is no time')
+  })
+
+  it('counts it over many looks, whose filters begin anew and number the tracks as they like', () => {
+    const one = meter()
+    for (let look = 0; look < 3; look++) {
+      one.beginSession()
+      for (let dts = 0; dts <= 15; dts++) one.addPacket({ ...keyframe(look * 300 + dts), keyframe: false, index: look })
+      one.addPictures(picture(0, 0), 10)
+      one.cut()
+    }
+    assert.equal(one.measure(900).unseen, 45)
+  })
+
+  it('counts sound that could not be listened to apart from pictures, and of the first track only', () => {
+    const one = meter()
+    const audio = (dts: number, index = 1) => one.addPacket({ ...keyframe(dts), media: 'audio', index })
+    for (let dts = 0; dts <= 25; dts++) {
+      audio(dts)
+      audio(dts + 7, 2)
+    }
+    assert.deepEqual([one.measure(0).unheard, one.measure(0).unseen], [25, 0])
+    one.addSound(sound(0, 0, -20), 10)
+    assert.equal(one.measure(0).unheard, 0)
+  })
+
   it('says how old the newest of it is', () => {
     const one = meter()
     one.addPictures(picture(0, 0), 10)
