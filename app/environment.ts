@@ -28,6 +28,8 @@ export interface Environment {
   demoRtmpPort: number
   ffprobePath: string | null
   ffmpegPath: string | null
+  /** Whether a watched server may send on to them. */
+  privateAddresses: 'allow' | 'refuse'
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -50,6 +52,7 @@ export function readEnvironment(variables: Variables): Environment {
     demoRtmpPort: port(variables, 'DEMO_RTMP_PORT', 0),
     ffprobePath: path(variables, 'FFPROBE_PATH'),
     ffmpegPath: path(variables, 'FFMPEG_PATH'),
+    privateAddresses: oneOf(variables, 'PRIVATE_ADDRESSES', ['allow', 'refuse'] as const, 'allow'),
   }
 }
 

@@ -149,6 +149,12 @@ export const VARIABLE_GROUPS = [
         what: 'ffmpeg for content checks (5.1 or newer), demo',
         example: '/usr/bin/ffmpeg',
       },
+      {
+        name: 'PRIVATE_ADDRESSES',
+        default: 'allow',
+        what: 'refuse: no watched server may lead into private networks',
+        example: 'refuse',
+      },
     ],
   },
   {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { AbortScope, isTimeUp, unlessAborted } from './abort-scope.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
+import { type Destinations, SENT_TO_PRIVATE } from './private-addresses.ts'
 
 export interface NetworkAddress {
   address: string
@@ -76,12 +77,20 @@ function notFound(family: AddressFamily): Lookup {
 /**
  * The addresses of a host, for whoever has no use for the difference between no name and no connection.
  *
- * @throws ConnectionError `name-not-found`, `dns-failed`; and what `signal` aborts with, unless its time was up
+ * @param allowed only these of them; null: all
+ * @throws ConnectionError `name-not-found`, `dns-failed`, `private-address`; and what `signal` aborts with, unless its time was up
  */
-export async function addressesOf(host: string, signal: AbortSignal): Promise<[NetworkAddress, ...NetworkAddress[]]> {
+export async function addressesOf(
+  host: string,
+  signal: AbortSignal,
+  allowed: Destinations | null = null,
+): Promise<[NetworkAddress, ...NetworkAddress[]]> {
   const lookup = await lookUp(host, 'any', signal)
   if (!lookup.found) throw new ConnectionError(lookup.code, lookup.message)
-  return lookup.addresses
+  if (allowed === null) return lookup.addresses
+  const [first, ...others] = lookup.addresses.filter(allowed)
+  if (first === undefined) throw new ConnectionError('private-address', SENT_TO_PRIVATE)
+  return [first, ...others]
 }
 
 /** Answers Node's own question for the addresses of a host with those that are known already. */

@@ -6,6 +6,7 @@ import { AbortScope, isTimeUp } from './abort-scope.ts'
 import { addressesOf, answerWith } from './connect.ts'
 import { legible } from './legible.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
+import type { Destinations } from './private-addresses.ts'
 import { type Credentials, follow, type Hop, readHttpUrl } from './request-hop.ts'
 
 export interface HttpRequest {
@@ -26,6 +27,8 @@ export interface HttpRequest {
   redirects?: number
   /** Default: true. */
   verifyTls?: boolean
+  /** Where it may go, redirects included; null, the default: anywhere. */
+  allowed?: Destinations | null
   signal: AbortSignal
 }
 
@@ -75,7 +78,7 @@ async function askOnce(request: HttpRequest, hop: Hop, signal: AbortSignal): Pro
   let status: number | null = null
   try {
     const client = await axios()
-    agent = agentFor(hop.url, await addressesOf(hop.url.hostname, signal), request)
+    agent = agentFor(hop.url, await addressesOf(hop.url.hostname, signal, request.allowed), request)
     const { data, ...answer } = await client.request<Readable>({
       url: hop.url.href,
       method: request.method ?? 'GET',

@@ -26,7 +26,7 @@ export type NetworkVerdict =
  *
  * - `too-long`: more bytes than asked for. - `encoded`: a compressed answer, which nobody asked for. - `cut`: it ends in its
  *   middle. - `redirect`: it is sent on too often, or from HTTPS to HTTP. - `forbidden-protocol`: it is sent on to what is
- *   not HTTP. - `aborted`: whoever asked gave it up.
+ *   not HTTP. - `private-address`: every address of the host is forbidden (`Destinations`). - `aborted`: whoever asked gave it up.
  * - The others are those of the network; `timeout` also where no whole answer comes in time.
  */
 export type ConnectionFault =
@@ -36,6 +36,7 @@ export type ConnectionFault =
   | 'cut'
   | 'redirect'
   | 'forbidden-protocol'
+  | 'private-address'
   | 'aborted'
 
 /** No connection, or no answer. Its message is for a person, in the middle of a sentence, and holds nothing of the address. */

@@ -123,6 +123,7 @@ function failureOf({ code, message }: ConnectionError): Error {
     case 'encoded':
     case 'redirect':
     case 'forbidden-protocol':
+    case 'private-address':
       return badAnswer(`The encoder cannot be asked: ${message}`)
     case 'cut':
       return cutOff()

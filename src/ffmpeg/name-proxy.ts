@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
-import { connectTo } from '../connection/connect.ts'
+import { addressesOf, answerWith, connectTo } from '../connection/connect.ts'
+import { ConnectionError } from '../connection/network-error.ts'
+import type { Destinations } from '../connection/private-addresses.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Ending } from '../stream/packet-source.ts'
 import { explainConnectError } from '../stream/reachability.ts'
@@ -13,12 +15,17 @@ export interface NameProxy {
   readonly url: string
   /** What could not be done that was asked for last, where nothing was done since; else null. */
   trouble(): Ending | null
+  /** Aborts when an address was asked for that is not allowed. */
+  readonly forbidden: AbortSignal
   /** Ends it when nobody else uses it. */
   release(): void
 }
 
 /** Who may use it, told apart by their secrets. */
 interface Client {
+  /** Where it may be let to; null: anywhere. */
+  readonly allowed: Destinations | null
+  readonly forbidden: AbortController
   trouble: Ending | null
 }
 
@@ -37,12 +44,14 @@ let users = 0
  * An HTTP proxy on loopback for those ffprobes that crash when they look up a host name: they hand the name to the proxy
  * and keep everything else, so TLS still names and verifies the right host. It lets in only who knows its secret, and
  * runs only while somebody uses it.
+ *
+ * @param allowed where it lets to; null: anywhere
  */
-export async function useNameProxy(): Promise<NameProxy> {
+export async function useNameProxy(allowed: Destinations | null = null): Promise<NameProxy> {
   users++
   running ??= listen()
   const mine = running
-  const client: Client = { trouble: null }
+  const client: Client = { allowed, forbidden: new AbortController(), trouble: null }
   const password = randomBytes(18).toString('base64url')
   const authorization = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`
   let using = true
@@ -61,7 +70,12 @@ export async function useNameProxy(): Promise<NameProxy> {
   try {
     const { port, clients } = await mine
     if (using) clients.set(authorization, client)
-    return { url: `http://${USER}:${password}@127.0.0.1:${port}`, trouble: () => client.trouble, release }
+    return {
+      url: `http://${USER}:${password}@127.0.0.1:${port}`,
+      trouble: () => client.trouble,
+      forbidden: client.forbidden.signal,
+      release,
+    }
   } catch (error) {
     release()
     throw error
@@ -119,7 +133,8 @@ async function tunnel(authority: string, client: Duplex, head: Buffer, known: Cl
     guarded('name proxy', () => gone.abort()),
   )
   try {
-    const server = await connectTo({ host: hostname, port: Number(port) }, gone.signal)
+    const addresses = await addressesOf(hostname, gone.signal, known.allowed)
+    const server = await connectTo({ host: hostname, port: Number(port), addresses }, gone.signal)
     const end = guarded('name proxy', () => {
       server.destroy()
       client.destroy()
@@ -132,7 +147,7 @@ async function tunnel(authority: string, client: Duplex, head: Buffer, known: Cl
     server.pipe(client)
     client.pipe(server)
   } catch (error) {
-    if (!gone.signal.aborted) known.trouble = explainConnectError(error)
+    if (!gone.signal.aborted) fail(known, error)
     client.destroy()
   }
 }
@@ -141,7 +156,7 @@ const NOT_HTTP =
   'the server, or its playlist, sends on to what is no address of HTTP, and only http:// and https:// are read'
 
 /** A plain HTTP request, as for a playlist and its segments. */
-function forward(request: http.IncomingMessage, response: http.ServerResponse, known: Client): void {
+async function forward(request: http.IncomingMessage, response: http.ServerResponse, known: Client): Promise<void> {
   const url = request.url ?? ''
   if (!url.startsWith('http://') || !URL.canParse(url)) {
     known.trouble = { end: 'refused', message: NOT_HTTP }
@@ -149,6 +164,19 @@ function forward(request: http.IncomingMessage, response: http.ServerResponse, k
     return
   }
   response.on('error', ignore)
+  const gone = new AbortController()
+  response.on(
+    'close',
+    guarded('name proxy', () => gone.abort()),
+  )
+  let addresses: Awaited<ReturnType<typeof addressesOf>>
+  try {
+    addresses = await addressesOf(new URL(url).hostname, gone.signal, known.allowed)
+  } catch (error) {
+    if (!gone.signal.aborted) fail(known, error)
+    response.writeHead(502).end()
+    return
+  }
   const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers
   const passOn = guarded('name proxy', (answer: http.IncomingMessage) => {
     known.trouble = null
@@ -159,18 +187,24 @@ function forward(request: http.IncomingMessage, response: http.ServerResponse, k
       guarded('name proxy', () => response.destroy()),
     )
   })
-  const up = http.request(url, { method: request.method ?? 'GET', headers, agent: false }, passOn)
+  const lookup = answerWith(addresses)
+  const up = http.request(url, { method: request.method ?? 'GET', headers, agent: false, lookup }, passOn)
   up.on(
     'error',
     guarded('name proxy', (error) => {
-      if (!response.headersSent) known.trouble = explainConnectError(error)
+      if (!response.headersSent) fail(known, error)
       if (response.headersSent) response.destroy()
       else response.writeHead(502).end()
     }),
   )
-  response.on(
-    'close',
-    guarded('name proxy', () => up.destroy()),
-  )
+  const giveUp = guarded('name proxy', () => up.destroy())
+  if (gone.signal.aborted) giveUp()
+  else gone.signal.addEventListener('abort', giveUp, { once: true })
   request.pipe(up)
+}
+
+function fail(client: Client, error: unknown): void {
+  const isForbidden = error instanceof ConnectionError && error.code === 'private-address'
+  client.trouble = isForbidden ? { end: 'refused', message: error.message } : explainConnectError(error)
+  if (isForbidden) client.forbidden.abort()
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { lookUp } from '../connection/connect.ts'
+import { type Destinations, destinationsFrom, refusesPrivate } from '../connection/private-addresses.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending } from '../stream/packet-source.ts'
 import { useNameProxy } from './name-proxy.ts'
@@ -15,11 +16,19 @@ export interface Route {
   proxied: boolean
   /** What the proxy could not do that was asked of it last, where it is ours: ffprobe is told no more than that it failed. */
   trouble(): Ending | null
+  /** Where the server may send on to; null: anywhere. The proxy holds ffprobe to it. */
+  allowed: Destinations | null
+  /** Aborts when it asked for an address that is not allowed; null where all are. */
+  forbidden: AbortSignal | null
   /** To be called when nothing uses the route any more. */
   release(): void
 }
 
-const DIRECT: Route = { resolved: null, env: {}, proxied: false, trouble: () => null, release: () => {} }
+const DIRECT: Route = {
+  ...{ resolved: null, env: {}, proxied: false, allowed: null, forbidden: null },
+  trouble: () => null,
+  release: () => {},
+}
 
 /**
  * A statically linked ffprobe crashes as well when it converts the name of an MPEG-TS service, because it loads the
@@ -31,11 +40,13 @@ const NO_CONVERSIONS = { GCONV_PATH: '/nonexistent' }
  * The way to a server: straight, unless ffprobe cannot look up names. Then it is given the IP address; or, where it needs
  * names (for TLS, and for what a playlist or a redirect refers to, whose server may be another), a proxy that looks them up. A
  * name is looked up in any case, unless a proxy of the user's does: ffprobe would wait for a silent name service without a word.
+ * Where a server may not send on to private addresses (`refusesPrivate`), HTTP goes through our proxy too, which knows them.
  */
 export async function routeTo(address: StreamAddress, binary: Program): Promise<Route | Ending> {
   const isWeb = address.protocol.startsWith('http')
   if (binary.resolvesNames && (process.env.http_proxy ?? '') !== '') return { ...DIRECT, proxied: true }
-  if (isIP(address.host) !== 0 && (binary.resolvesNames || !isWeb)) {
+  const isGuarded = isWeb && refusesPrivate()
+  if (isIP(address.host) !== 0 && (binary.resolvesNames || !isWeb) && !isGuarded) {
     return binary.resolvesNames ? DIRECT : { ...DIRECT, env: NO_CONVERSIONS }
   }
   const found = await lookUp(address.host, 'any', new AbortController().signal)
@@ -43,8 +54,10 @@ export async function routeTo(address: StreamAddress, binary: Program): Promise<
     const end = found.code === 'dns-failed' ? 'dns-failed' : 'unreachable'
     return { end, message: found.message, beforeStream: true }
   }
-  if (binary.resolvesNames) return DIRECT
+  if (binary.resolvesNames && !isGuarded) return DIRECT
   if (!address.tls && !isWeb) return { ...DIRECT, env: NO_CONVERSIONS, resolved: found.addresses[0].address }
-  const { url, trouble, release } = await useNameProxy()
-  return { resolved: null, env: { ...NO_CONVERSIONS, http_proxy: url, no_proxy: '' }, proxied: true, trouble, release }
+  const allowed = isGuarded ? destinationsFrom(found.addresses) : null
+  const { url, trouble, forbidden, release } = await useNameProxy(allowed)
+  const env = { ...(!binary.resolvesNames && NO_CONVERSIONS), http_proxy: url, no_proxy: '' }
+  return { resolved: null, env, proxied: true, allowed, trouble, forbidden, release }
 }

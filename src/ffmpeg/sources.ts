@@ -1,4 +1,5 @@
 import { AbortScope } from '../connection/abort-scope.ts'
+import { SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
@@ -126,12 +127,16 @@ class FfmpegSource implements PacketSource {
       reading.abort()
     }
     let playlist: PlaylistWatch | null = null
+    // ffprobe would ask for the next segment, and the next.
+    const forbid = guarded('end of a reader', () => end({ end: 'refused', message: SENT_TO_PRIVATE }))
+    route.forbidden?.addEventListener('abort', forbid, { once: true })
     try {
       if (address.hls) {
         const refused = (message: string) => end({ end: 'refused', message })
         const { verifyTls } = this.#options
         const told = { targetDuration: (seconds: number) => listener.targetDuration(seconds), fault: refused }
-        playlist = await watchPlaylist(address.url, told, { signal: reading.signal, verifyTls })
+        const { allowed } = route
+        playlist = await watchPlaylist(address.url, told, { signal: reading.signal, verifyTls, allowed })
       }
       if (reading.signal.aborted) return fault ?? GIVEN_UP
       if (playlist?.ended) return OVER

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { askHttp } from '../connection/http-request.ts'
 import { ConnectionError } from '../connection/network-error.ts'
+import type { Destinations } from '../connection/private-addresses.ts'
 import { type Playlist, parsePlaylist } from './hls-playlist.ts'
 
 /**
@@ -43,6 +44,8 @@ const NESTED =
 export interface LookOptions {
   signal: AbortSignal
   verifyTls?: boolean
+  /** Where the server and its playlists may lead; null, the default: anywhere. */
+  allowed?: Destinations | null
   /** Playlists below a master that are read. */
   most?: number
 }
@@ -94,10 +97,10 @@ export interface PlaylistListener {
 export async function watchPlaylist(
   url: string,
   listener: PlaylistListener,
-  options: { signal: AbortSignal; verifyTls?: boolean; firstPause?: number; every?: number },
+  options: Omit<LookOptions, 'most'> & { firstPause?: number; every?: number },
 ): Promise<PlaylistWatch> {
   const { firstPause, every } = { ...PAUSES, ...options }
-  const { verifyTls = true } = options
+  const { verifyTls = true, allowed = null } = options
   const scope = new AbortScope(options.signal)
   const { signal } = scope
   let known: number | null = null
@@ -105,6 +108,7 @@ export async function watchPlaylist(
     const { targetDuration, fault, ended } = await lookAtPlaylist(url, {
       signal,
       verifyTls,
+      allowed,
       ...(most !== undefined && { most }),
     })
     if (signal.aborted) return false
@@ -137,6 +141,9 @@ export async function watchPlaylist(
   }
 }
 
+/** What ffprobe would do all the same, or has to be kept from. */
+const FAULTS: ReadonlySet<ConnectionError['code']> = new Set(['forbidden-protocol', 'private-address'])
+
 /** A playlist and where it came from; or what its server does wrong; or nothing. */
 async function read(
   url: string,
@@ -149,14 +156,14 @@ async function read(
       url: at,
     } = await askHttp({
       ...{ url, mostBytes: LONGEST_PLAYLIST, beginning: true, within: PATIENCE, redirects: MOST_REDIRECTS },
-      ...{ verifyTls: options.verifyTls ?? true, signal: options.signal },
+      ...{ verifyTls: options.verifyTls ?? true, allowed: options.allowed ?? null, signal: options.signal },
     })
     if (status < 200 || status > 299) return { fault: null }
     return { ...parsePlaylist(body, at), at }
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error
     // Of what fails otherwise ffprobe may know better: it unpacks, and follows from HTTPS to HTTP.
-    return { fault: error.code === 'forbidden-protocol' ? error.message : null }
+    return { fault: FAULTS.has(error.code) ? error.message : null }
   }
 }
 

@@ -51,6 +51,23 @@ describe('the proxy for those that cannot look up names', () => {
     proxy.release()
   })
 
+  it('lets nobody to an address that is not allowed, by a tunnel or by a request', async () => {
+    const web = await startWeb()
+    const proxy = await useNameProxy(({ address }) => address === '127.0.0.2')
+    const url = new URL(proxy.url)
+    const get = (host: string) => [
+      ...[`GET http://${host}:${web.port}/ HTTP/1.1`, `Host: ${host}`, basic(url), 'Connection: close'],
+    ]
+    for (const host of ['127.0.0.1', 'localhost', '2130706433']) {
+      assert.equal(await ask(url, [`CONNECT ${host}:${web.port} HTTP/1.1`, basic(url)]), '')
+      assert.match(await ask(url, get(host)), /^HTTP\/1\.1 502/)
+      assert.equal(proxy.trouble()?.end, 'refused')
+      assert.match(proxy.trouble()?.message ?? '', /not public/)
+    }
+    web.stop()
+    proxy.release()
+  })
+
   it('asks everybody else for it', async () => {
     const proxy = await useNameProxy()
     const url = new URL(proxy.url)

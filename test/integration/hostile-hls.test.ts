@@ -79,3 +79,55 @@ for (const [build, ffprobe] of Object.entries(BUILDS)) {
     }
   })
 }
+
+for (const [build, ffprobe] of Object.entries(BUILDS)) {
+  describe(`where servers may not send on to private addresses, read by the ${build} ffprobe`, {
+    concurrency: 3,
+  }, () => {
+    let server: HlsServer
+    before(async () => {
+      process.env.PRIVATE_ADDRESSES = 'refuse'
+      server = await startHls((port) => ({
+        '/redirect.m3u8': { to: `http://127.0.0.2:${port}/live.m3u8` },
+        '/mapped.m3u8': { to: `http://[::ffff:127.0.0.2]:${port}/live.m3u8` },
+        '/variant.m3u8': master(`http://127.0.0.2:${port}/live.m3u8`),
+        '/decimal.m3u8': master(`http://2130706434:${port}/live.m3u8`),
+        '/redirect.ts': { to: `http://127.0.0.2:${port}/0.ts` },
+        '/back.m3u8': { to: `http://127.0.0.1:${port}/live.m3u8` },
+      }))
+    })
+    after(async () => {
+      delete process.env.PRIVATE_ADDRESSES
+      await server.stop()
+    })
+
+    for (const [title, path] of [
+      ['a redirect', () => '/redirect.m3u8'],
+      ['a redirect to such an IPv4 address written as IPv6', () => '/mapped.m3u8'],
+      ['a variant', () => '/variant.m3u8'],
+      ['a variant by a number', () => '/decimal.m3u8'],
+      ['segments', (port) => `/live.m3u8?at=http://127.0.0.2:${port}/`],
+      ['a redirect of what is no playlist', () => '/redirect.ts'],
+    ] satisfies [string, (port: number) => string][]) {
+      it(`refuses ${title}, and says why`, async () => {
+        const watched = watch(`http://127.0.0.1:${server.port}${path(server.port)}`, { ffprobe })
+        try {
+          await watched.until('absent refused', 30)
+          const reading = watched.read()
+          assert.match('message' in reading ? (reading.message ?? '') : '', /sends on to an address that is not public/)
+        } finally {
+          await watched.stop()
+        }
+      })
+    }
+
+    it('measures what leads back to the server that the target names, private as it is', async () => {
+      const watched = watch(`http://127.0.0.1:${server.port}/back.m3u8`, { ffprobe })
+      try {
+        await watched.until('present', 25)
+      } finally {
+        await watched.stop()
+      }
+    })
+  })
+}
