@@ -115,17 +115,23 @@ export interface Server {
 /**
  * A TCP connection to the first address of a server that answers. The caller ends it.
  *
+ * @param onread takes what arrives in the place of the socket's `data` events: many sockets may share one buffer
  * @throws what `networkFault` has a verdict for: a ConnectionError, the socket's error; or what `signal` aborts with
  */
-export async function connectTo({ host, port, addresses }: Server, signal: AbortSignal): Promise<net.Socket> {
+export async function connectTo(
+  { host, port, addresses }: Server,
+  signal: AbortSignal,
+  onread?: net.OnReadOpts,
+): Promise<net.Socket> {
   const known = addresses ?? (await addressesOf(host, signal))
   signal.throwIfAborted()
   const lookup = answerWith(known)
+  const reading = onread === undefined ? {} : { onread }
   const socket =
     known.length === 1
-      ? net.connect({ host: known[0].address, port, noDelay: true })
+      ? net.connect({ host: known[0].address, port, noDelay: true, ...reading })
       : net.connect({
-          ...{ host, port, lookup, noDelay: true },
+          ...{ host, port, lookup, noDelay: true, ...reading },
           autoSelectFamily: true,
           autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER * 1000,
         })

@@ -25,7 +25,7 @@ const MOST_VALUES = 500
 /** What is no RTMP, or more than is taken. */
 export class RtmpError extends Error {}
 
-export type Encodable = number | boolean | string | null | { readonly [name: string]: string | number | boolean }
+export type Encodable = number | boolean | string | null | readonly Encodable[] | { readonly [name: string]: Encodable }
 
 /** Values one after another. A string has 65 535 bytes at most. */
 export function encodeAmf0(...values: readonly Encodable[]): Buffer {
@@ -41,8 +41,17 @@ function encodeValue(value: Encodable): Buffer {
     bytes.writeDoubleBE(value, 1)
     return bytes
   }
+  if (isArray(value)) {
+    const header = Buffer.of(MARKER.strictArray, 0, 0, 0, 0)
+    header.writeUInt32BE(value.length, 1)
+    return Buffer.concat([header, ...value.map(encodeValue)])
+  }
   const entries = Object.entries(value).flatMap(([name, one]) => [encodeName(name), encodeValue(one)])
   return Buffer.concat([Buffer.of(MARKER.object), ...entries, Buffer.of(0, 0, MARKER.objectEnd)])
+}
+
+function isArray(value: Encodable): value is readonly Encodable[] {
+  return Array.isArray(value)
 }
 
 function encodeName(text: string): Buffer {

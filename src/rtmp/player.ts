@@ -1,0 +1,323 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../observation/clock.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import { RtmpError } from './amf0.ts'
+import { AUDIO, VIDEO } from './chunk-stream.ts'
+import { endOf, type Played, type RtmpStage, refusalIn, wordsOf } from './ending.ts'
+import { clientHello, RANDOM_LENGTH, readServerHello } from './handshake.ts'
+import {
+  carriesTracks,
+  flvTagsIn,
+  type MediaKind,
+  type RtmpListener,
+  type RtmpMedia,
+  readMediaHead,
+  readTracks,
+} from './media.ts'
+import { type MessageListener, MessageParser, type ParsedMessage } from './message-parser.ts'
+import {
+  control,
+  createStream,
+  EVENT,
+  MESSAGE,
+  play,
+  playerConnect,
+  readCommand,
+  type ServerCommand,
+  TRANSACTION,
+  userControl,
+} from './play-commands.ts'
+
+/** Seconds for handshake, `connect` and `createStream`, each. */
+const ANSWER_LIMIT = 10
+/** Seconds for which a connection may stay open without media: a server lets a player wait for a publisher. */
+const LONGEST_SILENCE = 20
+/** Seconds between looks at the time. */
+const LOOK = 1
+/** Bytes of commands, data and sequence headers that are read; longer ones are passed over. */
+const LONGEST_COMMAND = 64 * 1024
+/** Bytes of messages that carry several others. */
+const LONGEST_AGGREGATE = 4 * 2 ** 20
+/** Bytes after which a server that named no window is told what came. */
+const DEFAULT_WINDOW = 2_500_000
+
+export interface RtmpOptions {
+  clock: Clock
+  verifyTls: boolean
+  /** Whether the whole of a frame is wanted, and not its first bytes only. */
+  wantsFrame?(kind: 'audio' | 'video', keyframe: boolean): boolean
+}
+
+export interface PlayRequest {
+  app: string
+  url: string
+  key: string
+}
+
+/** One connection that plays one stream: what is said to the server, and what its answers mean. It knows no socket. */
+export class RtmpPlayer implements MessageListener {
+  readonly ended: Promise<Played>
+  readonly #request: PlayRequest
+  readonly #listener: RtmpListener
+  readonly #clock: Clock
+  readonly #wantsFrame: NonNullable<RtmpOptions['wantsFrame']> | null
+  readonly #parser = new MessageParser(this)
+  #end: ((ending: Played) => void) | null = null
+  #send: (bytes: Buffer) => void = () => {}
+  #timer: NodeJS.Timeout | null = null
+  #stage: RtmpStage = 'handshake'
+  #hello: Buffer | null = Buffer.alloc(0)
+  /** Monotonic seconds at which the stage began, or media last came. */
+  #since = 0
+  #at = 0
+  #stream = 1
+  #received = 0
+  #acknowledged = 0
+  #window = DEFAULT_WINDOW
+
+  constructor(request: PlayRequest, listener: RtmpListener, { clock, wantsFrame }: RtmpOptions) {
+    this.#request = request
+    this.#listener = listener
+    this.#clock = clock
+    this.#wantsFrame = wantsFrame ?? null
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  get stage(): RtmpStage {
+    return this.#stage
+  }
+
+  start(send: (bytes: Buffer) => void): void {
+    this.#send = send
+    this.#since = this.#clock.monotonic()
+    this.#timer = setInterval(
+      guarded('RTMP reader', () => this.#look()),
+      LOOK * 1000,
+    )
+    send(clientHello(randomBytes(RANDOM_LENGTH)))
+  }
+
+  /** The first end counts; nothing is said to the listener afterwards. */
+  end(ending: Played): void {
+    const end = this.#end
+    this.#end = null
+    end?.(ending)
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer)
+    this.#timer = null
+    this.#end = null
+  }
+
+  /** The server has ended the connection, or it broke. */
+  closed(): void {
+    const stage = this.#stage
+    const message = {
+      connection: 'the connection is closed',
+      handshake:
+        'the server accepts the connection and closes it within the handshake: it takes no more connections at present (max_connections), or none of ours, or what answers there does not speak RTMP',
+      connect: `the server closes the connection when it is asked for the application: it may not know it`,
+      play: 'the server lets us in and closes the connection before any media came: the stream may not be there, its key may be another one, or the server may send none of its codecs to us',
+      media: 'the server ended the stream',
+    }[stage]
+    this.end({ why: 'closed', message, stage })
+  }
+
+  /** Takes what has arrived; its memory may be used again afterwards. */
+  receive(bytes: Buffer): void {
+    if (this.#end === null) return
+    this.#at = this.#clock.monotonic()
+    try {
+      const rest = this.#hello === null ? bytes : this.#shake(this.#hello, bytes)
+      if (rest === null) return
+      this.#parser.push(rest)
+      this.#acknowledge(bytes.length)
+    } catch (error) {
+      if (!(error instanceof RtmpError)) throw error
+      const message = `what the server sends is not RTMP: ${error.message}`
+      this.end({ why: this.#stage === 'handshake' ? 'no-rtmp' : 'protocol-error', message, stage: this.#stage })
+    }
+  }
+
+  #shake(before: Buffer, bytes: Buffer): Buffer | null {
+    const hello = readServerHello(Buffer.concat([before, bytes]))
+    if (hello.answer === 'incomplete') {
+      this.#hello = Buffer.concat([before, bytes])
+      return null
+    }
+    if (hello.answer === 'wrong') {
+      this.end({ why: 'no-rtmp', message: hello.message, stage: 'handshake' })
+      return null
+    }
+    this.#hello = null
+    this.#enter('connect')
+    this.#send(hello.acknowledge)
+    this.#send(playerConnect(this.#request.app, this.#request.url))
+    return hello.rest
+  }
+
+  #enter(stage: RtmpStage): void {
+    this.#stage = stage
+    this.#since = this.#at
+  }
+
+  #look(): void {
+    const silence = this.#clock.monotonic() - this.#since
+    const stage = this.#stage
+    const isPlaying = stage === 'play' || stage === 'media'
+    if (silence < (isPlaying ? LONGEST_SILENCE : ANSWER_LIMIT)) return
+    const message =
+      stage === 'media'
+        ? 'the connection stayed open, but nothing came'
+        : stage === 'play'
+          ? 'the server is connected, but sends no media: nobody publishes'
+          : `the server accepts the connection and then stays silent (${stage})`
+    this.end({ why: 'timeout', message, stage })
+  }
+
+  #acknowledge(length: number): void {
+    this.#received += length
+    if (this.#received - this.#acknowledged < this.#window) return
+    this.#acknowledged = this.#received
+    this.#send(control(MESSAGE.acknowledgement, this.#received % 2 ** 32))
+  }
+
+  wants({ type, length, head }: ParsedMessage): boolean {
+    if (type === AUDIO || type === VIDEO) {
+      const kind = type === AUDIO ? 'audio' : 'video'
+      const media = readMediaHead(kind, head)
+      if (media === null) return false
+      if (carriesTracks(kind, head)) return length <= LONGEST_AGGREGATE
+      if (media.packet === 'frame') return this.#wantsFrame?.(kind, media.keyframe) === true
+      return length <= LONGEST_COMMAND
+    }
+    if (type === MESSAGE.aggregate) return length <= LONGEST_AGGREGATE
+    return type >= MESSAGE.dataAmf3 && type <= MESSAGE.command && length <= LONGEST_COMMAND
+  }
+
+  message({ type, time, head, length, payload }: ParsedMessage): void {
+    if (this.#end === null) return
+    const whole = payload ?? (length <= head.length ? head : null)
+    if (type === AUDIO || type === VIDEO) {
+      this.#media(type === AUDIO ? 'audio' : 'video', time, length, head, whole)
+      return
+    }
+    switch (type) {
+      case MESSAGE.userControl:
+        this.#userControl(head)
+        return
+      case MESSAGE.windowSize:
+        if (head.length >= 4) this.#window = Math.max(1, head.readUInt32BE())
+        return
+      case MESSAGE.peerBandwidth:
+        if (head.length >= 4) this.#send(control(MESSAGE.windowSize, head.readUInt32BE()))
+        return
+    }
+    if (whole === null) return
+    if (type === MESSAGE.aggregate) this.#aggregate(time, whole)
+    else if (type === MESSAGE.data || type === MESSAGE.dataAmf3) this.#data(time, whole, type === MESSAGE.dataAmf3)
+    else if (type === MESSAGE.command || type === MESSAGE.commandAmf3) {
+      const command = readCommand(whole, type === MESSAGE.commandAmf3)
+      if (command !== null) this.#command(command)
+    }
+  }
+
+  #media(kind: MediaKind, time: number, length: number, head: Buffer, whole: Buffer | null): void {
+    const tracks = whole !== null && carriesTracks(kind, whole) ? readTracks(kind, whole) : [readMediaHead(kind, head)]
+    for (const track of tracks) {
+      if (track === null) continue
+      const { header, length: own, ...media } = track
+      const size = own ?? Math.max(0, length - header)
+      const bytes = whole ?? head
+      this.#hear({ ...media, kind, time, size, payload: whole, head: bytes.subarray(header, header + size) })
+    }
+  }
+
+  #data(time: number, bytes: Buffer, isAmf3: boolean): void {
+    const payload = isAmf3 ? bytes.subarray(1) : bytes
+    const of = {
+      kind: 'data',
+      codec: 'script',
+      packet: 'metadata',
+      keyframe: true,
+      compositionTime: 0,
+      trackId: 0,
+    } as const
+    this.#listener.media({ ...of, time, size: payload.length, payload, head: payload }, this.#at)
+  }
+
+  #hear(media: RtmpMedia): void {
+    if (media.packet === 'frame') {
+      this.#stage = 'media'
+      this.#since = this.#at
+    }
+    this.#listener.media(media, this.#at)
+  }
+
+  #aggregate(time: number, bytes: Buffer): void {
+    for (const { type, delay, body } of flvTagsIn(bytes)) {
+      const own = (time + delay) >>> 0
+      if (type === AUDIO || type === VIDEO)
+        this.#media(type === AUDIO ? 'audio' : 'video', own, body.length, body, body)
+      else if (type === MESSAGE.data) this.#data(own, body, false)
+    }
+  }
+
+  #userControl(head: Buffer): void {
+    if (head.length < 2) return
+    const event = head.readUInt16BE()
+    if (event === EVENT.pingRequest) this.#send(userControl(EVENT.pingResponse, head.subarray(2, 6)))
+    if (event === EVENT.streamEof && this.#stage === 'media') {
+      this.end({ why: 'unpublished', message: 'the server says that the stream has ended', stage: this.#stage })
+    }
+  }
+
+  #command(command: ServerCommand): void {
+    const { name, transaction, code, description, redirect, number } = command
+    if (name === '_result' && transaction === TRANSACTION.connect) {
+      this.#send(control(MESSAGE.windowSize, DEFAULT_WINDOW))
+      this.#send(createStream())
+      this.#since = this.#at
+    } else if (name === '_result' && transaction === TRANSACTION.createStream) {
+      this.#stream = number ?? 1
+      this.#enter('play')
+      this.#send(play(this.#stream, this.#request.key))
+    } else if (name === '_error' && this.#stage === 'connect') {
+      const message = 'the server turns the application away'
+      this.#turnedAway(message, command, { redirect, description })
+    } else if (name === '_error') {
+      this.#turnedAway('the server does not play the stream', command)
+    } else if (name === 'close') {
+      this.end({
+        why: 'closed',
+        message: `the server ends the connection${wordsOf(code, description)}`,
+        stage: this.#stage,
+      })
+    } else if (code !== '') this.#status(command)
+  }
+
+  #status(command: ServerCommand): void {
+    const { code, description, level, redirect } = command
+    this.#listener.status?.(code, description)
+    const known = endOf(code)
+    if (known?.why === 'rejected') {
+      this.#turnedAway(known.message, command, this.#stage === 'connect' ? { redirect, description } : undefined)
+    } else if (known !== null) {
+      const { why, message } = known
+      this.end({ why, message: message + wordsOf(code, description), stage: this.#stage })
+    } else if (level === 'error') this.#turnedAway('the server does not play the stream', command)
+  }
+
+  #turnedAway(
+    message: string,
+    { code, description }: ServerCommand,
+    turnedAway?: { redirect: string | null; description: string },
+  ): void {
+    const why = refusalIn(`${code} ${description}`)
+    const ending = { why, message: message + wordsOf(code, description), stage: this.#stage } as const
+    this.end(turnedAway === undefined ? ending : { ...ending, turnedAway })
+  }
+}
