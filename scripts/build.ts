@@ -15,7 +15,6 @@ import { stampOfInputs } from '../app/prepare/build-stamp.mjs'
 import { bundleApplication } from './bundle-application.ts'
 import { bundleParser } from './bundle-parser.ts'
 import { writeNodeHtml } from './node-html.ts'
-import { TARGETS_SCHEMA, withoutAnnotations } from './targets-schema.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const scratch = join(root, 'node_modules', '.cache', 'rtmp-hmonitor', `build-${process.pid}`)
@@ -46,13 +45,13 @@ async function compileRuntime(target: string): Promise<void> {
   }
 }
 
-/** What the runtime needs beside tsc's output: what another build step generated, and the published schema. */
+/** What the runtime needs beside tsc's output: what another build step generated, and the published schemas. */
 async function copyData(target: string): Promise<void> {
   for (const file of await readdir(join(root, 'src'), { recursive: true })) {
-    if (/\.generated\.js(on)?$|\.schema\.json$/.test(file)) await cp(join(root, 'src', file), join(target, file))
+    // The parts that lie with the kinds are in the schema of the targets.
+    if (!/\.generated\.js(on)?$|\.schema\.json$/.test(file) || file.startsWith('kinds')) continue
+    await cp(join(root, 'src', file), join(target, file))
   }
-  const targets = await readFile(TARGETS_SCHEMA, 'utf8')
-  await writeFile(join(target, 'targets', 'targets.schema.json'), withoutAnnotations(targets))
   // The schema of the targets names it by its file name, and an editor looks beside it.
   const profiles = 'profile.schema.json'
   await cp(join(root, 'src', 'health', 'profiles', profiles), join(target, 'targets', profiles))

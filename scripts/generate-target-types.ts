@@ -12,7 +12,7 @@ import {
   referenceOf,
   resolved,
   type TargetsSchema,
-} from './targets-schema.ts'
+} from './generate-targets-schema.ts'
 
 export const TARGET_TYPES = fileURLToPath(new URL('../src/targets/target.generated.d.ts', import.meta.url))
 

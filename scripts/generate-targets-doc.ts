@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KINDS } from '../src/kinds/kinds.ts'
-import { entryOf, type Property, readTargetsSchema, resolved, type TargetsSchema } from './targets-schema.ts'
+import { entryOf, type Property, readTargetsSchema, resolved, type TargetsSchema } from './generate-targets-schema.ts'
 
 export const TARGETS_PAGE = fileURLToPath(new URL('../docs/targets.md', import.meta.url))
 
 const INTRODUCTION = `# Targets
 
-<!-- Made from src/targets/targets.schema.json by scripts/generate-targets-doc.ts. Change the schema, not this page. -->
+<!-- Made from src/kinds/*.schema.json by scripts/generate-targets-doc.ts. Change the schemas, not this page. -->
 
 What is watched, in \`targets.json\`: in the folder from which the monitor is started, in \`DATA_DIR\`, or where \`TARGETS_FILE\` says. It is read again when it changes. The schema is \`src/targets/targets.schema.json\`: an editor that knows JSON Schema completes and checks the file.
 

@@ -1,5 +1,5 @@
 /**
- * Compiles `src/targets/targets.schema.json` to `src/targets/validators.generated.js`, and
+ * Compiles the schemas of `src/kinds/` to `src/targets/validators.generated.js`, and
  * `src/observation/messages.schema.json` to `src/observation/messages.generated.js`, so that the runtime needs neither
  * ajv nor the schemas. Run it with Node 22: `node scripts/generate-validators.ts`.
  */
@@ -11,8 +11,8 @@ import standalone from 'ajv/dist/standalone/index.js'
 import { build } from 'esbuild'
 import { KINDS } from '../src/kinds/kinds.ts'
 import type { ProbeDialog } from '../src/targets/dialog.ts'
+import { entryOf, readTargetsSchema } from './generate-targets-schema.ts'
 import { dialogOf } from './probe-dialogs.ts'
-import { entryOf, readTargetsSchema } from './targets-schema.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, 'src', 'targets')

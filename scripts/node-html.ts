@@ -12,7 +12,7 @@ export const TYPE_PREFIX = 'hmonitor-'
 const SHARED = join('src', 'node-red', 'editor')
 
 /**
- * Writes `<name>.html` and `locales/` of one node. The dialogs of the probe nodes are made from `targets.schema.json`, that of a receiver from its notifiers.
+ * Writes `<name>.html` and `locales/` of one node. The dialogs of the probe nodes are made from `src/kinds/*.schema.json`, that of a receiver from its notifiers.
  *
  * The script tag says `text/javascript` and the script is not minified: the flow library's scorecard finds node types
  * by parsing it. It is inline, because a relative `src` would delay the registration of every node of the package.

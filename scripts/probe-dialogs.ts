@@ -13,7 +13,7 @@ import {
   readTargetsSchema,
   resolved,
   type TargetsSchema,
-} from './targets-schema.ts'
+} from './generate-targets-schema.ts'
 
 /** The texts of a node, as Node-RED's catalogue has them. */
 export interface Texts {

@@ -7,14 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Ajv } from 'ajv'
 import { TARGET_TYPES, targetTypes } from '../../scripts/generate-target-types.ts'
-import { entryOf, readTargetsSchema, withoutAnnotations } from '../../scripts/targets-schema.ts'
+import { entryOf, PUBLISHED_SCHEMA, publishedSchema, readTargetsSchema } from '../../scripts/generate-targets-schema.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseTarget } from '../../src/targets/parse-target.ts'
 import { dialogs } from '../../src/targets/validators.generated.js'
 import { temporaryFolder } from './fixtures.ts'
 
 const root = new URL('../../', import.meta.url)
-const schemaFile = new URL('src/targets/targets.schema.json', root)
 const profilesFile = new URL('src/health/profiles/profile.schema.json', root)
 const generated = new URL('src/targets/validators.generated.js', root)
 
@@ -42,11 +41,17 @@ const EXAMPLE = {
 }
 
 describe('the published schema of the targets', async () => {
-  const schema = JSON.parse(withoutAnnotations(await readFile(schemaFile, 'utf8')))
+  const text = await readFile(PUBLISHED_SCHEMA, 'utf8')
+  const schema = JSON.parse(text)
   const profiles = JSON.parse(await readFile(profilesFile, 'utf8'))
   const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, schemas: [profiles] }).compile(
     schema,
   )
+
+  it('is made of the parts that lie with the kinds: else run npm run generate', () => {
+    assert.equal(text, publishedSchema())
+    assert.doesNotMatch(text, /x-dialog/)
+  })
 
   it('accepts the file of the design, and what an editor puts before it', () => {
     assert.ok(validate({ $schema: './targets.schema.json', ...EXAMPLE }), JSON.stringify(validate.errors))

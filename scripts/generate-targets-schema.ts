@@ -1,5 +1,8 @@
-/** The schema of the targets file as scripts read it. */
-import { readFileSync } from 'node:fs'
+// Makes the schema of the targets file of the parts that lie with the kinds, and writes src/targets/targets.schema.json,
+// which is published. A test holds the file to it.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { KINDS } from '../src/kinds/kinds.ts'
 import type { DialogField, DialogGroup, DialogInput } from '../src/targets/dialog.ts'
 
 /** What a dialog needs to know of a field beside what its definition says. */
@@ -47,10 +50,34 @@ export interface Property {
 
 export type TargetsSchema = Required<Pick<Property, 'properties'>> & { $id: string; $defs: Record<string, Property> }
 
-export const TARGETS_SCHEMA = new URL('../src/targets/targets.schema.json', import.meta.url)
+export const PUBLISHED_SCHEMA = fileURLToPath(new URL('../src/targets/targets.schema.json', import.meta.url))
 
+/** What a kind says of its list, with the definition of its entries. */
+type ListSchema = Property & { $schema: string; $defs: Record<string, Property> }
+
+/** @param name of a kind, or `every-kind`: the file itself, and what the definitions of several kinds refer to */
+function partOf<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../src/kinds/${name}.schema.json`, import.meta.url), 'utf8')) as T
+}
+
+/**
+ * The whole schema, with what only our dialogs need. The lists come in the order of the kinds.
+ *
+ * @throws Error where two parts have a definition of one name
+ */
 export function readTargetsSchema(): TargetsSchema {
-  return JSON.parse(readFileSync(TARGETS_SCHEMA, 'utf8')) as TargetsSchema
+  const base = partOf<TargetsSchema>('every-kind')
+  const parts = Object.values(KINDS).map(({ kind, list }) => ({ list, ...partOf<ListSchema>(kind) }))
+  const $defs = { ...base.$defs }
+  for (const { list, $defs: own } of parts) {
+    const taken = Object.keys(own).find((name) => Object.hasOwn($defs, name))
+    if (taken !== undefined) throw new Error(`the schema of ${list} defines ${taken}, which there is already`)
+    Object.assign($defs, own)
+  }
+  const { $schema, site, ...others } = base.properties
+  const lists = Object.fromEntries(parts.map(({ list, $schema, $defs, ...property }) => [list, property]))
+  // In this order the file is written, and its page in the documentation.
+  return { ...base, properties: { ...($schema && { $schema }), ...(site && { site }), ...lists, ...others }, $defs }
 }
 
 /** The name of the definition that a property refers to; undefined where it is described in its place. */
@@ -78,7 +105,8 @@ export function resolved(schema: TargetsSchema, property: Property): Property {
 }
 
 /** The schema as it is published: without what only our dialogs need. */
-export function withoutAnnotations(text: string): string {
-  const published = JSON.parse(text, (key, value) => (key === 'x-dialog' ? undefined : value)) as object
-  return `${JSON.stringify(published, null, 2)}\n`
+export function publishedSchema(): string {
+  return `${JSON.stringify(readTargetsSchema(), (key, value) => (key === 'x-dialog' ? undefined : value), 2)}\n`
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PUBLISHED_SCHEMA, publishedSchema())
