@@ -1,5 +1,4 @@
 import { findFfprobe } from '../ffmpeg/binaries.ts'
-import { ffmpegSources } from '../ffmpeg/sources.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { givenStream } from '../inspection/given-stream.ts'
 import { type InspectionAnswer, refusedInspection } from '../inspection/inspections.ts'
@@ -8,6 +7,7 @@ import type { VerdictWord } from '../inspection/verdict.ts'
 import { STREAM } from '../kinds/stream.ts'
 import { systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { webSources } from '../readers/web-source.ts'
 import { placeholdersIn } from '../secrets/placeholder.ts'
 import { redactUrl } from '../secrets/stream-address.ts'
 import { Variables } from '../secrets/variables.ts'
@@ -36,7 +36,7 @@ export async function inspect(
       { target, profile, signal, time: line.time, progress },
       {
         clock: systemClock,
-        sources: ffmpegSources({ ffprobe: () => findFfprobe(line.ffprobe ?? undefined, environment) }),
+        sources: webSources({ ffprobe: () => findFfprobe(line.ffprobe ?? undefined, environment) }),
         expand: (template) => secrets.expand(template),
         redact: (text) => secrets.redact(text),
       },

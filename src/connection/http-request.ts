@@ -2,8 +2,10 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Readable } from 'node:stream'
 import type { AxiosInstance } from 'axios'
+import { guarded } from '../observation/internal-errors.ts'
 import { AbortScope, isTimeUp } from './abort-scope.ts'
 import { addressesOf, answerWith } from './connect.ts'
+import type { CookieJar } from './cookies.ts'
 import { legible } from './legible.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
 import type { Destinations } from './private-addresses.ts'
@@ -25,6 +27,8 @@ export interface HttpRequest {
   within: number
   /** How many redirects of a GET are followed; the answer itself is given where it is 0, which is the default. */
   redirects?: number
+  /** Sent where they belong, and those of the answers are put into it. Default: none are sent or kept. */
+  cookies?: CookieJar
   /** Default: true. */
   verifyTls?: boolean
   /** Where it may go, redirects included; null, the default: anywhere. */
@@ -43,6 +47,42 @@ export interface HttpAnswer {
   url: string
 }
 
+/** An answer whose body is still to come. */
+export interface OpenAnswer extends Omit<HttpAnswer, 'body'> {
+  body: Readable
+  /** Closes the connection. It has to be called. */
+  close(): void
+}
+
+/**
+ * Opens an answer that may go on for ever. `within` is the time until it begins, redirects included; whoever reads it bounds
+ * the rest. The connection is closed when the request's signal aborts.
+ *
+ * @throws ConnectionError
+ */
+export async function openHttp(request: Omit<HttpRequest, 'mostBytes' | 'beginning'>): Promise<OpenAnswer> {
+  const waiting = new AbortScope(request.signal, request.within)
+  try {
+    const answer = await answerTo(request, waiting.signal)
+    const encoding = refusedEncoding(answer.headers)
+    if (encoding === null) return closedWith(request.signal, answer)
+    answer.close()
+    throw encoded(encoding, answer.status)
+  } finally {
+    waiting.end()
+  }
+}
+
+function closedWith(signal: AbortSignal, answer: OpenAnswer): OpenAnswer {
+  const close = guarded('open answer', () => {
+    signal.removeEventListener('abort', close)
+    answer.close()
+  })
+  if (signal.aborted) close()
+  else signal.addEventListener('abort', close, { once: true })
+  return { ...answer, close }
+}
+
 /**
  * Asks a server once, and reads no more of its answer than it was asked for: nothing compressed is taken, bytes and time are
  * counted while they come, and at the bound, at an error and after the answer the connection is closed. The one way in
@@ -51,17 +91,23 @@ export interface HttpAnswer {
  * @throws ConnectionError
  */
 export async function askHttp(request: HttpRequest): Promise<HttpAnswer> {
-  let hop = readHttpUrl(request.url)
+  const answer = await askHttpForBytes(request)
+  return { ...answer, body: answer.body.toString('utf8') }
+}
+
+/** The same for an answer that is no text. */
+export async function askHttpForBytes(request: HttpRequest): Promise<Omit<HttpAnswer, 'body'> & { body: Buffer }> {
   const scope = new AbortScope(request.signal, request.within)
+  let open: OpenAnswer | null = null
   try {
-    for (let left = request.redirects ?? 0; ; left--) {
-      const answer = await askOnce(request, hop, scope.signal)
-      const next = (request.redirects ?? 0) === 0 ? null : sentOnTo(answer)
-      if (next === null) return answer
-      if (left === 0) throw new ConnectionError('redirect', 'the server sends on and on', answer.status)
-      hop = follow(hop, next)
-    }
+    open = await answerTo(request, scope.signal)
+    const { body, close: _, ...answer } = open
+    const bytes = request.mostBytes > 0 ? await read(body, answer.headers, answer.status, request) : Buffer.alloc(0)
+    return { ...answer, body: bytes }
+  } catch (error) {
+    throw explain(error, open?.status ?? null, request, scope.signal)
   } finally {
+    open?.close()
     scope.end()
   }
 }
@@ -69,13 +115,25 @@ export async function askHttp(request: HttpRequest): Promise<HttpAnswer> {
 /** HTTP status of which a GET goes on elsewhere as a GET. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
-function sentOnTo({ status, headers }: HttpAnswer): string | null {
+function sentOnTo({ status, headers }: OpenAnswer): string | null {
   return REDIRECTS.has(status) ? (headers.location ?? null) : null
 }
 
-async function askOnce(request: HttpRequest, hop: Hop, signal: AbortSignal): Promise<HttpAnswer> {
+/** Asks, and asks on where it is sent, until there is an answer that sends no further. */
+async function answerTo(request: Omit<HttpRequest, 'mostBytes'>, signal: AbortSignal): Promise<OpenAnswer> {
+  let hop = readHttpUrl(request.url)
+  for (let left = request.redirects ?? 0; ; left--) {
+    const answer = await askOnce(request, hop, signal)
+    const next = (request.redirects ?? 0) === 0 ? null : sentOnTo(answer)
+    if (next === null) return answer
+    answer.close()
+    if (left === 0) throw new ConnectionError('redirect', 'the server sends on and on', answer.status)
+    hop = follow(hop, next)
+  }
+}
+
+async function askOnce(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal: AbortSignal): Promise<OpenAnswer> {
   let agent: http.Agent | null = null
-  let status: number | null = null
   try {
     const client = await axios()
     agent = agentFor(hop.url, await addressesOf(hop.url.hostname, signal, request.allowed), request)
@@ -90,19 +148,18 @@ async function askOnce(request: HttpRequest, hop: Hop, signal: AbortSignal): Pro
     })
     // What comes after the body was given up is no news.
     data.on('error', () => {})
-    status = answer.status
-    try {
-      const headers = plain(answer.headers)
-      const isWanted = request.mostBytes > 0 && !(REDIRECTS.has(status) && (request.redirects ?? 0) > 0)
-      const body = isWanted ? await read(data, headers, status, request) : ''
-      return { status, statusText: legible(answer.statusText), headers, body, url: withCredentials(hop) }
-    } finally {
+    const { status } = answer
+    request.cookies?.take(hop.url, answer.headers['set-cookie'])
+    const opened = agent
+    const close = () => {
       data.destroy()
+      opened.destroy()
     }
+    const headers = plain(answer.headers)
+    return { status, statusText: legible(answer.statusText), headers, body: data, url: withCredentials(hop), close }
   } catch (error) {
-    throw explain(error, status, request, signal)
-  } finally {
     agent?.destroy()
+    throw explain(error, null, request, signal)
   }
 }
 
@@ -139,12 +196,16 @@ function axios(): Promise<AxiosInstance> {
   return client
 }
 
-function headersOf({ headers = {} }: HttpRequest, { credentials, isFirst }: Hop): Record<string, string> {
+function headersOf(
+  { headers = {}, cookies }: Omit<HttpRequest, 'mostBytes'>,
+  { url, credentials, isFirst }: Hop,
+): Record<string, string> {
   return {
     accept: '*/*',
     'user-agent': 'rtmp-hmonitor',
     ...(isFirst && headers),
     ...(credentials !== null && { authorization: basic(credentials) }),
+    ...cookies?.headerFor(url),
     'accept-encoding': 'identity',
   }
 }
@@ -173,11 +234,9 @@ async function read(
   headers: HttpAnswer['headers'],
   status: number,
   { mostBytes, beginning = false }: HttpRequest,
-): Promise<string> {
+): Promise<Buffer> {
   const encoding = refusedEncoding(headers)
-  if (encoding !== null) {
-    throw new ConnectionError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
-  }
+  if (encoding !== null) throw encoded(encoding, status)
   const tooLong = () => new ConnectionError('too-long', `the answer is longer than ${mostBytes} bytes`, status)
   if (!beginning && Number(headers['content-length'] ?? 0) > mostBytes) throw tooLong()
   const chunks: Buffer[] = []
@@ -188,7 +247,11 @@ async function read(
     chunks.push(chunk)
     if (bytes >= mostBytes && beginning) break
   }
-  return Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8')
+  return Buffer.concat(chunks).subarray(0, mostBytes)
+}
+
+function encoded(encoding: string, status: number): ConnectionError {
+  return new ConnectionError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
 }
 
 /** In what an answer is encoded that was asked for as it is; null where it is not. */
@@ -200,7 +263,12 @@ function refusedEncoding(headers: Readonly<Record<string, string | string[] | un
 }
 
 /** @param status of the answer, where one had begun */
-function explain(error: unknown, status: number | null, { within }: HttpRequest, signal: AbortSignal): ConnectionError {
+function explain(
+  error: unknown,
+  status: number | null,
+  { within }: Pick<HttpRequest, 'within'>,
+  signal: AbortSignal,
+): ConnectionError {
   // Where the time was up during a lookup, it is the name service that says nothing.
   if (error instanceof ConnectionError) return error
   if (signal.aborted) {

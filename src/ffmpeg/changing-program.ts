@@ -108,13 +108,15 @@ export class ChangingProgram implements RunningProgram {
     }
   }
 
-  async #start(leg: Leg, input: Pick<ReaderRun, 'args' | 'url' | 'env'>, program: Program): Promise<void> {
+  async #start(leg: Leg, input: Pick<ReaderRun, 'args' | 'url' | 'env' | 'stdin'>, program: Program): Promise<void> {
+    const { stdin: _, ...run } = this.#run
     const source = await leg.reader.start({
-      ...this.#run,
+      ...run,
       program,
       args: input.args,
       url: input.url,
       env: input.env,
+      ...(input.stdin && { stdin: input.stdin }),
       packet: (packet) => this.#packet(leg, packet),
       broken: () => (leg === this.#active ? this.#run.broken() : this.#failed(leg)),
     })

@@ -75,6 +75,8 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
     args: [
       ...['-analyzeduration', String(analysis * 1_000_000), '-probesize', String(ANALYSIS_SIZE)],
       ...['-protocol_whitelist', ALLOWED_BENEATH[address.protocol] + (options.proxied ? ',httpproxy' : '')],
+      // FFmpeg itself goes by the name of the address and by what the server calls it.
+      ...(address.hls ? ['-f', 'hls'] : []),
       // On RTMP `-timeout` would mean to listen; on RTSP `-rw_timeout` does nothing.
       ...(address.protocol === 'rtsp' ? [...RTSP_TRANSPORTS, '-timeout', timeout] : ['-rw_timeout', timeout]),
       // FFmpeg does not verify certificates unless it is told to.
@@ -82,6 +84,15 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
       ...(options.resolved !== null && address.protocol === 'rtmp' ? ['-rtmp_tcurl', namedServer(address)] : []),
     ],
     url,
+  }
+}
+
+/** The same for reading what is given by standard input. */
+export function pipeArguments(address: StreamAddress, options: Pick<InputOptions, 'media' | 'thorough'>) {
+  const analysis = String(analysisOf(address, options) * 1_000_000)
+  return {
+    args: ['-analyzeduration', analysis, '-probesize', String(ANALYSIS_SIZE), '-protocol_whitelist', 'pipe'],
+    url: 'pipe:0',
   }
 }
 

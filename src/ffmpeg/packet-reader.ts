@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Clock } from '../observation/clock.ts'
 import type { StreamReadOptions } from '../observation/stream.ts'
 import type { ContentMeter } from '../stream/content/meter.ts'
@@ -19,6 +20,8 @@ export interface ReaderRun {
   url: string
   /** What the program's environment holds besides what every program gets. */
   env: Readonly<Record<string, string>>
+  /** What is read where `url` is standard input. */
+  stdin?: Readable
   packet(packet: Packet): void
   /** What it prints is something else than packets. */
   broken(): void
@@ -27,7 +30,7 @@ export interface ReaderRun {
 }
 
 /** Where and how a program reads. */
-export interface ReaderInput extends Pick<ReaderRun, 'args' | 'url' | 'env'> {
+export interface ReaderInput extends Pick<ReaderRun, 'args' | 'url' | 'env' | 'stdin'> {
   /** To be called when it has ended. */
   release(): void
 }
@@ -47,12 +50,13 @@ export function ffprobeReader(program: () => Promise<FfprobeBinary>): PacketRead
   return {
     name: 'ffprobe',
     program,
-    start({ program: { path }, args, url, env, packet, broken }) {
+    start({ program: { path }, args, url, env, stdin, packet, broken }) {
       const parser = new PacketLineParser(packet)
       return startProgram({
         file: path,
         args: [...SESSION_ARGUMENTS, ...args, url],
         env,
+        ...(stdin && { stdin }),
         memory: 'packets',
         output: (chunk) => {
           parser.push(chunk)
@@ -77,7 +81,7 @@ export function contentReader({ program, media, clock, meter }: ContentReaderOpt
   return {
     name: 'ffmpeg',
     program,
-    start({ program: { path }, args, url, env, packet, broken }) {
+    start({ program: { path }, args, url, env, stdin, packet, broken }) {
       const findings = meter.beginSession()
       const parser = new FramecrcParser((next) => {
         meter.addPacket(next)
@@ -94,6 +98,7 @@ export function contentReader({ program, media, clock, meter }: ContentReaderOpt
         file: path,
         args: contentArguments({ pictures, media, args, url }),
         env,
+        ...(stdin && { stdin }),
         memory: pictures === 'all' ? 'all-pictures' : 'keyframes',
         // To read costs four times what a packet does, and 100 ms are fine enough for what is measured beside content.
         outputEvery: 2,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { pipeline, type Readable, type Writable } from 'node:stream'
 import { guarded } from '../observation/internal-errors.ts'
 import { startChild } from '../programs/child.ts'
 import { PROXY_VARIABLES } from '../programs/environment.ts'
@@ -39,6 +40,8 @@ export interface ProgramRun {
   memory: MemoryPurpose
   /** What its environment holds besides what every program gets. */
   env: Readonly<Record<string, string>>
+  /** What it reads from its standard input; ended with the program. Default: nothing. */
+  stdin?: Readable
   /** Takes what it prints. A chunk is only valid until this returns. */
   output(chunk: Buffer): void
   /** Periods of 50 ms from one read of what it prints to the next. Default: 1. */
@@ -69,14 +72,19 @@ export async function startProgram(run: ProgramRun): Promise<RunningProgram> {
 
 /** @param pipes one for each output, or none */
 function start(
-  { file, args, env, memory, output, furtherOutputs = [] }: ProgramRun,
+  { file, args, env, memory, stdin, output, furtherOutputs = [] }: ProgramRun,
   pipes: readonly OutputPipe[],
 ): RunningProgram {
   // execa takes any descriptor; its types name those up to 9.
   const end = (index: number) => (pipes[index]?.fd ?? 'pipe') as 9 | 'pipe'
   const program = { file, args, memory, env, passOn: PROXY_VARIABLES, confined: true }
   const { process: child, memoryOver } = startChild(program, {
-    stdio: ['ignore', end(0), 'pipe', ...furtherOutputs.map((_, index) => end(1 + index))],
+    stdio: [
+      stdin === undefined ? 'ignore' : 'pipe',
+      end(0),
+      'pipe',
+      ...furtherOutputs.map((_, index) => end(1 + index)),
+    ],
     buffer: false,
     encoding: 'buffer',
     reject: false,
@@ -87,6 +95,7 @@ function start(
     killDescendants: true,
   })
   for (const pipe of pipes) pipe.started()
+  if (stdin !== undefined) feed(child.stdin, stdin)
   let stderr = Buffer.alloc(0)
   child.stdout?.on('data', guarded('reader output', output))
   for (const [index, take] of furtherOutputs.entries())
@@ -138,6 +147,12 @@ function start(
       await ended
     },
   }
+}
+
+/** Whichever of the two ends first ends the other; that a program reads no more is told by its end. */
+function feed(input: Writable | null, from: Readable): void {
+  if (input === null) from.destroy()
+  else pipeline(from, input, () => {})
 }
 
 /**

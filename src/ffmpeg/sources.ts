@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
@@ -14,7 +15,7 @@ import type {
   SourceOptions,
 } from '../stream/packet-source.ts'
 import { type FfmpegBinary, type FfprobeBinary, findFfmpeg } from './binaries.ts'
-import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { inputArguments, LONGEST_ANALYSIS, pipeArguments, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { inspectStream } from './inspect.ts'
 import { autoReader, type LookTimes } from './looks.ts'
 import { contentReader, ffprobeReader, type PacketReader } from './packet-reader.ts'
@@ -28,7 +29,8 @@ const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 /** Seconds from the end of the longest analysis to its first packet. A shorter one does not shorten the patience with a source. */
 const FIRST_PACKET = 3
 
-const OVER: Ending = {
+/** That a playlist is over. */
+export const OVER: Ending = {
   end: 'ended',
   message:
     'the playlist says that the stream is over (EXT-X-ENDLIST, or of the type VOD): what is there is a recording, and it is not fetched',
@@ -44,19 +46,29 @@ export interface FfmpegOptions {
   looks?: LookTimes
 }
 
-/** FFmpeg's programs as packet sources: ffprobe for the packets, ffmpeg where the content is looked at too. */
-export function ffmpegSources({ ffprobe, ffmpeg = () => findFfmpeg(), looks }: FfmpegOptions): PacketSources {
-  const readerFor = ({ checks, content, media, stillPicture, clock }: SourceOptions): PacketReader => {
-    const packets = ffprobeReader(ffprobe)
-    if (content === null) return packets
-    const withContent = contentReader({ program: ffmpeg, media, clock, meter: content })
-    if (checks !== 'auto') return withContent
-    const isFaulty = () => content.isFaulty(clock.monotonic(), stillPicture)
-    return autoReader({ packets, content: withContent, meter: content, isFaulty, ...(looks && { times: looks }) })
-  }
+/** What reads packets by the depth of checks: ffprobe, ffmpeg where the content is looked at too, or the two in turn. */
+export function readerFor(
+  { ffprobe, ffmpeg = () => findFfmpeg(), looks }: FfmpegOptions,
+  { checks, content, media, stillPicture, clock }: SourceOptions,
+): PacketReader {
+  const packets = ffprobeReader(ffprobe)
+  if (content === null) return packets
+  const withContent = contentReader({ program: ffmpeg, media, clock, meter: content })
+  if (checks !== 'auto') return withContent
+  const isFaulty = () => content.isFaulty(clock.monotonic(), stillPicture)
+  return autoReader({ packets, content: withContent, meter: content, isFaulty, ...(looks && { times: looks }) })
+}
+
+export interface FfmpegSources extends PacketSources {
+  choose(address: StreamAddress, options: SourceOptions): Promise<FfmpegSource>
+}
+
+/** FFmpeg's programs as packet sources. */
+export function ffmpegSources(programs: FfmpegOptions): FfmpegSources {
+  const { ffprobe } = programs
   return {
     async choose(address, options) {
-      const reader = readerFor(options)
+      const reader = readerFor(programs, options)
       const program = await reader.program()
       requireProtocol(reader, program, address)
       return new FfmpegSource(reader, program, ffprobe, options)
@@ -94,7 +106,7 @@ function requireProtocol({ name }: PacketReader, { path, version, protocols }: P
 }
 
 /** One program that reads one stream, from the way to its server to its end. */
-class FfmpegSource implements PacketSource {
+export class FfmpegSource implements PacketSource {
   readonly showsWithin = LONGEST_ANALYSIS + FIRST_PACKET
   readonly #reader: PacketReader
   readonly #program: Program
@@ -116,7 +128,8 @@ class FfmpegSource implements PacketSource {
     this.#options = options
   }
 
-  async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
+  /** @param given what the server sends, where it was asked already: then no program connects for it */
+  async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal, given?: Readable): Promise<Ending> {
     const route = await routeTo(address, this.#program)
     if (!('release' in route)) return route
     this.#open = { address, route }
@@ -140,7 +153,7 @@ class FfmpegSource implements PacketSource {
       }
       if (reading.signal.aborted) return fault ?? GIVEN_UP
       if (playlist?.ended) return OVER
-      const ending = await this.#read(address, route, listener, end, reading.signal)
+      const ending = await this.#read(address, route, listener, end, reading.signal, given)
       return fault ?? ending
     } finally {
       reading.abort()
@@ -184,6 +197,7 @@ class FfmpegSource implements PacketSource {
     listener: SourceListener,
     fault: (ending: Ending) => void,
     signal: AbortSignal,
+    given?: Readable,
   ): Promise<Ending> {
     const reader = this.#reader
     const { clock, media, verifyTls, thorough = false } = this.#options
@@ -199,7 +213,9 @@ class FfmpegSource implements PacketSource {
     try {
       const running = await reader.start({
         program: this.#program,
-        ...input(route),
+        ...(given === undefined
+          ? input(route)
+          : { ...pipeArguments(address, { media, thorough }), env: route.env, stdin: given }),
         inputFor: async (other) => {
           const way = await routeTo(address, other)
           return 'release' in way ? input(way) : null

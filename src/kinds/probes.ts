@@ -1,6 +1,5 @@
 import { encoderProbe } from '../encoder/encoder-probe.ts'
 import { findFfprobe } from '../ffmpeg/binaries.ts'
-import { ffmpegSources } from '../ffmpeg/sources.ts'
 import { BANDWIDTH_RULES } from '../health/checks/bandwidth.ts'
 import { ENCODER_RULES } from '../health/checks/encoder.ts'
 import { PING_RULES } from '../health/checks/ping.ts'
@@ -25,6 +24,7 @@ import { SERVICE_HANDOVER } from '../observation/service.ts'
 import { STREAM_HANDOVER } from '../observation/stream.ts'
 import type { VimeoAccount } from '../platform/vimeo-account.ts'
 import { VimeoProbe } from '../platform/vimeo-probe.ts'
+import { webSources } from '../readers/web-source.ts'
 import { StreamProbe } from '../stream/stream-probe.ts'
 import type { BandwidthTarget, PlatformTarget } from '../targets/target.ts'
 import { watches } from './probe-kind.ts'
@@ -45,7 +45,7 @@ const stream = watches<'stream', Limiter, string>({
     new StreamProbe(target, {
       ...context,
       inspections: shared,
-      sources: ffmpegSources({ ffprobe: () => findFfprobe(given || undefined) }),
+      sources: webSources({ ffprobe: () => findFfprobe(given || undefined) }),
     }),
   judge({ name, media, profile, profiles, rateControl, stillPicture, backupOf, limits, expected, dependsOn }) {
     return createStreamJudge({

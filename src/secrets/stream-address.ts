@@ -29,7 +29,10 @@ export interface StreamAddress {
   transport: 'tcp' | 'udp'
   /** Whether the server has to show a certificate. */
   tls: boolean
-  /** Media comes in segments, with gaps of a segment's length. */
+  /**
+   * Media comes in segments, with gaps of a segment's length. What the address is called is a first guess; what the server
+   * sends decides.
+   */
   hls: boolean
 }
 

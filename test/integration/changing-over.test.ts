@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { LOOKS } from '../../src/ffmpeg/looks.ts'
-import { ffmpegSources } from '../../src/ffmpeg/sources.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { Content } from '../../src/observation/stream.ts'
+import { webSources } from '../../src/readers/web-source.ts'
 import { ContentMeter } from '../../src/stream/content/meter.ts'
 import type { Packet } from '../../src/stream/packet.ts'
 import type { SourceOptions } from '../../src/stream/packet-source.ts'
@@ -22,7 +22,7 @@ import { BUILDS } from './watched.ts'
 function follow(url: string) {
   const clock = systemClock
   const content = new ContentMeter({ pictures: 'keyframes', stallAfter: 2 })
-  const sources = ffmpegSources({
+  const sources = webSources({
     ffprobe: () => findFfprobe(BUILDS.static),
     looks: { ...LOOKS, first: 3, firstAtMost: 3, atLeast: 9, atMost: 10 },
   })

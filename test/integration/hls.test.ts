@@ -54,3 +54,44 @@ describe('an event over HLS whose recording stays where it was', () => {
     }
   })
 })
+
+describe('what a web server has', { concurrency: true }, () => {
+  let server: HlsServer
+  before(async () => {
+    const file = { 'Content-Type': 'video/mp2t', 'Accept-Ranges': 'bytes', 'Content-Length': 188 * 20_000 }
+    server = await startHls(() => ({
+      '/manifest(format=m3u8-aapl)': (response, live) => void response.end(live),
+      '/called/anything.flv': (response, live) =>
+        void response.writeHead(200, { 'Content-Type': 'video/x-flv' }).end(live),
+      '/moved': { to: '/manifest(format=m3u8-aapl)' },
+      '/recording.ts': (response) => void response.writeHead(200, file).write(Buffer.alloc(188 * 100, 0x47)),
+    }))
+  })
+  after(() => server.stop())
+
+  for (const path of ['/manifest(format=m3u8-aapl)', '/called/anything.flv', '/moved']) {
+    it(`is known to be HLS by what it says: ${path}`, { timeout: 60_000 }, async () => {
+      const watched = watch(`http://127.0.0.1:${server.port}${path}`)
+      try {
+        await watched.until('present', 25)
+        await sleep(8000)
+        assert.equal(watched.said(), 'present')
+        const said = watched.changes.map((change) => change.said)
+        assert.equal(said.includes('absent stalled'), false, said.join(', '))
+      } finally {
+        await watched.stop()
+      }
+    })
+  }
+
+  it('is a recording where it is a file of a fixed length', { timeout: 30_000 }, async () => {
+    const watched = watch(`http://127.0.0.1:${server.port}/recording.ts`)
+    try {
+      await watched.until('absent ended', 10)
+      const reading = watched.read()
+      assert.match('message' in reading ? (reading.message ?? '') : '', /a file of a fixed length/)
+    } finally {
+      await watched.stop()
+    }
+  })
+})

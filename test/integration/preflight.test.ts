@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
-import { ffmpegSources } from '../../src/ffmpeg/sources.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { givenStream } from '../../src/inspection/given-stream.ts'
 import { type PreflightProgress, preflight } from '../../src/inspection/preflight.ts'
 import type { PreflightVerdict } from '../../src/inspection/verdict.ts'
 import { STREAM } from '../../src/kinds/stream.ts'
 import { systemClock } from '../../src/observation/clock.ts'
+import { webSources } from '../../src/readers/web-source.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { clip } from '../fixtures/clips.ts'
 import { fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
@@ -45,7 +45,7 @@ async function ask(url: string, asked: Asked = {}): Promise<PreflightVerdict & {
     },
     {
       clock: systemClock,
-      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobe) }),
+      sources: webSources({ ffprobe: () => findFfprobe(ffprobe) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

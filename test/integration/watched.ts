@@ -8,11 +8,12 @@
 import ffprobeInstaller from '@ffprobe-installer/ffprobe'
 import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { LONGEST_ANALYSIS } from '../../src/ffmpeg/ffprobe-arguments.ts'
-import { type FfmpegOptions, ffmpegSources } from '../../src/ffmpeg/sources.ts'
+import type { FfmpegOptions } from '../../src/ffmpeg/sources.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import { Limiter } from '../../src/observation/limiter.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
 import type { EndedSpan, StreamMeasurements } from '../../src/observation/stream.ts'
+import { webSources } from '../../src/readers/web-source.ts'
 import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { until } from '../fixtures/wait.ts'
@@ -74,7 +75,7 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
     },
     {
       clock: systemClock,
-      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobe), ...programs }),
+      sources: webSources({ ffprobe: () => findFfprobe(ffprobe), ...programs }),
       expand: (template) => template,
       onSecretChanged: () => () => {},
       redact: (text) => text,

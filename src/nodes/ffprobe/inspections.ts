@@ -1,6 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
-import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import type { Profile } from '../../health/profile.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { givenStream } from '../../inspection/given-stream.ts'
@@ -17,6 +16,7 @@ import type { DialogValues } from '../../node-red/own-target.ts'
 import type { ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeConfig, ProbeWatcher } from '../../node-red/probe-watcher.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
+import { webSources } from '../../readers/web-source.ts'
 import { redactUrl } from '../../secrets/stream-address.ts'
 import type { InspectCommand } from '../../targets/command.ts'
 import type { StreamTarget } from '../../targets/target.ts'
@@ -130,7 +130,7 @@ function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): P
 function contextOf({ clock, secrets }: MonitorState, ffprobePath: string): PreflightContext {
   return {
     clock,
-    sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
+    sources: webSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
     expand: (template) => secrets.expand(template),
     redact: (text) => secrets.redact(text),
   }

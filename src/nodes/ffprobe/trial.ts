@@ -1,5 +1,4 @@
 import { findFfprobe } from '../../ffmpeg/binaries.ts'
-import { ffmpegSources } from '../../ffmpeg/sources.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { preflight } from '../../inspection/preflight.ts'
 import type { VerdictWord } from '../../inspection/verdict.ts'
@@ -7,6 +6,7 @@ import { bitrateText } from '../../kinds/stream.ts'
 import { textIn } from '../../node-red/config.ts'
 import type { ProbeTrialContext, Tried } from '../../node-red/probe-trial.ts'
 import type { TrialState } from '../../node-red/trial.ts'
+import { webSources } from '../../readers/web-source.ts'
 import type { StreamTarget } from '../../targets/target.ts'
 
 const STATES: Readonly<Record<Exclude<VerdictWord, 'fail'>, TrialState>> = {
@@ -26,7 +26,7 @@ export async function tryStream(
     { target, profile, signal },
     {
       clock,
-      sources: ffmpegSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
+      sources: webSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

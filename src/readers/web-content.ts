@@ -1,0 +1,41 @@
+/** What an answer of a web server holds. `other`: what only FFmpeg's programs may know. */
+export type Content = 'playlist' | 'media' | 'recording' | 'other'
+
+/** Bytes that are looked at. */
+export const ENOUGH = 189
+
+const PLAYLIST_TYPES = /^(?:application|audio|video)\/(?:vnd\.apple\.)?(?:x-)?mpegurl\b/i
+
+/** By its first bytes; where a container of media begins otherwise in the middle, as a server sends it to who comes late. */
+const MEDIA: readonly { name: string; is(bytes: Buffer): boolean }[] = [
+  { name: 'FLV', is: (bytes) => bytes.toString('latin1', 0, 3) === 'FLV' },
+  { name: 'MPEG-TS', is: (bytes) => bytes[0] === 0x47 && (bytes.length <= 188 || bytes[188] === 0x47) },
+  { name: 'Matroska, WebM', is: (bytes) => bytes.readUInt32BE() === 0x1a45dfa3 },
+  { name: 'Ogg', is: (bytes) => bytes.toString('latin1', 0, 4) === 'OggS' },
+  { name: 'MP4', is: (bytes) => /^(?:ftyp|styp|moov|moof|sidx)$/.test(bytes.toString('latin1', 4, 8)) },
+  { name: 'ADTS, MPEG audio', is: (bytes) => bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0 },
+  { name: 'ID3', is: (bytes) => bytes.toString('latin1', 0, 3) === 'ID3' },
+]
+
+/**
+ * Says what an answer is by its content, and by what the server calls it: never by its address. A playlist begins with
+ * `#EXTM3U` (RFC 8216, 4.1 and 4.3.1.1), after the byte order mark and the blank lines that some servers put before it.
+ *
+ * @param headers in lower case
+ * @param beginning of the body
+ */
+export function contentOf(headers: Readonly<Record<string, string | undefined>>, beginning: Buffer): Content {
+  const text = beginning.toString('utf8').replace(/^\ufeff?\s*/, '')
+  if (text.startsWith('#EXTM3U') || PLAYLIST_TYPES.test(headers['content-type'] ?? '')) return 'playlist'
+  if (beginning.length < 8 || !MEDIA.some(({ is }) => is(beginning))) return 'other'
+  return isFile(headers) ? 'recording' : 'media'
+}
+
+/**
+ * A live stream has no length. Servers of internet radio name one all the same, to please players; a file has a date or can
+ * be read from the middle, too.
+ */
+function isFile(headers: Readonly<Record<string, string | undefined>>): boolean {
+  const hasLength = /^\d+$/.test(headers['content-length'] ?? '')
+  return hasLength && (headers['last-modified'] !== undefined || headers['accept-ranges'] === 'bytes')
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { contentOf } from '../../src/readers/web-content.ts'
+
+const PLAYLIST = Buffer.from('#EXTM3U\n#EXT-X-VERSION:3\n')
+const TS = Buffer.concat([Buffer.from([0x47]), Buffer.alloc(187), Buffer.from([0x47])])
+const FLV = Buffer.from('FLV\x01\x05\x00\x00\x00\x09', 'latin1')
+
+describe('what a web server sends', () => {
+  it('is a playlist by its first words, whatever it is called', () => {
+    for (const type of ['text/html', 'video/mp2t', 'application/octet-stream', undefined]) {
+      assert.equal(contentOf({ 'content-type': type }, PLAYLIST), 'playlist')
+    }
+    assert.equal(contentOf({}, Buffer.from('\ufeff\r\n#EXTM3U\r\n')), 'playlist')
+  })
+
+  it('is a playlist where the server says so', () => {
+    const types = ['application/vnd.apple.mpegurl', 'application/x-mpegURL; charset=utf-8', 'audio/mpegurl']
+    for (const type of types) assert.equal(contentOf({ 'content-type': type }, Buffer.from('# x')), 'playlist', type)
+    assert.equal(contentOf({ 'content-type': 'audio/mpeg' }, Buffer.from('# x')), 'other')
+  })
+
+  it('is media by its container', () => {
+    const begins = [
+      ...['FLV\x01\x05\0\0\0\x09', '\x1a\x45\xdf\xa3\0\0\0\0', 'OggS\0\0\0\0', '\0\0\0\x18ftypiso5'],
+      ...['\xff\xf1\x50\x80\0\0\0\0', '\xff\xfb\x90\0\0\0\0\0', 'ID3\x04\0\0\0\0'],
+    ]
+    for (const begin of begins) assert.equal(contentOf({}, Buffer.from(begin, 'latin1')), 'media', begin)
+    assert.equal(contentOf({}, TS), 'media')
+  })
+
+  it('is left to those who may know it where it is nothing of that', () => {
+    for (const text of [
+      '<html></html>',
+      '<?xml version="1.0"?><MPD>',
+      '--boundary\r\nContent-Type: image/jpeg',
+      'x',
+      '',
+    ]) {
+      assert.equal(contentOf({}, Buffer.from(text)), 'other', text)
+    }
+  })
+
+  it('is a recording where it is a file, and none for its length alone, as servers of radio name one', () => {
+    const length = { 'content-length': '1000000' }
+    assert.equal(contentOf({ ...length, 'accept-ranges': 'bytes' }, FLV), 'recording')
+    assert.equal(contentOf({ ...length, 'last-modified': 'Sun, 29 Nov 2026 09:00:00 GMT' }, TS), 'recording')
+    assert.equal(contentOf(length, FLV), 'media')
+    assert.equal(contentOf({ 'accept-ranges': 'bytes' }, FLV), 'media')
+    assert.equal(contentOf({ ...length, 'accept-ranges': 'bytes' }, PLAYLIST), 'playlist')
+  })
+})
