@@ -1,12 +1,62 @@
 #!/usr/bin/env node
+import { clearLine, cursorTo } from 'node:readline'
 import { styleText } from 'node:util'
+import { SHIPPED_PROFILES } from '../health/profiles/shipped.ts'
+import type { PreflightProgress } from '../inspection/preflight.ts'
 import { couldNotLook } from '../inspection/verdict.ts'
 import { packageVersion } from '../metrics/package-version.ts'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
-import { HELP } from './help.ts'
 import { EXIT_STATUS, inspect } from './inspect.ts'
-import { ProgressLine } from './progress-line.ts'
 import { type Page, reportOf } from './report.ts'
+
+const PROFILES = SHIPPED_PROFILES.map(({ name }) => name).join(', ')
+
+const HELP = `Says within 20 seconds whether a live stream is fit to go on air.
+
+  rtmp-hmonitor inspect URL [options]
+
+URL is where the stream can be played: rtmp, rtmps, rtmpt, srt, rtsp, http or https.
+A key in it can be seen by everybody on this machine. Write its name instead, in
+single quotes, and set the variable NAME, or NAME_FILE to a file that holds the key:
+
+  STREAM_KEY_FILE=key.txt rtmp-hmonitor inspect 'rtmp://relay.example/live/\${STREAM_KEY}'
+
+Options
+  -p, --profile NAME     hold it against what a platform takes: ${PROFILES}
+      --media WHAT       what it must have: both (default), video or audio
+      --json             print JSON: verdict, issues, parameters, measurements
+      --timeout SECONDS  how long it may take (default 20)
+      --insecure         take a certificate that cannot be verified
+      --ffprobe PATH     the ffprobe to use (default: FFPROBE_PATH, or the one on the PATH)
+  -h, --help             print this
+  -V, --version          print the version
+
+Exit status
+  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed
+`
+
+/** One line that says what goes on, for who waits at a terminal; nothing anywhere else. */
+class ProgressLine {
+  readonly #stream: NodeJS.WriteStream
+  readonly #isShown: boolean
+
+  constructor(stream: NodeJS.WriteStream, isQuiet: boolean) {
+    this.#stream = stream
+    this.#isShown = stream.isTTY === true && !isQuiet
+  }
+
+  show({ measuring, after }: PreflightProgress): void {
+    if (!this.#isShown) return
+    this.clear()
+    this.#stream.write(`${measuring ? 'Measuring' : 'Waiting for media'}, ${Math.round(after)} s`)
+  }
+
+  clear(): void {
+    if (!this.#isShown) return
+    clearLine(this.#stream, 0)
+    cursorTo(this.#stream, 0)
+  }
+}
 
 /** Characters in a line at most: longer ones are hard to read. */
 const WIDTH = 100

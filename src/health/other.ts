@@ -1,6 +1,5 @@
-import { isFresh } from '../observation/freshness.ts'
-import type { MeasurementsOf } from '../observation/measurements.ts'
-import type { Issue, Kind, State } from '../observation/observation.ts'
+import { isFresh } from '../observation/clock.ts'
+import type { Issue, Kind, MeasurementsOf, State } from '../observation/observation.ts'
 
 /** The newest observation of another target, for the checks that compare two. */
 export interface Other<M> {

@@ -1,7 +1,6 @@
 import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
 import type { StatusWords } from '../observation/kind.ts'
-import type { MeasurementsOf } from '../observation/measurements.ts'
-import type { Kind } from '../observation/observation.ts'
+import type { Kind, MeasurementsOf } from '../observation/observation.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import type { Card, Columns } from './dashboard-format.ts'
 

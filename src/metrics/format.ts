@@ -52,3 +52,55 @@ function escapeHelp(format: Format, help: string): string {
 }
 
 export const END_OF_OPENMETRICS = '# EOF\n'
+
+interface Range {
+  type: string
+  version: string | null
+  quality: number
+}
+
+const OFFERS: readonly { format: Format; type: string; version: string }[] = [
+  { format: 'text', type: 'text/plain', version: '0.0.4' },
+  { format: 'openmetrics', type: 'application/openmetrics-text', version: '1.0.0' },
+]
+
+/** Characters of an Accept header that are looked at. Prometheus sends about 200. */
+const MAX_LENGTH = 2000
+
+/**
+ * The format for an `Accept` header (RFC 9110, section 12.5.1): the offer with the highest quality, where the most
+ * specific range decides an offer's quality. A tie and a header that fits neither give the text format, which every
+ * scraper reads; a refusal would only make a scrape fail.
+ */
+export function negotiate(accept: string | undefined): Format {
+  if (accept === undefined || accept.trim() === '') return 'text'
+  const ranges = accept.slice(0, MAX_LENGTH).split(',').map(parseRange)
+  let best: { format: Format; quality: number } = { format: 'text', quality: 0 }
+  for (const { format, type, version } of OFFERS) {
+    const quality = qualityOf(type, version, ranges)
+    if (quality > best.quality) best = { format, quality }
+  }
+  return best.format
+}
+
+function parseRange(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
+  const range: Range = { type, version: null, quality: 1 }
+  for (const parameter of parameters) {
+    const [name, value = ''] = parameter.split('=').map((part) => part.trim().replace(/^"|"$/g, ''))
+    if (name === 'version') range.version = value
+    if (name === 'q') range.quality = Math.min(1, Math.max(0, Number.parseFloat(value) || 0))
+  }
+  return range
+}
+
+function qualityOf(type: string, version: string, ranges: readonly Range[]): number {
+  const group = `${type.split('/')[0]}/*`
+  const matching = [
+    ranges.filter((range) => range.type === type && range.version === version),
+    ranges.filter((range) => range.type === type && range.version === null),
+    ranges.filter((range) => range.type === group),
+    ranges.filter((range) => range.type === '*/*'),
+  ].find((found) => found.length > 0)
+  return Math.max(0, ...(matching ?? []).map((range) => range.quality))
+}

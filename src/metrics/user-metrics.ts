@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client'
 import { MonitorError } from '../observation/errors.ts'
 import {
   type CheckedDefinition,
@@ -6,7 +6,6 @@ import {
   occupiedNames,
   type UserMetricDefinition,
 } from './user-metric-definition.ts'
-import { type Instrument, instrument } from './user-metric-instrument.ts'
 import { type MetricCommand, parseMetricMessage } from './user-metric-message.ts'
 
 /** Label sets per metric: every one is a series for ever, here and in Prometheus. */
@@ -124,4 +123,52 @@ function conflict(wanted: CheckedDefinition, existing: CheckedDefinition): Monit
       : `The metric "${wanted.name}" and the ${existing.type} "${existing.name}" of another node would have series ` +
           'of the same name. Rename one.',
   )
+}
+
+type Operation = NonNullable<MetricCommand['operation']>
+
+/** What a message can do to a metric, whatever its type. */
+interface Instrument {
+  reset(): void
+  apply(operation: Operation): void
+}
+
+/** Registers a metric with prom-client. */
+function instrument(definition: CheckedDefinition, registry: Registry): Instrument {
+  const { name, help, type } = definition
+  const common = { name, help, labelNames: [...definition.labelNames], registers: [registry] }
+  switch (type) {
+    case 'counter': {
+      const counter = new Counter(common)
+      return { reset: () => counter.reset(), apply: ({ labels, val }) => counter.inc(labels, val) }
+    }
+    case 'gauge':
+      return gaugeInstrument(new Gauge(common))
+    case 'histogram': {
+      const histogram = new Histogram({ ...common, buckets: [...definition.buckets] })
+      return { reset: () => histogram.reset(), apply: ({ labels, val }) => histogram.observe(labels, val) }
+    }
+    case 'summary': {
+      const window = definition.window === null ? {} : { ...definition.window, pruneAgedBuckets: false }
+      const summary = new Summary({ ...common, percentiles: [...definition.percentiles], ...window })
+      return { reset: () => summary.reset(), apply: ({ labels, val }) => summary.observe(labels, val) }
+    }
+  }
+}
+
+/** A gauge that nobody has set yet is absent: prom-client's 0 would be a value that nobody measured. */
+function gaugeInstrument(gauge: Gauge): Instrument {
+  const reset = () => {
+    gauge.reset()
+    gauge.remove({})
+  }
+  reset()
+  return {
+    reset,
+    apply: ({ op, labels, val }) => {
+      if (op === 'set') gauge.set(labels, val)
+      else if (op === 'dec') gauge.dec(labels, val)
+      else gauge.inc(labels, val)
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
-import { FRESH_INTERVALS } from '../observation/freshness.ts'
+import { FRESH_INTERVALS } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { type Directory, type DirectoryEntry, keyOf } from './directory.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../observation/clock.ts'
-import { isFresh } from '../observation/freshness.ts'
+import { isFresh } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'

@@ -1,8 +1,7 @@
 import type { Cause, Dependent, Other, OtherTargets } from '../health/other.ts'
-import { isFresh } from '../observation/freshness.ts'
+import { isFresh } from '../observation/clock.ts'
 import { kindsOf } from '../observation/kind.ts'
-import type { MeasurementsOf } from '../observation/measurements.ts'
-import type { Kind, Observation } from '../observation/observation.ts'
+import type { Kind, MeasurementsOf, Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { MonitorState } from './state.ts'
 

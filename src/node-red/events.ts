@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red'
-import { internalError } from '../observation/internal-errors.ts'
-import { logInternalErrors } from './error-log.ts'
+import { internalError, onInternalError } from '../observation/internal-errors.ts'
+import { monitorStates } from './monitor-states.ts'
 
 /**
  * `starting`: a deploy has stopped what it changes and begins to make its nodes.
@@ -73,4 +73,19 @@ function subscriptionTo(RED: NodeAPI): Subscription {
 function isHalt(event: unknown): boolean {
   const { id, payload } = event as { id?: unknown; payload?: { state?: unknown; deploy?: unknown } }
   return id === 'runtime-state' && (payload?.state === 'stop' || payload?.state === 'safe') && payload.deploy !== true
+}
+
+/** Writes into the runtime's log what goes wrong in our own code. To be called once per runtime. */
+function logInternalErrors(RED: Pick<NodeAPI, 'log'>): void {
+  onInternalError((place, error, count) => RED.log.error(entry(place, error, count)))
+}
+
+/** The place, the stack, and no secret of any monitor. */
+function entry(place: string, error: unknown, count: number): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const times = count === 1 ? '' : `, ${count} times since the start`
+  return monitorStates().reduce(
+    (redacted, { secrets }) => secrets.redact(redacted),
+    `[rtmp-hmonitor] Internal error (${place}${times}), the rest goes on: ${text}`,
+  )
 }

@@ -1,14 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red'
 import type { MonitorState } from '../monitor/state.ts'
 import { MonitorError } from '../observation/errors.ts'
-import { handleClose } from './close.ts'
 import { createNode } from './config-version.ts'
 import { handleInput, type InputContext } from './input.ts'
-import { tidyAfterDeploys } from './lifecycle.ts'
+import { handleClose, tidyAfterDeploys } from './lifecycle.ts'
 import { monitorState } from './monitor-states.ts'
 import { followMonitor } from './monitors.ts'
-import { refuse, usableMonitor } from './refusal.ts'
-import { StatusLine } from './status.ts'
+import { refuse, StatusLine, usableMonitor } from './status.ts'
 
 /** Why the work for a monitor ends: the node has another one now, is made anew by a deploy, or is gone for good. */
 export type WorkEnd = 'other-monitor' | 'closed' | 'removed'

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { AbsenceReason, FailureCode } from './measurements.ts'
+import type { AbsenceReason, FailureCode } from './observation.ts'
 
 /**
  * What a probe knows at one moment, before it is judged. `unknown` is about the probe, never about the target:

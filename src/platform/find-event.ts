@@ -1,4 +1,4 @@
-import { isOn } from '../observation/live-phase.ts'
+import { isOn } from '../observation/platform.ts'
 import { at } from './json.ts'
 import { EVENT_FIELDS, isPlainVideo, type LiveEvent, parseEvent, parseVideo, VIDEO_FIELDS } from './live-event.ts'
 import type { Failure, VimeoAccount } from './vimeo-account.ts'

@@ -1,7 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { guarded } from '../observation/internal-errors.ts'
-import { hasBegun, hasEnded, isOn, isOver } from '../observation/live-phase.ts'
-import { NO_EVENT, PLATFORM_HANDOVER, type PlatformMeasurements } from '../observation/platform.ts'
+import {
+  hasBegun,
+  hasEnded,
+  isOn,
+  isOver,
+  NO_EVENT,
+  PLATFORM_HANDOVER,
+  type PlatformMeasurements,
+} from '../observation/platform.ts'
 import type { Probe, ProbeContext, ProbeListener, Reading } from '../observation/reading.ts'
 import { PolledProbe } from '../polling/polled-probe.ts'
 import { EventDetails } from './event-details.ts'

@@ -1,6 +1,6 @@
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
-import type { AbsenceReason, FailureCode } from '../observation/measurements.ts'
+import type { AbsenceReason, FailureCode } from '../observation/observation.ts'
 import type { Probe, ProbeContext, ProbeListener, Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'

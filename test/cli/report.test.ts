@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reportOf } from '../../src/cli/report.ts'
-import { printable, wrap } from '../../src/cli/text-layout.ts'
+import { printable, reportOf, wrap } from '../../src/cli/report.ts'
 import type { InspectionAnswer } from '../../src/inspection/inspections.ts'
 import { measurements, parameters, RATES } from '../health/readings.ts'
 

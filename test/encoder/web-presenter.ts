@@ -1,7 +1,7 @@
 import { type SimulatorOptions, WebPresenter } from '../../app/demo/web-presenter/web-presenter.ts'
 import { parseDeviceAddress } from '../../src/encoder/address.ts'
-import { createClient } from '../../src/encoder/device-finder.ts'
 import { EncoderPoll } from '../../src/encoder/encoder-poll.ts'
+import { createClient } from '../../src/encoder/encoder-probe.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { EncoderMeasurements, EncoderProtocol } from '../../src/observation/encoder.ts'
 import { NO_ENCODER } from '../../src/observation/encoder.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { audioRange, minimumRowFor, rowFor } from '../../src/health/profile-bitrate.ts'
+import { audioRange, minimumRowFor, rowFor } from '../../src/health/profile.ts'
 
 const row = (lines: number, frameRate: number) => ({ lines, frameRate, min: 1, recommended: 2, max: 3 })
 const limit = { rows: [row(1080, 60), row(720, 60), row(1080, 30), row(720, 30)] }

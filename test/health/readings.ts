@@ -3,8 +3,7 @@ import type { Other, OtherTargets } from '../../src/health/other.ts'
 import type { Profile, UserProfile } from '../../src/health/profile.ts'
 import { createProfiles } from '../../src/health/profile-lookup.ts'
 import { NO_ENCODER } from '../../src/observation/encoder.ts'
-import type { AbsenceReason, FailureCode, MeasurementsOf } from '../../src/observation/measurements.ts'
-import type { Kind } from '../../src/observation/observation.ts'
+import type { AbsenceReason, FailureCode, Kind, MeasurementsOf } from '../../src/observation/observation.ts'
 import type { Reading } from '../../src/observation/reading.ts'
 import type {
   AudioParameters,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { negotiate } from '../../src/metrics/negotiate.ts'
+import { negotiate } from '../../src/metrics/format.ts'
 
 const CASES: [string, string | undefined, 'text' | 'openmetrics'][] = [
   ['no header', undefined, 'text'],

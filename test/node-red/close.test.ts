@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, mock } from 'node:test'
-import { handleClose } from '../../src/node-red/close.ts'
+import { handleClose } from '../../src/node-red/lifecycle.ts'
 import { FakeNode } from './fakes.ts'
 
 describe('the closing of a node', () => {

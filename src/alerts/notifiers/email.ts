@@ -1,7 +1,7 @@
 import { getSystemErrorName } from 'node:util'
 import type { Transporter } from 'nodemailer'
 import { networkFault } from '../../connection/network-error.ts'
-import { htmlText, plainText } from '../text-message.ts'
+import { htmlText, plainText } from '../message.ts'
 import { DeliveryError, type Given, invalidReceiver, type Notifier, type NotifierType, TRY_LIMIT } from './notifier.ts'
 
 const SECURITIES = ['starttls', 'tls', 'none'] as const

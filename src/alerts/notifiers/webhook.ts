@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { plainText } from '../text-message.ts'
+import { plainText } from '../message.ts'
 import { postBody } from './http-post.ts'
 import { type NotifierType, webAddress } from './notifier.ts'
 

@@ -1,5 +1,15 @@
+import type { EncoderMeasurements } from '../../observation/encoder.ts'
 import { seconds } from '../../observation/words.ts'
-import type { EncoderCheck, EncoderContext } from './encoder-options.ts'
+import type { Check, CheckContext } from '../check.ts'
+
+/** What an encoder's target says that its checks need to know. */
+export interface EncoderOptions {
+  /** Whether it must stream whenever it is expected. */
+  idle: 'allowed' | 'fault'
+}
+
+export type EncoderCheck = Check<EncoderMeasurements, EncoderOptions>
+type EncoderContext = CheckContext<EncoderMeasurements, EncoderOptions>
 
 export const encoderUnreachable: EncoderCheck = {
   type: 'encoderUnreachable',

@@ -3,7 +3,7 @@ import { bitrate } from '../../observation/words.ts'
 import type { Assessment, Limits } from '../check.ts'
 import { levelOf } from '../history.ts'
 import type { ProfileLimits } from '../profile.ts'
-import { audioRange, KILOBIT, minimumRowFor, rowFor } from '../profile-bitrate.ts'
+import { audioRange, KILOBIT, minimumRowFor, rowFor } from '../profile.ts'
 import { againstLimit, platformOf } from './against-profile.ts'
 import { isSegmented, type StreamCheck, type StreamContext } from './stream-options.ts'
 

@@ -1,4 +1,4 @@
-import { FRESH_INTERVALS } from '../../observation/freshness.ts'
+import { FRESH_INTERVALS } from '../../observation/clock.ts'
 import { seconds, truncate } from '../../observation/words.ts'
 import type { Check } from '../check.ts'
 

@@ -1,5 +1,4 @@
-import type { MeasurementsOf } from '../../observation/measurements.ts'
-import type { Kind, Observation } from '../../observation/observation.ts'
+import type { Kind, MeasurementsOf, Observation } from '../../observation/observation.ts'
 import type { MetricText } from '../../observation/own-metric.ts'
 
 /** One value of a metric, with the labels it has beside `target`. */

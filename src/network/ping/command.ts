@@ -2,7 +2,7 @@ import type { PingConfig } from 'ping'
 import builders from 'ping/lib/builder/factory.js'
 import parsers from 'ping/lib/parser/factory.js'
 import type { NetworkAddress } from '../../connection/connect.ts'
-import type { FailureCode } from '../../observation/measurements.ts'
+import type { FailureCode } from '../../observation/observation.ts'
 import { explainShortage } from '../../programs/start-failure.ts'
 
 /** What a ping that ended says of its series. */

@@ -6,7 +6,7 @@ import { ConnectionError, networkFault } from '../../connection/network-error.ts
 import { FaultError, faultOf, Phases } from '../../connection/phases.ts'
 import { authority } from '../../connection/request-hop.ts'
 import type { Clock } from '../../observation/clock.ts'
-import type { FailureCode } from '../../observation/measurements.ts'
+import type { FailureCode } from '../../observation/observation.ts'
 import type { ServiceFault, ServiceMeasurements, ServicePhase } from '../../observation/service.ts'
 import { openApplication } from '../../rtmp/dialogue.ts'
 import type { ServiceAddress } from './address.ts'

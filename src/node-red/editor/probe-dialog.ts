@@ -2,11 +2,10 @@
 import { type DialogField, hostOf, type ProbeDialog } from '../../targets/dialog.ts'
 import type { AddressCheck } from './address-checks.ts'
 import { openFaultySections } from './dialog.ts'
+import { checkLabelNames, checkWindows, LabelsList, WindowsList } from './editable-lists.ts'
 import type { EditorNode, Validator } from './editor.ts'
-import { checkLabelNames, LabelsList } from './labels-list.ts'
 import { offerTest } from './trial.ts'
 import { atMost, numberBetween, wholeNumberBetween } from './validators.ts'
-import { checkWindows, WindowsList } from './windows-list.ts'
 
 type ProbeNode = EditorNode & Record<string, unknown>
 

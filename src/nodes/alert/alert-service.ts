@@ -3,6 +3,7 @@ import { Alerting } from '../../alerts/alerting.ts'
 import { AlertmanagerLink, Alertmanagers } from '../../alerts/alertmanager.ts'
 import { parseAlertCommand } from '../../alerts/command.ts'
 import { notWritable } from '../../alerts/delivery.ts'
+import type { TargetView } from '../../alerts/dependencies.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
 import { readMode } from '../../alerts/mode.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
@@ -20,8 +21,19 @@ import { guarded } from '../../observation/internal-errors.ts'
 import type { Observation } from '../../observation/observation.ts'
 import { variable } from '../../secrets/variables.ts'
 import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
-import type { AlertFields } from './alert.types.ts'
-import { targetViews } from './target-views.ts'
+
+/** What the dialog saves. */
+export interface AlertFields {
+  monitor?: unknown
+  /** Whether it follows everything that its monitor watches; else only what is wired to it. */
+  recorded?: unknown
+  /** Seconds. */
+  criticalHold?: unknown
+  /** Seconds. */
+  warningHold?: unknown
+  /** Hours; 0: never. */
+  repeatAfter?: unknown
+}
 
 /** Milliseconds between two looks at what is due. */
 const TICK = 1000
@@ -183,4 +195,22 @@ export class AlertService {
           : (['green', 0, 'status.none'] as const)
     this.#line.show(fill, this.alerting.teller === 'notify' ? 'dot' : 'ring', this.#RED._(key, { count }))
   }
+}
+
+/** What alerts need to know of every watched target. */
+function targetViews({ directory, newest, clock }: MonitorState): TargetView[] {
+  const [wall, monotonic] = [clock.wall(), clock.monotonic()]
+  return directory.list().map((entry) => {
+    const { kind, name, interval, links } = entry
+    const arrival = newest.get(kind, name)
+    const isFresh = arrival !== undefined && !isStale(entry, arrival, monotonic)
+    return {
+      kind,
+      name,
+      interval,
+      dependsOn: links.dependsOn,
+      state: isFresh ? arrival.observation.state : null,
+      measuredAt: arrival === undefined ? null : wall - (monotonic - arrival.arrived) * 1000,
+    }
+  })
 }

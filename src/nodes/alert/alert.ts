@@ -6,7 +6,7 @@ import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { parseObservation } from '../../observation/messages.ts'
-import type { AlertFields } from './alert.types.ts'
+import type { AlertFields } from './alert-service.ts'
 import { AlertService } from './alert-service.ts'
 
 /** Whether a `serve` node has seen the token; what else sends a webhook here has not. */

@@ -2,8 +2,8 @@ import type { NodeAPI } from 'node-red'
 import { dataPath } from '../../node-red/data-file.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
-import type { LogFields } from './log.types.ts'
 import { LogWriter } from './log-writer.ts'
+import type { LogFields } from './settings.ts'
 import { settingsFrom } from './settings.ts'
 
 export default function register(RED: NodeAPI): void {

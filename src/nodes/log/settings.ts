@@ -4,7 +4,15 @@ import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES } from '../../logs/log-s
 import { numberIn, textIn } from '../../node-red/config.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { LogLevel } from '../../observation/observation.ts'
-import type { LogFields } from './log.types.ts'
+
+/** What the dialog saves. */
+export interface LogFields {
+  monitor?: unknown
+  file?: unknown
+  level?: unknown
+  megabytes?: unknown
+  kept?: unknown
+}
 
 export interface LogSettings {
   file: string

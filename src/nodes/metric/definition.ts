@@ -1,5 +1,15 @@
 import type { UserMetricDefinition, UserMetricType } from '../../metrics/user-metric-definition.ts'
-import type { MetricFields } from './metric.types.ts'
+
+/** What the dialog saves. Lists are text: names or numbers with commas between them. */
+export interface MetricFields {
+  monitor?: unknown
+  metric?: unknown
+  help?: unknown
+  metricType?: unknown
+  labelNames?: unknown
+  buckets?: unknown
+  percentiles?: unknown
+}
 
 /** What the fields say, unchecked: `checkDefinition` says what is wrong with it. An empty list is the default one. */
 export function definitionFrom(fields: MetricFields): UserMetricDefinition {

@@ -1,8 +1,8 @@
 import { checkDefinition } from '../../metrics/user-metric-definition.ts'
 import { chooseIfEmpty } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import type { MetricFields } from './definition.ts'
 import { definitionFrom } from './definition.ts'
-import type { MetricFields } from './metric.types.ts'
 
 interface MetricNode extends EditorNode, MetricFields {}
 

@@ -3,8 +3,8 @@ import type { UserMetric } from '../../metrics/user-metrics.ts'
 import { onFlows } from '../../node-red/events.ts'
 import { catchable } from '../../node-red/input.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
+import type { MetricFields } from './definition.ts'
 import { definitionFrom } from './definition.ts'
-import type { MetricFields } from './metric.types.ts'
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<MetricFields>(RED, 'hmonitor-metric', ({ node, config, line, again }) => {

@@ -1,11 +1,14 @@
 import type { NodeAPI, NodeDef } from 'node-red'
-import { handleClose } from '../../node-red/close.ts'
 import { textIn } from '../../node-red/config.ts'
 import { createNode } from '../../node-red/config-version.ts'
-import { tidyAfterDeploys } from '../../node-red/lifecycle.ts'
+import { handleClose, tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { removeMonitor } from '../../node-red/monitor-states.ts'
 import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
-import type { MonitorFields } from './monitor.types.ts'
+
+/** What the dialog saves. */
+interface MonitorFields {
+  site?: unknown
+}
 
 export default function register(RED: NodeAPI): void {
   tidyAfterDeploys(RED)

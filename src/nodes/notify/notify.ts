@@ -12,7 +12,12 @@ import { parseAlert } from '../../observation/messages.ts'
 import type { DamagedFile } from '../../storage/json-file.ts'
 import { receiverNode } from '../receiver/receiver.ts'
 import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
-import type { NotifyFields } from './notify.types.ts'
+
+/** What the dialog saves. */
+interface NotifyFields {
+  receiver?: unknown
+  monitor?: unknown
+}
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<NotifyFields>(RED, 'hmonitor-notify', ({ node, config, line }) => {

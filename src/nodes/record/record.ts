@@ -3,7 +3,12 @@ import { SampleFeed } from '../../metrics/sample-feed.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { readObservation } from '../../observation/messages.ts'
-import type { RecordFields } from './record.types.ts'
+
+/** What the dialog saves. */
+interface RecordFields {
+  monitor?: unknown
+  samples?: unknown
+}
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<RecordFields>(RED, 'hmonitor-record', ({ config, line }) => {

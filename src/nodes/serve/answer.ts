@@ -14,7 +14,16 @@ import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
-import type { AnswerName } from './serve.types.ts'
+
+export const ANSWERS = ['metrics', 'health', 'status', 'inspect', 'alerts', 'command'] as const
+export type AnswerName = (typeof ANSWERS)[number]
+
+/** What the dialog saves. */
+export interface ServeFields {
+  monitor?: unknown
+  /** An `AnswerName`, or `auto`: by what the address ends in. */
+  what?: unknown
+}
 
 /** What an `http response` node sends. */
 export interface Answer {

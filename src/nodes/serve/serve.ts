@@ -4,11 +4,9 @@ import { areStarted } from '../../node-red/events.ts'
 import { catchable } from '../../node-red/input.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { monitorNode } from '../../node-red/monitors.ts'
-import { ANSWER_WITH, type Answer, problem } from './answer.ts'
-import { type Admission, admit } from './bearer-auth.ts'
+import { ANSWER_WITH, ANSWERS, type Answer, type AnswerName, problem, type ServeFields } from './answer.ts'
+import { type Admission, admit, LOST_TOKEN } from './bearer-auth.ts'
 import { type HttpRequest, requestIn } from './request.ts'
-import { ANSWERS, type AnswerName, type ServeFields } from './serve.types.ts'
-import { LOST_TOKEN } from './token.ts'
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<ServeFields>(RED, 'hmonitor-serve', ({ node, config, line }) => {

@@ -1,4 +1,5 @@
-import type { NodeAPI, NodeMessage } from 'node-red'
+import type { NodeAPI, NodeMessage, NodeStatusFill, NodeStatusShape } from 'node-red'
+import { countNotWatched } from '../../monitor/rejections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { Batches } from '../../node-red/batches.ts'
 import { textIn } from '../../node-red/config.ts'
@@ -9,8 +10,12 @@ import { hiddenVariables } from '../../node-red/variable.ts'
 import type { Kind } from '../../observation/observation.ts'
 import type { WatchCommand } from '../../targets/command.ts'
 import { type TargetsSnapshot, TargetsSource } from '../../targets/source.ts'
-import { targetsStatus } from './status-text.ts'
-import type { TargetsFields } from './targets.types.ts'
+
+/** What the dialog saves. */
+interface TargetsFields {
+  monitor?: unknown
+  file?: unknown
+}
 
 /** Lines of the log that a file full of mistakes may take. */
 const MOST_WARNINGS = 20
@@ -93,4 +98,26 @@ function sentBy({ watches }: TargetsSnapshot): { kind: Kind; name: string }[] {
 
 function nameOf({ target }: WatchCommand): string {
   return (target as { name: string }).name
+}
+
+interface TargetsStatus {
+  fill: NodeStatusFill
+  shape: NodeStatusShape
+  /** Of the node's labels, under `status`. */
+  key: 'none' | 'targets' | 'rejected' | 'failed'
+  values: Record<string, number>
+}
+
+/** What stands under a `targets` node. Red where nothing new could be read, whatever goes on from before. */
+function targetsStatus({ origin, watches, rejected }: TargetsSnapshot): TargetsStatus {
+  const count = watches.length
+  const file = origin !== null && 'file' in origin ? origin.file : null
+  if (file !== null && rejected.some(({ entry }) => entry === file))
+    return { fill: 'red', shape: 'ring', key: 'failed', values: {} }
+  if (rejected.length > 0) {
+    const values = { accepted: count, rejected: Math.max(rejected.length, countNotWatched(rejected)) }
+    return { fill: count > 0 ? 'yellow' : 'red', shape: 'dot', key: 'rejected', values }
+  }
+  if (count === 0) return { fill: 'grey', shape: 'ring', key: 'none', values: {} }
+  return { fill: 'green', shape: 'dot', key: 'targets', values: { count } }
 }

@@ -1,9 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { handleClose } from '../../node-red/close.ts'
 import { createNode } from '../../node-red/config-version.ts'
+import { handleClose } from '../../node-red/lifecycle.ts'
 import { monitorStates } from '../../node-red/monitor-states.ts'
-import { accountSecretsOwner } from '../vimeo/access.ts'
-import { VIMEO_ACCOUNT_TYPE, type VimeoAccountCredentials } from './vimeo-account.types.ts'
+import { accountSecretsOwner, VIMEO_ACCOUNT_TYPE, type VimeoAccountCredentials } from '../vimeo/access.ts'
 
 export default function register(RED: NodeAPI): void {
   function VimeoAccount(this: Node<VimeoAccountCredentials>, config: NodeDef): void {

@@ -5,7 +5,12 @@ import { MonitorError } from '../../observation/errors.ts'
 import { type Access, VimeoAccount } from '../../platform/vimeo-account.ts'
 import { parseApiAddress } from '../../platform/vimeo-request.ts'
 import { type Environment, Variables } from '../../secrets/variables.ts'
-import { VIMEO_ACCOUNT_TYPE, type VimeoAccountCredentials } from '../vimeo-account/vimeo-account.types.ts'
+
+export const VIMEO_ACCOUNT_TYPE = 'hmonitor-vimeo-account'
+
+export interface VimeoAccountCredentials {
+  token?: string
+}
 
 const VARIABLE = 'VIMEO_ACCESS_TOKEN'
 const ADDRESS = 'VIMEO_API_URL'

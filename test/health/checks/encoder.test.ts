@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ENCODER_RULES } from '../../../src/health/checks/encoder.ts'
-import type { EncoderOptions } from '../../../src/health/checks/encoder-options.ts'
+import type { EncoderOptions } from '../../../src/health/checks/encoder-presence.ts'
 import { createJudge, type Verdict } from '../../../src/health/judge.ts'
 import type { Dependent, OtherTargets } from '../../../src/health/other.ts'
 import type { EncoderMeasurements } from '../../../src/observation/encoder.ts'
 import { NO_ENCODER } from '../../../src/observation/encoder.ts'
-import type { MeasurementsOf } from '../../../src/observation/measurements.ts'
-import type { Issue, Kind } from '../../../src/observation/observation.ts'
+import type { Issue, Kind, MeasurementsOf } from '../../../src/observation/observation.ts'
 import type { Reading } from '../../../src/observation/reading.ts'
 
 const STREAMING: EncoderMeasurements = {

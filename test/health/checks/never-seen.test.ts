@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { KINDS } from '../../../src/kinds/kinds.ts'
-import type { AbsenceReason } from '../../../src/observation/measurements.ts'
+import type { AbsenceReason } from '../../../src/observation/observation.ts'
 import { measurements, present, Run, type StreamReading, totals, unknown } from '../readings.ts'
 
 const NEVER = measurements({ up: false, lastPacketAge: null, total: totals(), connectSeconds: null, parameters: null })

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
-import { type PingSeries, sendSeries } from '../../../src/network/ping/series.ts'
+import { type PingSeries, sendSeries } from '../../../src/network/ping/ping-probe.ts'
 import { until } from '../../fixtures/wait.ts'
 
 const HOST = { address: '127.0.0.1', family: 4 } as const

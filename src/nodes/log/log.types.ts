@@ -1,8 +1,0 @@
-/** What the dialog saves. */
-export interface LogFields {
-  monitor?: unknown
-  file?: unknown
-  level?: unknown
-  megabytes?: unknown
-  kept?: unknown
-}

@@ -1,4 +1,0 @@
-/** What the dialog saves. */
-export interface MonitorFields {
-  site?: unknown
-}

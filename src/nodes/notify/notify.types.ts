@@ -1,5 +1,0 @@
-/** What the dialog saves. */
-export interface NotifyFields {
-  receiver?: unknown
-  monitor?: unknown
-}

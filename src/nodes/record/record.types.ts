@@ -1,5 +1,0 @@
-/** What the dialog saves. */
-export interface RecordFields {
-  monitor?: unknown
-  samples?: unknown
-}

@@ -1,5 +1,0 @@
-/** What the dialog saves. */
-export interface TargetsFields {
-  monitor?: unknown
-  file?: unknown
-}
