@@ -114,7 +114,7 @@ describe('what nobody waits for cannot end the runtime: it is guarded', () => {
   it('has names for its places that are written out, so that there is a bounded number of them', () => {
     const open = places(/(?<![\w.])(?:guarded|internalError)\(/g).filter(
       ({ rest }) =>
-        !/^'[a-z0-9 -]+'/.test(rest) &&
+        !/^'[A-Za-z0-9 -]+'/.test(rest) &&
         !/^`[a-z ]+\$\{(?:event|node\.type|kind)\}[a-z ]*`/.test(rest) &&
         !/^(?:place|NOT_WAITED_FOR)\b/.test(rest),
     )
