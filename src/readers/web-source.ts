@@ -108,14 +108,14 @@ function beginningOf(body: Readable, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const done = () => {
+    const done = guarded('first look', () => {
       clearTimeout(timer)
       body.off('readable', read).off('end', done).off('close', done)
       signal.removeEventListener('abort', done)
       const all = Buffer.concat(chunks)
       if (all.length > 0 && !body.destroyed && !body.readableEnded) body.unshift(all)
       resolve(all)
-    }
+    })
     const read = guarded('first look', () => {
       for (let chunk = body.read() as Buffer | null; chunk !== null; chunk = body.read() as Buffer | null) {
         chunks.push(chunk)
@@ -123,7 +123,7 @@ function beginningOf(body: Readable, signal: AbortSignal): Promise<Buffer> {
         if (bytes >= ENOUGH) return done()
       }
     })
-    const timer = setTimeout(guarded('first look', done), READ_TIMEOUT * 1000)
+    const timer = setTimeout(done, READ_TIMEOUT * 1000)
     body.on('readable', read).once('end', done).once('close', done)
     signal.addEventListener('abort', done, { once: true })
   })
