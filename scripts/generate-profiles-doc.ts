@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { BitrateRange, ProfileFile, ProfileLimits, Sourced } from '../src/health/profile.ts'
-import { SHIPPED_PROFILES } from '../src/health/profiles/shipped.ts'
+import { SHIPPED_PROFILES } from '../src/health/profile-lookup.ts'
 
 export const PROFILES_PAGE = fileURLToPath(new URL('../docs/profiles.md', import.meta.url))
 

@@ -99,7 +99,7 @@ export function receiverScript(): string {
   const flags = NOTIFIER_FIELDS.filter(({ input }) => input === 'flag').map(({ property }) => property)
   return `import { chooseIfEmpty, openFaultySections } from './src/node-red/editor/dialog.ts'
 import { offerTest } from './src/node-red/editor/trial.ts'
-import { numberBetween } from './src/node-red/editor/validators.ts'
+import { numberBetween } from './src/node-red/editor/dialog.ts'
 RED.nodes.registerType('hmonitor-receiver', {
   category: 'config',
   defaults: {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { clearLine, cursorTo } from 'node:readline'
 import { styleText } from 'node:util'
-import { SHIPPED_PROFILES } from '../health/profiles/shipped.ts'
+import { SHIPPED_PROFILES } from '../health/profile-lookup.ts'
 import type { PreflightProgress } from '../inspection/preflight.ts'
 import { couldNotLook } from '../inspection/verdict.ts'
 import { packageVersion } from '../metrics/package-version.ts'

@@ -1,7 +1,14 @@
 import { MonitorError } from '../observation/errors.ts'
 import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Allowed, Max, Profile, ProfileFile, ProfileLimits, Requirement, Sourced, UserProfile } from './profile.ts'
-import { SHIPPED_PROFILES } from './profiles/shipped.ts'
+import custom from './profiles/custom.json' with { type: 'json' }
+import facebook from './profiles/facebook.json' with { type: 'json' }
+import twitch from './profiles/twitch.json' with { type: 'json' }
+import vimeo from './profiles/vimeo.json' with { type: 'json' }
+import youtube from './profiles/youtube.json' with { type: 'json' }
+
+/** The profiles that come with the package. */
+export const SHIPPED_PROFILES: readonly ProfileFile[] = [youtube, vimeo, twitch, facebook, custom]
 
 export interface Profiles {
   /** Those that are shipped, then the user's own. */

@@ -10,6 +10,7 @@ import { guarded } from '../observation/internal-errors.ts'
 import type { Say } from '../observation/kind.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
+import { variableFor } from './config.ts'
 import { type DialogValues, ownTarget, secretsOf } from './own-target.ts'
 import type { ProbeConfig, ProbeKind } from './probe-watcher.ts'
 import {
@@ -21,7 +22,6 @@ import {
   type TrialAnswer,
   type TrialState,
 } from './trial.ts'
-import { variableFor } from './variable.ts'
 
 /** Seconds for a watch to come to a result. */
 const WATCH_TIME = TRIAL_TIME - 5

@@ -13,13 +13,13 @@ import { plainCopy } from '../observation/plain-copy.ts'
 import { type Command, parseCommand } from '../targets/command.ts'
 import { nameOf } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
+import { variableFor } from './config.ts'
 import { catchable } from './input.ts'
 import { monitorState } from './monitor-states.ts'
 import { type DialogValues, type OwnTargetRules, ownTarget } from './own-target.ts'
 import { probeStatus } from './probe-status.ts'
 import type { StatusLine } from './status.ts'
 import { refuse } from './status.ts'
-import { variableFor } from './variable.ts'
 
 /** Targets of one node with which its status follows every one of them at once. */
 const MOST_SHOWN_AT_ONCE = 50

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { PROFILES_PAGE, text } from '../../scripts/generate-profiles-doc.ts'
-import { SHIPPED_PROFILES } from '../../src/health/profiles/shipped.ts'
+import { SHIPPED_PROFILES } from '../../src/health/profile-lookup.ts'
 
 describe('docs/profiles.md', () => {
   it('is what the profiles make: else run node scripts/generate-profiles-doc.ts', () => {

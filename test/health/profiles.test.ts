@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
-import { createProfiles, NO_LIMITS } from '../../src/health/profile-lookup.ts'
-import { SHIPPED_PROFILES } from '../../src/health/profiles/shipped.ts'
+import { createProfiles, NO_LIMITS, SHIPPED_PROFILES } from '../../src/health/profile-lookup.ts'
 
 const folder = fileURLToPath(new URL('../../src/health/profiles', import.meta.url))
 const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { Batches } from '../../src/node-red/batches.ts'
+import { Batches } from '../../src/nodes/targets/targets.ts'
 import { until } from '../fixtures/wait.ts'
 
 describe('a long list of messages', () => {

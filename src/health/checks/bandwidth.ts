@@ -1,7 +1,7 @@
 import type { BandwidthMeasurements } from '../../observation/bandwidth.ts'
 import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import type { Check, KindRules } from '../check.ts'
-import { notMeasured } from './probe.ts'
+import { notMeasured } from './every-kind.ts'
 import { BANDWIDTH_RELATIONS, withRelations } from './relations.ts'
 
 type BandwidthCheck = Check<BandwidthMeasurements, object>

@@ -11,8 +11,7 @@ import {
   encoderInterrupted,
   encoderUnreachable,
 } from './encoder-presence.ts'
-import { neverSeen } from './never-seen.ts'
-import { notMeasured } from './probe.ts'
+import { neverSeen, notMeasured } from './every-kind.ts'
 import { ENCODER_RELATIONS, withRelations } from './relations.ts'
 
 const percent = (ratio: number) => `${Math.round(100 * ratio)} %`

@@ -2,8 +2,7 @@ import { FRESH_INTERVALS } from '../../observation/clock.ts'
 import type { PingMeasurements } from '../../observation/ping.ts'
 import { hundredths, quantity, seconds } from '../../observation/words.ts'
 import type { Check, CheckContext, KindRules, Limits } from '../check.ts'
-import { neverSeen } from './never-seen.ts'
-import { notMeasured } from './probe.ts'
+import { neverSeen, notMeasured } from './every-kind.ts'
 import { PING_RELATIONS, withRelations } from './relations.ts'
 
 /** What a host's target says that its checks need to know. */

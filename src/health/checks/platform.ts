@@ -1,7 +1,7 @@
 import { isReceiving, type PlatformMeasurements } from '../../observation/platform.ts'
 import { seconds } from '../../observation/words.ts'
 import type { KindRules } from '../check.ts'
-import { neverSeen } from './never-seen.ts'
+import { neverSeen, notMeasured } from './every-kind.ts'
 import {
   type PlatformCheck,
   type PlatformOptions,
@@ -10,7 +10,6 @@ import {
   sendingEncoder,
   tokenInvalid,
 } from './platform-access.ts'
-import { notMeasured } from './probe.ts'
 import { PLATFORM_RELATIONS, withRelations } from './relations.ts'
 
 /** The name under which the history keeps the id of the event that Vimeo received last. */

@@ -1,8 +1,7 @@
 import type { ServiceFaultKind, ServiceMeasurements } from '../../observation/service.ts'
 import { hundredths, quantity, truncate } from '../../observation/words.ts'
 import type { Check, KindRules } from '../check.ts'
-import { neverSeen } from './never-seen.ts'
-import { notMeasured } from './probe.ts'
+import { neverSeen, notMeasured } from './every-kind.ts'
 import { SERVICE_RELATIONS, withRelations } from './relations.ts'
 
 /** What a service's target says that its checks need to know. */

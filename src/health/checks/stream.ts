@@ -2,9 +2,8 @@ import { SESSION_ENDS, type StreamMeasurements } from '../../observation/stream.
 import type { KindRules } from '../check.ts'
 import { BACKUP_CHECKS } from './backup.ts'
 import { CONTENT_CHECKS } from './content.ts'
+import { notMeasured, streamNeverReached, streamNeverSeen } from './every-kind.ts'
 import { INGEST_CHECKS } from './ingest.ts'
-import { streamNeverReached, streamNeverSeen } from './never-seen.ts'
-import { notMeasured } from './probe.ts'
 import { STREAM_RELATIONS, withRelations } from './relations.ts'
 import {
   driftDeviation,

@@ -5,8 +5,7 @@ import { lookUp } from '../../connection/connect.ts'
 import { agentFor } from '../../connection/http-request.ts'
 import { ConnectionError } from '../../connection/network-error.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import { Meter } from './meter.ts'
-import { explainTransferError, type Transfer, type TransferLimits } from './transfer.ts'
+import { explainTransferError, Meter, type Transfer, type TransferLimits } from './transfer.ts'
 
 export interface HttpTransferOptions extends TransferLimits {
   url: URL

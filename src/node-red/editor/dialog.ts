@@ -1,3 +1,5 @@
+import type { EditorNode, Validator } from './editor.ts'
+
 /** Shows a choice in a select whose property a hand-written flow left out; the editor would show none. */
 export function chooseIfEmpty(selector: string, choice: string): void {
   const select = $(selector)
@@ -8,4 +10,36 @@ export function chooseIfEmpty(selector: string, choice: string): void {
 export function openFaultySections(): void {
   // The editor validates after `oneditprepare` has returned.
   setTimeout(() => $('.hmonitor-dialog .input-error').closest('details').prop('open', true), 0)
+}
+
+/** A property's label in the node's own catalogue: `<property>.label`. */
+function labelOf(node: EditorNode, property: string): string {
+  return node._(`${property}.label`)
+}
+
+/** Empty is valid: the dialog shows what applies then. */
+export function numberBetween(property: string, from: number, to: number): Validator {
+  return function (value, _options) {
+    if (value === '' || value === undefined) return true
+    const number = Number(value)
+    if (Number.isFinite(number) && number >= from && number <= to) return true
+    return this._('common.error.number', { label: labelOf(this, property), from, to })
+  }
+}
+
+/** Empty is valid: the dialog shows what applies then. */
+export function wholeNumberBetween(property: string, from: number, to: number): Validator {
+  return function (value, _options) {
+    if (value === '' || value === undefined) return true
+    const number = Number(value)
+    if (Number.isInteger(number) && number >= from && number <= to) return true
+    return this._('common.error.wholeNumber', { label: labelOf(this, property), from, to })
+  }
+}
+
+export function atMost(property: string, to: number): Validator {
+  return function (value, _options) {
+    if (String(value ?? '').length <= to) return true
+    return this._('common.error.tooLong', { label: labelOf(this, property), to })
+  }
 }

@@ -1,11 +1,10 @@
 /** What the dialogs of all probe nodes do in the editor. Their fields come from the definitions of their targets. */
 import { type DialogField, hostOf, type ProbeDialog } from '../../targets/dialog.ts'
 import type { AddressCheck } from './address-checks.ts'
-import { openFaultySections } from './dialog.ts'
+import { atMost, numberBetween, openFaultySections, wholeNumberBetween } from './dialog.ts'
 import { checkLabelNames, checkWindows, LabelsList, WindowsList } from './editable-lists.ts'
 import type { EditorNode, Validator } from './editor.ts'
 import { offerTest } from './trial.ts'
-import { atMost, numberBetween, wholeNumberBetween } from './validators.ts'
 
 type ProbeNode = EditorNode & Record<string, unknown>
 

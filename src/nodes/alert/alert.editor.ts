@@ -1,6 +1,5 @@
-import { openFaultySections } from '../../node-red/editor/dialog.ts'
+import { numberBetween, openFaultySections } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
-import { numberBetween } from '../../node-red/editor/validators.ts'
 
 interface AlertNode extends EditorNode {
   recorded: boolean

@@ -1,7 +1,6 @@
 import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES } from '../../logs/log-settings.ts'
-import { chooseIfEmpty, openFaultySections } from '../../node-red/editor/dialog.ts'
+import { chooseIfEmpty, numberBetween, openFaultySections, wholeNumberBetween } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
-import { numberBetween, wholeNumberBetween } from '../../node-red/editor/validators.ts'
 
 interface LogNode extends EditorNode {
   file: string

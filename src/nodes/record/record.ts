@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
-import { SampleFeed } from '../../metrics/sample-feed.ts'
+import { SampleFeed } from '../../metrics/family.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { readObservation } from '../../observation/messages.ts'

@@ -1,12 +1,11 @@
 import type { NodeAPI, NodeMessage, NodeStatusFill, NodeStatusShape } from 'node-red'
 import { countNotWatched } from '../../monitor/rejections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
-import { Batches } from '../../node-red/batches.ts'
-import { textIn } from '../../node-red/config.ts'
+import { hiddenVariables, textIn } from '../../node-red/config.ts'
 import { onFlows } from '../../node-red/events.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { monitorNode } from '../../node-red/monitors.ts'
-import { hiddenVariables } from '../../node-red/variable.ts'
+import { guarded } from '../../observation/internal-errors.ts'
 import type { Kind } from '../../observation/observation.ts'
 import type { WatchCommand } from '../../targets/command.ts'
 import { type TargetsSnapshot, TargetsSource } from '../../targets/source.ts'
@@ -120,4 +119,53 @@ function targetsStatus({ origin, watches, rejected }: TargetsSnapshot): TargetsS
   }
   if (count === 0) return { fill: 'grey', shape: 'ring', key: 'none', values: {} }
   return { fill: 'green', shape: 'dot', key: 'targets', values: { count } }
+}
+
+/** Sent at once: a small list is watched as fast as ever, and a request waits for no more than these. */
+const AT_ONCE = 100
+
+/**
+ * Sends a long list a few at a time, so that requests and probes have their turn in between: Node-RED hands over
+ * whatever is sent at once before it looks at the network again. A list takes the place of the one before.
+ */
+export class Batches<T> {
+  readonly #send: (item: T) => void
+  #done = () => {}
+  #left: readonly T[] = []
+  #next: NodeJS.Immediate | undefined
+
+  constructor(send: (item: T) => void) {
+    this.#send = send
+  }
+
+  /** Sends the first of them before it returns. @param done told when the last of them was sent */
+  send(items: readonly T[], done: () => void = () => {}): void {
+    this.stop()
+    this.#left = items
+    this.#done = done
+    this.#sendSome()
+  }
+
+  /** What has not been sent yet is not. */
+  stop(): void {
+    clearImmediate(this.#next)
+    this.#left = []
+  }
+
+  #sendSome(): void {
+    const now = this.#left.slice(0, AT_ONCE)
+    this.#left = this.#left.slice(AT_ONCE)
+    if (this.#left.length > 0) this.#later()
+    else this.#done()
+    for (const item of now) this.#send(item)
+  }
+
+  /** What throws loses its own batch at the most: the others follow. */
+  #later(): void {
+    const goOn = () => {
+      if (this.#next === next && this.#left.length > 0) this.#later()
+    }
+    const next = setImmediate(guarded('batch of messages', () => this.#sendSome(), goOn))
+    this.#next = next
+  }
 }

@@ -1,5 +1,5 @@
+import { atMost } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
-import { atMost } from '../../node-red/editor/validators.ts'
 
 RED.nodes.registerType<EditorNode>('hmonitor-vimeo-account', {
   category: 'config',

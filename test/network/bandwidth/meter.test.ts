@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Meter } from '../../../src/network/bandwidth/meter.ts'
+import { Meter } from '../../../src/network/bandwidth/transfer.ts'
 import { until } from '../../fixtures/wait.ts'
 
 /** Nothing else in this process has its turn meanwhile, as on a machine that is busy. */
