@@ -27,6 +27,41 @@ const HELD = 10
 /** Seconds at most before a held session is begun again: a publisher that comes then is seen within 3 s. */
 const HELD_PAUSE = 0.5
 
+/** Ends by which the reader itself has failed, as it may do each time. */
+const READER_FAILED: ReadonlySet<SessionEnd> = new Set(['crashed', 'bad-output'])
+/** Seconds: a reader that failed only after so long had read well. */
+const READ_WELL = 60
+/** Times that a reader may fail alike before it is started less and less often. */
+const FAILED_ALIKE = 3
+/** Seconds between the beginnings of two sessions whose reader fails alike each time, at most. */
+const LONGEST_PERIOD = 60
+
+/** How often in a row the reader of a stream has failed, and in the same way each time. */
+export class FailuresAlike {
+  #end: SessionEnd | null = null
+  #count = 0
+
+  /** Takes the end of a session that lasted for so many seconds. */
+  ended(end: SessionEnd | null, duration: number): void {
+    const hasFailed = end !== null && READER_FAILED.has(end) && duration < READ_WELL
+    this.#count = !hasFailed ? 0 : end === this.#end ? this.#count + 1 : 1
+    this.#end = hasFailed ? end : null
+  }
+
+  /** Seconds between the beginnings of two sessions, twice as long each time; 0 where nothing speaks against the next. */
+  get period(): number {
+    return this.#count < FAILED_ALIKE
+      ? 0
+      : Math.min(LONGEST_PERIOD, PERIOD.expected * 2 ** (this.#count - FAILED_ALIKE + 1))
+  }
+
+  /** Says so after the reason; empty while the next session begins as ever. */
+  get words(): string {
+    if (this.period === 0) return ''
+    return `. It has failed like this ${this.#count} times in a row, so it is started less and less often, now every ${this.period} s`
+  }
+}
+
 export interface RetryInput {
   /** Seconds since the last session began. */
   sinceBegin: number
@@ -37,14 +72,18 @@ export interface RetryInput {
   end: SessionEnd | null
   /** Whether it found a recording. */
   isRecording?: boolean
+  /** Seconds at least between the beginnings of two sessions, as `FailuresAlike` says. Default: 0. */
+  least?: number
   /** 0 to 1: spreads the sessions of many streams over time. */
   random: number
 }
 
 /** Seconds to wait before the next session begins. */
-export function retryDelay({ sinceBegin, missingFor, expected, end, isRecording, random }: RetryInput): number {
+export function retryDelay(input: RetryInput): number {
+  const { sinceBegin, missingFor, expected, end, isRecording, least = 0, random } = input
   if (end === 'out-of-memory' && sinceBegin < SLOW_GROWTH) return PERIOD.outOfMemory * (1 - 0.2 * random)
   if (end === 'no-resources') return PERIOD.noResources * (1 - 0.2 * random)
+  if (least > 0) return Math.max(0, Math.max(least, expected ? 0 : PERIOD.offAir) * (1 - 0.2 * random) - sinceBegin)
   if (sinceBegin >= HELD) return random * HELD_PAUSE
   const present = isRecording ? PERIOD.recording : PERIOD.expected
   const period = !expected ? PERIOD.offAir : missingFor > PATIENCE ? PERIOD.longGone : present

@@ -5,7 +5,7 @@ import { guarded, internalError } from '../observation/internal-errors.ts'
 import type { FailureCode } from '../observation/observation.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 import { parseStreamUrl, type StreamAddress } from '../secrets/stream-address.ts'
-import { retryDelay } from './pace.ts'
+import { FailuresAlike, retryDelay } from './pace.ts'
 import type { Ending, PacketSource, SourceListener } from './packet-source.ts'
 import { CONNECT_TIMEOUT, connectTcp } from './reachability.ts'
 import { SessionStart } from './session-start.ts'
@@ -57,6 +57,7 @@ export class StreamSession {
   readonly #start: SessionStart
   readonly #stopping = new AbortController()
   #running: Promise<void> | null = null
+  readonly #failures = new FailuresAlike()
   #current: Current | null = null
   #wait: AbortController | null = null
   #expected = true
@@ -143,7 +144,10 @@ export class StreamSession {
       const sinceBegin = now - this.#began
       const missingFor = now - this.#lastMedia
       const expected = this.#expected
-      await this.#pause(retryDelay({ sinceBegin, missingFor, expected, end, isRecording, random: Math.random() }))
+      const least = this.#failures.period
+      await this.#pause(
+        retryDelay({ sinceBegin, missingFor, expected, end, isRecording, least, random: Math.random() }),
+      )
     }
   }
 
@@ -179,7 +183,10 @@ export class StreamSession {
     this.#current = null
     this.setStalled(false)
     const restarted = ending === current.given && ending.end === 'killed'
-    if (!this.#stopped) this.#listener.ended(ending, clock.monotonic() - this.#began, restarted)
+    const duration = clock.monotonic() - this.#began
+    this.#failures.ended(ending.end, duration)
+    const message = ending.message + this.#failures.words
+    if (!this.#stopped) this.#listener.ended({ ...ending, message }, duration, restarted)
     return { end: ending.end, isRecording: ending.isRecording === true, restarted }
   }
 

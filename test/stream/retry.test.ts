@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { SessionEnd } from '../../src/observation/stream.ts'
-import { retryDelay, StartBudget } from '../../src/stream/pace.ts'
+import { FailuresAlike, retryDelay, StartBudget } from '../../src/stream/pace.ts'
 
 const AT_ONCE = {
   sinceBegin: 0.1,
@@ -66,6 +66,48 @@ describe('the next session', () => {
   it('is spread by chance, and only towards sooner', () => {
     assert.ok(Math.abs(period({ random: 1 }) - 1.6) < 1e-9)
     assert.ok(period({ random: 0.3 }) < 2)
+  })
+})
+
+describe('a reader that fails', () => {
+  /** Seconds until the next session, after each of these ends. */
+  const periods = (ends: readonly SessionEnd[], duration = 0.3) => {
+    const failures = new FailuresAlike()
+    return ends.map((end) => {
+      failures.ended(end, duration)
+      return duration + retryDelay({ ...AT_ONCE, sinceBegin: duration, end, least: failures.period })
+    })
+  }
+
+  it('three times alike is started at growing intervals, up to a minute', () => {
+    assert.deepEqual(periods(Array(8).fill('crashed')), [2, 2, 4, 8, 16, 32, 60, 60])
+    assert.deepEqual(periods(['bad-output', 'bad-output', 'bad-output']), [2, 2, 4])
+  })
+
+  it('now in one way and now in another, or through no fault of its own, is started as ever', () => {
+    assert.deepEqual(periods(['crashed', 'bad-output', 'crashed', 'bad-output']), [2, 2, 2, 2])
+    for (const end of ['ended', 'refused', 'not-found', 'killed'] as const) {
+      assert.deepEqual(periods([end, end, end, end]), [2, 2, 2, 2])
+    }
+  })
+
+  it('after it had read well is started as ever', () => {
+    assert.equal(periods(Array(4).fill('crashed'), 61).at(-1), 61)
+  })
+
+  it('is started as ever once it has ended otherwise', () => {
+    assert.deepEqual(periods(['crashed', 'crashed', 'crashed', 'ended', 'crashed']), [2, 2, 4, 2, 2])
+  })
+
+  it('says that it has, and how often it is tried now', () => {
+    const failures = new FailuresAlike()
+    for (let times = 1; times <= 5; times++) {
+      assert.equal(failures.words, '')
+      if (times > 2) break
+      failures.ended('crashed', 1)
+    }
+    failures.ended('crashed', 1)
+    assert.match(failures.words, /3 times in a row.*every 4 s/)
   })
 })
 
