@@ -6,6 +6,7 @@ import { PROXY_VARIABLES } from '../programs/environment.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
 import { analysisOf, type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { beyond } from './limits.ts'
 import { classifyEnd } from './session-end.ts'
 
 /** Seconds: the longest analysis, and what it takes to connect. */
@@ -20,7 +21,7 @@ type InspectOptions = InputOptions & { env?: Readonly<Record<string, string>> }
  * has not shown all that is wanted.
  *
  * @throws MonitorError `inspection-failed`; its message may quote ffprobe, so it is to be redacted; its `cause` is the
- *   `Ending` where ffprobe ran to its end
+ *   `Ending` where ffprobe ran to its end; `unsupported`: this one cannot read what is there
  */
 export async function inspectStream(
   address: StreamAddress,
@@ -79,6 +80,8 @@ async function inspectOnce(
     throw new MonitorError('inspection-failed', `The stream could not be inspected within ${INSPECTION_TIMEOUT} s.`)
   }
   const parameters = result.failed ? null : parseParameters(result.stdout)
+  const limit = parameters && beyond(ffprobe, address, parameters, { media: options.media, errors: result.stderr })
+  if (limit) throw limit
   if (parameters && parameters.video.length + parameters.audio.length > 0) return parameters
   const ending = classifyEnd({
     exit: {

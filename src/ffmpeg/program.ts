@@ -11,6 +11,8 @@ export interface Program {
   path: string
   /** As it names itself: `5.1.9-0+deb12u1`, or `N-66595-gc2b38619c0` of a build from git. */
   version: string
+  /** The version of its libavformat, as 59.027 of 59.27.100: what it can read does not show in the other one. */
+  libavformat: number
   /** What it can read from: `rtmp`, `srt` … */
   protocols: ReadonlySet<string>
   /**
@@ -115,7 +117,11 @@ export class ProgramFinder {
     }
     const lacking = await this.#kind.lacks(about, ask)
     if (lacking !== null) throw this.#refusal(`${file} is ${name} ${version}, and ${lacking}`)
-    return { path: file, version: version.replace(/-static$/, ''), protocols: inputsOf(protocols), resolvesNames }
+    const [, major = '0', minor = '0'] = /^\s*libavformat\s+(\d+)\.\s*(\d+)/m.exec(about) ?? []
+    return {
+      ...{ path: file, version: version.replace(/-static$/, ''), libavformat: Number(major) + Number(minor) / 1000 },
+      ...{ protocols: inputsOf(protocols), resolvesNames },
+    }
   }
 
   async #run(file: string, args: readonly string[]): Promise<string> {

@@ -17,6 +17,7 @@ import type {
 import { type FfmpegBinary, type FfprobeBinary, findFfmpeg } from './binaries.ts'
 import { inputArguments, LONGEST_ANALYSIS, pipeArguments, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { inspectStream } from './inspect.ts'
+import { beyondFfmpeg, KnownLimit, mayBeBeyond } from './limits.ts'
 import { autoReader, type LookTimes } from './looks.ts'
 import { contentReader, ffprobeReader, type PacketReader } from './packet-reader.ts'
 import type { Program } from './program.ts'
@@ -28,6 +29,11 @@ import { classifyEnd } from './session-end.ts'
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 /** Seconds from the end of the longest analysis to its first packet. A shorter one does not shorten the patience with a source. */
 const FIRST_PACKET = 3
+
+/** Packets that any stream sends within `DOUBTFUL_AFTER`; where there are fewer, they may be what a program makes of others. */
+const FLOWS = 20
+/** Seconds from the first packet. */
+const DOUBTFUL_AFTER = 4
 
 /** That a playlist is over. */
 export const OVER: Ending = {
@@ -66,12 +72,14 @@ export interface FfmpegSources extends PacketSources {
 /** FFmpeg's programs as packet sources. */
 export function ffmpegSources(programs: FfmpegOptions): FfmpegSources {
   const { ffprobe } = programs
+  const limit = new KnownLimit()
   return {
     async choose(address, options) {
       const reader = readerFor(programs, options)
       const program = await reader.program()
       requireProtocol(reader, program, address)
-      return new FfmpegSource(reader, program, ffprobe, options)
+      limit.require(program, options.clock.monotonic())
+      return new FfmpegSource(reader, program, ffprobe, limit, options)
     },
     async inspect(address, options, signal) {
       const binary = await ffprobe()
@@ -111,20 +119,25 @@ export class FfmpegSource implements PacketSource {
   readonly #reader: PacketReader
   readonly #program: Program
   readonly #ffprobe: () => Promise<FfprobeBinary>
+  readonly #limit: KnownLimit
   readonly #options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>
   /** The way to the server, while it is open. */
   #open: { address: StreamAddress; route: Route } | null = null
   #pid: () => number | undefined = () => undefined
+  /** Ends the reading that is on. */
+  #end: (ending: Ending) => void = () => {}
 
   constructor(
     reader: PacketReader,
     program: Program,
     ffprobe: () => Promise<FfprobeBinary>,
+    limit: KnownLimit,
     options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>,
   ) {
     this.#reader = reader
     this.#program = program
     this.#ffprobe = ffprobe
+    this.#limit = limit
     this.#options = options
   }
 
@@ -139,6 +152,7 @@ export class FfmpegSource implements PacketSource {
       fault ??= ending
       reading.abort()
     }
+    this.#end = end
     let playlist: PlaylistWatch | null = null
     // ffprobe would ask for the next segment, and the next.
     const forbid = guarded('end of a reader', () => end({ end: 'refused', message: SENT_TO_PRIVATE }))
@@ -153,7 +167,10 @@ export class FfmpegSource implements PacketSource {
       }
       if (reading.signal.aborted) return fault ?? GIVEN_UP
       if (playlist?.ended) return OVER
-      const ending = await this.#read(address, route, listener, end, reading.signal, given)
+      if (this.#limit.isOf(this.#program)) await this.#lookForLimit(reading.signal)
+      if (reading.signal.aborted) return fault ?? GIVEN_UP
+      const { ending, packets } = await this.#read(address, route, listener, end, reading.signal, given)
+      if (ending.end === 'crashed' || (packets > 0 && packets < FLOWS)) await this.#lookForLimit(reading.signal)
       return fault ?? ending
     } finally {
       reading.abort()
@@ -173,11 +190,27 @@ export class FfmpegSource implements PacketSource {
     try {
       return await inspectBy(route, open.address, ffprobe, this.#options, signal)
     } catch (error) {
+      if (error instanceof MonitorError && error.code === 'unsupported') this.#beyond(error)
       const ending = error instanceof MonitorError ? (error.cause as Ending | undefined) : undefined
       return ending?.end === 'refused' ? 'turned-away' : 'failed'
     } finally {
       if (route !== open.route) route.release()
     }
+  }
+
+  /** Looks whether what is there is beyond the program, where nothing or next to nothing could be read of it. */
+  async #lookForLimit(signal: AbortSignal): Promise<void> {
+    if (signal.aborted || !this.#open || !mayBeBeyond(this.#program, this.#open.address)) return
+    const seen = await this.inspect(signal)
+    if (typeof seen !== 'object') return
+    const beyond = this.#reader.name === 'ffmpeg' ? beyondFfmpeg(this.#program, this.#open.address, seen) : null
+    if (beyond) this.#beyond(beyond)
+    else this.#limit.learn(null, this.#program, 0)
+  }
+
+  #beyond(error: MonitorError): void {
+    this.#limit.learn(error, this.#program, this.#options.clock.monotonic())
+    this.#end({ end: 'crashed', code: 'unsupported', message: error.message.replace(/\.$/, '') })
   }
 
   ownFault(): string | null {
@@ -198,11 +231,16 @@ export class FfmpegSource implements PacketSource {
     fault: (ending: Ending) => void,
     signal: AbortSignal,
     given?: Readable,
-  ): Promise<Ending> {
+  ): Promise<{ ending: Ending; packets: number }> {
     const reader = this.#reader
     const { clock, media, verifyTls, thorough = false } = this.#options
     const began = clock.monotonic()
     let last: number | null = null
+    let packets = 0
+    let doubts: NodeJS.Timeout | undefined
+    const doubt = guarded('stream limit', () => {
+      if (packets < FLOWS) void this.#lookForLimit(signal)
+    })
     const late = guarded('stream watchdog', () => fault({ end: 'timeout', message: 'no media could be read' }))
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)
     const input = ({ resolved, proxied, env, release }: Route) => ({
@@ -222,7 +260,11 @@ export class FfmpegSource implements PacketSource {
         },
         packet: (packet) => {
           if (signal.aborted) return
-          if (last === null) clearTimeout(watchdog)
+          if (last === null) {
+            clearTimeout(watchdog)
+            doubts = setTimeout(doubt, DOUBTFUL_AFTER * 1000)
+          }
+          packets++
           last = clock.monotonic()
           listener.packet(packet, last)
         },
@@ -236,8 +278,9 @@ export class FfmpegSource implements PacketSource {
       const silence = clock.monotonic() - (last ?? began)
       const facts = { program: reader.name, exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
       const trouble = last === null ? route.trouble() : null
-      return trouble ?? classifyEnd(facts)
+      return { ending: trouble ?? classifyEnd(facts), packets }
     } finally {
+      clearTimeout(doubts)
       clearTimeout(watchdog)
     }
   }

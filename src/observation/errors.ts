@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'unknown-key'
   | 'no-ffprobe'
   | 'no-ffmpeg'
+  | 'unsupported'
   | 'no-resources'
   | 'invalid-metric'
   | 'metric-conflict'

@@ -182,6 +182,7 @@ export interface Content {
 export const STREAM_FAILURES = [
   'no-ffprobe',
   'no-ffmpeg',
+  'unsupported',
   'no-resources',
   'killed',
   'crashed',

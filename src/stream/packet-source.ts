@@ -12,6 +12,8 @@ import type { Packet } from './packet.ts'
 /** Why a session ended. */
 export interface Ending {
   end: SessionEnd
+  /** Why nothing is known, where no end says it so well: the program that is there cannot read such a stream. */
+  code?: 'unsupported'
   /** For a person: what happened. It may quote a program or a server, and so hold secrets. */
   message: string
   /** No connection came about: it says something of the server, or of its address, and nothing of the stream. */
@@ -30,8 +32,8 @@ export const NO_MEDIA_YET = {
 } as const
 
 /** What an end leaves to be known of the stream: that it is not there, or nothing. */
-export function knownAfter({ end, message, beforeStream }: Ending) {
-  if (isStreamFailure(end)) return { outcome: 'unknown', code: end, message } as const
+export function knownAfter({ end, code, message, beforeStream }: Ending) {
+  if (isStreamFailure(end)) return { outcome: 'unknown', code: code ?? end, message } as const
   return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) } as const
 }
 
@@ -77,7 +79,7 @@ export interface PacketSources {
   /**
    * What reads an address, by its protocol and the options.
    *
-   * @throws MonitorError `no-ffprobe`, `no-ffmpeg`, `no-resources`: nothing here can read it
+   * @throws MonitorError `no-ffprobe`, `no-ffmpeg`, `no-resources`: nothing here can read it; `unsupported`: what it carries
    */
   choose(address: StreamAddress, options: SourceOptions): Promise<PacketSource>
   /**
