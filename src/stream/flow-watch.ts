@@ -29,6 +29,8 @@ export interface FlowWatchOptions extends FlowTimes {
   clock: Clock
   /** Seconds by which this process was late just now. */
   lateness(): number
+  /** When this process last ran again after it had been away for long; monotonic seconds. Silence counts from there. */
+  resumed(): number
   /** Called when media begins to flow (`true`) and when it stalls (`false`). */
   changed(flowing: boolean): void
 }
@@ -92,7 +94,7 @@ export class FlowWatch {
 
   #silence(at: number): number {
     const last = this.#lastVideo ?? this.#lastAudio
-    return last === null ? Number.POSITIVE_INFINITY : at - last
+    return last === null ? Number.POSITIVE_INFINITY : at - Math.max(last, this.#options.resumed())
   }
 
   /** A look that throws is followed by another: a stall must not be overlooked for ever. */

@@ -7,6 +7,22 @@ const PERIOD = 0.25
 const CATCH_UP = 0.5
 /** Seconds until connections show whether they outlived a host that slept. */
 const WAKE_UP = 3
+/**
+ * Seconds that this process may be absent without losing a connection: SRT gives up a peer that is silent for 5 s
+ * (libsrt's SRTO_PEERIDLETIMEO), everything else waits longer.
+ */
+const OUTLIVED = 5
+/** Seconds after an absence in which a connection from which nothing comes any more shows that it did not outlive it. */
+const AFTERMATH = 20
+/** The same where media has come since, which may be what waited in the buffers: SRT ends 5 s later. */
+const DRAINED = 8
+
+/** This process did not run, for so long that connections may have ended meanwhile. */
+export interface Absence {
+  seconds: number
+  /** When it ran again. Monotonic seconds. */
+  until: number
+}
 
 /**
  * Knows whether this process itself was late, because its event loop was blocked, it was stopped, or the host slept:
@@ -21,6 +37,7 @@ export class LoopWatch {
   /** What was missed last, and until when that matters. Monotonic seconds. */
   #gap = 0
   #until = Number.NEGATIVE_INFINITY
+  #absence: Absence | null = null
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -55,6 +72,20 @@ export class LoopWatch {
     return this.#clock.monotonic() < this.#until ? this.#gap : 0
   }
 
+  /** The last time that this process was away for long; null where it never was while somebody used this. */
+  absence(): Absence | null {
+    if (this.#timer) this.#look()
+    return this.#absence
+  }
+
+  /** The absence by which a connection may have ended that ends now. `lastPacket`: when its newest came, seconds. */
+  aftermath(lastPacket: number): Absence | null {
+    const absence = this.absence()
+    if (absence === null) return null
+    const patience = lastPacket > absence.until ? DRAINED : AFTERMATH
+    return this.#clock.monotonic() - absence.until < patience ? absence : null
+  }
+
   #look(): void {
     const now = this.#clock.monotonic()
     const blocked = now - this.#looked - PERIOD
@@ -69,6 +100,7 @@ export class LoopWatch {
     const now = this.#clock.monotonic()
     this.#gap = now < this.#until ? Math.max(this.#gap, gap) : gap
     this.#until = Math.max(this.#until, until)
+    if (gap > OUTLIVED) this.#absence = { seconds: gap, until: now }
   }
 
   #mark(): void {

@@ -37,6 +37,21 @@ export function knownAfter({ end, code, message, beforeStream }: Ending) {
   return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) } as const
 }
 
+/**
+ * Ends that a connection may come to because this process did not run: it did not answer, or its own network is not there
+ * again yet.
+ */
+const OF_ABSENCE: ReadonlySet<SessionEnd> = new Set(['ended', 'timeout', 'unreachable', 'dns-failed', 'killed'])
+
+export function isOfAbsence(end: SessionEnd): boolean {
+  return OF_ABSENCE.has(end)
+}
+
+/** What is known after such an end: nothing. Seconds. */
+export function lostByAbsence(seconds: number): string {
+  return `The monitor itself stood still for ${seconds.toFixed(0)} s, and its connection did not outlive that: it connects again.`
+}
+
 /** What a stream says of itself. `turned-away`: the server accepts no second reader. */
 export type Inspection = StreamParameters | 'failed' | 'turned-away'
 

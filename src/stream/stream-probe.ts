@@ -8,10 +8,18 @@ import { ContentMeter } from './content/meter.ts'
 import { Suspicion } from './content/suspicion.ts'
 import { type FlowTimes, FlowWatch, hlsTimes, LIVE, TARGET_DURATION } from './flow-watch.ts'
 import { Inspector } from './inspector.ts'
-import { loopWatch } from './loop-watch.ts'
+import { type Absence, loopWatch } from './loop-watch.ts'
 import { PacketMeter } from './meter.ts'
 import type { Packet } from './packet.ts'
-import { type Ending, knownAfter, NO_MEDIA_YET, type PacketSource, type PacketSources } from './packet-source.ts'
+import {
+  type Ending,
+  isOfAbsence,
+  knownAfter,
+  lostByAbsence,
+  NO_MEDIA_YET,
+  type PacketSource,
+  type PacketSources,
+} from './packet-source.ts'
 import { StreamSession } from './session.ts'
 
 export interface StreamProbeContext extends ProbeContext<StreamMeasurements> {
@@ -28,11 +36,11 @@ type Knowledge =
   | { outcome: 'absent'; reason: AbsenceReason; message?: string; beforeStream?: true }
   | { outcome: 'unknown'; code: FailureCode; message: string }
 
-const CONNECTING: Knowledge = {
+const CONNECTING = {
   outcome: 'unknown',
   code: 'connecting',
   message: 'Connecting: nothing is known of the stream yet.',
-}
+} as const satisfies Knowledge
 
 /** Watches one stream: keeps a session, measures its packets, inspects it, and says what it knows. */
 export class StreamProbe implements Probe<StreamMeasurements> {
@@ -54,6 +62,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   /** Whether not even a session could be tried, for want of an ffprobe or a secret. */
   #untried = false
   readonly #shown = { video: false, audio: false }
+  /** When the newest packet arrived; monotonic seconds. */
+  #lastPacket = Number.NEGATIVE_INFINITY
   readonly #wanted: readonly ('video' | 'audio')[]
   /** Whether the next session looks for tracks for longer: one has overlooked what another then showed. */
   #thorough = false
@@ -76,6 +86,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       stallAfter,
       confirmAfter: LIVE.confirmAfter,
       lateness: () => loop.lateness(),
+      resumed: () => loop.absence()?.until ?? Number.NEGATIVE_INFINITY,
       changed: (flowing) => this.#flowChanged(flowing),
     })
     this.#session = new StreamSession(
@@ -124,7 +135,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const measured = this.#meter.measure(at)
     const knowledge = this.#knowledge
     if (knowledge.outcome === 'present') {
-      const late = loopWatch(this.#context.clock).lateness()
+      const late = Math.max(loopWatch(this.#context.clock).lateness(), this.#aftermath()?.seconds ?? 0)
       if (late > 0 && !this.#meter.isFlowing(at)) {
         const message = `The monitor itself was late by ${late.toFixed(1)} s, so it does not know whether media came.`
         return { outcome: 'unknown', code: 'loop-late', message, measurements: { ...measured, up: null } }
@@ -151,7 +162,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
 
   /** A medium that the session has never shown may have been overlooked, until it was looked for a second time. */
   #carries(medium: 'video' | 'audio', measured: StreamMeasurements['tracks']): boolean | null {
-    if (this.#shown[medium] || this.#inspector.lookedTwice) return measured[medium]
+    const isCertain = (this.#shown[medium] || this.#inspector.lookedTwice) && this.#aftermath() === null
+    if (isCertain) return measured[medium]
     return measured[medium] || null
   }
 
@@ -165,13 +177,21 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#forgetWarmUp()
     if (this.#untried) this.#know(CONNECTING)
     this.#untried = false
+    this.#warmUpFor(showsWithin, transport)
+  }
+
+  /** A stream that has shown nothing for so many seconds has no media, unless it was we who were away. */
+  #warmUpFor(seconds: number, transport: StreamAddress['transport']): void {
+    const { clock } = this.#context
+    const began = clock.monotonic()
     this.#warmUp = setTimeout(
       guarded('stream warm-up', () => {
+        if ((loopWatch(clock).absence()?.until ?? began) > began) return this.#warmUpFor(seconds, transport)
         const isNews = this.#knowledge.outcome === 'unknown'
         if (isNews) this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA_YET[transport] })
         this.#session.waitsLong()
       }),
-      showsWithin * 1000,
+      seconds * 1000,
     )
   }
 
@@ -184,6 +204,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
 
   #packet(packet: Packet, at: number): void {
     if (this.#suspicion?.add(packet)) this.#suspect()
+    this.#lastPacket = at
     const notice = this.#meter.add(packet, at)
     if (packet.media !== 'other') this.#shown[packet.media] = true
     if (notice === 'restart') {
@@ -205,6 +226,10 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       this.#know(CONNECTING)
       return
     }
+    if (!flowing && this.#aftermath() !== null) {
+      this.#session.restart('the monitor itself stood still, and nothing has come since')
+      return
+    }
     this.#session.setStalled(!flowing)
     if (flowing) {
       this.#forgetWarmUp()
@@ -222,13 +247,21 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#flow.reset()
     this.#inspector.stop()
     this.#interrupted()
-    this.#meter.endSession(ending.end, this.#context.clock.monotonic())
+    const absence = this.#aftermath()
+    const isTold = absence === null || !isOfAbsence(ending.end)
+    this.#meter.endSession(isTold ? ending.end : 'killed', this.#context.clock.monotonic())
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const lacks = this.#wanted.filter((medium) => !this.#shown[medium])
     // It was of no use, or what lacked never comes.
     if (!isOurs && lacks.length > 0 && lacks.length < this.#wanted.length) this.#thorough = false
     const message = this.#context.redact(ending.message)
-    this.#know(isOurs ? CONNECTING : knownAfter({ ...ending, message }))
+    if (!isTold) this.#know({ ...CONNECTING, message: lostByAbsence(absence.seconds) })
+    else this.#know(isOurs ? CONNECTING : knownAfter({ ...ending, message }))
+  }
+
+  /** The absence of this process by which the connection may have ended that ends now. */
+  #aftermath(): Absence | null {
+    return loopWatch(this.#context.clock).aftermath(this.#lastPacket)
   }
 
   #know(knowledge: Knowledge): void {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { FlowWatch } from '../../src/stream/flow-watch.ts'
 
 /** A flow watch in made time: `pass` moves the clock and fires the timers. */
-function watchFlow(lateness = () => 0) {
+function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY) {
   let now = 100
   const said: [boolean, number][] = []
   const clock = { wall: () => now * 1000, monotonic: () => now }
@@ -12,6 +12,7 @@ function watchFlow(lateness = () => 0) {
     stallAfter: 2,
     confirmAfter: 0.7,
     lateness,
+    resumed,
     changed: (flowing) => said.push([flowing, Math.round((now - 100) * 1000) / 1000]),
   })
   const pass = (seconds: number) => {
@@ -164,5 +165,20 @@ describe('the flow of media', () => {
       said.map(([flowing]) => flowing),
       [true, false],
     )
+  })
+
+  it('counts silence from when this process ran again, so that what waited elsewhere can come', () => {
+    let resumed = Number.NEGATIVE_INFINITY
+    const { said, send, pass, now } = watchFlow(
+      () => 0,
+      () => resumed,
+    )
+    send('video', 2)
+    pass(1)
+    resumed = now()
+    pass(1.9)
+    assert.equal(said.length, 1)
+    pass(0.2)
+    assert.deepEqual(said[1]?.[0], false)
   })
 })

@@ -54,6 +54,24 @@ describe('the lateness of this process', () => {
     stop()
   })
 
+  it('keeps the last long absence, with the moment at which it was over', (test) => {
+    const { watch, pass, jump, at } = makeTime(test)
+    const stop = watch.use()
+    pass(2)
+    jump(4)
+    pass(2)
+    assert.equal(watch.absence(), null, 'no connection ends by 4 s')
+    jump(40)
+    const back = at.monotonic
+    pass(30)
+    const { seconds, until } = watch.absence() ?? { seconds: 0, until: 0 }
+    assert.ok(Math.abs(seconds - 40) < 0.5, `${seconds}`)
+    assert.ok(Math.abs(until - back) < 0.5, `${until - back}`)
+    at.wall += 3_600_000
+    assert.ok(Math.abs((watch.absence()?.seconds ?? 0) - 3600) < 0.5, 'a host that slept')
+    stop()
+  })
+
   it('is not shown by a clock that is set back, or by a little', (test) => {
     const { watch, pass, at } = makeTime(test)
     const stop = watch.use()
