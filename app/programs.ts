@@ -1,18 +1,9 @@
-import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import { findFfprobe } from '../src/ffmpeg/binaries.ts'
+import { broughtProgram, findFfprobe } from '../src/ffmpeg/binaries.ts'
 import { onPath } from '../src/ffmpeg/program.ts'
 import { startChild } from '../src/programs/child.ts'
 
-const require = createRequire(import.meta.url)
-
 export type ProgramName = 'ffprobe' | 'ffmpeg'
-
-/** The packages that bring a static build. They throw on a platform for which they have none. */
-const PACKAGES: Record<ProgramName, string> = {
-  ffprobe: '@ffprobe-installer/ffprobe',
-  ffmpeg: '@ffmpeg-installer/ffmpeg',
-}
 
 /** What to do where there is none. */
 export const HOW_TO_GET: Record<ProgramName, string> = {
@@ -40,20 +31,12 @@ export async function findProgram(
     if (found !== null) return { found: true, ...found, from: 'configured' }
     return { found: false, reason: `${name.toUpperCase()}_PATH is ${configured}, which cannot be run as ${name}.` }
   }
-  const brought = pathInPackage(name)
+  const brought = broughtProgram(name)
   for (const [path, from] of [[name, 'PATH'] as const, [brought, 'package'] as const]) {
     const found = path === null ? null : await usable(path, env)
     if (found !== null) return { found: true, ...found, from }
   }
   return { found: false, reason: `There is no ${name}, neither on PATH nor among the packages.` }
-}
-
-function pathInPackage(name: ProgramName): string | null {
-  try {
-    return (require(PACKAGES[name]) as { path: string }).path
-  } catch {
-    return null
-  }
 }
 
 type Usable = { path: string; version: string }

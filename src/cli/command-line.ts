@@ -15,7 +15,7 @@ export type CommandLine =
       /** Seconds in which to answer. */
       time: number
       verifyTls: boolean
-      /** Null: FFPROBE_PATH, or the one on the PATH. */
+      /** Null: as `chooseFfprobe` finds it. */
       ffprobe: string | null
     }
 

@@ -1,4 +1,4 @@
-import { findFfprobe } from '../ffmpeg/binaries.ts'
+import { chooseFfprobe } from '../ffmpeg/binaries.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { givenStream } from '../inspection/given-stream.ts'
 import { type InspectionAnswer, refusedInspection } from '../inspection/inspections.ts'
@@ -36,7 +36,7 @@ export async function inspect(
       { target, profile, signal, time: line.time, progress },
       {
         clock: systemClock,
-        sources: webSources({ ffprobe: () => findFfprobe(line.ffprobe ?? undefined, environment) }),
+        sources: webSources({ ffprobe: () => chooseFfprobe(line.ffprobe ?? undefined, environment) }),
         expand: (template) => secrets.expand(template),
         redact: (text) => secrets.redact(text),
       },

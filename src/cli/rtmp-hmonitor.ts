@@ -27,7 +27,8 @@ Options
       --json             print JSON: verdict, issues, parameters, measurements
       --timeout SECONDS  how long it may take (default 20)
       --insecure         take a certificate that cannot be verified
-      --ffprobe PATH     the ffprobe to use (default: FFPROBE_PATH, or the one on the PATH)
+      --ffprobe PATH     the ffprobe to use (default: FFPROBE_PATH, the one on the PATH, or the
+                         one that came with the monitor)
   -h, --help             print this
   -V, --version          print the version
 

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { MonitorError } from '../observation/errors.ts'
 import { type Program, ProgramFinder } from './program.ts'
 
 /** An ffprobe that was run once and can be used. */
@@ -26,6 +28,36 @@ const ffprobeFinder = new ProgramFinder({
  */
 export function findFfprobe(configured?: string, env: NodeJS.ProcessEnv = process.env): Promise<FfprobeBinary> {
   return ffprobeFinder.find(configured, env)
+}
+
+/** The packages by which the application brings a static build. They throw on a platform for which they have none. */
+const PACKAGES = { ffprobe: '@ffprobe-installer/ffprobe', ffmpeg: '@ffmpeg-installer/ffmpeg' } as const
+
+/** The path of the static build that came with the application; null where there is none. */
+export function broughtProgram(name: keyof typeof PACKAGES): string | null {
+  try {
+    return (createRequire(import.meta.url)(PACKAGES[name]) as { path: string }).path
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The ffprobe that reads streams, one and the same for a watch, an inspection and the command line: as `findFfprobe`
+ * finds it, else, where none is named and the one on PATH cannot be used, the one that came with the application.
+ *
+ * @throws MonitorError as `findFfprobe`
+ */
+export async function chooseFfprobe(configured?: string, env: NodeJS.ProcessEnv = process.env): Promise<FfprobeBinary> {
+  const brought = configured || env.FFPROBE_PATH ? null : broughtProgram('ffprobe')
+  try {
+    return await findFfprobe(configured, env)
+  } catch (error) {
+    const isUnusable = error instanceof MonitorError && error.code === 'no-ffprobe'
+    const instead = isUnusable && brought !== null ? await findFfprobe(brought, env).catch(() => null) : null
+    if (instead === null) throw error
+    return instead
+  }
 }
 
 /** An ffmpeg that was run once and can check content. */

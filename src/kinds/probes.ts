@@ -1,5 +1,5 @@
 import { encoderProbe } from '../encoder/encoder-probe.ts'
-import { findFfprobe } from '../ffmpeg/binaries.ts'
+import { chooseFfprobe } from '../ffmpeg/binaries.ts'
 import { BANDWIDTH_RULES } from '../health/checks/bandwidth.ts'
 import { ENCODER_RULES } from '../health/checks/encoder.ts'
 import { PING_RULES } from '../health/checks/ping.ts'
@@ -36,7 +36,7 @@ const MOST_PINGS = 64
 /** Tests that run at once in one monitor: two would share the connection, and each measure a half of it. */
 const MOST_TESTS = 1
 
-/** Given is the path of ffprobe, as the dialog says; empty: wherever `findFfprobe` finds one. */
+/** Given is the path of ffprobe, as the dialog says; empty: wherever `chooseFfprobe` finds one. */
 const stream = watches<'stream', Limiter, string>({
   kind: 'stream',
   handover: STREAM_HANDOVER,
@@ -45,7 +45,7 @@ const stream = watches<'stream', Limiter, string>({
     new StreamProbe(target, {
       ...context,
       inspections: shared,
-      sources: webSources({ ffprobe: () => findFfprobe(given || undefined) }),
+      sources: webSources({ ffprobe: () => chooseFfprobe(given || undefined) }),
     }),
   judge({ name, media, profile, profiles, rateControl, stillPicture, backupOf, limits, expected, dependsOn }) {
     return createStreamJudge({

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
-import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
+import brought from '@ffprobe-installer/ffprobe'
+import { chooseFfprobe, findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { type FakeFfprobe, fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
 
@@ -37,6 +38,22 @@ describe('the ffprobe in use', { concurrency: true }, () => {
     assert.equal((await findFfprobe('', env)).path, named)
     assert.equal((await findFfprobe(undefined, { PATH: env.PATH })).path, onPath)
     assert.equal((await findFfprobe('ffprobe', { PATH: env.PATH })).path, onPath)
+  })
+
+  it('is the one that came with the application where none is named and that on PATH is none, too old or broken', async () => {
+    const tooOld = path.dirname(await fake({ version: GIT(58) }))
+    for (const PATH of ['/nowhere', tooOld]) assert.equal((await chooseFfprobe('', { PATH })).path, brought.path)
+    const onPath = await fake()
+    assert.equal((await chooseFfprobe(undefined, { PATH: path.dirname(onPath) })).path, onPath)
+  })
+
+  it('is never another one in the place of one that is named', async () => {
+    for (const [configured, env] of [
+      ['/no/ffprobe', {}],
+      [undefined, { FFPROBE_PATH: '/no/ffprobe' }],
+    ] as const) {
+      await assert.rejects(chooseFfprobe(configured, env), { code: 'no-ffprobe' })
+    }
   })
 
   it('is asked once for its version and protocols, and again when the file is another', async () => {

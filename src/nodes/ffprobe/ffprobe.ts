@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { chooseFfprobe } from '../../ffmpeg/binaries.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { preflight } from '../../inspection/preflight.ts'
 import type { VerdictWord } from '../../inspection/verdict.ts'
@@ -63,7 +63,7 @@ async function tryStream(
     { target, profile, signal },
     {
       clock,
-      sources: webSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
+      sources: webSources({ ffprobe: () => chooseFfprobe(ffprobePath || undefined) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

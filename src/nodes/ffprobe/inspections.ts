@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { findFfprobe } from '../../ffmpeg/binaries.ts'
+import { chooseFfprobe } from '../../ffmpeg/binaries.ts'
 import type { Profile } from '../../health/profile.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { givenStream } from '../../inspection/given-stream.ts'
@@ -46,7 +46,7 @@ export function inspections(
     observed({ error }) {
       if (isTold || error !== undefined) return
       isTold = true
-      findFfprobe(ffprobePath || undefined).then(
+      chooseFfprobe(ffprobePath || undefined).then(
         ({ path, version }) => node.log(RED._('log.ffprobe', { path, version })),
         () => undefined,
       )
@@ -58,7 +58,7 @@ export function inspections(
 /** What a node knows that inspects. */
 interface InspectionContext {
   state: MonitorState
-  /** As the dialog says; empty: wherever `findFfprobe` finds one. */
+  /** As the dialog says; empty: wherever `chooseFfprobe` finds one. */
   ffprobePath: string
   /** @throws MonitorError `unknown-target` */
   watched(name: string): WatchedTarget<'stream', StreamMeasurements>
@@ -130,7 +130,7 @@ function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): P
 function contextOf({ clock, secrets }: MonitorState, ffprobePath: string): PreflightContext {
   return {
     clock,
-    sources: webSources({ ffprobe: () => findFfprobe(ffprobePath || undefined) }),
+    sources: webSources({ ffprobe: () => chooseFfprobe(ffprobePath || undefined) }),
     expand: (template) => secrets.expand(template),
     redact: (text) => secrets.redact(text),
   }
