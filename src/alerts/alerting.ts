@@ -2,14 +2,14 @@ import type { Alert, AlertChange, Via } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
-import type { Counters, OwnCounter } from '../observation/own-metric.ts'
+import type { Counters } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
 import { type AlertBook, type AlertRecord, bookNotAfter, EMPTY_BOOK, movedBook, parseBook, recordsOf } from './book.ts'
 import { type AlertCommand, applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
-import { alertOf, decide } from './decide.ts'
+import { ALERTS, alertOf, decide } from './decide.ts'
 import type { TargetView } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
 import type { AlertMode } from './mode.ts'
@@ -17,18 +17,6 @@ import { acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } f
 import type { KnownSilence } from './silence.ts'
 import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
-
-const ALERT_STATUSES = ['firing', 'resolved'] as const
-
-export const ALERTS: OwnCounter<'severity' | 'status'> = {
-  name: 'hmonitor_alerts_total',
-  type: 'counter',
-  help: 'Alerts that began to fire or were resolved, as alert nodes sent them.',
-  labels: ['severity', 'status'],
-  zeros: (['critical', 'warning'] as const).flatMap((severity) =>
-    ALERT_STATUSES.map((status) => ({ severity, status })),
-  ),
-}
 
 export interface AlertingOptions {
   mode: AlertMode
@@ -155,7 +143,8 @@ export class Alerting {
     this.#follow()
     const at = this.#now()
     const firing = recordsOf(this.#book).filter(
-      ({ source, status, told }) => source !== 'alertmanager' && status === 'firing' && told?.via === 'alertmanager',
+      ({ source, status, notified }) =>
+        source !== 'alertmanager' && status === 'firing' && notified?.via === 'alertmanager',
     )
     const alerts = [...firing.map((record) => alertOf(record, 'firing', at)), ...this.#book.unpostedEnds]
     return alerts.map((alert) => postable(alert, at, this.#options.dashboardUrl()))
@@ -193,7 +182,7 @@ export class Alerting {
   /** People are not told that these ended, but an Alertmanager that has them must not keep them. */
   #endAtAlertmanager(superseded: readonly AlertRecord[], at: number): void {
     const { mode, postNow } = this.#options
-    const posted = superseded.filter(({ told }) => told?.via === 'alertmanager')
+    const posted = superseded.filter(({ notified }) => notified?.via === 'alertmanager')
     if (mode.mode !== 'direct' || posted.length === 0) return
     const ends = posted.map((record) => alertOf(endAlert(record, 'superseded', at), 'resolved', at))
     this.#book = { ...this.#book, unpostedEnds: [...this.#book.unpostedEnds, ...ends] }
@@ -252,8 +241,8 @@ export class Alerting {
     if (this.#options.mode.mode !== 'direct') return
     const { book, ends } = returnToNotify(this.#book)
     this.#book = book
-    const told = ends.filter(({ endedBy }) => endedBy !== 'superseded')
-    for (const end of told) this.#send({ ...end, via: 'notify' }, at)
+    const news = ends.filter(({ endedBy }) => endedBy !== 'superseded')
+    for (const end of news) this.#send({ ...end, via: 'notify' }, at)
   }
 
   #isPrometheusQuiet(): boolean {

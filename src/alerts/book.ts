@@ -23,9 +23,9 @@ export interface AlertRecord {
   /** Nothing is told before: an effect whose cause has just ended is given time to end as well. */
   readonly notBefore: number
   /** When people were last told that it fires, and by whom. */
-  readonly told: Told | null
+  readonly notified: Notified | null
   /** The same of an alert that this one superseded: where people know of that, they are told when it is over. */
-  readonly toldBefore?: Told | null
+  readonly notifiedBefore?: Notified | null
   /** The ids of the alerts that this one superseded. */
   readonly supersedes?: readonly string[]
   readonly acknowledged: { readonly by: string; readonly at: number } | null
@@ -42,7 +42,7 @@ export interface AlertRecord {
   readonly links: { readonly runbookUrl?: string; readonly dashboardUrl?: string }
 }
 
-export interface Told {
+export interface Notified {
   readonly via: Via
   readonly at: number
   /** When an Alertmanager took it; null until then, and where `notify` tells. */
@@ -86,7 +86,7 @@ export const NEW_RECORD = {
   endsAt: null,
   endedBy: null,
   notBefore: 0,
-  told: null,
+  notified: null,
   acknowledged: null,
   silenced: null,
   mutedBy: null,
@@ -111,16 +111,16 @@ export function withRecord(book: AlertBook, record: AlertRecord): AlertBook {
 export function movedBook(book: AlertBook, by: number): AlertBook {
   const at = (time: number) => Math.max(0, time + by)
   const orNull = (time: number | null) => (time === null ? null : at(time))
-  const told = (told: Told | null) =>
-    told === null ? null : { ...told, at: at(told.at), accepted: orNull(told.accepted) }
+  const moved = (notified: Notified | null) =>
+    notified === null ? null : { ...notified, at: at(notified.at), accepted: orNull(notified.accepted) }
   const records = recordsOf(book).map((record): [string, AlertRecord] => [
     record.id,
     {
       ...record,
       raisedAt: at(record.raisedAt),
       notBefore: at(record.notBefore),
-      told: told(record.told),
-      ...(record.toldBefore !== undefined && { toldBefore: told(record.toldBefore) }),
+      notified: moved(record.notified),
+      ...(record.notifiedBefore !== undefined && { notifiedBefore: moved(record.notifiedBefore) }),
       silenced: record.silenced && { ...record.silenced, until: at(record.silenced.until) },
       absentSince: orNull(record.absentSince),
       goneSince: orNull(record.goneSince),
@@ -144,7 +144,11 @@ export function bookNotAfter(book: AlertBook, now: number): AlertBook {
       ...record,
       raisedAt: at(record.raisedAt),
       notBefore: Math.min(record.notBefore, now + AFTER_CAUSE),
-      told: record.told && { ...record.told, at: at(record.told.at), accepted: orNull(record.told.accepted) },
+      notified: record.notified && {
+        ...record.notified,
+        at: at(record.notified.at),
+        accepted: orNull(record.notified.accepted),
+      },
       goneSince: orNull(record.goneSince),
     },
   ])
@@ -190,8 +194,19 @@ export function recordedAlerts(list: unknown): RecentMessage[] {
 type GivenRecord = Pick<AlertRecord, 'id' | 'source' | 'labels' | 'issue' | 'status' | 'startsAt'> &
   Partial<AlertRecord>
 
+/** An earlier version called `notified` and `notifiedBefore` `told` and `toldBefore`. */
+function withNewNames(value: unknown): unknown {
+  if (!isRecord(value)) return value
+  const { told, toldBefore, ...record } = value
+  return {
+    ...(told !== undefined && { notified: told }),
+    ...(toldBefore !== undefined && { notifiedBefore: toldBefore }),
+    ...record,
+  }
+}
+
 function recordFrom(id: string, value: unknown): AlertRecord[] {
-  const given = messageOrNull<GivenRecord>('alertRecord', value)
+  const given = messageOrNull<GivenRecord>('alertRecord', withNewNames(value))
   if (given === null || given.id !== id || alertId(given.labels) !== id) return []
   const { startsAt, raisedAt = startsAt, links = {} } = given
   const issue = wholeIssue(given.issue, new Date(startsAt).toISOString())

@@ -1,9 +1,22 @@
 import { type Alert, type AlertChange, runbookUrl, type Via } from '../observation/alert.ts'
+import type { OwnCounter } from '../observation/own-metric.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
 import { endAlert } from './follow.ts'
 import { isSilenced } from './silence.ts'
 import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNHEARD, UNWATCHED } from './timing.ts'
+
+const ALERT_STATUSES = ['firing', 'resolved'] as const
+
+export const ALERTS: OwnCounter<'severity' | 'status'> = {
+  name: 'hmonitor_alerts_total',
+  type: 'counter',
+  help: 'Alerts that began to fire or were resolved, as alert nodes sent them.',
+  labels: ['severity', 'status'],
+  zeros: (['critical', 'warning'] as const).flatMap((severity) =>
+    ALERT_STATUSES.map((status) => ({ severity, status })),
+  ),
+}
 
 /** What the decision is made from besides the book. */
 export interface World {
@@ -65,7 +78,7 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     issue,
     effects: [...effects],
     ...(record.supersedes?.length ? { supersedes: [...record.supersedes] } : {}),
-    via: (record.told ?? record.toldBefore)?.via ?? 'notify',
+    via: (record.notified ?? record.notifiedBefore)?.via ?? 'notify',
     ...(acknowledged ? { acknowledgedBy: acknowledged.by } : {}),
     ...(silenced ? { silencedUntil: iso(silenced.until) } : {}),
     time: iso(at),
@@ -77,13 +90,13 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
 function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {
   const { at, teller, timing, dependencies } = moment
   if (record.status === 'resolved') {
-    const isKnown = record.told !== null || (record.toldBefore ?? null) !== null
+    const isKnown = record.notified !== null || (record.notifiedBefore ?? null) !== null
     const isQuiet = !isKnown || isQuietened(record, moment)
     return { next: record, change: isQuiet ? null : 'resolved' }
   }
   const standing = record.source === 'observation' ? dependencies.standingOf(record, at) : ALONE
   const next = withStanding(record, standing.standing === 'muted' ? standing.by.id : null, at)
-  if (next.told !== null) return again(next, moment)
+  if (next.notified !== null) return again(next, moment)
   const isCritical = next.labels.severity === 'critical'
   const hold = isCritical ? timing.criticalHold : timing.warningHold
   const isDue = at >= Math.max(next.raisedAt + hold, next.notBefore)
@@ -94,7 +107,10 @@ function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change:
   if (isOvershadowed || next.acknowledged || isQuietened(next, moment)) return { next, change: null }
   const { all, hit } = isCritical ? dependencies.affectedBy(next.labels) : NOTHING_AFFECTED
   if (hit.length < all.length && at < next.raisedAt + EFFECTS_WAIT) return { next, change: null }
-  return { next: { ...next, effects: hit.map(describeTarget), told: { via, at, accepted: null } }, change: 'firing' }
+  return {
+    next: { ...next, effects: hit.map(describeTarget), notified: { via, at, accepted: null } },
+    change: 'firing',
+  }
 }
 
 const ALONE = { standing: 'alone' } as const
@@ -107,11 +123,11 @@ function again(record: AlertRecord, moment: Moment): { next: AlertRecord; change
   const { hit } = isCause ? dependencies.affectedBy(record.labels) : NOTHING_AFFECTED
   const more = hit.map(describeTarget).filter((name) => !record.effects.includes(name))
   const next = more.length > 0 ? { ...record, effects: [...record.effects, ...more] } : record
-  const { told } = next
+  const { notified } = next
   // An Alertmanager repeats by its own configuration.
-  const isRepeat = timing.repeatAfter > 0 && told?.via === 'notify' && at - told.at >= timing.repeatAfter
+  const isRepeat = timing.repeatAfter > 0 && notified?.via === 'notify' && at - notified.at >= timing.repeatAfter
   if (isRepeat && !next.acknowledged && next.mutedBy === null && !isQuietened(next, moment)) {
-    return { next: { ...next, told: { ...told, at } }, change: 'repeated' }
+    return { next: { ...next, notified: { ...notified, at } }, change: 'repeated' }
   }
   return { next, change: more.length > 0 ? 'updated' : null }
 }
@@ -124,14 +140,14 @@ function withStanding(record: AlertRecord, mutedBy: string | null, at: number): 
 /** By a command of this monitor, or, where `notify` tells, by a silence that an Alertmanager knows. */
 function isQuietened(record: AlertRecord, { at, teller, silences }: Moment): boolean {
   if (record.silenced !== null && at < record.silenced.until) return true
-  return (record.told?.via ?? teller) === 'notify' && isSilenced(record.labels, silences, at)
+  return (record.notified?.via ?? teller) === 'notify' && isSilenced(record.labels, silences, at)
 }
 
 /** Nobody measures a target that is not watched any more, so its alerts end, after a while in which it may come back. */
 function watchedStill(record: AlertRecord, { at, runningSince, dependencies }: Moment): AlertRecord {
   if (record.status !== 'firing' || record.source === 'monitor') return record
   if (record.source === 'alertmanager') {
-    return at - (record.told?.at ?? record.raisedAt) >= UNHEARD ? endAlert(record, 'not-watched', at) : record
+    return at - (record.notified?.at ?? record.raisedAt) >= UNHEARD ? endAlert(record, 'not-watched', at) : record
   }
   const goneSince = dependencies.isWatched(record.labels) ? null : (record.goneSince ?? at)
   if (goneSince !== null && at - Math.max(goneSince, runningSince) >= UNWATCHED)

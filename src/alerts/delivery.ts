@@ -194,35 +194,35 @@ export class Delivery {
     this.#dropOverdue()
     const due = dueAt(this.#outbox, perHour)
     if (due === null || due > clock.wall()) return this.#plan()
-    const told = this.#outbox.waiting.slice(0, MOST_IN_ONE)
+    const batch = this.#outbox.waiting.slice(0, MOST_IN_ONE)
     this.#sending = true
     try {
       const message = composeMessage(
-        told.map(({ alert }) => alert),
+        batch.map(({ alert }) => alert),
         this.#options.dashboardUrl(),
       )
       const through = notifier()
       if (through === null) throw new DeliveryError('Nothing is set up to send with')
       await through.send(message, this.#closing.signal)
-      this.#become(markDelivered(this.#outbox, told, clock.wall()))
+      this.#become(markDelivered(this.#outbox, batch, clock.wall()))
       this.#save()
       this.#count('delivered')
       listener.delivered(message)
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.#failed(told, error)
+      if (!this.#closing.signal.aborted) this.#failed(batch, error)
     } finally {
       this.#sending = false
       this.#plan()
     }
   }
 
-  #failed(told: readonly WaitingAlert[], error: unknown): void {
+  #failed(batch: readonly WaitingAlert[], error: unknown): void {
     this.#heedSteps()
     const at = this.#options.clock.wall()
     const { message } = error as Error
     const { isFinal, retryAfter } = error instanceof DeliveryError ? error : { isFinal: false, retryAfter: null }
     if (isFinal) {
-      this.#giveUp(told, message)
+      this.#giveUp(batch, message)
       return
     }
     this.#become(markFailed(this.#outbox, message, retryAfter, at))

@@ -205,16 +205,16 @@ function supersededBy(ofTarget: readonly AlertRecord[], { supersedes = [] }: Iss
  */
 export function takeOver(record: AlertRecord, other: AlertRecord): AlertRecord {
   // What has been told has the moment of its beginning in its name.
-  const startsAt = record.told === null ? Math.min(record.startsAt, other.startsAt) : record.startsAt
+  const startsAt = record.notified === null ? Math.min(record.startsAt, other.startsAt) : record.startsAt
   const since = { ...record.issue, since: new Date(startsAt).toISOString() }
-  const toldBefore = record.toldBefore ?? other.told ?? other.toldBefore ?? null
+  const notifiedBefore = record.notifiedBefore ?? other.notified ?? other.notifiedBefore ?? null
   const supersedes = [...new Set([...(record.supersedes ?? []), ...(other.supersedes ?? []), other.id])]
-  const next = { ...record, startsAt, issue: since, toldBefore, supersedes }
+  const next = { ...record, startsAt, issue: since, notifiedBefore, supersedes }
   if (other.labels.severity !== record.labels.severity) return next
-  const told = other.told && { via: other.told.via, at: other.told.at, accepted: null }
+  const notified = other.notified && { via: other.notified.via, at: other.notified.at, accepted: null }
   return {
     ...next,
-    told: record.told ?? told,
+    notified: record.notified ?? notified,
     acknowledged: record.acknowledged ?? other.acknowledged,
     silenced: record.silenced ?? other.silenced,
   }

@@ -3,7 +3,7 @@ import { MonitorError } from '../observation/errors.ts'
 import { type Environment, variable } from '../secrets/variables.ts'
 import type { PostableAlert } from './alertmanager.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
-import { PERHAPS_UNTOLD } from './timing.ts'
+import { PERHAPS_UNSENT } from './timing.ts'
 
 /**
  * Who finds and tells alerts: `none`: the monitor both; `direct`: the monitor finds, Alertmanager tells; `prometheus`:
@@ -46,9 +46,9 @@ export function acceptedBy(book: AlertBook, alerts: readonly PostableAlert[], at
   const records: Record<string, AlertRecord> = {}
   for (const record of recordsOf(book)) {
     const isTaken = taken.has(keyOf({ ...record.labels }, new Date(record.startsAt).toISOString()))
-    const { told } = record
-    const isFirst = isTaken && told?.via === 'alertmanager' && told.accepted === null
-    records[record.id] = isFirst ? { ...record, told: { ...told, accepted: at } } : record
+    const { notified } = record
+    const isFirst = isTaken && notified?.via === 'alertmanager' && notified.accepted === null
+    records[record.id] = isFirst ? { ...record, notified: { ...notified, accepted: at } } : record
   }
   const ended = new Set(
     alerts.filter(({ endsAt }) => Date.parse(endsAt) <= at).map((alert) => keyOf(alert.labels, alert.startsAt)),
@@ -65,13 +65,13 @@ export function returnToNotify(book: AlertBook): { book: AlertBook; ends: Alert[
   const last = book.heard.alertmanager ?? 0
   const records: Record<string, AlertRecord> = {}
   for (const record of recordsOf(book)) {
-    const { told, status } = record
-    const isUntold =
+    const { notified, status } = record
+    const isUnsent =
       status === 'firing' &&
-      told?.via === 'alertmanager' &&
-      told.confirmed !== true &&
-      (told.accepted === null || told.accepted > last - PERHAPS_UNTOLD)
-    records[record.id] = isUntold ? { ...record, told: null } : record
+      notified?.via === 'alertmanager' &&
+      notified.confirmed !== true &&
+      (notified.accepted === null || notified.accepted > last - PERHAPS_UNSENT)
+    records[record.id] = isUnsent ? { ...record, notified: null } : record
   }
   return { book: { ...book, records, unpostedEnds: [] }, ends: [...book.unpostedEnds] }
 }
@@ -81,21 +81,24 @@ export function returnToNotify(book: AlertBook): { book: AlertBook; ends: Alert[
  * tells it.
  */
 export function withoutUnconfirmed(book: AlertBook): AlertBook {
-  const isUnsure = ({ source, status, told }: AlertRecord) =>
-    source === 'observation' && status === 'firing' && told?.via === 'alertmanager' && told.confirmed !== true
-  return untold(book, isUnsure)
+  const isUnsure = ({ source, status, notified }: AlertRecord) =>
+    source === 'observation' && status === 'firing' && notified?.via === 'alertmanager' && notified.confirmed !== true
+  return forgetNotified(book, isUnsure)
 }
 
 /** For a monitor that tells itself: no Alertmanager tells of anything any more, and what came from one is not kept. */
 export function withoutAlertmanager(book: AlertBook): AlertBook {
   const own = recordsOf(book).filter(({ source }) => source !== 'alertmanager')
   const records = Object.fromEntries(own.map((record) => [record.id, record]))
-  return untold({ ...book, records, unpostedEnds: [] }, ({ told }) => told?.via === 'alertmanager')
+  return forgetNotified({ ...book, records, unpostedEnds: [] }, ({ notified }) => notified?.via === 'alertmanager')
 }
 
-function untold(book: AlertBook, isUntold: (record: AlertRecord) => boolean): AlertBook {
-  if (!recordsOf(book).some(isUntold)) return book
-  const entries = recordsOf(book).map((record) => [record.id, isUntold(record) ? { ...record, told: null } : record])
+function forgetNotified(book: AlertBook, isForgotten: (record: AlertRecord) => boolean): AlertBook {
+  if (!recordsOf(book).some(isForgotten)) return book
+  const entries = recordsOf(book).map((record) => [
+    record.id,
+    isForgotten(record) ? { ...record, notified: null } : record,
+  ])
   return { ...book, records: Object.fromEntries(entries) }
 }
 

@@ -94,15 +94,15 @@ function gatherAfter(streak: number, last: number, at: number): number {
 }
 
 /** The receiver has taken these. */
-export function markDelivered(outbox: Outbox, told: readonly WaitingAlert[], at: number): Outbox {
+export function markDelivered(outbox: Outbox, taken: readonly WaitingAlert[], at: number): Outbox {
   const { sent, streak, urgent } = outbox
   const after = (count: number, last: number, first: WaitingAlert | undefined) =>
     first === undefined || first.at - last > PAUSE ? 1 : count + 1
-  const firstUrgent = told.find(({ alert }) => isUrgent(alert))
+  const firstUrgent = taken.find(({ alert }) => isUrgent(alert))
   return {
-    ...withoutAlerts(outbox, told, at),
+    ...withoutAlerts(outbox, taken, at),
     sent: [...sent.filter((time) => at - time < HOUR), at],
-    streak: after(streak, sent.at(-1) ?? 0, told[0]),
+    streak: after(streak, sent.at(-1) ?? 0, taken[0]),
     urgent: firstUrgent ? { streak: after(urgent.streak, urgent.last, firstUrgent), last: at } : urgent,
     failures: 0,
     notBefore: 0,
@@ -127,9 +127,9 @@ export function markFailed(outbox: Outbox, error: string, retryAfter: number | n
 export function withoutAlerts(outbox: Outbox, gone: readonly WaitingAlert[], at: number): Outbox {
   const keys = new Set(gone.map(({ alert }) => messageKey(alert)))
   const done = Object.fromEntries(Object.entries(outbox.done).filter(([, time]) => at - time < REMEMBER))
-  const told = Object.fromEntries([...keys].map((key) => [key, at]))
+  const gained = Object.fromEntries([...keys].map((key) => [key, at]))
   const waiting = outbox.waiting.filter(({ alert }) => !keys.has(messageKey(alert)))
-  return { ...outbox, waiting, done: { ...done, ...told } }
+  return { ...outbox, waiting, done: { ...done, ...gained } }
 }
 
 /** What is too old or too much to be told. */

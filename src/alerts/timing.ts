@@ -41,7 +41,7 @@ export const RECENT = 10_000
 export const TAKE_OVER_AFTER = 15_000
 
 /** An Alertmanager that accepted an alert and stopped within this time may not have told anybody of it. */
-export const PERHAPS_UNTOLD = 30_000
+export const PERHAPS_UNSENT = 30_000
 
 /** Prometheus and Alertmanager are taken for dead when nothing was heard of them for this long. */
 export const QUIET_LIMIT = 180_000

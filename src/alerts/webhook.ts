@@ -104,7 +104,7 @@ export function followWebhook(
     }
     const next = heardAgain(known, alert, speaker, at)
     records[known.id] = next
-    if (known.told === null && next.told !== null) fired.push(next)
+    if (known.notified === null && next.notified !== null) fired.push(next)
   }
   return { book: { ...book, records }, fired, refused }
 }
@@ -114,18 +114,18 @@ function heardAgain(known: AlertRecord, { status }: WebhookAlert, speaker: Speak
   if (known.source === 'monitor') return known
   if (known.source === 'alertmanager') {
     if (status === 'resolved') return known.status === 'firing' ? endAlert(known, 'cleared', at) : known
-    return { ...known, told: { via: 'alertmanager', at, accepted: known.told?.accepted ?? at }, takenUp: false }
+    return { ...known, notified: { via: 'alertmanager', at, accepted: known.notified?.accepted ?? at }, takenUp: false }
   }
   if (status === 'resolved') return known
   const confirmed = speaker.isAuthenticated ? ({ confirmed: true } as const) : {}
   if (speaker.mode === 'direct') {
     // Only of what an Alertmanager has taken from this monitor can it say that people were told.
-    const isPosted = known.told?.via === 'alertmanager' && known.told.accepted !== null
-    return isPosted && known.told !== null ? { ...known, told: { ...known.told, at, ...confirmed } } : known
+    const isPosted = known.notified?.via === 'alertmanager' && known.notified.accepted !== null
+    return isPosted && known.notified !== null ? { ...known, notified: { ...known.notified, at, ...confirmed } } : known
   }
-  if (known.told === null) return { ...known, told: { via: 'alertmanager', at, accepted: at, ...confirmed } }
-  if (known.told.via !== 'alertmanager') return known
-  return { ...known, told: { ...known.told, at, accepted: known.told.accepted ?? at, ...confirmed } }
+  if (known.notified === null) return { ...known, notified: { via: 'alertmanager', at, accepted: at, ...confirmed } }
+  if (known.notified.via !== 'alertmanager') return known
+  return { ...known, notified: { ...known.notified, at, accepted: known.notified.accepted ?? at, ...confirmed } }
 }
 
 /** What the monitor sees itself, by what it is about: a Prometheus may name monitor and site in its own way. */
@@ -167,7 +167,7 @@ function recordOf({ annotations, labels: all, startsAt }: WebhookAlert, labels: 
     },
     startsAt,
     raisedAt: at,
-    told: { via: 'alertmanager', at, accepted: at },
+    notified: { via: 'alertmanager', at, accepted: at },
     links: webLinks({ runbookUrl: annotations.runbook_url, dashboardUrl: annotations.dashboard_url }),
   }
 }

@@ -1,4 +1,4 @@
-import { ALERTS } from '../alerts/alerting.ts'
+import { ALERTS } from '../alerts/decide.ts'
 import { NOTIFICATIONS, OUTBOX_OLDEST } from '../alerts/delivery.ts'
 import { LOG_EVENTS } from '../logs/level.ts'
 import { BUILD_INFO, INTERNAL_ERRORS, PROBE_FAILURES } from '../metrics/own-metrics.ts'

@@ -43,6 +43,7 @@ export function wholeAlert({ runbookUrl, dashboardUrl, ...alert }: Alert): Alert
     issue: wholeIssue(alert.issue, alert.startsAt),
     effects: alert.effects ?? [],
     labels: alert.labels ?? {},
+    via: alert.via ?? 'notify',
     ...webLinks({ runbookUrl, dashboardUrl }),
   }
 }

@@ -102,12 +102,21 @@ describe('what an earlier version has written', () => {
 
   it('of alerts is read whole, and waits to be seen again', () => {
     const records = Object.fromEntries(
-      Object.entries<object>(book.records).map(([id, record]) => [
+      Object.entries<{ told: object | null }>(book.records).map(([id, { told: notified, ...record }]) => [
         id,
-        { ...NEW_RECORD, ...record, takenUp: true, absentSince: null },
+        { ...NEW_RECORD, ...record, notified, takenUp: true, absentSince: null },
       ]),
     )
     assert.deepEqual(parseBook(book), { book: { ...book, records }, lost: 0 })
+  })
+
+  it('of alerts says under its former name who has told people, also of an alert that is superseded', () => {
+    const { records } = parseBook(book)?.book ?? assert.fail()
+    const [one] = Object.values(records).filter(({ notified }) => notified !== null)
+    assert.ok(one)
+    const { notified, ...record } = one
+    const former = { ...book, records: { [one.id]: { ...record, told: null, toldBefore: notified } } }
+    assert.deepEqual(parseBook(former)?.book.records[one.id]?.notifiedBefore, notified)
   })
 
   it('of an outbox is read whole, and is tried at once', () => {

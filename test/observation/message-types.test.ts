@@ -28,7 +28,7 @@ const ALERT: Keys<Alert> = {
   dashboardUrl: 'optional',
 }
 
-/** `filled`: what a message from a flow may lack. It is filled in, but for `via`: without it `notify` tells nobody. */
+/** `filled`: what a message from a flow may lack, and is filled in. */
 const TYPES: Readonly<Record<string, { keys: Readonly<Record<string, 'always' | 'optional'>>; filled: string[] }>> = {
   issue: { keys: ISSUE, filled: ['severity', 'since', 'summary', 'remedy'] },
   observation: { keys: OBSERVATION, filled: [] },

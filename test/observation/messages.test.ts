@@ -111,6 +111,13 @@ describe('what comes from a flow', () => {
     assert.deepEqual(parseAlert({ ...firing(), res: () => {} }), firing())
   })
 
+  it('is for notify where it does not say who tells people, and lacks nothing that a flow may leave out', () => {
+    const { via, labels, effects, ...least } = firing()
+    assert.deepEqual(parseAlert(least), { ...firing(), labels: {}, effects: [], via: 'notify' })
+    assert.equal(parseAlert({ ...least, via: 'alertmanager' })?.via, 'alertmanager')
+    assert.throws(() => parseAlert({ ...least, via: 'pigeon' }), { message: /^alert: "via" must be one of/ })
+  })
+
   it('changes nothing that every object has', () => {
     const labels = JSON.parse('{ "__proto__": "x", "constructor": "y" }')
     const taken = parseEvent({ ...monitorEvent(), labels })?.labels
