@@ -7,7 +7,7 @@ import type { VerdictWord } from '../inspection/verdict.ts'
 import { STREAM } from '../kinds/stream.ts'
 import { systemClock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
-import { webSources } from '../readers/web-source.ts'
+import { streamSources } from '../readers/sources.ts'
 import { placeholdersIn } from '../secrets/placeholder.ts'
 import { redactUrl } from '../secrets/stream-address.ts'
 import { Variables } from '../secrets/variables.ts'
@@ -36,7 +36,7 @@ export async function inspect(
       { target, profile, signal, time: line.time, progress },
       {
         clock: systemClock,
-        sources: webSources({ ffprobe: () => chooseFfprobe(line.ffprobe ?? undefined, environment) }),
+        sources: streamSources({ ffprobe: () => chooseFfprobe(line.ffprobe ?? undefined, environment) }),
         expand: (template) => secrets.expand(template),
         redact: (text) => secrets.redact(text),
       },

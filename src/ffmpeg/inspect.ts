@@ -55,17 +55,44 @@ async function inspectOnce(
   options: InspectOptions,
 ): Promise<StreamParameters> {
   const { args, url } = inputArguments(address, options)
-  const command = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...args, url]
-  const program = {
-    file: ffprobe.path,
-    args: command,
-    memory: 'inspection',
-    env: options.env ?? {},
-    passOn: PROXY_VARIABLES,
-    confined: true,
-  } as const
+  const about = { address, media: options.media }
+  const input = { args: [...args, url], env: options.env ?? {}, passOn: PROXY_VARIABLES, about }
+  return runInspection(ffprobe, input, signal)
+}
+
+/**
+ * Reads what a recording says of itself, which ffprobe gets by its standard input.
+ *
+ * @param recording the beginning of a file; it need not end well
+ * @throws MonitorError `inspection-failed`, as `inspectStream`
+ */
+export async function inspectRecording(
+  recording: Uint8Array,
+  format: 'flv',
+  ffprobe: FfprobeBinary,
+  signal: AbortSignal,
+): Promise<StreamParameters> {
+  return runInspection(ffprobe, { args: ['-f', format, '-i', 'pipe:0'], env: {}, passOn: [], recording }, signal)
+}
+
+interface Input {
+  args: readonly string[]
+  env: Readonly<Record<string, string>>
+  passOn: readonly string[]
+  recording?: Uint8Array
+  /** Where it is read from, and what of it is wanted: said where this ffprobe is too old for that. */
+  about?: { address: StreamAddress; media: InputOptions['media'] }
+}
+
+async function runInspection(
+  ffprobe: FfprobeBinary,
+  { args, env, passOn, recording, about }: Input,
+  signal: AbortSignal,
+): Promise<StreamParameters> {
+  const command = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...args]
+  const program = { file: ffprobe.path, args: command, memory: 'inspection', env, passOn, confined: true } as const
   const child = startChild(program, {
-    stdin: 'ignore',
+    ...(recording === undefined ? { stdin: 'ignore' as const } : { input: recording }),
     reject: false,
     cancelSignal: signal,
     timeout: INSPECTION_TIMEOUT * 1000,
@@ -80,7 +107,8 @@ async function inspectOnce(
     throw new MonitorError('inspection-failed', `The stream could not be inspected within ${INSPECTION_TIMEOUT} s.`)
   }
   const parameters = result.failed ? null : parseParameters(result.stdout)
-  const limit = parameters && beyond(ffprobe, address, parameters, { media: options.media, errors: result.stderr })
+  const limit =
+    about && parameters && beyond(ffprobe, about.address, parameters, { media: about.media, errors: result.stderr })
   if (limit) throw limit
   if (parameters && parameters.video.length + parameters.audio.length > 0) return parameters
   const ending = classifyEnd({

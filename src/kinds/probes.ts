@@ -24,7 +24,7 @@ import { SERVICE_HANDOVER } from '../observation/service.ts'
 import { STREAM_HANDOVER } from '../observation/stream.ts'
 import type { VimeoAccount } from '../platform/vimeo-account.ts'
 import { VimeoProbe } from '../platform/vimeo-probe.ts'
-import { webSources } from '../readers/web-source.ts'
+import { streamSources } from '../readers/sources.ts'
 import { StreamProbe } from '../stream/stream-probe.ts'
 import type { BandwidthTarget, PlatformTarget } from '../targets/target.ts'
 import { watches } from './probe-kind.ts'
@@ -45,7 +45,7 @@ const stream = watches<'stream', Limiter, string>({
     new StreamProbe(target, {
       ...context,
       inspections: shared,
-      sources: webSources({ ffprobe: () => chooseFfprobe(given || undefined) }),
+      sources: streamSources({ ffprobe: () => chooseFfprobe(given || undefined) }),
     }),
   judge({ name, media, profile, profiles, rateControl, stillPicture, backupOf, limits, expected, dependsOn }) {
     return createStreamJudge({

@@ -30,8 +30,11 @@ import {
 
 /** Seconds for handshake, `connect` and `createStream`, each. */
 const ANSWER_LIMIT = 10
-/** Seconds for which a connection may stay open without media: a server lets a player wait for a publisher. */
-const LONGEST_SILENCE = 20
+/**
+ * Seconds for which a connection may stay open without media: a server lets a player wait for a publisher, and there are
+ * sources that begin only with their first viewer, anew at each connection.
+ */
+const LONGEST_SILENCE = 60
 /** Seconds between looks at the time. */
 const LOOK = 1
 /** Bytes of commands, data and sequence headers that are read; longer ones are passed over. */

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
 import { AbortScope } from '../connection/abort-scope.ts'
-import { connectTo } from '../connection/connect.ts'
+import { addressesOf, connectTo } from '../connection/connect.ts'
 import { networkFault } from '../connection/network-error.ts'
+import { destinationsFrom, refusesPrivate, SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { applicationUrl, type RtmpAddress, readRtmpAddress } from './address.ts'
 import { answerChallenge } from './authentication.ts'
@@ -56,6 +57,7 @@ export async function readRtmp(
       if (redirects > MOST_REDIRECTS) {
         return { ...own, why: 'moved', message: `the server sends on more than ${MOST_REDIRECTS} times` }
       }
+      if (!(await isAllowed(next.host, address.host, signal))) return { ...own, why: 'moved', message: SENT_TO_PRIVATE }
       target = next
       query = ''
       continue
@@ -67,6 +69,18 @@ export async function readRtmp(
       return { ...own, why: 'auth', message: 'the server does not accept the user or the password' }
     }
     query = challenge.query
+  }
+}
+
+/** Whether a server may send on to another one: everywhere, or to what is public and to itself. */
+async function isAllowed(host: string, own: string, signal: AbortSignal): Promise<boolean> {
+  if (!refusesPrivate()) return true
+  try {
+    const allowed = destinationsFrom(await addressesOf(own, signal))
+    return (await addressesOf(host, signal)).every(allowed)
+  } catch {
+    // The connection says why, or that it was given up.
+    return true
   }
 }
 

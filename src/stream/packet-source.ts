@@ -81,7 +81,8 @@ export interface PacketSource {
 }
 
 /** How a stream is to be read. */
-export interface SourceOptions extends Pick<StreamReadOptions, 'media' | 'verifyTls' | 'checks' | 'stillPicture'> {
+export interface SourceOptions
+  extends Pick<StreamReadOptions, 'media' | 'verifyTls' | 'checks' | 'stillPicture' | 'reader'> {
   /** Takes what is found in pictures and sound; null where they are not looked at (`checks: packets`). */
   content: ContentMeter | null
   clock: Clock

@@ -11,7 +11,7 @@ export type Reachability =
   { reachable: true; address: string } | { reachable: false; end: SessionEnd; message: string }
 
 /** In a session's own words. A name service that does not answer, or a computer without descriptors, says nothing of it. */
-const ENDS: Readonly<Record<NetworkVerdict, SessionEnd>> = {
+export const CONNECTION_ENDS: Readonly<Record<NetworkVerdict, SessionEnd>> = {
   refused: 'refused',
   closed: 'refused',
   unreachable: 'unreachable',
@@ -54,5 +54,5 @@ export async function connectTcp(
 /** Says what an error of a lookup or a connection means. */
 export function explainConnectError(error: unknown): { end: SessionEnd; message: string } {
   const { verdict, message } = networkFault(error)
-  return { end: ENDS[verdict], message }
+  return { end: CONNECTION_ENDS[verdict], message }
 }

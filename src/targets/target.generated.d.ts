@@ -46,6 +46,8 @@ export interface StreamTarget extends CommonTarget {
   stallAfter: number | null
   /** Whether a certificate that cannot be verified ends the connection. */
   verifyTls: boolean
+  /** What reads the stream. auto and ffprobe: FFmpeg's programs. rtmp: the monitor itself, of rtmp and rtmps with checks of packets: about a fifth of the cost, what the server says counts at once, Enhanced RTMP (HEVC, AV1, Opus), and the stream key is in no list of processes. Everything else is read by FFmpeg's programs all the same. */
+  reader: 'auto' | 'ffprobe' | 'rtmp'
   /** The platform whose limits the stream is held to: youtube, vimeo, twitch, facebook, custom, or one under profiles. null: only what is a fault everywhere. */
   profile: string | null
   /** Profiles of your own for this stream alone (docs/profiles.md). */

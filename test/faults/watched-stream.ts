@@ -63,6 +63,7 @@ export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
   backupOf: null,
   rateControl: null,
   stillPicture: 'allowed',
+  reader: 'auto',
   limits: {},
   platform: null,
 }

@@ -4,7 +4,7 @@ import { findFfprobe } from '../../src/ffmpeg/binaries.ts'
 import { LOOKS } from '../../src/ffmpeg/looks.ts'
 import { systemClock } from '../../src/observation/clock.ts'
 import type { Content } from '../../src/observation/stream.ts'
-import { webSources } from '../../src/readers/web-source.ts'
+import { streamSources } from '../../src/readers/sources.ts'
 import { ContentMeter } from '../../src/stream/content/meter.ts'
 import type { Packet } from '../../src/stream/packet.ts'
 import type { SourceOptions } from '../../src/stream/packet-source.ts'
@@ -22,7 +22,7 @@ import { BUILDS } from './watched.ts'
 function follow(url: string) {
   const clock = systemClock
   const content = new ContentMeter({ pictures: 'keyframes', stallAfter: 2 })
-  const sources = webSources({
+  const sources = streamSources({
     ffprobe: () => findFfprobe(BUILDS.static),
     looks: { ...LOOKS, first: 3, firstAtMost: 3, atLeast: 9, atMost: 10 },
   })
@@ -30,6 +30,7 @@ function follow(url: string) {
     media: 'both',
     checks: 'auto',
     stillPicture: 'allowed',
+    reader: 'auto',
     verifyTls: true,
     content,
     clock,

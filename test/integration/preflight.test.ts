@@ -7,7 +7,7 @@ import { type PreflightProgress, preflight } from '../../src/inspection/prefligh
 import type { PreflightVerdict } from '../../src/inspection/verdict.ts'
 import { STREAM } from '../../src/kinds/stream.ts'
 import { systemClock } from '../../src/observation/clock.ts'
-import { webSources } from '../../src/readers/web-source.ts'
+import { streamSources } from '../../src/readers/sources.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { clip } from '../fixtures/clips.ts'
 import { fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
@@ -45,7 +45,7 @@ async function ask(url: string, asked: Asked = {}): Promise<PreflightVerdict & {
     },
     {
       clock: systemClock,
-      sources: webSources({ ffprobe: () => findFfprobe(ffprobe) }),
+      sources: streamSources({ ffprobe: () => findFfprobe(ffprobe) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

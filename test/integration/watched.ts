@@ -13,7 +13,7 @@ import { systemClock } from '../../src/observation/clock.ts'
 import { Limiter } from '../../src/observation/limiter.ts'
 import type { ProbeEvent, Reading } from '../../src/observation/reading.ts'
 import type { EndedSpan, StreamMeasurements } from '../../src/observation/stream.ts'
-import { webSources } from '../../src/readers/web-source.ts'
+import { streamSources } from '../../src/readers/sources.ts'
 import { StreamProbe, type StreamProbeContext } from '../../src/stream/stream-probe.ts'
 import type { StreamTarget } from '../../src/targets/target.ts'
 import { until } from '../fixtures/wait.ts'
@@ -69,13 +69,14 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
       backupOf: null,
       rateControl: null,
       stillPicture: 'allowed',
+      reader: 'auto',
       limits: {},
       platform: null,
       ...target,
     },
     {
       clock: systemClock,
-      sources: webSources({ ffprobe: () => findFfprobe(ffprobe), ...programs }),
+      sources: streamSources({ ffprobe: () => findFfprobe(ffprobe), ...programs }),
       expand: (template) => template,
       onSecretChanged: () => () => {},
       redact: (text) => text,

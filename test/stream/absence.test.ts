@@ -31,6 +31,7 @@ async function watchAsleep(test: TestContext) {
       stallAfter: null,
       verifyTls: true,
       stillPicture: 'allowed',
+      reader: 'auto',
     },
     {
       clock,

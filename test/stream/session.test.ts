@@ -180,7 +180,7 @@ describe('a probe whose source is no program', () => {
     }
     const target = { url: URL, checks: 'auto', media: 'video', stallAfter: null, verifyTls: true } as const
     const probe = new StreamProbe(
-      { ...target, stillPicture: 'allowed' },
+      { ...target, stillPicture: 'allowed', reader: 'auto' },
       {
         ...{ clock: systemClock, sources, expand: (text: string) => text, redact: (text: string) => text },
         ...{ onSecretChanged: () => () => {}, inspections: new Limiter(1) },
@@ -217,7 +217,11 @@ describe('a probe whose source is no program', () => {
       ready: async () => {},
     }
     const probe = new StreamProbe(
-      { ...{ url: URL, checks: 'packets', media: 'both', stallAfter: null, verifyTls: true }, stillPicture: 'allowed' },
+      {
+        ...{ url: URL, checks: 'packets', media: 'both', stallAfter: null, verifyTls: true },
+        stillPicture: 'allowed',
+        reader: 'auto',
+      },
       {
         ...{ clock: systemClock, sources, expand: (text: string) => text, redact: (text: string) => text },
         ...{ onSecretChanged: () => () => {}, inspections: new Limiter(1) },

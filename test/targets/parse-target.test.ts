@@ -114,6 +114,7 @@ describe('an entry of the targets', () => {
       backupOf: null,
       rateControl: null,
       stillPicture: 'allowed',
+      reader: 'auto',
       limits: {},
       labels: {},
       dependsOn: [],

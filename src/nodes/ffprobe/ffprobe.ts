@@ -10,7 +10,7 @@ import type { OwnTargetRules } from '../../node-red/own-target.ts'
 import { registerProbeNode } from '../../node-red/probe-node.ts'
 import type { ProbeTrialContext, Tried } from '../../node-red/probe-trial.ts'
 import type { TrialState } from '../../node-red/trial.ts'
-import { webSources } from '../../readers/web-source.ts'
+import { streamSources } from '../../readers/sources.ts'
 import { joinStreamKey } from '../../secrets/stream-address.ts'
 import { hostOf } from '../../targets/dialog.ts'
 import type { StreamTarget } from '../../targets/target.ts'
@@ -63,7 +63,7 @@ async function tryStream(
     { target, profile, signal },
     {
       clock,
-      sources: webSources({ ffprobe: () => chooseFfprobe(ffprobePath || undefined) }),
+      sources: streamSources({ ffprobe: () => chooseFfprobe(ffprobePath || undefined) }),
       expand: (template) => secrets.expand(template),
       redact: (text) => secrets.redact(text),
     },

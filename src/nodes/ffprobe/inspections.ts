@@ -16,7 +16,7 @@ import type { DialogValues } from '../../node-red/own-target.ts'
 import type { ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeConfig, ProbeWatcher } from '../../node-red/probe-watcher.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
-import { webSources } from '../../readers/web-source.ts'
+import { streamSources } from '../../readers/sources.ts'
 import { redactUrl } from '../../secrets/stream-address.ts'
 import type { InspectCommand } from '../../targets/command.ts'
 import type { StreamTarget } from '../../targets/target.ts'
@@ -130,7 +130,7 @@ function prepareGiven(url: string, { state, ffprobePath }: InspectionContext): P
 function contextOf({ clock, secrets }: MonitorState, ffprobePath: string): PreflightContext {
   return {
     clock,
-    sources: webSources({ ffprobe: () => chooseFfprobe(ffprobePath || undefined) }),
+    sources: streamSources({ ffprobe: () => chooseFfprobe(ffprobePath || undefined) }),
     expand: (template) => secrets.expand(template),
     redact: (text) => secrets.redact(text),
   }

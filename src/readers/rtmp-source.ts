@@ -1,0 +1,272 @@
+import { textOf } from '../connection/legible.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import { isRecord } from '../observation/shape.ts'
+import type { StreamParameters } from '../observation/stream.ts'
+import type { RtmpAddress } from '../rtmp/address.ts'
+import { decodeAmf0 } from '../rtmp/amf0.ts'
+import { type RtmpEnding, type RtmpMedia, readRtmp } from '../rtmp/reader.ts'
+import type { StreamAddress } from '../secrets/stream-address.ts'
+import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } from '../stream/packet-source.ts'
+import { CONNECTION_ENDS } from '../stream/reachability.ts'
+import { FlvRecording } from './flv-recording.ts'
+
+/** Seconds until a stream that has shown nothing has no media: the longest key frame interval that is common, and some. */
+const SHOWS_WITHIN = 12
+/** Seconds that an inspection waits for a key frame and what follows it. */
+const RECORDING_LIMIT = 14
+/** Seconds without media after which the server had let us in, and ended it later. */
+const WAITED = 5
+/** Tracks and parameters that are kept of one stream. */
+const MOST_TRACKS = 16
+/** No decoder's parameters: nothing is known of them. */
+const UNKNOWN_VIDEO = { profile: null, level: null, pixelFormat: null, fieldOrder: null, bFrames: null } as const
+
+interface Track {
+  /** The number that the meter knows it by. */
+  index: number
+  kind: 'video' | 'audio'
+  codec: string
+  /** The codec's parameters, as they last came. */
+  header: RecordedMessage | null
+  /** They came again, with the next frame. */
+  isNew: boolean
+}
+
+type RecordedMessage = Pick<RtmpMedia, 'kind' | 'payload' | 'time' | 'packet' | 'keyframe'>
+
+/** Reads one stream by RTMP, in this process, over the one connection that it needs. */
+export class RtmpSource implements PacketSource {
+  readonly showsWithin = SHOWS_WITHIN
+  readonly #rtmp: RtmpAddress
+  readonly #options: Pick<SourceOptions, 'clock' | 'verifyTls'>
+  readonly #inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>
+  readonly #tracks = new Map<string, Track>()
+  #metadata: RecordedMessage | null = null
+  /** What an inspection is to see; null where the last one has seen it. */
+  #recording: FlvRecording | null = new FlvRecording()
+  /** What waits for it to be whole. */
+  #waiting: (() => void) | null = null
+  #isOpen = false
+
+  /** @param inspectRecording what ffprobe says of the beginning of an FLV file */
+  constructor(
+    rtmp: RtmpAddress,
+    options: Pick<SourceOptions, 'clock' | 'verifyTls'>,
+    inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>,
+  ) {
+    this.#rtmp = rtmp
+    this.#options = options
+    this.#inspectRecording = inspectRecording
+  }
+
+  async open(_: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
+    const { clock, verifyTls } = this.#options
+    const began = clock.monotonic()
+    this.#isOpen = true
+    try {
+      const ending = await readRtmp(
+        this.#rtmp,
+        { media: (message, at) => this.#media(message, at, listener) },
+        signal,
+        { clock, verifyTls, wantsFrame: (kind, keyframe) => this.#recording?.wants(kind, keyframe) === true },
+      )
+      return endingOf(ending, clock.monotonic() - began)
+    } finally {
+      this.#isOpen = false
+      this.#recording = null
+      this.#waiting?.()
+    }
+  }
+
+  async inspect(signal: AbortSignal): Promise<Inspection> {
+    if (!this.#isOpen) return 'failed'
+    this.#recording ??= this.#newRecording()
+    await this.#untilRecorded(signal)
+    const recording = this.#recording
+    this.#recording = null
+    if (recording === null || signal.aborted) return 'failed'
+    const own = this.#ownParameters()
+    // Without an ffprobe, or of a codec that it does not know, what the stream says in its headers is all there is.
+    const seen = await this.#inspectRecording(recording.bytes(), signal).catch(() => null)
+    if (signal.aborted) return 'failed'
+    return seen === null ? own : joined(own, seen)
+  }
+
+  ownFault(): null {
+    return null
+  }
+
+  suspect(): void {}
+
+  #media(message: RtmpMedia, at: number, listener: SourceListener): void {
+    const { kind, packet, time, compositionTime, size, keyframe, trackId } = message
+    if (kind === 'data') {
+      this.#metadata = recorded(message)
+      this.#record(message)
+      return
+    }
+    const track = this.#trackOf(kind, trackId, message.codec)
+    if (track === null) return
+    if (packet === 'sequence-header') this.#header(track, message)
+    this.#record(message)
+    if (packet !== 'frame' || size === 0) return
+    const dts = time / 1000
+    listener.packet(
+      {
+        ...{ media: kind, index: track.index, dts, size, keyframe },
+        pts: kind === 'video' ? (time + compositionTime) / 1000 : dts,
+        newExtradata: track.isNew,
+      },
+      at,
+    )
+    track.isNew = false
+  }
+
+  #trackOf(kind: 'video' | 'audio', trackId: number, codec: string): Track | null {
+    const name = `${kind} ${trackId}`
+    const known = this.#tracks.get(name)
+    if (known !== undefined) {
+      known.codec = codec
+      return known
+    }
+    if (this.#tracks.size >= MOST_TRACKS) return null
+    const track: Track = { index: this.#tracks.size, kind, codec, header: null, isNew: false }
+    this.#tracks.set(name, track)
+    return track
+  }
+
+  #header(track: Track, message: RtmpMedia): void {
+    const before = track.header
+    track.header = recorded(message)
+    track.isNew = before !== null
+    const isOther = before !== null && !sameBytes(before.payload, message.payload)
+    // What was recorded is of the former parameters.
+    if (isOther && this.#recording !== null) this.#recording = this.#newRecording()
+  }
+
+  #newRecording(): FlvRecording {
+    const recording = new FlvRecording()
+    if (this.#metadata !== null) recording.add(this.#metadata)
+    for (const { header } of this.#tracks.values()) if (header !== null) recording.add(header)
+    return recording
+  }
+
+  #record(message: RtmpMedia): void {
+    if (this.#recording === null) return
+    this.#recording.add(message)
+    if (this.#recording.isWhole) this.#waiting?.()
+  }
+
+  /** Resolves when there is enough, when the session ends, or when nothing more comes in time. */
+  async #untilRecorded(signal: AbortSignal): Promise<void> {
+    if (this.#recording === null || this.#recording.isWhole || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const done = guarded('stream inspection', () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        this.#waiting = null
+        resolve()
+      })
+      const timer = setTimeout(done, RECORDING_LIMIT * 1000)
+      signal.addEventListener('abort', done, { once: true })
+      this.#waiting = done
+    })
+  }
+
+  #ownParameters(): StreamParameters {
+    const said = metadataIn(this.#metadata?.payload ?? null)
+    const number = (name: string) => {
+      const value = said[name]
+      return typeof value === 'number' && value > 0 && value < 1e9 ? value : null
+    }
+    const rate = (name: string) => {
+      const kilobits = number(name)
+      return kilobits === null ? null : (kilobits * 1000) / 8
+    }
+    const tracks = [...this.#tracks.values()]
+    return {
+      format: 'flv',
+      video: tracks
+        .filter(({ kind }) => kind === 'video')
+        .map(({ codec }) => ({
+          ...UNKNOWN_VIDEO,
+          ...{ codec: textOf(codec, 20) ?? 'unknown', width: number('width') ?? 0, height: number('height') ?? 0 },
+          declaredFrameRate: number('framerate') ?? number('videoframerate'),
+          declaredBytesPerSecond: rate('videodatarate'),
+        })),
+      audio: tracks
+        .filter(({ kind }) => kind === 'audio')
+        .map(({ codec }) => ({
+          ...{ codec: textOf(codec, 20) ?? 'unknown', profile: null, sampleRate: number('audiosamplerate') },
+          channels: number('audiochannels') ?? (said.stereo === true ? 2 : said.stereo === false ? 1 : null),
+          declaredBytesPerSecond: rate('audiodatarate'),
+        })),
+      encoder: textOf(said.encoder, 80),
+    }
+  }
+}
+
+/** What ffprobe saw, and of a medium of which it saw less than there is, what the stream says. */
+function joined(own: StreamParameters, seen: StreamParameters): StreamParameters {
+  return {
+    format: own.format,
+    video: seen.video.length >= own.video.length ? seen.video : own.video,
+    audio: seen.audio.length >= own.audio.length ? seen.audio : own.audio,
+    encoder: seen.encoder ?? own.encoder,
+  }
+}
+
+function recorded({ kind, payload, time, packet, keyframe }: RtmpMedia): RecordedMessage {
+  // A copy: a short payload lies in memory that is used again.
+  return { kind, payload: payload === null ? null : Buffer.from(payload), time, packet, keyframe }
+}
+
+function sameBytes(one: Buffer | null, other: Buffer | null): boolean {
+  return one !== null && other !== null && one.equals(other)
+}
+
+/** `onMetaData`, as the encoder wrote it; nothing where it is none that can be read. */
+function metadataIn(payload: Buffer | null): Readonly<Record<string, unknown>> {
+  if (payload === null) return {}
+  try {
+    const values = decodeAmf0(payload)
+    const fields = values.includes('onMetaData') ? values.find((value) => isRecord(value)) : null
+    return isRecord(fields) ? fields : {}
+  } catch {
+    return {}
+  }
+}
+
+/** In the words of a session. @param seconds since the connection was begun */
+function endingOf({ why, message, stage, verdict = 'unreachable' }: RtmpEnding, seconds: number): Ending {
+  switch (why) {
+    case 'no-connection': {
+      const hint =
+        verdict === 'tls-invalid'
+          ? '; where that is as it should be, switch the check off for this stream (verifyTls)'
+          : ''
+      return { end: CONNECTION_ENDS[verdict], message: message + hint, beforeStream: true }
+    }
+    case 'no-rtmp':
+      return { end: 'refused', message, beforeStream: true }
+    case 'protocol-error':
+      return { end: 'bad-output', message }
+    case 'closed':
+      if (stage === 'media') return { end: 'ended', message }
+      if (stage === 'handshake') return { end: 'refused', message, beforeStream: true }
+      return stage === 'play' && seconds >= WAITED
+        ? { end: 'ended', message: 'the server closed the connection while we waited for media' }
+        : { end: 'refused', message }
+    case 'unpublished':
+      return { end: 'ended', message }
+    case 'not-found':
+    case 'timeout':
+    case 'killed':
+      return { end: why, message }
+    case 'rejected':
+    case 'full':
+    case 'auth':
+    case 'moved':
+      return { end: 'refused', message }
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { startPublisher } from '../fixtures/publishers.ts'
+import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
+import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
+import { startScriptedRtmp } from '../fixtures/servers/scripted-rtmp.ts'
+import { watch } from './watched.ts'
+
+const known = ({ measurements }: ReturnType<ReturnType<typeof watch>['read']>) => measurements.parameters
+
+/** Without the frame rate: where the encoder declares none, ffprobe takes it from a few frames, to some percent. */
+function exact(watched: ReturnType<typeof watch>) {
+  const parameters = known(watched.read())
+  return parameters && { ...parameters, video: parameters.video.map((one) => ({ ...one, declaredFrameRate: null })) }
+}
+
+describe('a stream that is read by RTMP in this process', () => {
+  for (const start of [startNginxRtmp, startNodeMediaServer]) {
+    it(`shows the same parameters and rates as with ffprobe: ${start.name}`, async () => {
+      const server = await start()
+      const url = server.url('live/one-secret-key')
+      const publisher = await startPublisher(url, { gop: 2 })
+      const own = watch(url, { reader: 'rtmp' })
+      const other = watch(url)
+      try {
+        await own.until('present', 15)
+        await own.until((reading) => known(reading) !== null, 20)
+        await other.until((reading) => known(reading) !== null, 40)
+        assert.deepEqual(exact(own), exact(other))
+        assert.ok(Math.abs((known(own.read())?.video[0]?.declaredFrameRate ?? 0) - 30) < 1)
+        await own.until(({ measurements }) => measurements.last10s.framesPerSecond !== null, 20)
+        await other.until(({ measurements }) => measurements.last10s.framesPerSecond !== null, 30)
+        const [mine, theirs] = [own.read().measurements, other.read().measurements]
+        for (const name of ['videoBytesPerSecond', 'audioBytesPerSecond', 'framesPerSecond'] as const) {
+          const [a, b] = [mine.last10s[name] ?? 0, theirs.last10s[name] ?? 0]
+          assert.ok(Math.abs(a - b) <= 0.02 * b, `${name}: ${a} and ${b}`)
+        }
+        assert.equal(mine.keyframeInterval?.toFixed(1), theirs.keyframeInterval?.toFixed(1))
+      } finally {
+        await Promise.all([own.stop(), other.stop()])
+        await publisher.kill()
+        await server.stop()
+      }
+    })
+  }
+
+  it('is down within a second where the server says that the publisher has ended, and up again with the next', async () => {
+    const server = await startNginxRtmp()
+    const url = server.url('live/one')
+    const first = await startPublisher(url, { gop: 1 })
+    const watched = watch(url, { reader: 'rtmp' })
+    try {
+      await watched.until('present', 15)
+      const { stdout } = await promisify(execFile)('ps', ['axww', '-o', 'args'])
+      const own = stdout.split('\n').filter((line) => line.includes(url) && line.includes('ffprobe'))
+      assert.deepEqual(own, [], 'no program was given the address')
+      await first.kill()
+      assert.ok((await watched.until('absent ended', 1)) < 1)
+      const second = await startPublisher(url, { gop: 1 })
+      await watched.until('present', 8)
+      await second.kill()
+      await watched.until('absent ended', 1)
+    } finally {
+      await watched.stop()
+      await first.kill()
+      await server.stop()
+    }
+  })
+
+  const refusals: Record<string, [code: string, words: string, said: string]> = {
+    'nobody publishes': ['NetStream.Play.StreamNotFound', '', 'absent not-found'],
+    'it is full': ['NetStream.Play.Failed', 'too many clients', 'absent refused'],
+  }
+  for (const [name, [code, words, said]] of Object.entries(refusals)) {
+    it(`says at once what the server says: ${name}`, async () => {
+      const server = await startScriptedRtmp((client, [command]) => {
+        if (command === 'play') client.status(code, words, 'error')
+        return command === 'play'
+      })
+      const watched = watch(`rtmp://127.0.0.1:${server.port}/live/key`, { reader: 'rtmp' })
+      try {
+        await watched.until(said, 5)
+        const reading = watched.read()
+        assert.ok(reading.outcome === 'absent' && reading.message?.includes(code), JSON.stringify(reading.outcome))
+      } finally {
+        await watched.stop()
+        await server.stop()
+      }
+    })
+  }
+})
