@@ -31,6 +31,8 @@ export interface FlowWatchOptions extends FlowTimes {
   lateness(): number
   /** When this process last ran again after it had been away for long; monotonic seconds. Silence counts from there. */
   resumed(): number
+  /** Seconds for which video may be silent by its own rhythm. */
+  patience?(at: number): number
   /** Called when media begins to flow (`true`) and when it stalls (`false`). */
   changed(flowing: boolean): void
 }
@@ -76,7 +78,7 @@ export class FlowWatch {
     this.#first ??= at
     if (this.#flowing || at - this.#first < this.#times.confirmAfter) return
     // Audio that goes on does not make up for video that has stopped.
-    if (this.#silence(at) >= this.#times.stallAfter) return
+    if (this.#left(at) <= 0) return
     this.#flowing = true
     this.#arm(this.#times.stallAfter)
     this.#options.changed(true)
@@ -90,6 +92,12 @@ export class FlowWatch {
     this.#first = null
     this.#lastVideo = null
     this.#lastAudio = null
+  }
+
+  /** Seconds until what is there has stalled. */
+  #left(at: number): number {
+    const slow = this.#lastVideo === null ? 0 : (this.#options.patience?.(at) ?? 0)
+    return Math.max(this.#times.stallAfter, slow) - this.#silence(at)
   }
 
   #silence(at: number): number {
@@ -114,7 +122,7 @@ export class FlowWatch {
 
   #look(): void {
     const { clock, lateness, changed } = this.#options
-    const left = this.#times.stallAfter - this.#silence(clock.monotonic())
+    const left = this.#left(clock.monotonic())
     // One millisecond more, because a timer may fire a fraction of one early.
     if (left > 0) this.#arm(left + 0.001)
     else if (lateness() > 0) this.#arm(LATE)

@@ -107,6 +107,14 @@ export class PacketMeter {
     return this.#publisher?.leading?.isFlowing(at, this.#stallAfter) === true
   }
 
+  /** Seconds for which what leads the present publisher may be silent: the stall time, or longer by its own rhythm. */
+  patience(at: number): number {
+    const leading = this.#publisher?.leading ?? null
+    return leading === this.#publisher?.video
+      ? Math.max(this.#stallAfter, leading?.patience(at) ?? 0)
+      : this.#stallAfter
+  }
+
   /** What is known at this moment. A pure read, but for `newConnectSeconds`, which it hands over once. */
   measure(time: number): StreamMeasurements {
     const at = Math.max(time, this.#newest)

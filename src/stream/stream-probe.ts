@@ -86,6 +86,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       stallAfter,
       confirmAfter: LIVE.confirmAfter,
       lateness: () => loop.lateness(),
+      patience: (at) => this.#meter.patience(at),
       resumed: () => loop.absence()?.until ?? Number.NEGATIVE_INFINITY,
       changed: (flowing) => this.#flowChanged(flowing),
     })

@@ -12,6 +12,7 @@ import type {
   StreamParameters,
   VideoParameters,
 } from '../../src/observation/stream.ts'
+import { STALLED } from '../../src/stream/meter/rates.ts'
 import { copyTotals } from '../../src/stream/meter.ts'
 
 export const RATES: Rates = {
@@ -96,7 +97,7 @@ export function present(changes: Partial<StreamMeasurements> = {}): StreamReadin
 }
 
 export function absent(reason: AbsenceReason, changes: Partial<StreamMeasurements> = {}): StreamReading {
-  return { outcome: 'absent', reason, measurements: measurements({ up: false, ...changes }) }
+  return { outcome: 'absent', reason, measurements: measurements({ up: false, last1s: STALLED, ...changes }) }
 }
 
 export function unknown(code: FailureCode, changes: Partial<StreamMeasurements> = {}): StreamReading {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { FlowWatch } from '../../src/stream/flow-watch.ts'
 
 /** A flow watch in made time: `pass` moves the clock and fires the timers. */
-function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY) {
+function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY, patience = () => 0) {
   let now = 100
   const said: [boolean, number][] = []
   const clock = { wall: () => now * 1000, monotonic: () => now }
@@ -13,6 +13,7 @@ function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY)
     confirmAfter: 0.7,
     lateness,
     resumed,
+    patience,
     changed: (flowing) => said.push([flowing, Math.round((now - 100) * 1000) / 1000]),
   })
   const pass = (seconds: number) => {
@@ -179,6 +180,22 @@ describe('the flow of media', () => {
     pass(1.9)
     assert.equal(said.length, 1)
     pass(0.2)
+    assert.deepEqual(said[1]?.[0], false)
+  })
+
+  it('waits for video as long as its own rhythm is, and no longer', () => {
+    const { said, flow, pass, now } = watchFlow(
+      () => 0,
+      () => Number.NEGATIVE_INFINITY,
+      () => 6,
+    )
+    for (let left = 500; left > 0; left--) {
+      if (left % 100 === 0) flow.arrived('video', now())
+      flow.arrived('audio', now())
+      pass(0.02)
+    }
+    assert.deepEqual(said.length, 1)
+    pass(4.1)
     assert.deepEqual(said[1]?.[0], false)
   })
 })

@@ -172,3 +172,54 @@ describe('the skew of the tracks', () => {
     assert.equal(fed({ seconds: 20, audioRate: null }).measure(20).trackTimestampSkew, null)
   })
 })
+
+describe('a stream whose pictures are slow', () => {
+  const slides = (fps: number, seconds = 60, audioRate: number | null = 47): Source => ({
+    seconds,
+    fps,
+    gop: 4,
+    audioRate,
+  })
+
+  it('flows as its rhythm is, with sound and without, and pauses when three pictures are missing', () => {
+    for (const audioRate of [47, null]) {
+      const meter = new PacketMeter({ stallAfter: 2 })
+      meter.beginSession(0)
+      feed(meter, generate(slides(0.5, 60, audioRate)))
+      assert.equal(meter.isFlowing(58 + 5.9), true)
+      assert.equal(meter.isFlowing(58 + 6.1), false)
+      assert.ok(isClose(meter.measure(60).last10s.framesPerSecond, 0.5))
+    }
+  })
+
+  it('is no excuse for one that was fast', () => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate(slides(30, 20)))
+    assert.equal(meter.isFlowing(22.5), false)
+  })
+
+  it('remembers how slow a screen share was that stood still while sound went on', () => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate(slides(30, 20)))
+    feed(meter, generate({ seconds: 9, fps: 0.25, dts: 20, at: 20 }))
+    feed(meter, generate({ seconds: 5, fps: 30, dts: 29, at: 29 }))
+    assert.equal(meter.isFlowing(34 + 5), true)
+  })
+
+  it('takes a stall, in which nothing came, for no rhythm', () => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate(slides(30, 20)))
+    feed(meter, generate({ seconds: 5, fps: 30, dts: 29, at: 29 }))
+    assert.equal(meter.isFlowing(34 + 2.5), false)
+  })
+
+  it('has a track of video though it comes in more than ten seconds', () => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate(slides(1 / 12, 100)))
+    assert.deepEqual(meter.measure(96 + 11).tracks, { video: true, audio: true })
+  })
+})

@@ -35,7 +35,7 @@ export const streamStalled: StreamCheck = {
     const silence = missingFor(history)
     return { value: true, measured: tenths(silence), expected: 0, began: silence, lasts: true }
   },
-  summary: (_finding, _context, _limits, lasted) => `No data from the stream for ${seconds(lasted)} (connection open)`,
+  summary: (_finding, context, _limits, lasted) => stalledFor(lasted, context),
   remedy: [
     'Check the encoder: is it still sending, and is its picture moving?',
     'Check the network of the encoder: cable, Wi-Fi, and whether something else uses the uplink.',
@@ -45,7 +45,7 @@ export const streamStalled: StreamCheck = {
     measures: 'whether media arrives on the open connection',
     window: () => 'the time since the last packet',
     raised: () =>
-      'no media for the stall time: 2 s on RTMP, SRT, RTSP and HTTP-FLV, three target durations on HLS, or what the target sets as `stallAfter`',
+      'no media for the stall time: 2 s on RTMP, SRT, RTSP and HTTP-FLV, three target durations on HLS, or what the target sets as `stallAfter`; video that comes more slowly than that, as of slides, has three of its own intervals, 30 s at most',
     cleared: () => 'media arrives',
     why: 'The state is down from the stall on; this says that it may be no more than a hiccup. For comparison, AWS MediaLive fails over after 1.5 s without input, and clears after 3 s.',
     blindTo:
@@ -72,9 +72,10 @@ export const streamOffline: StreamCheck = {
     const value = isCertain ? true : silence
     return { value, measured: tenths(silence), expected: 0, began: silence, lasts: true }
   },
-  summary(_finding, { reading }, _limits, lasted) {
+  summary(_finding, context, _limits, lasted) {
+    const { reading } = context
     if (reading.outcome === 'absent' && reading.reason === 'stalled' && reading.message === undefined) {
-      return `No data from the stream for ${seconds(lasted)} (connection open)`
+      return stalledFor(lasted, context)
     }
     const reason = reading.outcome === 'absent' ? (reading.message ?? REASONS[reading.reason]) : undefined
     const why = reason === undefined ? '' : `: ${reason}`
@@ -100,6 +101,14 @@ export const streamOffline: StreamCheck = {
     blindTo:
       'Where the stream was lost: at the encoder, on the way, or between the server and the monitor. Not judged while the stream is not expected.',
   },
+}
+
+/** What has stopped: sound alone may go on. */
+function stalledFor(lasted: number, { reading }: StreamContext): string {
+  const hasSound = (reading.measurements.last1s.audioBytesPerSecond ?? 0) > 0
+  return hasSound
+    ? `No video for ${seconds(lasted)}, though audio goes on (connection open)`
+    : `No data from the stream for ${seconds(lasted)} (connection open)`
 }
 
 /** Whether an encoder answers that may end the event. */

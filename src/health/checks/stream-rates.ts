@@ -8,6 +8,8 @@ const TRUTHFUL = 0.05
 
 /** A frame rate below this share of its level bears out that a falling bitrate is a fault. */
 const FEWER_FRAMES = 0.95
+/** Frames per second: one more or less in 10 s says nothing of a slide show. */
+const ONE_FRAME = 0.1
 /** Seconds of drift above its mean that bear it out: half of what Mux calls good. */
 const GROWING_DRIFT = 0.25
 
@@ -31,7 +33,7 @@ function frameRateShare(context: StreamContext, window: number): { share: number
   const { parameters, window: rates } = context.reading.measurements
   const rate = rates.framesPerSecond
   const level = levelFor(context, 'frameRate', parameters?.video[0]?.declaredFrameRate, window)
-  return rate && level ? { share: rate / level, level, rate } : null
+  return rate && level ? { share: Math.min(1, (rate + ONE_FRAME) / level), level, rate } : null
 }
 
 export const frameRateLow: StreamCheck = {

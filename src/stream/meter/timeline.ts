@@ -44,6 +44,8 @@ export type Step = 'onward' | 'leap' | 'back'
 
 /** Seconds. A step of more than this, and of more than three usual ones, is a leap. */
 const LEAP = 1
+/** Seconds. No track is that slow by its rhythm. */
+const LONGEST_INTERVAL = 10
 /** Seconds by which the steps of a constant frame rate differ: FLV's milliseconds make 16 and 17 of 60 per second. */
 const REGULAR = 0.0015
 /** Seconds. Less than FLV's resolution is no step back, it is rounding. */
@@ -87,7 +89,8 @@ export class Timeline {
   advance(dts: number): void {
     const step = Math.max(0, this.step)
     this.time += step
-    this.#interval += (step - this.#interval) / 16
+    // The first step is all that is known: of a picture in some seconds the next ones would look like leaps.
+    this.#interval += this.#interval === 0 ? Math.min(step, LONGEST_INTERVAL) : (step - this.#interval) / 16
     this.dts = dts
     this.#stray = Number.NaN
   }

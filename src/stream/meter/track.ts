@@ -9,6 +9,38 @@ const SHORTEST_WINDOW = 10
 /** Key frame intervals (GOPs) that a window holds, so that where the key frames fall does not move its rates. */
 const GOPS = 3
 
+/** Steps from packet to packet whose median is the usual one. */
+const STEPS = 8
+/** Usual steps after which a track has paused. */
+const MISSED = 3
+/** Seconds. A track that is slower is not waited for longer. */
+const LONGEST_PATIENCE = 30
+/** Seconds for which a first packet is waited on: the pace of the track is not known yet. */
+const FIRST_PATIENCE = 10
+/** Seconds for which a longer step under media of the other track shows how slow this one may be. */
+const REMEMBERED = 120
+
+/** How slowly a track may go on, by its own rhythm: a slide show has a picture in some seconds. */
+class Rhythm {
+  #steps: number[] = []
+  #slowest = { step: 0, at: Number.NEGATIVE_INFINITY }
+
+  /** `step`: seconds of media since the packet before; `isAlone`: nothing else arrived meanwhile, so it may be a stall. */
+  add(step: number, at: number, isAlone: boolean): void {
+    this.#steps.push(step)
+    if (this.#steps.length > STEPS) this.#steps.shift()
+    if (!isAlone && (step >= this.#slowest.step || at - this.#slowest.at > REMEMBERED)) this.#slowest = { step, at }
+  }
+
+  /** Seconds without a packet that are no pause yet. */
+  patience(at: number): number {
+    if (this.#steps.length === 0) return FIRST_PATIENCE
+    const usual = [...this.#steps].sort((a, b) => a - b)[this.#steps.length >> 1] ?? 0
+    const slowest = at - this.#slowest.at <= REMEMBERED ? this.#slowest.step : 0
+    return Math.min(LONGEST_PATIENCE, MISSED * Math.max(usual, slowest))
+  }
+}
+
 /** One track of one publisher: the first of its medium. */
 export class Track {
   readonly index: number
@@ -18,6 +50,8 @@ export class Track {
   readonly openGop = new OpenGop()
   /** Monotonic seconds of the newest packet's arrival. */
   lastArrival: number
+  readonly #rhythm = new Rhythm()
+  #time: number | null = null
 
   constructor(index: number, dts: number, at: number) {
     this.index = index
@@ -27,8 +61,10 @@ export class Track {
   }
 
   /** Takes a packet that stands at the timeline's present time. */
-  take(size: number, keyframe: boolean, at: number): void {
+  take(size: number, keyframe: boolean, at: number, isAlone = false): void {
     const { time } = this.timeline
+    if (this.#time !== null) this.#rhythm.add(time - this.#time, at, isAlone)
+    this.#time = time
     this.samples.push(time, size, this.window)
     if (keyframe) this.keyframes.add(time)
     this.lastArrival = at
@@ -50,7 +86,13 @@ export class Track {
     return Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, GOPS * (this.keyframeInterval ?? 0)))
   }
 
+  /** Whether it goes on: within `stallAfter`, or as its own rhythm is slower. Seconds. */
   isFlowing(at: number, stallAfter: number): boolean {
-    return at - this.lastArrival <= stallAfter
+    return at - this.lastArrival <= Math.max(stallAfter, this.patience(at))
+  }
+
+  /** Seconds without a packet that are no pause yet, by its own rhythm. */
+  patience(at: number): number {
+    return this.#rhythm.patience(at)
   }
 }

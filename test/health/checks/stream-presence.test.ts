@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { absent, present, Run, unknown } from '../readings.ts'
+import { absent, present, RATES, Run, unknown } from '../readings.ts'
 
 describe('streamStalled', () => {
   it('is raised at the stall, dated to the last packet, and cleared by 5 s of flow', () => {
@@ -8,6 +8,11 @@ describe('streamStalled', () => {
     assert.deepEqual(run.log, ['3 s: raised streamStalled'])
     run.read(present())
     assert.deepEqual(run.log, ['3 s: raised streamStalled', '12 s: cleared streamStalled after 6 s'])
+  })
+
+  it('says that video has stopped where audio goes on', () => {
+    const run = new Run().times(5, present()).read(absent('stalled', { lastPacketAge: 3, last1s: RATES }))
+    assert.match(run.issue('streamStalled').summary, /^No video for 3 s, though audio goes on \(connection open\)/)
   })
 
   it('says for how long nothing has arrived', () => {
