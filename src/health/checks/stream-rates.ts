@@ -10,6 +10,8 @@ const TRUTHFUL = 0.05
 const FEWER_FRAMES = 0.95
 /** Frames per second: one more or less in 10 s says nothing of a slide show. */
 const ONE_FRAME = 0.1
+/** Frames per second below which one frame counts. */
+const FEW = 3
 /** Seconds of drift above its mean that bear it out: half of what Mux calls good. */
 const GROWING_DRIFT = 0.25
 
@@ -33,7 +35,8 @@ function frameRateShare(context: StreamContext, window: number): { share: number
   const { parameters, window: rates } = context.reading.measurements
   const rate = rates.framesPerSecond
   const level = levelFor(context, 'frameRate', parameters?.video[0]?.declaredFrameRate, window)
-  return rate && level ? { share: Math.min(1, (rate + ONE_FRAME) / level), level, rate } : null
+  const slack = level !== null && level < FEW ? ONE_FRAME : 0
+  return rate && level ? { share: (rate + slack) / level, level, rate } : null
 }
 
 export const frameRateLow: StreamCheck = {

@@ -11,6 +11,11 @@ const frames = (framesPerSecond: number | null, changes: Changes = {}) =>
 const DECLARED: Changes = { parameters: parameters({ declaredFrameRate: 30 }) }
 
 describe('frameRateLow', () => {
+  it('is not raised by one picture less of a slide show', () => {
+    assert.deepEqual(new Run().times(30, frames(0.6)).times(20, frames(0.5)).types, [])
+    assert.deepEqual(new Run().times(30, frames(0.6)).times(20, frames(0.3)).types, ['frameRateLow'])
+  })
+
   it('is raised by 3 s of 15 % less than what the stream has kept up, and not just above it', () => {
     assert.deepEqual(new Run().times(30, frames(30)).times(60, frames(25.6)).log, [])
     const run = new Run().times(30, frames(30)).times(3, frames(25.5))
