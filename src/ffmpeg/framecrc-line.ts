@@ -1,5 +1,5 @@
 import type { Packet } from '../stream/packet.ts'
-import { Garbage, LineReader } from './line-reader.ts'
+import { COMMA, indexOfComma, LARGEST_PACKET, MINUS, MOST_DIGITS, NINE, PacketLines, ZERO } from './line-reader.ts'
 
 /**
  * Added to the DTS, so that it never is a duration that a muxer would replace: one of 0 or less.
@@ -33,21 +33,11 @@ export const PACKET_OUTPUT: readonly string[] = [
   ...['-max_interleave_delta', '1', '-flush_packets', '1', '-f', 'framecrc', 'pipe:1'],
 ]
 
-/** Bytes. A packet line has about 80, a header line of a channel layout or the software's name hardly more. */
-const LONGEST_LINE = 512
 /** Tracks that are told apart; a stream that is watched has two. */
 const MOST_TRACKS = 64
-/** Bytes. No packet is larger; a larger figure would spoil the totals. */
-const LARGEST_PACKET = 2 ** 30
-/** More digits than a double holds are no number. */
-const MOST_DIGITS = 16
 
 const HASH = 35
-const COMMA = 44
-const MINUS = 45
 const SPACE = 32
-const ZERO = 48
-const NINE = 57
 const EQUALS = 61
 const CAPITAL_F = 70
 const CAPITAL_S = 83
@@ -71,36 +61,11 @@ interface TrackHeader {
  * `track, dts, pts, duration, size, crc[, F=flags][, S=number of side data, size of each …]`, where `F` is left out of
  * key frames and some versions print a check sum or a name with the sizes. It never throws.
  */
-export class FramecrcParser {
-  readonly #onPacket: (packet: Packet) => void
+export class FramecrcParser extends PacketLines {
   readonly #tracks = new Map<number, TrackHeader>()
-  readonly #garbage = new Garbage()
-  readonly #lines = new LineReader(LONGEST_LINE, {
-    line: (bytes, start, end) => this.#line(bytes, start, end),
-    overlong: () => this.#garbage.bad(),
-  })
   #position = 0
 
-  constructor(onPacket: (packet: Packet) => void) {
-    this.#onPacket = onPacket
-  }
-
-  /** Lines that made no sense. */
-  get garbageLines(): number {
-    return this.#garbage.lines
-  }
-
-  /** True when what came is not framecrc's output: at least 50 garbage lines, more than a tenth of what came lately. */
-  get isBroken(): boolean {
-    return this.#garbage.isTooMuch
-  }
-
-  /** Takes the next bytes and calls `onPacket` for every line that they complete. */
-  push(chunk: Buffer): void {
-    this.#lines.push(chunk)
-  }
-
-  #line(bytes: Buffer, start: number, end: number): void {
+  protected override line(bytes: Buffer, start: number, end: number): void {
     if (end === start) return
     if (bytes[start] === HASH) {
       this.#header(bytes.toString('latin1', start, end))
@@ -108,11 +73,11 @@ export class FramecrcParser {
     }
     const packet = this.#packet(bytes, start, end)
     if (packet === null) {
-      this.#garbage.bad()
+      this.garbage.bad()
       return
     }
-    this.#garbage.good()
-    this.#onPacket(packet)
+    this.garbage.good()
+    this.onPacket(packet)
   }
 
   #header(line: string): void {
@@ -194,12 +159,6 @@ function fraction(text: string): number | null {
   const [, numerator, denominator] = /^(\d{1,10})\/(\d{1,10})$/.exec(text) ?? []
   const value = Number(numerator) / Number(denominator)
   return value > 0 && Number.isFinite(value) ? value : null
-}
-
-function indexOfComma(bytes: Buffer, start: number, end: number): number {
-  let position = start
-  while (position < end && bytes[position] !== COMMA) position++
-  return position
 }
 
 function isOddHexDigit(byte: number | undefined): boolean {

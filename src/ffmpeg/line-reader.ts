@@ -1,3 +1,5 @@
+import type { Packet } from '../stream/packet.ts'
+
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 
@@ -95,4 +97,53 @@ export class Garbage {
     this.lines++
     this.#level = Math.min(this.#level + WEIGHT, BOUND)
   }
+}
+
+/** Bytes. A packet's line has 80 to 120, a header's hardly more; what is longer is neither. */
+const LONGEST_LINE = 512
+/** Bytes. No packet is larger; a larger figure would spoil the totals. */
+export const LARGEST_PACKET = 2 ** 30
+/** More digits than a double holds are no time stamp, no size and no number. */
+export const MOST_DIGITS = 16
+
+export const COMMA = 44
+export const MINUS = 45
+export const ZERO = 48
+export const NINE = 57
+
+/** Packets of which a program prints a line each. It never throws: a line that makes no sense is counted. */
+export abstract class PacketLines {
+  protected readonly onPacket: (packet: Packet) => void
+  protected readonly garbage = new Garbage()
+  readonly #lines = new LineReader(LONGEST_LINE, {
+    line: (bytes, start, end) => this.line(bytes, start, end),
+    overlong: () => this.garbage.bad(),
+  })
+
+  constructor(onPacket: (packet: Packet) => void) {
+    this.onPacket = onPacket
+  }
+
+  /** Lines that made no sense, and stretches of more than 512 bytes without a line end. */
+  get garbageLines(): number {
+    return this.garbage.lines
+  }
+
+  /** True when what came is not the program's output: at least 50 garbage lines, more than a tenth of what came lately. */
+  get isBroken(): boolean {
+    return this.garbage.isTooMuch
+  }
+
+  /** Takes the next bytes and calls `onPacket` for every line that they complete. */
+  push(chunk: Buffer): void {
+    this.#lines.push(chunk)
+  }
+
+  protected abstract line(bytes: Buffer, start: number, end: number): void
+}
+
+export function indexOfComma(bytes: Buffer, start: number, end: number): number {
+  let position = start
+  while (position < end && bytes[position] !== COMMA) position++
+  return position
 }

@@ -1,5 +1,5 @@
 import type { Packet } from '../stream/packet.ts'
-import { Garbage, LineReader } from './line-reader.ts'
+import { COMMA, indexOfComma, LARGEST_PACKET, MINUS, MOST_DIGITS, NINE, PacketLines, ZERO } from './line-reader.ts'
 
 /**
  * What ffprobe is asked to print of each packet. It prints the fields in its own order, not in this one:
@@ -25,18 +25,7 @@ export const PACKET_ARGUMENTS: readonly string[] = [
   'csv=p=0',
 ]
 
-/** Bytes. ffprobe's longest packet line has about 120; what is longer is no packet line. */
-const LONGEST_LINE = 512
-/** More digits than a double holds are no time stamp and no size. */
-const MOST_DIGITS = 16
-/** Bytes. No packet is larger; a larger figure would spoil the totals. */
-const LARGEST_PACKET = 2 ** 30
-
-const COMMA = 44
-const MINUS = 45
 const DOT = 46
-const ZERO = 48
-const NINE = 57
 const NEW_EXTRADATA = Buffer.from('New Extradata', 'latin1')
 const MEDIA_NAMES: readonly { name: Buffer; media: Packet['media'] }[] = [
   { name: Buffer.from('video,', 'latin1'), media: 'video' },
@@ -51,47 +40,22 @@ const MEDIA_NAMES: readonly { name: Buffer; media: Packet['media'] }[] = [
  * Reads ffprobe's packet lines from the bytes of its output, cut anywhere. It never throws: a line that is no packet
  * line is counted, and a source that prints too many of them `isBroken`.
  */
-export class PacketLineParser {
-  readonly #onPacket: (packet: Packet) => void
-  readonly #garbage = new Garbage()
-  readonly #lines = new LineReader(LONGEST_LINE, {
-    line: (bytes, start, end) => this.#line(bytes, start, end),
-    overlong: () => this.#garbage.bad(),
-  })
+export class PacketLineParser extends PacketLines {
   #afterSideData = false
   #position = 0
 
-  constructor(onPacket: (packet: Packet) => void) {
-    this.#onPacket = onPacket
-  }
-
-  /** Lines that were no packet lines, and stretches of more than 512 bytes without a line end. */
-  get garbageLines(): number {
-    return this.#garbage.lines
-  }
-
-  /** True when what came is not ffprobe's output: at least 50 garbage lines, more than a tenth of what came lately. */
-  get isBroken(): boolean {
-    return this.#garbage.isTooMuch
-  }
-
-  /** Takes the next bytes and calls `onPacket` for every line that they complete. */
-  push(chunk: Buffer): void {
-    this.#lines.push(chunk)
-  }
-
-  #line(bytes: Buffer, start: number, end: number): void {
+  protected override line(bytes: Buffer, start: number, end: number): void {
     if (end === start) {
       this.#afterSideData = false
       return
     }
     const packet = this.#packet(bytes, start, end)
     if (packet !== null) {
-      this.#garbage.good()
-      this.#onPacket(packet)
+      this.garbage.good()
+      this.onPacket(packet)
     } else if (!this.#afterSideData) {
       // The second and later side data of one packet have a line each, before the empty line that ends the packet.
-      this.#garbage.bad()
+      this.garbage.bad()
     }
   }
 
@@ -165,12 +129,6 @@ function startsWith(bytes: Buffer, start: number, end: number, expected: Buffer)
   if (start + expected.length > end) return false
   for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false
   return true
-}
-
-function indexOfComma(bytes: Buffer, start: number, end: number): number {
-  let position = start
-  while (position < end && bytes[position] !== COMMA) position++
-  return position
 }
 
 function holdsNewExtradata(bytes: Buffer, start: number, end: number): boolean {
