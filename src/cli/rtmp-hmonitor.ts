@@ -15,7 +15,7 @@ const HELP = `Says within 20 seconds whether a live stream is fit to go on air.
 
   rtmp-hmonitor inspect URL [options]
 
-URL is where the stream can be played: rtmp, rtmps, rtmpt, srt, rtsp, http or https.
+URL is where the stream can be played: rtmp, rtmps, rtmpt, srt, rtsp, rtsps, http or https.
 A key in it can be seen by everybody on this machine. Write its name instead, in
 single quotes, and set the variable NAME, or NAME_FILE to a file that holds the key:
 

@@ -32,6 +32,8 @@ const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
   rtmpt: 'rtmpt,ffrtmphttp,http,tcp',
   srt: 'srt',
   rtsp: 'rtsp,rtp,tcp,udp',
+  // It is read through a relay of ours, as RTSP.
+  rtsps: 'rtsp,rtp,tcp',
   http: 'http,https,tls,tcp,crypto',
   https: 'http,https,tls,tcp,crypto',
 }

@@ -5,9 +5,12 @@ import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending } from '../stream/packet-source.ts'
 import { useNameProxy } from './name-proxy.ts'
 import type { Program } from './program.ts'
+import { relayTls } from './tls-relay.ts'
 
 /** How an ffprobe gets to a server. */
 export interface Route {
+  /** What the program reads in the place of the address, where something of ours stands between; else null. */
+  relayed: StreamAddress | null
   /** The server's IP address, to be put in the place of its name; null where ffprobe is given the name. */
   resolved: string | null
   /** What ffprobe's environment has to hold besides what every program gets. */
@@ -25,7 +28,7 @@ export interface Route {
 }
 
 const DIRECT: Route = {
-  ...{ resolved: null, env: {}, proxied: false, allowed: null, forbidden: null },
+  ...{ relayed: null, resolved: null, env: {}, proxied: false, allowed: null, forbidden: null },
   trouble: () => null,
   release: () => {},
 }
@@ -42,7 +45,11 @@ const NO_CONVERSIONS = { GCONV_PATH: '/nonexistent' }
  * name is looked up in any case, unless a proxy of the user's does: ffprobe would wait for a silent name service without a word.
  * Where a server may not send on to private addresses (`refusesPrivate`), HTTP goes through our proxy too, which knows them.
  */
-export async function routeTo(address: StreamAddress, binary: Program): Promise<Route | Ending> {
+export async function routeTo(address: StreamAddress, binary: Program, verifyTls = true): Promise<Route | Ending> {
+  if (address.protocol === 'rtsps') {
+    const { address: relayed, trouble, stop } = await relayTls(address, verifyTls)
+    return { ...DIRECT, env: binary.resolvesNames ? {} : NO_CONVERSIONS, relayed, trouble, release: stop }
+  }
   const isWeb = address.protocol.startsWith('http')
   if (binary.resolvesNames && (process.env.http_proxy ?? '') !== '') return { ...DIRECT, proxied: true }
   const isGuarded = isWeb && refusesPrivate()
@@ -59,5 +66,5 @@ export async function routeTo(address: StreamAddress, binary: Program): Promise<
   const allowed = isGuarded ? destinationsFrom(found.addresses) : null
   const { url, trouble, forbidden, release } = await useNameProxy(allowed)
   const env = { ...(!binary.resolvesNames && NO_CONVERSIONS), http_proxy: url, no_proxy: '' }
-  return { resolved: null, env, proxied: true, allowed, trouble, forbidden, release }
+  return { relayed: null, resolved: null, env, proxied: true, allowed, trouble, forbidden, release }
 }

@@ -83,7 +83,7 @@ export function ffmpegSources(programs: FfmpegOptions): FfmpegSources {
     },
     async inspect(address, options, signal) {
       const binary = await ffprobe()
-      const route = await routeTo(address, binary)
+      const route = await routeTo(address, binary, options.verifyTls)
       if (!('release' in route)) throw new MonitorError('inspection-failed', route.message, { cause: route })
       return inspectBy(route, address, binary, options, signal).finally(() => route.release())
     },
@@ -94,18 +94,18 @@ export function ffmpegSources(programs: FfmpegOptions): FfmpegSources {
 }
 
 function inspectBy(
-  { resolved, proxied, env }: Route,
+  { relayed, resolved, proxied, env }: Route,
   address: StreamAddress,
   ffprobe: FfprobeBinary,
   { media, verifyTls }: Pick<SourceOptions, 'media' | 'verifyTls'>,
   signal: AbortSignal,
 ): Promise<StreamParameters> {
-  return inspectStream(address, ffprobe, signal, { media, verifyTls, resolved, proxied, env })
+  return inspectStream(relayed ?? address, ffprobe, signal, { media, verifyTls, resolved, proxied, env })
 }
 
 function requireProtocol({ name }: PacketReader, { path, version, protocols }: Program, address: StreamAddress): void {
   const { protocol } = address
-  if (protocol === 'rtsp' || protocols.has(protocol)) return
+  if (protocol.startsWith('rtsp') || protocols.has(protocol)) return
   const [code, where] =
     name === 'ffprobe'
       ? (['no-ffprobe', 'in the node or in FFPROBE_PATH'] as const)
@@ -143,7 +143,7 @@ export class FfmpegSource implements PacketSource {
 
   /** @param given what the server sends, where it was asked already: then no program connects for it */
   async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal, given?: Readable): Promise<Ending> {
-    const route = await routeTo(address, this.#program)
+    const route = await routeTo(address, this.#program, this.#options.verifyTls)
     if (!('release' in route)) return route
     this.#open = { address, route }
     const reading = new AbortScope(signal)
@@ -185,7 +185,7 @@ export class FfmpegSource implements PacketSource {
     const open = this.#open
     if (!open) return 'failed'
     const ffprobe = await this.#ffprobe()
-    const route = ffprobe === this.#program ? open.route : await routeTo(open.address, ffprobe)
+    const route = ffprobe === this.#program ? open.route : await routeTo(open.address, ffprobe, this.#options.verifyTls)
     if (!('release' in route)) return 'failed'
     try {
       return await inspectBy(route, open.address, ffprobe, this.#options, signal)
@@ -243,8 +243,8 @@ export class FfmpegSource implements PacketSource {
     })
     const late = guarded('stream watchdog', () => fault({ end: 'timeout', message: 'no media could be read' }))
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)
-    const input = ({ resolved, proxied, env, release }: Route) => ({
-      ...inputArguments(address, { media, verifyTls, thorough, resolved, proxied }),
+    const input = ({ relayed, resolved, proxied, env, release }: Route) => ({
+      ...inputArguments(relayed ?? address, { media, verifyTls, thorough, resolved, proxied }),
       env,
       release,
     })
@@ -255,7 +255,7 @@ export class FfmpegSource implements PacketSource {
           ? input(route)
           : { ...pipeArguments(address, { media, thorough }), env: route.env, stdin: given }),
         inputFor: async (other) => {
-          const way = await routeTo(address, other)
+          const way = await routeTo(address, other, verifyTls)
           return 'release' in way ? input(way) : null
         },
         packet: (packet) => {

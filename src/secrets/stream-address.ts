@@ -8,6 +8,7 @@ const PROTOCOLS = {
   rtmpt: { port: 80, transport: 'tcp', tls: false },
   srt: { port: null, transport: 'udp', tls: false },
   rtsp: { port: 554, transport: 'tcp', tls: false },
+  rtsps: { port: 322, transport: 'tcp', tls: true },
   http: { port: 80, transport: 'tcp', tls: false },
   https: { port: 443, transport: 'tcp', tls: true },
 } as const satisfies Record<string, { port: number | null; transport: 'tcp' | 'udp'; tls: boolean }>
@@ -82,10 +83,20 @@ export function parseStreamUrl(url: string): StreamAddress {
 
 /** The same address with another host in its URL, for a player that cannot look up the name. */
 export function withHost(address: StreamAddress, host: string): StreamAddress {
+  return withServer(address, { ...address, host })
+}
+
+/** What is at an address, as another server has it. */
+export function withServer(
+  address: StreamAddress,
+  { protocol, host, port }: Pick<StreamAddress, 'protocol' | 'host' | 'port'>,
+): StreamAddress {
   const parts = split(address.url)
   if (!parts) return address
-  const server = `${host.includes(':') ? `[${host}]` : host}:${address.port}`
-  return { ...address, host, url: `${parts.scheme}://${parts.user}${server}${parts.path}${parts.query}` }
+  const { transport, tls } = PROTOCOLS[protocol]
+  const server = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const url = `${protocol}://${parts.user}${server}${parts.path}${parts.query}`
+  return { ...address, protocol, host, port, transport, tls, url }
 }
 
 /** The application of an RTMP address as FFmpeg reads it: two parts of the path where a third one follows. */

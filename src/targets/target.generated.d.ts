@@ -36,7 +36,7 @@ export interface CommonTarget {
 
 /** A stream that can be played. */
 export interface StreamTarget extends CommonTarget {
-  /** Where the stream is played from: rtmp, rtmps, rtmpt, srt, rtsp, http or https. Write the key as ${NAME}. */
+  /** Where the stream is played from: rtmp, rtmps, rtmpt, srt, rtsp, rtsps, http or https. Write the key as ${NAME}. */
   url: string
   /** How deep the stream is looked at. packets: everything that can be measured without decoding. content: black and frozen pictures by key frames, and sound too. full: the same with every picture, at about six times the cost. auto: packets all the time, and content now and then: for 15 s after the beginning and every 5 minutes, and at once on suspicion. All but packets need ffmpeg 5.1 or newer. */
   checks: 'packets' | 'content' | 'full' | 'auto'

@@ -100,6 +100,24 @@ describe('a stream is watched by', { concurrency: true }, () => {
     })
   }
 
+  it('RTSP within TLS, where its certificate is trusted or need not be, and not otherwise (rtsps)', async () => {
+    const rtsp = await startRtspServer({ certificate })
+    const strict = watch(rtsp.url, { ffprobe: BUILDS.system })
+    const watches = Object.values(BUILDS).map((ffprobe) => watch(rtsp.url, { ffprobe, verifyTls: false }))
+    try {
+      await strict.until('absent refused', FIRST_MEDIA)
+      assert.match(JSON.stringify(strict.read()), /certificate is self-signed/)
+      for (const watched of watches) {
+        await watched.until('present', FIRST_MEDIA)
+        await isMeasured(watched)
+        await watched.until(({ measurements }) => measurements.parameters !== null, 20)
+      }
+    } finally {
+      await Promise.all([strict, ...watches].map((watched) => watched.stop()))
+      await rtsp.stop()
+    }
+  })
+
   it('SRT', async () => {
     const listener = await startFfmpegListener({ protocol: 'srt' })
     // The static build of @ffprobe-installer crashes as soon as an SRT connection is made.
