@@ -2,7 +2,7 @@ import type { SessionEnd, StreamMeasurements, StreamParameters } from '../observ
 import { withOpenGop } from './meter/gop.ts'
 import { ParameterHistory } from './meter/parameter-changes.ts'
 import { Publisher } from './meter/publisher.ts'
-import { allRates, equalRates, STALLED, UNKNOWN } from './meter/rates.ts'
+import { allRates, equalRates, STALLED, UNKNOWN, withoutFields } from './meter/rates.ts'
 import type { Track } from './meter/track.ts'
 import type { Packet } from './packet.ts'
 
@@ -128,7 +128,7 @@ export class PacketMeter {
       total: copyTotals(this.#total),
       ...(publisher === null
         ? equalRates(up === false ? STALLED : UNKNOWN)
-        : allRates(publisher, at, this.#stallAfter)),
+        : withoutFields(allRates(publisher, at, this.#stallAfter), this.#parameters.current)),
       keyframeInterval: flowing?.video?.keyframeInterval ?? null,
       keyframeIntervalRange: flowing?.video?.keyframes.range() ?? null,
       drift: flowing?.flow?.drift(at) ?? null,

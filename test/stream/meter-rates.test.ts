@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PacketMeter } from '../../src/stream/meter.ts'
+import { parameters } from '../health/readings.ts'
 import { feed, generate, isClose, packet, type Source } from './generate-packets.ts'
 
 function measured(source: Source, at: number, stallAfter = 2) {
@@ -159,5 +160,28 @@ describe('the key frame interval', () => {
 
   it('is null while stalled', () => {
     assert.equal(measured({ seconds: 20 }, 23).keyframeInterval, null)
+  })
+})
+
+describe('the frame rate of a stream whose fields are coded apart', () => {
+  const interlaced = (fieldOrder: string | null, declaredFrameRate: number | null) => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate({ seconds: 20, fps: 50 }))
+    meter.setParameters(parameters({ fieldOrder, declaredFrameRate }))
+    const { last1s, last10s, window } = meter.measure(20)
+    return [last1s, last10s, window].map((rates) => Math.round(rates.framesPerSecond ?? 0))
+  }
+
+  it('is that of its frames, of which each has two fields', () => {
+    assert.deepEqual(interlaced('tt', 25), [25, 25, 25])
+    assert.deepEqual(interlaced('bb', 25), [25, 25, 25])
+  })
+
+  it('is that of its packets where they are frames', () => {
+    assert.deepEqual(interlaced('tt', 50), [50, 50, 50])
+    assert.deepEqual(interlaced('progressive', 25), [50, 50, 50])
+    assert.deepEqual(interlaced('tt', null), [50, 50, 50])
+    assert.deepEqual(interlaced(null, 25), [50, 50, 50])
   })
 })

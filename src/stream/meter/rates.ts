@@ -1,4 +1,4 @@
-import type { Rates, StreamMeasurements } from '../../observation/stream.ts'
+import type { Rates, StreamMeasurements, StreamParameters } from '../../observation/stream.ts'
 import type { Publisher } from './publisher.ts'
 import type { Track } from './track.ts'
 
@@ -49,6 +49,22 @@ function ratesOf(publisher: Publisher, seconds: (track: Track) => number, at: nu
     framesPerSecond: video.packetsPerSecond,
     realtimeRatio: flowing && leading !== null && flow !== null ? flow.realtimeRatio(at, seconds(leading)) : 0,
   }
+}
+
+/** Packets for each frame that the stream declares, from which on they are its fields. */
+const FIELDS = 1.5
+
+/** H.264 codes each field of a picture as one of its own where it likes (PAFF): then two packets make one frame. */
+export function withoutFields<T extends AllRates>(rates: T, parameters: StreamParameters | null): T {
+  const video = parameters?.video[0]
+  const isInterlaced = video?.fieldOrder != null && /^[tb]{2}$/.test(video.fieldOrder)
+  const { declaredFrameRate = null } = video ?? {}
+  if (!isInterlaced || declaredFrameRate === null) return rates
+  const frames = (one: Rates): Rates =>
+    one.framesPerSecond !== null && one.framesPerSecond >= FIELDS * declaredFrameRate
+      ? { ...one, framesPerSecond: one.framesPerSecond / 2 }
+      : one
+  return { ...rates, last1s: frames(rates.last1s), last10s: frames(rates.last10s), window: frames(rates.window) }
 }
 
 const NOTHING: TrackRates = { bytesPerSecond: 0, packetsPerSecond: 0 }
