@@ -119,6 +119,11 @@ export function readCommand(payload: Buffer, isAmf3: boolean): ServerCommand | n
     description: text(fields.description),
     level: text(fields.level),
     redirect: ex.code === 302 && typeof ex.redirect === 'string' ? ex.redirect : null,
-    number: rest.find((value) => typeof value === 'number') ?? null,
+    number: rest.find(isStreamNumber) ?? null,
   }
+}
+
+/** Four bytes: what else a server may say is no message stream. */
+function isStreamNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32
 }
