@@ -96,7 +96,7 @@ export async function askHttp(request: HttpRequest): Promise<HttpAnswer> {
 }
 
 /** The same for an answer that is no text. */
-async function askHttpForBytes(request: HttpRequest): Promise<Omit<HttpAnswer, 'body'> & { body: Buffer }> {
+export async function askHttpForBytes(request: HttpRequest): Promise<Omit<HttpAnswer, 'body'> & { body: Buffer }> {
   const scope = new AbortScope(request.signal, request.within)
   let open: OpenAnswer | null = null
   try {

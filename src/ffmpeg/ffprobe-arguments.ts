@@ -89,13 +89,20 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
   }
 }
 
-/** The same for reading what is given by standard input. */
-export function pipeArguments(address: StreamAddress, options: Pick<InputOptions, 'media' | 'thorough'>) {
-  const analysis = String(analysisOf(address, options) * 1_000_000)
-  return {
-    args: ['-analyzeduration', analysis, '-probesize', String(ANALYSIS_SIZE), '-protocol_whitelist', 'pipe'],
-    url: 'pipe:0',
-  }
+/**
+ * The same for reading what is given by standard input.
+ *
+ * @param longest seconds of media that are analysed at most, unless a track was overlooked
+ */
+export function pipeArguments(
+  address: StreamAddress,
+  options: Pick<InputOptions, 'media' | 'thorough'>,
+  longest = LONGEST_ANALYSIS,
+) {
+  const usual = analysisOf(address, options)
+  const analysis = options.thorough === true ? usual : Math.min(usual, longest)
+  const limits = ['-analyzeduration', String(Math.round(analysis * 1_000_000)), '-probesize', String(ANALYSIS_SIZE)]
+  return { args: [...limits, '-protocol_whitelist', 'pipe'], url: 'pipe:0' }
 }
 
 /** What FFmpeg tells an RTMP server of the address, with the name by which the server may choose a virtual host. */

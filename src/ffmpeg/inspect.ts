@@ -7,10 +7,13 @@ import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
 import { analysisOf, type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { beyond } from './limits.ts'
+import { environmentOf } from './route.ts'
 import { classifyEnd } from './session-end.ts'
 
 /** Seconds: the longest analysis, and what it takes to connect. */
 const INSPECTION_TIMEOUT = LONGEST_ANALYSIS + 10
+/** All that there is of a few seconds is read anyway. */
+const WHOLE_ANALYSIS = ['-analyzeduration', String(LONGEST_ANALYSIS * 1_000_000), '-probesize', '100000000']
 /** Bytes. What a stream of many tracks needs is a tenth of it. */
 const MOST_OUTPUT = 256 * 1024
 
@@ -64,15 +67,17 @@ async function inspectOnce(
  * Reads what a recording says of itself, which ffprobe gets by its standard input.
  *
  * @param recording the beginning of a file; it need not end well
+ * @param format its container; null: ffprobe finds out
  * @throws MonitorError `inspection-failed`, as `inspectStream`
  */
 export async function inspectRecording(
   recording: Uint8Array,
-  format: 'flv',
+  format: 'flv' | null,
   ffprobe: FfprobeBinary,
   signal: AbortSignal,
 ): Promise<StreamParameters> {
-  return runInspection(ffprobe, { args: ['-f', format, '-i', 'pipe:0'], env: {}, passOn: [], recording }, signal)
+  const args = [...(format === null ? WHOLE_ANALYSIS : ['-f', format]), '-protocol_whitelist', 'pipe', '-i', 'pipe:0']
+  return runInspection(ffprobe, { args, env: environmentOf(ffprobe), passOn: [], recording }, signal)
 }
 
 interface Input {

@@ -39,6 +39,11 @@ const DIRECT: Route = {
  */
 const NO_CONVERSIONS = { GCONV_PATH: '/nonexistent' }
 
+/** What a program needs that is given what it reads. */
+export function environmentOf({ resolvesNames }: Program): Readonly<Record<string, string>> {
+  return resolvesNames ? {} : NO_CONVERSIONS
+}
+
 /**
  * The way to a server: straight, unless ffprobe cannot look up names. Then it is given the IP address; or, where it needs
  * names (for TLS, and for what a playlist or a redirect refers to, whose server may be another), a proxy that looks them up. A

@@ -53,7 +53,7 @@ export interface FfmpegOptions {
 }
 
 /** What reads packets by the depth of checks: ffprobe, ffmpeg where the content is looked at too, or the two in turn. */
-function readerFor(
+export function readerFor(
   { ffprobe, ffmpeg = () => findFfmpeg(), looks }: FfmpegOptions,
   { checks, content, media, stillPicture, clock }: SourceOptions,
 ): PacketReader {

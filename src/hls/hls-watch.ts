@@ -38,7 +38,8 @@ export interface PlaylistLook {
 
 const NOTHING: PlaylistLook = { targetDuration: null, fault: null, ended: false }
 
-const NESTED =
+/** For a person. */
+export const NESTED =
   'its master playlist names a master playlist again, where only media playlists may stand (RFC 8216, 4.3.4.2); a reader would follow it without end'
 
 export interface LookOptions {

@@ -1,8 +1,11 @@
 import { pipeline, type Readable, Transform } from 'node:stream'
+import { lookUp } from '../connection/connect.ts'
 import { type OpenAnswer, openHttp } from '../connection/http-request.ts'
 import { ConnectionError } from '../connection/network-error.ts'
+import { type Destinations, destinationsFrom, refusesPrivate } from '../connection/private-addresses.ts'
 import { READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
 import { type FfmpegOptions, type FfmpegSource, ffmpegSources } from '../ffmpeg/sources.ts'
+import { isForbidden } from '../hls/follow-playlist.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type {
@@ -13,6 +16,7 @@ import type {
   SourceListener,
   SourceOptions,
 } from '../stream/packet-source.ts'
+import { HlsSource } from './hls-source.ts'
 import { type Content, contentOf, ENOUGH } from './web-content.ts'
 
 /** As FFmpeg has it. */
@@ -28,7 +32,9 @@ export function webSources(programs: FfmpegOptions): PacketSources {
     ...sources,
     async choose(address, options) {
       const source = await sources.choose(address, options)
-      return address.protocol.startsWith('http') ? new WebSource(source, options) : source
+      return address.protocol.startsWith('http')
+        ? new WebSource(source, new HlsSource(programs, options), options)
+        : source
     },
   }
 }
@@ -37,16 +43,23 @@ export function webSources(programs: FfmpegOptions): PacketSources {
 class WebSource implements PacketSource {
   readonly showsWithin: number
   readonly #programs: FfmpegSource
+  readonly #hls: HlsSource
   readonly #options: SourceOptions
+  /** What reads now. */
+  #reading: FfmpegSource | HlsSource
 
-  constructor(programs: FfmpegSource, options: SourceOptions) {
+  constructor(programs: FfmpegSource, hls: HlsSource, options: SourceOptions) {
     this.#programs = programs
+    this.#hls = hls
+    this.#reading = programs
     this.#options = options
     this.showsWithin = programs.showsWithin
   }
 
   async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
-    const answer = await this.#ask(address, signal)
+    this.#reading = this.#programs
+    const allowed = await allowedFrom(address, signal)
+    const answer = await this.#ask(address, allowed, signal)
     if (answer === null) return this.#programs.open(address, listener, signal)
     if ('end' in answer) return answer
     try {
@@ -54,39 +67,62 @@ class WebSource implements PacketSource {
       if (content === 'media') return await this.#programs.open(address, listener, signal, withIdleEnd(answer.body))
       if (content === 'recording') return RECORDING
       answer.close()
-      return await this.#programs.open({ ...address, hls: content === 'playlist' }, listener, signal)
+      if (content === 'other') return await this.#programs.open({ ...address, hls: false }, listener, signal)
+      this.#reading = this.#hls
+      const ending = await this.#hls.open(address, listener, allowed, signal)
+      if (ending !== 'foreign') return ending
+      this.#reading = this.#programs
+      return await this.#programs.open({ ...address, hls: true }, listener, signal)
     } finally {
       answer.close()
     }
   }
 
   inspect(signal: AbortSignal): Promise<Inspection> {
-    return this.#programs.inspect(signal)
+    return this.#reading.inspect(signal)
   }
 
   ownFault(): string | null {
-    return this.#programs.ownFault()
+    return this.#reading.ownFault()
   }
 
   suspect(): void {
-    this.#programs.suspect()
+    this.#reading.suspect()
   }
 
   /** Null where a program may know another way, or words for what is wrong: Digest, a proxy, a server that is not there. */
-  async #ask({ url }: StreamAddress, signal: AbortSignal): Promise<OpenAnswer | Ending | null> {
+  async #ask(
+    { url }: StreamAddress,
+    allowed: Destinations | null,
+    signal: AbortSignal,
+  ): Promise<OpenAnswer | Ending | null> {
     try {
       const { verifyTls } = this.#options
-      const answer = await openHttp({ url, redirects: MOST_REDIRECTS, within: READ_TIMEOUT, verifyTls, signal })
+      const answer = await openHttp({
+        url,
+        redirects: MOST_REDIRECTS,
+        within: READ_TIMEOUT,
+        verifyTls,
+        allowed,
+        signal,
+      })
       if (answer.status >= 200 && answer.status <= 299) return answer
       answer.close()
       return null
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error
-      if (error.code === 'forbidden-protocol') return { end: 'refused', message: error.message }
+      if (isForbidden(error)) return { end: 'refused', message: error.message }
       if (error.code === 'timeout') return { end: 'timeout', message: SILENT }
       return null
     }
   }
+}
+
+/** Where the server may lead, where that is not left open; null: anywhere. */
+async function allowedFrom({ host }: StreamAddress, signal: AbortSignal): Promise<Destinations | null> {
+  if (!refusesPrivate()) return null
+  const found = await lookUp(host, 'any', signal).catch(() => null)
+  return destinationsFrom(found?.found ? found.addresses : [])
 }
 
 const SILENT = 'the server accepts the connection and then stays silent'

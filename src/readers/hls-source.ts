@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AbortScope } from '../connection/abort-scope.ts'
+import { CookieJar } from '../connection/cookies.ts'
+import { ConnectionError } from '../connection/network-error.ts'
+import type { Destinations } from '../connection/private-addresses.ts'
+import { inspectRecording } from '../ffmpeg/inspect.ts'
+import type { PacketReader } from '../ffmpeg/packet-reader.ts'
+import { type FfmpegOptions, readerFor } from '../ffmpeg/sources.ts'
+import { askPlaylist, isForbidden, type WebClient } from '../hls/follow-playlist.ts'
+import { bestOf, readPlaylist } from '../hls/media-playlist.ts'
+import type { StreamParameters } from '../observation/stream.ts'
+import type { StreamAddress } from '../secrets/stream-address.ts'
+import type { Ending, Inspection, SourceListener, SourceOptions } from '../stream/packet-source.ts'
+import { HlsLeg } from './hls-leg.ts'
+import { PeriodClock } from './period-clock.ts'
+
+/** Seconds until a playlist of sound that could not be had, while the picture goes on, is asked for again. */
+const AGAIN = 5
+
+interface Part {
+  url: string
+  media: SourceOptions['media']
+  /** The playlist, where it was read already. */
+  given: { text: string; at: string } | null
+}
+
+/**
+ * One stream over HLS, by our own client: one variant, the best, with its sound where that has a playlist of its own. Programs
+ * get segments by their standard input, and never an address.
+ */
+export class HlsSource {
+  readonly #programs: FfmpegOptions
+  readonly #options: SourceOptions
+  #legs: readonly HlsLeg[] = []
+  #readers: readonly PacketReader[] = []
+
+  constructor(programs: FfmpegOptions, options: SourceOptions) {
+    this.#programs = programs
+    this.#options = options
+  }
+
+  /** Reads until the stream ends; `foreign`: it cannot be read in this way, and nothing was. */
+  async open(
+    address: StreamAddress,
+    listener: SourceListener,
+    allowed: Destinations | null,
+    signal: AbortSignal,
+  ): Promise<Ending | 'foreign'> {
+    const { verifyTls } = this.#options
+    const client = { cookies: new CookieJar(), verifyTls, allowed }
+    const parts = await partsOf(address.url, { ...client, signal }, this.#options.media)
+    if (!Array.isArray(parts)) return parts
+    const over = new AbortScope(signal)
+    const periods = new PeriodClock()
+    const legs = await Promise.all(
+      parts.map(async ({ media }, at) => {
+        const reader = readerFor(this.#programs, { ...this.#options, media })
+        const program = await reader.program()
+        const { clock, thorough = false } = this.#options
+        const isSecond = at > 0
+        return {
+          reader,
+          leg: new HlsLeg({
+            ...{ address, reader, program, media, thorough, clock },
+            ...{ periods, isSecond, isApart: parts.length > 1, listener, signal: over.signal },
+          }),
+        }
+      }),
+    )
+    this.#legs = legs.map(({ leg }) => leg)
+    this.#readers = legs.map(({ reader }) => reader)
+    try {
+      const [first, ...others] = parts.map(({ url, given }, at) => ({ url, given, leg: this.#legs[at] }))
+      const besides = others.map(({ url, leg }) => keepReading(url, leg, client, over.signal))
+      const ending = (await first?.leg?.read(first.url, client, first.given)) ?? 'foreign'
+      over.abort()
+      await Promise.all(besides)
+      return ending
+    } finally {
+      over.abort()
+      this.#legs = []
+      this.#readers = []
+    }
+  }
+
+  /** What the newest segments show. */
+  async inspect(signal: AbortSignal): Promise<Inspection> {
+    const samples = this.#legs.flatMap(({ sample }) => sample ?? [])
+    if (samples.length === 0) return 'failed'
+    const ffprobe = await this.#programs.ffprobe()
+    const seen = await Promise.all(
+      samples.map((sample) => inspectRecording(sample, null, ffprobe, signal).catch(() => null)),
+    )
+    const known = seen.filter((one) => one !== null)
+    return known.length === 0 ? 'failed' : together(known)
+  }
+
+  ownFault(): string | null {
+    const stopped = this.#legs.some(({ isStopped }) => isStopped)
+    return stopped ? 'somebody stopped what reads the stream (SIGSTOP), and it is started again' : null
+  }
+
+  suspect(): void {
+    for (const reader of this.#readers) reader.suspect?.()
+  }
+}
+
+/** The playlist of sound beside the picture: while it is not to be had the stream has no sound, and no other end. */
+async function keepReading(
+  url: string,
+  leg: HlsLeg | undefined,
+  client: Omit<WebClient, 'signal'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (leg !== undefined && !signal.aborted) {
+    await leg.read(url, client, null)
+    await sleep(AGAIN * 1000, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** What is read of a stream: the media playlists of one variant. */
+async function partsOf(
+  url: string,
+  client: WebClient,
+  media: SourceOptions['media'],
+): Promise<Part[] | Ending | 'foreign'> {
+  try {
+    const top = await askPlaylist(url, client)
+    if (top.status < 200 || top.status > 299) return 'foreign'
+    const read = await readPlaylist(top.text, top.at)
+    if (read.kind === 'fault') return { end: 'refused', message: read.message }
+    if (read.kind === 'foreign') return 'foreign'
+    if (read.kind === 'media') return [{ url, media, given: top }]
+    const best = bestOf(read.variants)
+    if (best === null) return 'foreign'
+    const { audio } = best
+    if (audio === null || audio === best.url || media === 'video') return [{ url: best.url, media, given: null }]
+    const sound: Part = { url: audio, media: 'audio', given: null }
+    return media === 'audio' ? [sound] : [{ url: best.url, media: 'video', given: null }, sound]
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error
+    return isForbidden(error) ? { end: 'refused', message: error.message } : 'foreign'
+  }
+}
+
+/** What both playlists have: the picture of the one, the sound of the other. */
+function together(seen: readonly StreamParameters[]): StreamParameters {
+  const [first, second] = seen
+  return {
+    format: 'hls',
+    video: first?.video.length ? first.video : (second?.video ?? []),
+    audio: second?.audio.length ? second.audio : (first?.audio ?? []),
+    encoder: first?.encoder ?? second?.encoder ?? null,
+  }
+}
