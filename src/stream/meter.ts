@@ -2,7 +2,7 @@ import type { SessionEnd, StreamMeasurements, StreamParameters } from '../observ
 import { withOpenGop } from './meter/gop.ts'
 import { ParameterHistory } from './meter/parameter-changes.ts'
 import { Publisher } from './meter/publisher.ts'
-import { allRates, equalRates, STALLED, UNKNOWN, withoutFields } from './meter/rates.ts'
+import { allRates, equalRates, isUntimed, STALLED, UNKNOWN, untimed, withoutFields } from './meter/rates.ts'
 import type { Track } from './meter/track.ts'
 import type { Packet } from './packet.ts'
 
@@ -123,16 +123,20 @@ export class PacketMeter {
     const flowing = this.isFlowing(at) ? publisher : null
     const newConnectSeconds = this.#newConnects
     this.#newConnects = []
+    const made = isUntimed(this.#parameters.current)
+    const rates = publisher === null ? null : allRates(publisher, at, this.#stallAfter)
     return {
       up,
       total: copyTotals(this.#total),
-      ...(publisher === null
+      ...(rates === null
         ? equalRates(up === false ? STALLED : UNKNOWN)
-        : withoutFields(allRates(publisher, at, this.#stallAfter), this.#parameters.current)),
+        : made
+          ? untimed(rates)
+          : withoutFields(rates, this.#parameters.current)),
       keyframeInterval: flowing?.video?.keyframeInterval ?? null,
       keyframeIntervalRange: flowing?.video?.keyframes.range() ?? null,
-      drift: flowing?.flow?.drift(at) ?? null,
-      driftDeviation: flowing?.flow?.driftDeviation(at) ?? null,
+      drift: made ? null : (flowing?.flow?.drift(at) ?? null),
+      driftDeviation: made ? null : (flowing?.flow?.driftDeviation(at) ?? null),
       trackTimestampSkew: publisher?.trackTimestampSkew(at) ?? null,
       lastPacketAge: this.#lastPacketAge(at),
       tracks: { video: this.#carries('video', at), audio: this.#carries('audio', at) },

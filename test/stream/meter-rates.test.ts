@@ -185,3 +185,17 @@ describe('the frame rate of a stream whose fields are coded apart', () => {
     assert.deepEqual(interlaced(null, 25), [50, 50, 50])
   })
 })
+
+describe('a stream whose time stamps are made up', () => {
+  it('has no rate, no real time and no drift that could be measured by them, and flows', () => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate({ seconds: 30, fps: 25, audioRate: null, arrival: (t) => t * 2.5 }))
+    meter.setParameters(parameters({}, {}, { format: 'mpjpeg' }))
+    const { up, window, drift, driftDeviation } = meter.measure(75)
+    assert.deepEqual(
+      [up, window.framesPerSecond, window.realtimeRatio, drift, driftDeviation],
+      [true, null, null, null, null],
+    )
+  })
+})

@@ -51,6 +51,21 @@ function ratesOf(publisher: Publisher, seconds: (track: Track) => number, at: nu
   }
 }
 
+/** Formats without time stamps, by ffprobe's names: its demuxers make them up, 25 a second. */
+const UNTIMED: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg', 'h264', 'hevc', 'm4v'])
+
+/** Whether the time stamps of a stream are made up by what reads it: what is measured by them says nothing. */
+export function isUntimed(parameters: StreamParameters | null): boolean {
+  return parameters !== null && UNTIMED.has(parameters.format)
+}
+
+/** What is left of the rates of such a stream. */
+export function untimed<T extends AllRates>(rates: T): T {
+  const { last1s, last10s, window } = rates
+  const bare = (one: Rates): Rates => (one.framesPerSecond === 0 ? one : { ...UNKNOWN })
+  return { ...rates, last1s: bare(last1s), last10s: bare(last10s), window: bare(window) }
+}
+
 /** Packets for each frame that the stream declares, from which on they are its fields. */
 const FIELDS = 1.5
 
