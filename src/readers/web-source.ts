@@ -152,13 +152,15 @@ function beginningOf(body: Readable, signal: AbortSignal): Promise<Buffer> {
       if (all.length > 0 && !body.destroyed && !body.readableEnded) body.unshift(all)
       resolve(all)
     })
-    const read = guarded('first look', () => {
+    const take = () => {
       for (let chunk = body.read() as Buffer | null; chunk !== null; chunk = body.read() as Buffer | null) {
         chunks.push(chunk)
         bytes += chunk.length
         if (bytes >= ENOUGH) return done()
       }
-    })
+    }
+    // A fault here leaves the rest of the body unread, of which nothing more would be said: what there is has to do.
+    const read = guarded('first look', take, done)
     const timer = setTimeout(done, READ_TIMEOUT * 1000)
     body.on('readable', read).once('end', done).once('close', done)
     signal.addEventListener('abort', done, { once: true })
