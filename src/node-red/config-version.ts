@@ -6,7 +6,9 @@ export type Migration = (config: Readonly<Record<string, unknown>>) => Record<st
 /**
  * By node type: the first migration leads from version 1 of its config to 2, and so on. A type that is not named has
  * version 1. Whoever renames a field, or gives it another meaning, adds a step here and raises `configVersion` in the
- * defaults of the dialog; a field that is new and has a default needs neither.
+ * defaults of the dialog; a field that is new and has a default needs neither. The dialog has to make the same step in
+ * `oneditprepare`, because the editor hands it what was saved, and set `configVersion` in `oneditsave`, because the
+ * editor saves no default without an input.
  */
 export const MIGRATIONS: Readonly<Record<string, readonly Migration[]>> = {}
 

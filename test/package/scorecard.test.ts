@@ -6,13 +6,19 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { configVersion } from '../../src/node-red/config-version.ts'
+import { configVersion, MIGRATIONS } from '../../src/node-red/config-version.ts'
 import type { FlowNode } from '../runtime.ts'
 import { root } from '../runtime.ts'
 import { readPage } from './editor-page.ts'
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const sets: [name: string, file: string][] = Object.entries(manifest['node-red'].nodes)
+/** What the dialog of a type with migrations lacks to make their steps too. */
+function untaught({ type, properties }: { type: string; properties: string[] }, migrations: object): string[] {
+  if (!(type in migrations)) return []
+  return ['oneditprepare', 'oneditsave'].filter((name) => !properties.includes(name)).map((name) => `${type}: ${name}`)
+}
+
 const pages = sets.map(([name, file]) => ({ name, page: readPage(join(root, file.replace(/\.js$/, '.html'))) }))
 const registrations = pages.flatMap(({ page }) => page.registrations)
 
@@ -120,6 +126,26 @@ describe('the nodes', () => {
 
   it('save the version of their config to which its migrations lead', () => {
     for (const { type, configVersion: saved } of registrations) assert.equal(saved, configVersion(type), type)
+  })
+
+  it('bring what an older version saved up to date when their dialog opens, and say so when it is left by Done', () => {
+    assert.deepEqual(
+      registrations.flatMap((registration) => untaught(registration, MIGRATIONS)),
+      [],
+    )
+    // The editor hands a dialog what was saved, and saves no default without an input.
+    const log = registrations.filter(({ type }) => type === 'hmonitor-log')
+    const properties = (log[0]?.properties ?? []).filter((name) => !name.startsWith('onedit'))
+    const both = [...properties, 'oneditprepare', 'oneditsave']
+    const migrated = { 'hmonitor-log': [() => ({})] }
+    assert.deepEqual(
+      log.flatMap((known) => untaught({ ...known, properties }, migrated)),
+      ['hmonitor-log: oneditprepare', 'hmonitor-log: oneditsave'],
+    )
+    assert.deepEqual(
+      log.flatMap((known) => untaught({ ...known, properties: both }, migrated)),
+      [],
+    )
   })
 
   it('name their ports', () => {
