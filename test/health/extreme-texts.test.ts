@@ -176,7 +176,7 @@ describe('what the tables of checks say', () => {
 
   it('begins with what is wrong, so that 60 characters are enough', () => {
     const [stalled] = STREAM_CHECKS.filter(({ type }) => type === 'streamStalled')
-    const reading = readingOf('absent', measurements())
+    const reading = readingOf('absent', measurements({ last1s: { ...RATES, audioBytesPerSecond: 0 } }))
     assert.ok(stalled)
     const text = stalled.summary({ value: true }, { reading } as never, stalled.limits, 6)
     assert.equal(text, 'No data from the stream for 6 s (connection open)')
