@@ -14,6 +14,11 @@ import type { Servers } from './stage.ts'
 const faults = ROWS.filter(isFault)
 const short = ROWS.filter((row) => row.short)
 
+/** Checks for which no fault can be made, and where they are tested. */
+const NOT_MADE: Readonly<Record<string, string>> = {
+  soundNotHeard: 'ffmpeg publishes no sound that ffmpeg cannot decode; test/stream/content/meter.test.ts',
+}
+
 describe('the fault suite', () => {
   it('makes at least 50 faults, and as many healthy streams', () => {
     assert.ok(faults.length >= 50, `${faults.length} faults`)
@@ -25,7 +30,7 @@ describe('the fault suite', () => {
     const expected = new Set(faults.flatMap(({ expects }) => expects))
     assert.deepEqual(
       STREAM_CHECKS.map(({ type }) => type).filter((type) => !expected.has(type)),
-      [],
+      Object.keys(NOT_MADE),
     )
   })
 

@@ -43,7 +43,31 @@ const nextLook = {
   because: 'the content is looked at on suspicion, 30 s after the look before at the soonest',
 }
 
+/** Of its own, because the healthy part has key frames. */
+const refreshed: readonly Footage[] = [
+  {},
+  { gop: 90, length: 90, video: ['-x264-params', 'intra-refresh=1:nal-hrd=cbr:force-cfr=1'] },
+]
+const withoutKeyframes: Fault = {
+  id: 'refreshed',
+  kind: 'content',
+  what: 'the picture is refreshed bit by bit, without key frames, so that none can be looked at',
+  how: 'ffmpeg goes on with another clip, nginx-rtmp, `"checks": "content"`',
+  expects: ['pictureNotSeen'],
+  allowed: ['gopSizeOver', 'gopSizeLong', 'keyframeIntervalVaries', 'gopMismatch', 'parametersChanged'],
+  target: { checks: 'content' },
+  footage: refreshed,
+  delay: { seconds: 4, because: 'the clip without key frames begins with one, which is still looked at' },
+  async play(stage) {
+    const publisher = await stage.publish(stage.nginx(), { footage: refreshed })
+    await stage.watchUp(stage.nginx())
+    await publisher.untilSent(HEALTHY_FOR)
+    stage.fault()
+  },
+}
+
 export const CONTENT: readonly Fault[] = [
+  withoutKeyframes,
   becomes('black', 'the picture is black', black, ['videoBlack'], { short: true }),
   becomes('black-b', 'the picture is black', black, ['videoBlack'], { bFrames: 2, delay: twoIntervals }),
   becomes('black-full', 'the picture is black', black, ['videoBlack'], { target: { checks: 'full' } }),
