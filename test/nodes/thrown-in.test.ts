@@ -46,6 +46,7 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   'silent body': 'comes where a web server says nothing for a minute in the middle of a stream',
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',
+  'tls relay': 'belongs to streams of rtsps; test/integration/protocols.test.ts',
   'RTMP reader': 'belongs to streams that are read without FFmpeg',
 }
 
