@@ -12,8 +12,7 @@ import { followQuiet, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, decide } from './decide.ts'
 import type { TargetView } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
-import type { AlertMode } from './mode.ts'
-import { acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
+import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
 import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
@@ -129,11 +128,8 @@ export class Alerting {
   /** An Alertmanager has answered, perhaps with what is silenced. */
   alertmanagerHeard(silences: readonly KnownSilence[] | null): void {
     const at = this.#now()
-    this.#book = {
-      ...this.#book,
-      ...(silences === null ? {} : { silences }),
-      heard: { ...this.#book.heard, alertmanager: at },
-    }
+    const heard = { ...this.#book.heard, alertmanager: at }
+    this.#book = { ...this.#book, ...(silences !== null && { silences }), heard }
     this.#isTakenOver = false
   }
 

@@ -115,7 +115,7 @@ export function readMediaHead(kind: MediaKind, bytes: Buffer): MediaHead | null 
 }
 
 /** All tracks of a message that is known whole. */
-export function readTracks(kind: MediaKind, bytes: Buffer): MediaHead[] {
+function readTracks(kind: MediaKind, bytes: Buffer): MediaHead[] {
   return tracksIn(kind, bytes, MOST_TRACKS)
 }
 
@@ -264,4 +264,32 @@ export function* flvTagsIn(bytes: Buffer): Generator<{ type: number; delay: numb
     yield { type, delay: stamp - first, body }
     at += TAG_HEADER + length + TAG_TRAILER
   }
+}
+
+/** A message of audio or video: `head` are its first bytes, `whole` all of them, null where they were not kept. */
+interface ReceivedMedia {
+  /** Milliseconds, 32 bits. */
+  time: number
+  /** Bytes. */
+  length: number
+  head: Buffer
+  whole: Buffer | null
+}
+
+/** What it carries: one track, or several of Enhanced RTMP. What makes no sense is left out. */
+export function mediaIn(kind: MediaKind, { time, length, head, whole }: ReceivedMedia): RtmpMedia[] {
+  const tracks = whole !== null && carriesTracks(kind, whole) ? readTracks(kind, whole) : [readMediaHead(kind, head)]
+  return tracks.flatMap((track) => {
+    if (track === null) return []
+    const { header, length: own, ...media } = track
+    const size = own ?? Math.max(0, length - header)
+    return [{ ...media, kind, time, size, payload: whole, head: (whole ?? head).subarray(header, header + size) }]
+  })
+}
+
+/** A message of script data, such as `onMetaData`. @param payload AMF0 */
+export function scriptDataIn(time: number, payload: Buffer): RtmpMedia {
+  const names = { kind: 'data', codec: 'script', packet: 'metadata' } as const
+  const { length: size } = payload
+  return { ...names, keyframe: true, compositionTime: 0, trackId: 0, time, size, payload, head: payload }
 }

@@ -3,6 +3,14 @@ import { decodeAmf0, type Encodable, encodeAmf0 } from './amf0.ts'
 import { COMMAND, writeMessage } from './chunk-stream.ts'
 import { AUDIO_FOURCC, VIDEO_FOURCC } from './media.ts'
 
+/** What is to be played. */
+export interface PlayRequest {
+  app: string
+  /** The application's, without a key. */
+  url: string
+  key: string
+}
+
 /** Types of messages (section 5.4 and 7.1), beside those of `chunk-stream.ts`. */
 export const MESSAGE = {
   acknowledgement: 3,

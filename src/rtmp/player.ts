@@ -9,10 +9,11 @@ import {
   carriesTracks,
   flvTagsIn,
   type MediaKind,
+  mediaIn,
   type RtmpListener,
   type RtmpMedia,
   readMediaHead,
-  readTracks,
+  scriptDataIn,
 } from './media.ts'
 import { type MessageListener, MessageParser, type ParsedMessage } from './message-parser.ts'
 import {
@@ -20,6 +21,7 @@ import {
   createStream,
   EVENT,
   MESSAGE,
+  type PlayRequest,
   play,
   playerConnect,
   readCommand,
@@ -49,12 +51,6 @@ export interface RtmpOptions {
   verifyTls: boolean
   /** Whether the whole of a frame is wanted, and not its first bytes only. */
   wantsFrame?(kind: 'audio' | 'video', keyframe: boolean): boolean
-}
-
-export interface PlayRequest {
-  app: string
-  url: string
-  key: string
 }
 
 /** One connection that plays one stream: what is said to the server, and what its answers mean. It knows no socket. */
@@ -221,35 +217,16 @@ export class RtmpPlayer implements MessageListener {
     }
     if (whole === null) return
     if (type === MESSAGE.aggregate) this.#aggregate(time, whole)
-    else if (type === MESSAGE.data || type === MESSAGE.dataAmf3) this.#data(time, whole, type === MESSAGE.dataAmf3)
-    else if (type === MESSAGE.command || type === MESSAGE.commandAmf3) {
+    else if (type === MESSAGE.data || type === MESSAGE.dataAmf3) {
+      this.#hear(scriptDataIn(time, type === MESSAGE.dataAmf3 ? whole.subarray(1) : whole))
+    } else if (type === MESSAGE.command || type === MESSAGE.commandAmf3) {
       const command = readCommand(whole, type === MESSAGE.commandAmf3)
       if (command !== null) this.#command(command)
     }
   }
 
   #media(kind: MediaKind, time: number, length: number, head: Buffer, whole: Buffer | null): void {
-    const tracks = whole !== null && carriesTracks(kind, whole) ? readTracks(kind, whole) : [readMediaHead(kind, head)]
-    for (const track of tracks) {
-      if (track === null) continue
-      const { header, length: own, ...media } = track
-      const size = own ?? Math.max(0, length - header)
-      const bytes = whole ?? head
-      this.#hear({ ...media, kind, time, size, payload: whole, head: bytes.subarray(header, header + size) })
-    }
-  }
-
-  #data(time: number, bytes: Buffer, isAmf3: boolean): void {
-    const payload = isAmf3 ? bytes.subarray(1) : bytes
-    const of = {
-      kind: 'data',
-      codec: 'script',
-      packet: 'metadata',
-      keyframe: true,
-      compositionTime: 0,
-      trackId: 0,
-    } as const
-    this.#listener.media({ ...of, time, size: payload.length, payload, head: payload }, this.#at)
+    for (const media of mediaIn(kind, { time, length, head, whole })) this.#hear(media)
   }
 
   #hear(media: RtmpMedia): void {
@@ -265,7 +242,7 @@ export class RtmpPlayer implements MessageListener {
       const own = (time + delay) >>> 0
       if (type === AUDIO || type === VIDEO)
         this.#media(type === AUDIO ? 'audio' : 'video', own, body.length, body, body)
-      else if (type === MESSAGE.data) this.#data(own, body, false)
+      else if (type === MESSAGE.data) this.#hear(scriptDataIn(own, body))
     }
   }
 
@@ -294,11 +271,8 @@ export class RtmpPlayer implements MessageListener {
     } else if (name === '_error') {
       this.#turnedAway('the server does not play the stream', command)
     } else if (name === 'close') {
-      this.end({
-        why: 'closed',
-        message: `the server ends the connection${wordsOf(code, description)}`,
-        stage: this.#stage,
-      })
+      const message = `the server ends the connection${wordsOf(code, description)}`
+      this.end({ why: 'closed', message, stage: this.#stage })
     } else if (code !== '') this.#status(command)
   }
 

@@ -171,8 +171,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   #begun({ hls, transport }: StreamAddress, { showsWithin }: PacketSource): void {
     this.#setTimes(hls ? hlsTimes(TARGET_DURATION) : LIVE)
     this.#url = this.#expanded()
-    this.#shown.video = false
-    this.#shown.audio = false
+    Object.assign(this.#shown, { video: false, audio: false })
     this.#suspicion?.reset()
     this.#meter.beginSession(this.#context.clock.monotonic())
     this.#forgetWarmUp()
