@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import dns from 'node:dns/promises'
 import { once } from 'node:events'
 import net from 'node:net'
+import tls from 'node:tls'
 import { AbortScope, isTimeUp, unlessAborted } from './abort-scope.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
 import { type Destinations, SENT_TO_PRIVATE } from './private-addresses.ts'
@@ -141,6 +142,29 @@ export async function connectTo(
     await once(socket, 'connect', { signal })
     return socket
   } catch (error) {
+    socket.destroy()
+    signal.throwIfAborted()
+    throw error
+  }
+}
+
+/**
+ * The same within TLS, with the server's certificate verified unless `verifyTls` is false. The caller ends it.
+ *
+ * @throws as `connectTo`
+ */
+export async function connectSecurely(server: Server, verifyTls: boolean, signal: AbortSignal): Promise<tls.TLSSocket> {
+  const { host } = server
+  const socket = await connectTo(server, signal)
+  // No name is to be sent for an IP address (RFC 6066, section 3).
+  const named = net.isIP(host) === 0 ? { servername: host } : {}
+  const secure = tls.connect({ socket, rejectUnauthorized: verifyTls, host, ...named })
+  try {
+    secure.on('error', () => {})
+    await once(secure, 'secureConnect', { signal })
+    return secure
+  } catch (error) {
+    secure.destroy()
     socket.destroy()
     signal.throwIfAborted()
     throw error

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import tls from 'node:tls'
 import { AbortScope } from '../connection/abort-scope.ts'
-import { connectTo } from '../connection/connect.ts'
+import { connectSecurely } from '../connection/connect.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { type StreamAddress, withServer } from '../secrets/stream-address.ts'
 import type { Ending } from '../stream/packet-source.ts'
@@ -29,7 +28,7 @@ export async function relayTls(address: StreamAddress, verifyTls: boolean): Prom
   const pass = async (program: net.Socket) => {
     program.on('error', () => {})
     try {
-      const server = await connectSecurely(address, verifyTls, stopping.signal)
+      const server = await connectWithin(address, verifyTls, stopping.signal)
       trouble = null
       program.on('close', () => server.destroy())
       server.on('close', () => program.destroy())
@@ -62,23 +61,10 @@ export async function relayTls(address: StreamAddress, verifyTls: boolean): Prom
   }
 }
 
-async function connectSecurely(
-  { host, port }: StreamAddress,
-  verifyTls: boolean,
-  stopping: AbortSignal,
-): Promise<tls.TLSSocket> {
+async function connectWithin(server: StreamAddress, verifyTls: boolean, stopping: AbortSignal) {
   const scope = new AbortScope(stopping, CONNECT_LIMIT)
-  let plain: net.Socket | null = null
   try {
-    plain = await connectTo({ host, port }, scope.signal)
-    const named = net.isIP(host) === 0 ? { servername: host } : {}
-    const secure = tls.connect({ socket: plain, rejectUnauthorized: verifyTls, host, ...named })
-    secure.on('error', () => {})
-    await once(secure, 'secureConnect', { signal: scope.signal })
-    return secure
-  } catch (error) {
-    plain?.destroy()
-    throw error
+    return await connectSecurely(server, verifyTls, scope.signal)
   } finally {
     scope.end()
   }

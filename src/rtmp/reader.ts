@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import net from 'node:net'
-import tls from 'node:tls'
+import type net from 'node:net'
 import { AbortScope } from '../connection/abort-scope.ts'
-import { addressesOf, connectTo } from '../connection/connect.ts'
+import { addressesOf, connectSecurely, connectTo } from '../connection/connect.ts'
 import { networkFault } from '../connection/network-error.ts'
 import { destinationsFrom, refusesPrivate, SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { guarded } from '../observation/internal-errors.ts'
@@ -141,25 +139,16 @@ async function open(
   { verifyTls }: RtmpOptions,
 ): Promise<net.Socket> {
   const scope = new AbortScope(signal, CONNECT_LIMIT)
-  let plain: net.Socket | null = null
   try {
-    if (scheme === 'rtmp') {
-      const callback = (length: number) => {
-        receive(READ.subarray(0, length))
-        return true
-      }
-      return await connectTo({ host, port }, scope.signal, { buffer: READ, callback })
+    if (scheme === 'rtmps') {
+      const secure = await connectSecurely({ host, port }, verifyTls, scope.signal)
+      return secure.on('data', receive)
     }
-    plain = await connectTo({ host, port }, scope.signal)
-    const servername = net.isIP(host) === 0 ? { servername: host } : {}
-    const secure = tls.connect({ socket: plain, rejectUnauthorized: verifyTls, host, ...servername })
-    secure.on('error', () => {})
-    secure.on('data', receive)
-    await once(secure, 'secureConnect', { signal: scope.signal })
-    return secure
-  } catch (error) {
-    plain?.destroy()
-    throw error
+    const callback = (length: number) => {
+      receive(READ.subarray(0, length))
+      return true
+    }
+    return await connectTo({ host, port }, scope.signal, { buffer: READ, callback })
   } finally {
     scope.end()
   }

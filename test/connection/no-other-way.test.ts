@@ -20,8 +20,6 @@ const OTHERS: Readonly<Record<string, string>> = {
     'counts what it gets and keeps nothing of it; seconds and bytes are its settings',
   'src/network/service/http.ts': 'times phases; looks through 256 kB of a body that is not decoded, and closes',
   'src/network/service/secure.ts': 'times phases',
-  'src/rtmp/reader.ts':
-    'RTMPS, over a connection of connect.ts: bounded by CONNECT_LIMIT, and what it carries by message-parser.ts',
   'src/ffmpeg/name-proxy.ts': 'passes on what ffprobe asks for, and reads nothing of it',
   'app/stack/healthy.ts': 'asks its own container, and prints 4000 characters',
 }
