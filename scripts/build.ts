@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { stampOfInputs } from '../app/prepare/build-stamp.mjs'
 import { bundleApplication } from './bundle-application.ts'
-import { bundleParser } from './bundle-parser.ts'
+import { bundleParsers } from './bundle-parser.ts'
 import { writeNodeHtml } from './node-html.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -85,7 +85,7 @@ try {
   const validators = join(root, 'scripts', 'generate-validators.ts')
   if (existsSync(validators)) await run(validators)
   await Promise.all([compileRuntime(dist), writeNodes(dist), bundleApplication(root)])
-  await Promise.all([copyData(dist), bundleParser(root, dist)])
+  await Promise.all([copyData(dist), bundleParsers(root, dist)])
   await cp(join(root, 'flows', 'examples'), join(scratch, 'examples'), { recursive: true })
   if (!loose) await writeFile(join(dist, '.stamp'), `${stamp}\n`)
   await writeFile(join(dist, '.npmignore'), '.stamp\n')

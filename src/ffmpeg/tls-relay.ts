@@ -30,8 +30,12 @@ export async function relayTls(address: StreamAddress, verifyTls: boolean): Prom
     try {
       const server = await connectWithin(address, verifyTls, stopping.signal)
       trouble = null
-      program.on('close', () => server.destroy())
-      server.on('close', () => program.destroy())
+      const end = guarded('tls relay', () => {
+        server.destroy()
+        program.destroy()
+      })
+      program.on('close', end)
+      server.on('close', end)
       if (program.destroyed) server.destroy()
       program.pipe(server).pipe(program)
     } catch (error) {
@@ -43,8 +47,11 @@ export async function relayTls(address: StreamAddress, verifyTls: boolean): Prom
   const server = net.createServer(
     guarded('tls relay', (program: net.Socket) => {
       programs.add(program)
-      program.on('close', () => programs.delete(program))
-      void pass(program)
+      program.on(
+        'close',
+        guarded('tls relay', () => programs.delete(program)),
+      )
+      return pass(program)
     }),
   )
   await once(server.listen(0, '127.0.0.1'), 'listening')
