@@ -238,8 +238,8 @@ export class FfmpegSource implements PacketSource {
     let last: number | null = null
     let packets = 0
     let doubts: NodeJS.Timeout | undefined
-    const doubt = guarded('stream limit', () => {
-      if (packets < FLOWS) void this.#lookForLimit(signal)
+    const doubt = guarded('stream limit', async () => {
+      if (packets < FLOWS) await this.#lookForLimit(signal)
     })
     const late = guarded('stream watchdog', () => fault({ end: 'timeout', message: 'no media could be read' }))
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)

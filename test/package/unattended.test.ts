@@ -95,7 +95,7 @@ describe('what nobody waits for cannot end the runtime: it is guarded', () => {
 
   it('every promise that nobody awaits', () => {
     // What `delete` answers is no promise.
-    const dropped = places(/(?:^[ \t]*|else |=> )void (?=[\w#])/gm).filter(
+    const dropped = places(/(?:^[ \t]*|else |=> |\) )void (?=[\w#])/gm).filter(
       ({ rest }) => /^[\w.#?]+\(/.test(rest) && !/^[\w.#]+\.delete\(/.test(rest),
     )
     assert.deepEqual(
