@@ -5,7 +5,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { AbortScope, isTimeUp, unlessAborted } from './abort-scope.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
-import { type Destinations, SENT_TO_PRIVATE } from './private-addresses.ts'
+import { type Destinations, destinationsFrom, refusesPrivate, SENT_TO_PRIVATE } from './private-addresses.ts'
 
 export interface NetworkAddress {
   address: string
@@ -92,6 +92,16 @@ export async function addressesOf(
   const [first, ...others] = lookup.addresses.filter(allowed)
   if (first === undefined) throw new ConnectionError('private-address', SENT_TO_PRIVATE)
   return [first, ...others]
+}
+
+/**
+ * Where the server of a host may send on to; null: anywhere (`refusesPrivate`). A host that cannot be looked up may lead to
+ * what is public only.
+ */
+export async function destinationsOf(host: string, signal: AbortSignal): Promise<Destinations | null> {
+  if (!refusesPrivate()) return null
+  const found = await lookUp(host, 'any', signal).catch(() => null)
+  return destinationsFrom(found?.found ? found.addresses : [])
 }
 
 /** Answers Node's own question for the addresses of a host with those that are known already. */

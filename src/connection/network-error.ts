@@ -53,6 +53,11 @@ export class ConnectionError extends Error {
   }
 }
 
+/** Whether a server leads to where nothing is read. */
+export function isForbidden({ code }: ConnectionError): boolean {
+  return code === 'forbidden-protocol' || code === 'private-address'
+}
+
 export interface NetworkFault {
   verdict: NetworkVerdict
   /** Node's code, or `unknown error`. */

@@ -2,9 +2,9 @@ import { createDecipheriv } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CookieJar } from '../connection/cookies.ts'
 import { askHttpForBytes } from '../connection/http-request.ts'
-import { ConnectionError } from '../connection/network-error.ts'
+import { ConnectionError, isForbidden } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
-import { NESTED } from './hls-watch.ts'
+import { MOST_REDIRECTS, NESTED } from './hls-watch.ts'
 import { type MediaPlaylist, type Resource, readPlaylist, type Segment } from './media-playlist.ts'
 
 /** Bytes. A playlist of twelve hours has 4 MB. */
@@ -15,8 +15,6 @@ const LONGEST_SEGMENT = 64 * 1024 * 1024
 const LONGEST_MAP = 1024 * 1024
 /** Bytes of an AES-128 key. */
 const KEY = 16
-/** As FFmpeg has it. */
-const MOST_REDIRECTS = 8
 /** Segments from the end at which a player begins (RFC 8216, 6.3.3). */
 const FROM_END = 3
 /** Target durations for which a playlist may not be had before its stream is given up, and seconds at least. */
@@ -220,11 +218,6 @@ class Follower {
       throw error
     }
   }
-}
-
-/** Whether a server leads to where nothing is read. */
-export function isForbidden({ code }: ConnectionError): boolean {
-  return code === 'forbidden-protocol' || code === 'private-address'
 }
 
 /** RFC 8216, 5.2: without one of its own, the number of the segment. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { askHttp } from '../connection/http-request.ts'
-import { ConnectionError } from '../connection/network-error.ts'
+import { ConnectionError, isForbidden } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { type Playlist, parsePlaylist } from './hls-playlist.ts'
 
@@ -13,7 +13,7 @@ const LONGEST_PLAYLIST = 8 * 1024 * 1024
 /** Seconds for one playlist, redirects included. */
 const PATIENCE = 5
 /** As FFmpeg has it. */
-const MOST_REDIRECTS = 8
+export const MOST_REDIRECTS = 8
 /**
  * Playlists below a master that are looked into before ffprobe gets it, all at once: ffprobe opens each of them. Ladders
  * that the platforms recommend have up to nine variants.
@@ -142,9 +142,6 @@ export async function watchPlaylist(
   }
 }
 
-/** What ffprobe would do all the same, or has to be kept from. */
-const FAULTS: ReadonlySet<ConnectionError['code']> = new Set(['forbidden-protocol', 'private-address'])
-
 /** A playlist and where it came from; or what its server does wrong; or nothing. */
 async function read(
   url: string,
@@ -164,7 +161,7 @@ async function read(
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error
     // Of what fails otherwise ffprobe may know better: it unpacks, and follows from HTTPS to HTTP.
-    return { fault: FAULTS.has(error.code) ? error.message : null }
+    return { fault: isForbidden(error) ? error.message : null }
   }
 }
 

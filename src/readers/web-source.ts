@@ -1,11 +1,11 @@
 import { pipeline, type Readable, Transform } from 'node:stream'
-import { lookUp } from '../connection/connect.ts'
+import { destinationsOf } from '../connection/connect.ts'
 import { type OpenAnswer, openHttp } from '../connection/http-request.ts'
-import { ConnectionError } from '../connection/network-error.ts'
-import { type Destinations, destinationsFrom, refusesPrivate } from '../connection/private-addresses.ts'
+import { ConnectionError, isForbidden } from '../connection/network-error.ts'
+import type { Destinations } from '../connection/private-addresses.ts'
 import { READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
 import { type FfmpegOptions, type FfmpegSource, ffmpegSources } from '../ffmpeg/sources.ts'
-import { isForbidden } from '../hls/follow-playlist.ts'
+import { MOST_REDIRECTS } from '../hls/hls-watch.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type {
@@ -18,9 +18,6 @@ import type {
 } from '../stream/packet-source.ts'
 import { HlsSource } from './hls-source.ts'
 import { type Content, contentOf, ENOUGH } from './web-content.ts'
-
-/** As FFmpeg has it. */
-const MOST_REDIRECTS = 8
 
 /**
  * Packet sources that ask web servers themselves, once: what a server sends says what it is, whatever its address is
@@ -58,7 +55,7 @@ class WebSource implements PacketSource {
 
   async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
     this.#reading = this.#programs
-    const allowed = await allowedFrom(address, signal)
+    const allowed = await destinationsOf(address.host, signal)
     const answer = await this.#ask(address, allowed, signal)
     if (answer === null) return this.#programs.open(address, listener, signal)
     if ('end' in answer) return answer
@@ -116,13 +113,6 @@ class WebSource implements PacketSource {
       return null
     }
   }
-}
-
-/** Where the server may lead, where that is not left open; null: anywhere. */
-async function allowedFrom({ host }: StreamAddress, signal: AbortSignal): Promise<Destinations | null> {
-  if (!refusesPrivate()) return null
-  const found = await lookUp(host, 'any', signal).catch(() => null)
-  return destinationsFrom(found?.found ? found.addresses : [])
 }
 
 const SILENT = 'the server accepts the connection and then stays silent'

@@ -1,8 +1,8 @@
 import type net from 'node:net'
 import { AbortScope } from '../connection/abort-scope.ts'
-import { addressesOf, connectSecurely, connectTo } from '../connection/connect.ts'
-import { networkFault } from '../connection/network-error.ts'
-import { destinationsFrom, refusesPrivate, SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
+import { addressesOf, connectSecurely, connectTo, destinationsOf } from '../connection/connect.ts'
+import { ConnectionError, isForbidden, networkFault } from '../connection/network-error.ts'
+import type { Destinations } from '../connection/private-addresses.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { applicationUrl, type RtmpAddress, readRtmpAddress } from './address.ts'
 import { answerChallenge } from './authentication.ts'
@@ -36,8 +36,10 @@ export async function readRtmp(
   let target = address
   let query = ''
   let redirects = 0
+  /** Where the server that sent on may lead; null: anywhere. */
+  let allowed: Destinations | null = null
   for (let connections = 1; ; connections++) {
-    const ending = await playOnce(target, query, listener, signal, options)
+    const ending = await playOnce({ address: target, query, allowed }, listener, signal, options)
     if (!('turnedAway' in ending)) return ending
     const { redirect, description } = ending.turnedAway
     const { turnedAway: _, ...own } = ending
@@ -55,7 +57,7 @@ export async function readRtmp(
       if (redirects > MOST_REDIRECTS) {
         return { ...own, why: 'moved', message: `the server sends on more than ${MOST_REDIRECTS} times` }
       }
-      if (!(await isAllowed(next.host, address.host, signal))) return { ...own, why: 'moved', message: SENT_TO_PRIVATE }
+      allowed = await destinationsOf(address.host, signal)
       target = next
       query = ''
       continue
@@ -70,18 +72,6 @@ export async function readRtmp(
   }
 }
 
-/** Whether a server may send on to another one: everywhere, or to what is public and to itself. */
-async function isAllowed(host: string, own: string, signal: AbortSignal): Promise<boolean> {
-  if (!refusesPrivate()) return true
-  try {
-    const allowed = destinationsFrom(await addressesOf(own, signal))
-    return (await addressesOf(host, signal)).every(allowed)
-  } catch {
-    // The connection says why, or that it was given up.
-    return true
-  }
-}
-
 /** Never to another scheme: what was encrypted stays so. The key stays that of the address. */
 function redirected({ scheme, key }: RtmpAddress, redirect: string): RtmpAddress | null {
   const next = readRtmpAddress(redirect, key)
@@ -89,9 +79,15 @@ function redirected({ scheme, key }: RtmpAddress, redirect: string): RtmpAddress
   return next === null || next.scheme !== scheme ? null : { ...next, login: null }
 }
 
+interface Attempt {
+  address: RtmpAddress
+  /** What the application is asked for with: the answer to a challenge, or empty. */
+  query: string
+  allowed: Destinations | null
+}
+
 async function playOnce(
-  address: RtmpAddress,
-  query: string,
+  { address, query, allowed }: Attempt,
   listener: RtmpListener,
   signal: AbortSignal,
   options: RtmpOptions,
@@ -105,9 +101,11 @@ async function playOnce(
   )
   let socket: net.Socket
   try {
-    socket = await open(address, receive, signal, options)
+    socket = await open(address, allowed, receive, signal, options)
   } catch (error) {
     if (signal.aborted) return { why: 'killed', message: 'given up', stage: 'connection' }
+    const isSentAway = error instanceof ConnectionError && isForbidden(error)
+    if (isSentAway) return { why: 'moved', message: error.message, stage: 'connection' }
     const { verdict, message } = networkFault(error)
     return { why: 'no-connection', verdict, message, stage: 'connection' }
   }
@@ -134,21 +132,23 @@ async function playOnce(
 /** A connection whose bytes go to `receive`. */
 async function open(
   { scheme, host, port }: RtmpAddress,
+  allowed: Destinations | null,
   receive: (bytes: Buffer) => void,
   signal: AbortSignal,
   { verifyTls }: RtmpOptions,
 ): Promise<net.Socket> {
   const scope = new AbortScope(signal, CONNECT_LIMIT)
   try {
+    const server = { host, port, addresses: await addressesOf(host, scope.signal, allowed) }
     if (scheme === 'rtmps') {
-      const secure = await connectSecurely({ host, port }, verifyTls, scope.signal)
+      const secure = await connectSecurely(server, verifyTls, scope.signal)
       return secure.on('data', receive)
     }
     const callback = (length: number) => {
       receive(READ.subarray(0, length))
       return true
     }
-    return await connectTo({ host, port }, scope.signal, { buffer: READ, callback })
+    return await connectTo(server, scope.signal, { buffer: READ, callback })
   } finally {
     scope.end()
   }

@@ -114,6 +114,34 @@ describe('reading a stream by RTMP', () => {
     }
   })
 
+  it('follows no redirect into a private network where that is refused, but one back to the server itself', async () => {
+    let next = ''
+    const server = await startScriptedRtmp((client, [command, , object]) => {
+      if (command === 'play') client.send(frame)
+      if (command !== 'connect' || (object as { app: string }).app === 'here') return false
+      const ex = { code: 302, redirect: next }
+      client.command('_error', 1, null, { level: 'error', code: 'NetConnection.Connect.Rejected', description: '', ex })
+      return true
+    })
+    process.env.PRIVATE_ADDRESSES = 'refuse'
+    try {
+      for (const host of ['127.0.0.2', '2130706434', '[::ffff:127.0.0.2]']) {
+        next = `rtmp://${host}:${server.port}/here`
+        const { why, message } = await read(`rtmp://127.0.0.1:${server.port}/there/key`).ended
+        assert.equal(why, 'moved', host)
+        assert.match(message, /sends on to an address that is not public/)
+      }
+      next = `rtmp://127.0.0.1:${server.port}/here`
+      const back = read(`rtmp://127.0.0.1:${server.port}/there/key`)
+      await until(() => back.media.length > 0, 5, 'media of the other application')
+      back.stop()
+      await back.ended
+    } finally {
+      delete process.env.PRIVATE_ADDRESSES
+      await server.stop()
+    }
+  })
+
   it('answers the challenge of a server that wants a password, and says where there is none', async () => {
     const server = await startScriptedRtmp((client, [command, , object]) => {
       if (command === 'play') client.send(frame)
