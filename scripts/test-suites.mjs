@@ -67,11 +67,12 @@ export const SUITES = [
   { name: 'nodes', needs: [...STREAMING, 'ping'], files: ['test/nodes/**/*.test.ts'], ...inPairs },
   { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...inPairs },
   {
-    // The faults are one long file: alone, it would leave the second place empty.
+    // The faults are one long file: alone, it would leave the other places empty.
     name: 'integration',
     needs: [...STREAMING, ...NETWORKS],
     files: ['test/faults/**/*.test.ts', 'test/integration/**/*.test.ts'],
     ...inPairs,
+    concurrency: 3,
   },
   {
     name: 'flows',

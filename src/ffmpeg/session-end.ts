@@ -98,7 +98,8 @@ const WORDS: readonly { pattern: RegExp; end: SessionEnd; message: string; befor
   { pattern: /(server error:|server returned 5)/i, end: 'refused', message: 'the server answers with an error' },
   { pattern: /connection to srt:.* failed/i, end: 'unreachable', message: 'no SRT server answers there' },
   {
-    pattern: /server response validating failed/i,
+    // Garbage fails the check of the handshake, or, where its version byte lets it pass that, as the first messages.
+    pattern: /(server response validating failed|rtmp packet size mismatch)/i,
     end: 'refused',
     message: 'what answers there does not speak RTMP',
     beforeStream: true,

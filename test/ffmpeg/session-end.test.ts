@@ -104,6 +104,10 @@ describe('why a session ended', () => {
     assert.match(closed.message, /takes no more connections at present.*or.*does not speak RTMP/)
     const garbage = says('[rtmp @ 0x1] Server response validating failed\nrtmp://127.0.0.1:1/x: Input/output error\n')
     assert.match(garbage.message, /^what answers there does not speak RTMP/)
+    const later = says(
+      '[tcp @ 0x1] RTMP packet size mismatch 6900023 != 7712974\nrtmp://127.0.0.1:1/x: Input/output error\n',
+    )
+    assert.match(later.message, /^what answers there does not speak RTMP/)
 
     const rtsp = (answer: string, last: string) =>
       says(`[rtsp @ 0x1] method SETUP failed: ${answer}\nrtsp://127.0.0.1:1/x: ${last}\n`)

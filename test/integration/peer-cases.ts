@@ -10,7 +10,7 @@ import { type NodeMediaServer, startNodeMediaServer } from '../fixtures/servers/
 import { watch } from './watched.ts'
 
 /** Where others fill the cores, as two whole runs beside this one do, a reader takes three times as long to start. */
-const BUSY = 3
+const BUSY = 5
 
 const KEY = 'sk-4711-very-secret'
 
@@ -23,7 +23,17 @@ const http =
     )
   }
 
-const endless = (socket: Socket) => {
+const endless = (socket: Socket) => endlessAfter(socket, Buffer.alloc(0))
+
+/** Garbage for ever, behind a handshake whose version (the fifth byte of S1) says whether FFmpeg checks the rest. */
+const garbageOfVersion = (version: number) => (socket: Socket) => {
+  const handshake = randomBytes(1 + 2 * 1536)
+  handshake[5] = version
+  endlessAfter(socket, handshake)
+}
+
+function endlessAfter(socket: Socket, beginning: Buffer): void {
+  socket.write(beginning)
   const write = () => void socket.write(randomBytes(4096))
   const timer = setInterval(write, 5)
   socket.on('close', () => clearInterval(timer))
@@ -148,7 +158,14 @@ export function testBadPeers(which: 'quick' | 'slow'): void {
       },
       {
         title: 'it sends garbage for ever',
-        url: rtmp(endless),
+        url: rtmp(garbageOfVersion(3)),
+        says: 'absent refused',
+        within: 3,
+        message: /does not speak RTMP/,
+      },
+      {
+        title: 'it sends garbage for ever that begins like the handshake of an old server',
+        url: rtmp(garbageOfVersion(0)),
         says: 'absent refused',
         within: 3,
         message: /does not speak RTMP/,
