@@ -9,7 +9,7 @@ import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.t
 import { type NodeMediaServer, startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import { watch } from './watched.ts'
 
-/** Where others fill the cores, as two whole runs beside this one do, a reader takes three times as long to start. */
+/** Where others fill the cores, as two whole runs beside this one do, a reader takes up to five times as long to start. */
 const BUSY = 5
 
 const KEY = 'sk-4711-very-secret'
