@@ -229,6 +229,17 @@ describe('the log node', () => {
     })
   }
 
+  it('says that more came at once than it can keep, not that it could not write, and how many are lost', async () => {
+    await start(log())
+    for (let at = 0; at < 10_100; at += 1) send(monitorEvent({ target: `${at}` }))
+    await until(() => records().some(({ event }) => event.action === 'events-lost'), 20, 'the loss is in the log')
+    const [warning = '', ...others] = runtime.warnings('log-1')
+    assert.match(warning, /More events came at once than can be written/)
+    assert.deepEqual(others, [])
+    const lost = records().find(({ event }) => event.action === 'events-lost')
+    assert.ok(lost.hmonitor.lost >= 1 && lost.hmonitor.lost <= 100)
+  })
+
   it('has written everything when a deploy has ended it', async () => {
     await start(log())
     for (let at = 0; at < 500; at += 1) send(monitorEvent({ target: `${at}` }))

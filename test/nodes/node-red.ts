@@ -136,6 +136,12 @@ export class TestRuntime {
     return this.#statuses.get(id) ?? []
   }
 
+  /** What a node has warned of since it was made, in its order. */
+  warnings(id: string): string[] {
+    const { warn } = helper.getNode(id) as unknown as { warn: { args: unknown[][] } }
+    return warn.args.map(([text]) => String(text))
+  }
+
   /** Listeners on the runtime's events, by event, and those of our nodes: what deploys must not let grow. */
   listeners(): Record<string, number> {
     const ofRuntime = events.eventNames().map((name) => [String(name), events.listenerCount(name)])

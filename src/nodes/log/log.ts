@@ -173,7 +173,7 @@ class LogWriter {
     const { path } = this.#share
     if (problem !== null && problem !== this.#problem) this.#node.warn(this.#RED._('unwritable', { path, problem }))
     if (problem === null && this.#problem !== null) this.#node.log(this.#RED._('writable', { path }))
-    if (lost > 0 && !this.#losing) this.#node.warn(this.#RED._('losing', { path }))
+    if (lost > 0 && !this.#losing) this.#node.warn(this.#RED._(problem === null ? 'tooMany' : 'losing', { path }))
     this.#problem = problem
     this.#losing = lost > 0
     this.#show()
