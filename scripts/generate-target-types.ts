@@ -1,6 +1,6 @@
 /**
  * Writes the types of targets from their definitions in the schema. Run it after a change there; a test holds the types
- * to it. A target has every key: the validators fill in the defaults.
+ * to it. A target has every key that has a default: the validators fill it in.
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,7 @@ export function targetTypes(): string {
   const imports = Object.values(ELSEWHERE).map(({ name, from }) => `import type { ${name} } from '${from}'`)
   const interfaces = kinds.map(({ kind, definition }) => {
     const own = Object.entries(definition.properties ?? {}).filter(([name]) => !common.includes(name))
-    return `${comment(definition)}\nexport interface ${nameOf(kind)} extends CommonTarget {\n${members(schema, own)}\n}`
+    return `${comment(definition)}\nexport interface ${nameOf(kind)} extends CommonTarget {\n${members(schema, own, definition.required)}\n}`
   })
   // A kind may say of its own what the definition says of all.
   const shared = common.map((name): [string, Property] => {
@@ -66,9 +66,18 @@ function comment({ description = '' }: Property, indent = ''): string {
   return `${indent}/** ${description.replaceAll('*/', '*')} */`
 }
 
-function members(schema: TargetsSchema, properties: [name: string, property: Property][]): string {
+/** @param required without a default, and there all the same; default: all are there */
+function members(
+  schema: TargetsSchema,
+  properties: [name: string, property: Property][],
+  required = properties.map(([name]) => name),
+): string {
   return properties
-    .map(([name, property]) => `${comment(resolved(schema, property), '  ')}\n  ${name}: ${typeOf(schema, property)}`)
+    .map(([name, property]) => {
+      const isThere = required.includes(name) || property.default !== undefined
+      const key = `${name}${isThere ? '' : '?'}: ${typeOf(schema, property)}`
+      return `${comment(resolved(schema, property), '  ')}\n  ${key}`
+    })
     .join('\n')
 }
 

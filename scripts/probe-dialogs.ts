@@ -56,7 +56,9 @@ function extraField({ property = '', input = 'text', group = 'main', icon, type 
 }
 
 function fieldOf(schema: TargetsSchema, name: string, definition: Property): DialogField {
-  const { property = name, group = 'main', choices, input: _input, ...annotation } = definition['x-dialog'] ?? {}
+  const { property = name, group = 'main', choices, input: given, ...annotation } = definition['x-dialog'] ?? {}
+  // A credential is no property of the node: what becomes of it is the node's own.
+  if (given === 'secret') return { ...extraField({ ...annotation, property, group, input: given }), field: name }
   const input = inputOf(definition)
   const { minimum, maximum, exclusiveMinimum: above, maxItems: most } = definition
   const item = resolved(schema, definition.items ?? {})

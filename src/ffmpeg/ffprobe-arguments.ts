@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { StreamReadOptions } from '../observation/stream.ts'
-import { rtmpApplication, type StreamAddress, type StreamProtocol, withHost } from '../secrets/stream-address.ts'
+import {
+  keyApart,
+  rtmpApplication,
+  type StreamAddress,
+  type StreamProtocol,
+  withHost,
+} from '../secrets/stream-address.ts'
 import { PACKET_ARGUMENTS } from './packet-line.ts'
 
 /**
@@ -73,6 +79,7 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
   const timeout = String(READ_TIMEOUT * 1_000_000)
   const analysis = analysisOf(address, options)
   const { url } = options.resolved === null ? address : withHost(address, options.resolved)
+  const apart = keyApart(url)
   return {
     args: [
       ...['-analyzeduration', String(analysis * 1_000_000), '-probesize', String(ANALYSIS_SIZE)],
@@ -83,9 +90,11 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
       ...(address.protocol === 'rtsp' ? [...RTSP_TRANSPORTS, '-timeout', timeout] : ['-rw_timeout', timeout]),
       // FFmpeg does not verify certificates unless it is told to.
       ...(address.tls ? ['-tls_verify', options.verifyTls ? '1' : '0', ...certificateAuthorities()] : []),
+      // FFmpeg takes a fragment for a part of the path.
+      ...(apart ? ['-rtmp_app', apart.application, '-rtmp_playpath', apart.key] : []),
       ...(options.resolved !== null && address.protocol === 'rtmp' ? ['-rtmp_tcurl', namedServer(address)] : []),
     ],
-    url,
+    url: apart?.server ?? url,
   }
 }
 

@@ -5,7 +5,7 @@ import type { Say, StatusWords } from '../observation/kind.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Rates, StreamMeasurements } from '../observation/stream.ts'
 import { STREAM_FAILURES } from '../observation/stream.ts'
-import { parseStreamUrl } from '../secrets/stream-address.ts'
+import { joinStreamKey, parseStreamUrl } from '../secrets/stream-address.ts'
 import type { KindDescriptor } from './kind.ts'
 
 /** What stands under an `ffprobe` node beside what stands under every probe node. */
@@ -35,6 +35,10 @@ export const STREAM: KindDescriptor<'stream'> = {
       isKnown ? format.megabits((video ?? 0) + (audio ?? 0)) : null,
       typeof frames === 'number' ? `${frames.toFixed(0)} fps` : null,
     ]
+  },
+  join(target) {
+    target.url = joinStreamKey(target.url, target.key ?? '')
+    delete target.key
   },
   refuse({ profile, profiles }) {
     if (profile !== null) createProfiles(profiles).get(profile)

@@ -114,7 +114,8 @@ export function ownTarget<K extends Kind>(
   const watched = rules.address?.(address, credentials, secrets) ?? sealed
   const entry: Record<string, unknown> = {}
   for (const field of dialogs[kind.kind].fields) {
-    const value = field.field === undefined ? undefined : valueIn(values, field, label)
+    const isOfTarget = field.field !== undefined && field.input !== 'secret'
+    const value = isOfTarget ? valueIn(values, field, label) : undefined
     if (field.field !== undefined && value !== undefined) entry[field.field] = value
   }
   entry.name = textIn(values.name) || rules.nameFrom?.(address) || rules.fallbackName

@@ -22,7 +22,7 @@ export interface SealedUrl {
 /** Parameters whose value is a secret however short it is. */
 const SECRET_PARAMETER = /key|token|pass|auth|sig|secret|streamid|user/i
 
-/** Characters from which on the value of any parameter is taken for a secret. Shorter ones are words such as `caller`. */
+/** Characters from which on the value of any parameter, and a part of a key, is taken for a secret. Shorter ones are words such as `caller`. */
 const SECRET_LENGTH = 8
 
 /**
@@ -54,11 +54,16 @@ export function sealUrl(prefix: string, target: string, url: string, filled: str
     else secrets.push({ name: nameOf('key'), value: key })
     const [stream = ''] = key.split('?')
     if (stream !== key && stream !== target) secrets.push({ name: nameOf('stream'), value: stream })
+    // A server may tell the last part of a key alone.
+    const parts = stream.includes('/') ? stream.split('/') : []
+    for (const [index, part] of parts.entries()) {
+      if (part.length >= SECRET_LENGTH && part !== target) secrets.push({ name: nameOf(`part${index}`), value: part })
+    }
   }
   const query = literal(/\?([^#]+)/, sealed)
   if (query) seal('query', query.value, query.at)
   const fragment = literal(/#(.+)$/, sealed)
-  if (fragment) seal('fragment', fragment.value, fragment.at)
+  if (fragment && fragment.value !== target) seal('fragment', fragment.value, fragment.at)
   if (password) seal('password', password.value, password.at)
   for (const [index, value] of secretParameters(filled).entries()) {
     secrets.push({ name: nameOf(`parameter${index}`), value })

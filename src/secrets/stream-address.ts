@@ -47,6 +47,8 @@ interface Parts {
   path: string
   /** Begins with `?`, or empty. */
   query: string
+  /** Begins with `#`, or empty. Of RTMP it is the key: all that stands before it is the application. */
+  fragment: string
 }
 
 /**
@@ -95,20 +97,55 @@ export function withServer(
   if (!parts) return address
   const { transport, tls } = PROTOCOLS[protocol]
   const server = `${host.includes(':') ? `[${host}]` : host}:${port}`
-  const url = `${protocol}://${parts.user}${server}${parts.path}${parts.query}`
+  const key = isRtmp(protocol) ? parts.fragment : ''
+  const url = `${protocol}://${parts.user}${server}${parts.path}${parts.query}${key}`
   return { ...address, protocol, host, port, transport, tls, url }
 }
 
-/** The application of an RTMP address as FFmpeg reads it: two parts of the path where a third one follows. */
+/**
+ * The application of an RTMP address: what stands before its fragment, or as FFmpeg reads it: two parts of the path where a
+ * third one follows.
+ */
 export function rtmpApplication(url: string): string {
+  const apart = keyApart(url)
+  if (apart !== null) return apart.application
   const [first = '', second = '', ...rest] = (split(url)?.path ?? '').slice(1).split('/')
   return rest.length === 0 || second.includes(':') ? first : `${first}/${second}`
 }
 
-/** Joins *Server URL* and *Stream key*, the two fields that OBS has. An empty key leaves the URL as it is. */
-export function joinStreamKey(serverUrl: string, key: string): string {
+/** An RTMP address whose fragment is its key, taken apart; null where the key is part of the path, or it is another protocol. */
+export function keyApart(url: string): { server: string; application: string; key: string } | null {
+  const parts = split(url)
+  if (!parts || !isRtmp(parts.scheme) || parts.fragment === '') return null
+  const application = (parts.path + parts.query).slice(1).replace(/\/$/, '')
+  const server = `${parts.scheme}://${parts.user}${parts.server}/${application}`
+  return { server, application, key: parts.fragment.slice(1) }
+}
+
+/**
+ * Joins *Server URL* and *Stream key*, the two fields that OBS has. An empty key leaves the URL as it is. Of RTMP the key
+ * becomes the fragment, as MediaMTX writes it, unless it is certain to be told from the application without that: behind a
+ * slash, the first part of a key with two would be the second part of the application.
+ *
+ * @param known what both hold where they are, or begin with, variables; of an address that is one, RTMP is assumed
+ * @throws MonitorError `invalid-target` where the URL has a key already
+ */
+export function joinStreamKey(serverUrl: string, key: string, known = { serverUrl, key }): string {
   if (key === '') return serverUrl
-  return `${serverUrl}${/[/=]$/.test(serverUrl) ? '' : '/'}${key.replace(/^\//, '')}`
+  const own = key.replace(/^\//, '')
+  const plain = (server: string, name: string) => `${server}${/[/=]$/.test(server) ? '' : '/'}${name}`
+  const parts = split(known.serverUrl)
+  const isPlain = parts === null ? !known.serverUrl.startsWith('${') : !isRtmp(parts.scheme) || parts.path.length < 2
+  if (isPlain) return plain(serverUrl, own)
+  if (known.serverUrl.includes('#')) {
+    const message = 'the key stands in "url", behind the #, and in "key" as well; write it in one of them'
+    throw new MonitorError('invalid-target', message)
+  }
+  const apart = `${serverUrl.replace(/\/$/, '')}#${own}`
+  if (/[#$]/.test(known.key)) return apart
+  const read = rtmpApplication(plain(known.serverUrl, known.key.replace(/^\//, '')))
+  const isTold = parts?.query === '' && read === parts.path.slice(1).replace(/\/$/, '')
+  return isTold ? plain(serverUrl, own) : apart
 }
 
 /**
@@ -119,21 +156,25 @@ export function joinStreamKey(serverUrl: string, key: string): string {
 export function redactUrl(url: string): string {
   const parts = split(url)
   if (!parts) return url
-  const { scheme, server, path, query } = parts
+  const { scheme, server, path, query, fragment } = parts
   const user = parts.user === '' ? '' : `${redactUser(parts.user.slice(0, -1))}@`
   // A protocol that nobody knows may be RTMP mistyped.
   const hasKey = isRtmp(scheme) || !Object.hasOwn(PROTOCOLS, scheme)
-  return `${scheme}://${user}${server}${hasKey ? redactPath(path) : path}${redactQuery(query)}`
+  const shown = `${scheme}://${user}${server}${hasKey ? redactPath(path) : path}${redactQuery(query)}`
+  return isRtmp(scheme) && fragment !== '' ? `${shown}#${redactValue(fragment.slice(1))}` : shown
 }
 
 /**
  * The one part of a URL that is a secret on its own, and the URL without it: of RTMP what follows the application, with
- * the query; of the others the query, or else the password. Null where there is none.
+ * the query, or the fragment; of the others the query, or else the password. Null where there is none.
  */
 export function splitKey(url: string): { url: string; key: string | null } {
   const parts = split(url)
   if (!parts) return { url, key: null }
   const begin = `${parts.scheme}://${parts.user}${parts.server}`
+  if (isRtmp(parts.scheme) && parts.fragment.length > 1) {
+    return { url: `${begin}${parts.path}${parts.query}#`, key: parts.fragment.slice(1) }
+  }
   if (isRtmp(parts.scheme)) {
     const application = applicationOf(parts.path)
     const key = parts.path.slice(application.length) + parts.query
@@ -170,10 +211,10 @@ function protocolOf(url: string): StreamProtocol {
 }
 
 function split(url: string): Parts | null {
-  const found = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*@)?([^/?#]*)([^?#]*)(\?[^#]*)?/is.exec(url)
+  const found = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*@)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?/is.exec(url)
   if (!found) return null
-  const [, scheme = '', user = '', server = '', path = '', query = ''] = found
-  return { scheme: scheme.toLowerCase(), user, server, path, query }
+  const [, scheme = '', user = '', server = '', path = '', query = '', fragment = ''] = found
+  return { scheme: scheme.toLowerCase(), user, server, path, query, fragment }
 }
 
 function serverOf(server: string, defaultPort: number | null): { host: string; port: number } {

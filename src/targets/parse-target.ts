@@ -36,6 +36,7 @@ export function parseTarget<K extends Kind>(
     checkWindows(target.expected)
     refuseLimits(target.limits, kind.checks)
     kind.refuse?.(target)
+    kind.join?.(target)
   })
   checkAddress(kind, addressOf(kind, target), label)
   return target

@@ -7,6 +7,7 @@ import { keys } from './validators.generated.js'
 const FORMS: Readonly<Record<string, string>> = {
   name: '1 to 64 letters, digits, spaces and any of _ . : / ( ) + # @ - , and begin with a letter or digit',
   url: 'an address without spaces that does not begin with -',
+  key: 'text without spaces',
   address: 'a host name or an IP address, without protocol and path',
   liveEvent: 'the number of the event, in quotes, or "next"',
   labels: 'text without line breaks and without ${ }',

@@ -14,6 +14,12 @@ export interface TargetKind<K extends Kind = Kind> extends KindNames<K> {
   /** What is judged of them; a target's `limits` give other numbers. */
   readonly checks: readonly CheckRow[]
   /**
+   * Puts together what a target may say apart: of what it was parsed to there is one form.
+   *
+   * @throws MonitorError
+   */
+  join?(target: TargetOf[K]): void
+  /**
    * Refuses what the schema cannot.
    *
    * @throws MonitorError

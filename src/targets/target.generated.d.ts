@@ -38,6 +38,8 @@ export interface CommonTarget {
 export interface StreamTarget extends CommonTarget {
   /** Where the stream is played from: rtmp, rtmps, rtmpt, srt, rtsp, rtsps, http or https. Write the key as ${NAME}. */
   url: string
+  /** The stream key, where url is the server alone, as OBS has the two. Write it as ${NAME}. Of RTMP it may hold slashes: rtmp://relay.example/live and church/main name the stream church/main of the application live. As one address they are rtmp://relay.example/live#church/main. Of other protocols it is added to the end of url. Left out: it stands in url. */
+  key?: string
   /** How deep the stream is looked at. packets: everything that can be measured without decoding. content: black and frozen pictures by key frames, and sound too. full: the same with every picture, at about six times the cost. auto: packets all the time, and content now and then: for 15 s after the beginning and every 5 minutes, and at once on suspicion. All but packets need ffmpeg 5.1 or newer. */
   checks: 'packets' | 'content' | 'full' | 'auto'
   /** What the stream must have. Where it must not have both, a missing track is no fault. */

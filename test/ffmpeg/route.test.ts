@@ -52,6 +52,18 @@ describe('an ffprobe that looks up names itself', () => {
   })
 })
 
+describe('a key that stands apart', () => {
+  it('is told to FFmpeg by its own options, and is not in the address', () => {
+    const address = parseStreamUrl('rtmp://relay.example/one/two/three?a=b#church/main?c=d')
+    const { args, url } = inputArguments(address, { media: 'both', verifyTls: true, resolved: '192.0.2.1' })
+    assert.equal(url, 'rtmp://192.0.2.1:1935/one/two/three?a=b')
+    const option = (name: string) => args[args.indexOf(name) + 1]
+    assert.equal(option('-rtmp_app'), 'one/two/three?a=b')
+    assert.equal(option('-rtmp_playpath'), 'church/main?c=d')
+    assert.equal(option('-rtmp_tcurl'), 'rtmp://relay.example:1935/one/two/three?a=b')
+  })
+})
+
 describe('that a server may be spoken to by CONNECT', () => {
   const whitelist = (url: string, proxied: boolean) => {
     const { args } = inputArguments(parseStreamUrl(url), { media: 'both', verifyTls: true, resolved: null, proxied })

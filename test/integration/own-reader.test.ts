@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import { parseTarget } from '../../src/targets/parse-target.ts'
 import { startPublisher } from '../fixtures/publishers.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
@@ -68,6 +70,24 @@ describe('a stream that is read by RTMP in this process', () => {
       await server.stop()
     }
   })
+
+  for (const reader of ['rtmp', 'ffprobe'] as const) {
+    it(`has a key with a slash, of a server with its application alone: ${reader}`, async () => {
+      const server = await startNginxRtmp()
+      const outputOptions = ['-rtmp_app', 'live', '-rtmp_playpath', 'church/main']
+      const publisher = await startPublisher(server.url('live'), { gop: 1, outputOptions })
+      const { url } = parseTarget(KINDS.stream, { name: 'church', url: server.url('live'), key: 'church/main' })
+      const watched = watch(url, { reader })
+      try {
+        await watched.until('present', 30)
+        await watched.until((reading) => known(reading) !== null, 30)
+      } finally {
+        await watched.stop()
+        await publisher.kill()
+        await server.stop()
+      }
+    })
+  }
 
   const refusals: Record<string, [code: string, words: string, said: string]> = {
     'nobody publishes': ['NetStream.Play.StreamNotFound', '', 'absent not-found'],

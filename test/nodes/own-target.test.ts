@@ -106,6 +106,20 @@ describe('the stream of a dialog', () => {
     }
   })
 
+  it('keeps a key with a slash whole, whatever the server says of its application', () => {
+    for (const url of [server, '${SERVER}', 'rtmps://relay.example/one/two/three']) {
+      const own = read({ url }, 'church/main', { SERVER: server })
+      const filled = own?.target.url.replace(/\$\{([^}]*)\}/g, (_, name: string) => own.secrets.get(name) ?? '')
+      assert.equal(filled, `${url === '${SERVER}' ? server : url}#church/main`)
+    }
+  })
+
+  it('adds the key of another protocol to the end of the address', () => {
+    assert.equal(read({ url: 'srt://relay.example:9000?streamid=' }, 'a/b')?.target.url.split('=')[1], '${node.n1.key}')
+    const own = read({ url: '${SERVER}' }, 'a.m3u8', { SERVER: 'https://relay.example/live' })
+    assert.equal(own?.target.url, '${node.n1.SERVER}/${node.n1.key}')
+  })
+
   it('keeps the value of a variable as a secret too', () => {
     const own = read({ url: `${server}/\${KEY}` }, '', { KEY: 'sesame' })
     assert.equal(own?.target.url, `${server}/\${node.n1.KEY}`)

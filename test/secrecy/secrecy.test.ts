@@ -33,6 +33,9 @@ const SECRETS = {
   metricsToken: 'Met7lMe5CdToken-metrics',
   listKey: 'Lis6mLd4DeKey-list',
   listQuery: 'Liq5nKc3EfToken-list-query',
+  apartKey: 'Apa3pJb2FgKey-apart/eight',
+  apartVariable: 'Apv2qIa1GhKey-apart#nine',
+  listApart: 'Lia1rHz9HiKey-list/apart',
 }
 
 /** Repeats what it was asked for on both outputs and fails, as a debug build or a broken one does. */
@@ -77,10 +80,18 @@ describe('secrets never leave', () => {
     userinfo: `rtsp://camera:${SECRETS.password}@127.0.0.1:${closed}/stream`,
     'userinfo-http': `http://camera:${SECRETS.password}@${apiHost}/live.m3u8`,
     query: `http://${apiHost}/live.m3u8?token=${SECRETS.query}`,
+    fragment: server.url(`live#${SECRETS.apartKey}-1`),
   })
+  /** The key apart from the server, and read in both ways. */
+  const apart = () => [
+    { name: 'apart', url: server.url('live'), key: SECRETS.apartKey },
+    { name: 'apart-own', url: server.url('live'), key: '${APART_KEY}', reader: 'rtmp' },
+  ]
   /** Entries that are rejected must not show their keys either. */
   const rejected = () => [
     { name: 'literal', url: server.url(`live/${SECRETS.refusedKey}`) },
+    { name: 'twice', url: server.url(`live#${SECRETS.refusedKey}`), key: SECRETS.refusedKey },
+    { name: 'spaces', url: server.url('live'), key: `${SECRETS.refusedKey} x` },
     { name: 'wrong', url: `ftp://user:${SECRETS.password}@host.example/${SECRETS.refusedKey}` },
     { name: 'typo', url: server.url(`live/${SECRETS.refusedKey}`), [SECRETS.messageKey]: 1 },
     { name: `rtmp://host.example/live/${SECRETS.messageKey} `, url: SECRETS.refusedKey },
@@ -90,6 +101,7 @@ describe('secrets never leave', () => {
     { action: 'inspect', url: server.url(`live/${SECRETS.inspectKey}`) },
     { action: 'inspect', url: `rtmp://127.0.0.1:${closed}/live/${SECRETS.inspectKey}` },
     { action: 'inspect', url: `rtpm://host.example/live/${SECRETS.inspectKey}` },
+    { action: 'inspect', url: `rtmp://127.0.0.1:${closed}/live#${SECRETS.inspectKey}` },
     { action: 'inspect', name: 'nobody' },
     {
       action: 'watch',
@@ -106,11 +118,13 @@ describe('secrets never leave', () => {
 
     before(async () => {
       const streams = Object.entries(sources()).map(([name, url]) => ({ name, url, expected: 'always' }))
-      writeFileSync(join(folder, 'targets.json'), JSON.stringify({ streams: [...streams, ...rejected()] }))
+      const entries = apart().map((entry) => ({ ...entry, expected: 'always' }))
+      writeFileSync(join(folder, 'targets.json'), JSON.stringify({ streams: [...streams, ...entries, ...rejected()] }))
       runtime = await startRuntime({
         env: {
           TARGETS_FILE: join(folder, 'targets.json'),
           STREAM_KEY: SECRETS.variableKey,
+          APART_KEY: SECRETS.apartVariable,
           FILE_KEY_FILE: join(folder, 'key'),
           METRICS_TOKEN: SECRETS.metricsToken,
         },
@@ -135,7 +149,9 @@ describe('secrets never leave', () => {
 
     it('while a stream flows and every other one fails in its own way', async () => {
       await until(() => observed('literal').at(-1)?.state === 'ok', 40, 'the published stream is ok')
-      for (const name of [...Object.keys(sources()), 'dialog', 'failing'].filter((name) => name !== 'literal')) {
+      for (const name of [...Object.keys(sources()), 'apart', 'apart-own', 'dialog', 'failing'].filter(
+        (name) => name !== 'literal',
+      )) {
         const isFaulty = () => (observed(name).at(-1)?.issues.length ?? 0) > 0
         await until(isFaulty, 40, () => `an issue of ${name}, not ${JSON.stringify(observed(name).at(-1))}`)
       }
@@ -181,6 +197,7 @@ describe('secrets never leave', () => {
       const streams = {
         list: server.url(`live/${SECRETS.listKey}`),
         query: `http://${apiHost}/live.m3u8?token=${SECRETS.listQuery}`,
+        apart: `rtmp://127.0.0.1:${closed}/live#${SECRETS.listApart}`,
       }
       runtime = await startRuntime({
         flows: shippedFlow(),

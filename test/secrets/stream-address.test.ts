@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { MonitorError } from '../../src/observation/errors.ts'
 import {
   joinStreamKey,
+  keyApart,
   parseStreamUrl,
   redactUrl,
   rtmpApplication,
@@ -130,8 +131,38 @@ describe('Server URL and Stream key', () => {
   it('are joined as OBS does', () => {
     assert.equal(joinStreamKey('rtmp://relay.example/live', 'key'), 'rtmp://relay.example/live/key')
     assert.equal(joinStreamKey('rtmp://relay.example/live/', '/key?x=1'), 'rtmp://relay.example/live/key?x=1')
+    assert.equal(joinStreamKey('rtmp://relay.example/live/', 'church/main'), 'rtmp://relay.example/live#church/main')
+    assert.equal(joinStreamKey('rtmp://relay.example/live', 'a#b'), 'rtmp://relay.example/live#a#b')
+    assert.equal(joinStreamKey('rtmp://relay.example/a/b', 'key'), 'rtmp://relay.example/a/b/key')
+    assert.equal(joinStreamKey('rtmps://relay.example/a/b/c?d=e', 'f/g#h'), 'rtmps://relay.example/a/b/c?d=e#f/g#h')
+    assert.equal(joinStreamKey('rtmp://relay.example', 'live/key'), 'rtmp://relay.example/live/key')
+    assert.equal(joinStreamKey('https://relay.example/live', 'key.m3u8'), 'https://relay.example/live/key.m3u8')
     assert.equal(joinStreamKey('srt://relay.example:9000?streamid=', 'key'), 'srt://relay.example:9000?streamid=key')
     assert.equal(joinStreamKey('rtmp://relay.example/live', ''), 'rtmp://relay.example/live')
+  })
+
+  it('are joined by what a variable holds, and as RTMP where that is not known', () => {
+    assert.equal(joinStreamKey('${SERVER}', '${KEY}'), '${SERVER}#${KEY}')
+    const known = (serverUrl: string, key: string) => joinStreamKey('${SERVER}', '${KEY}', { serverUrl, key })
+    assert.equal(known('https://relay.example/live', 'a/b'), '${SERVER}/${KEY}')
+    assert.equal(known('rtmp://relay.example/live', 'b'), '${SERVER}/${KEY}')
+    assert.equal(known('rtmp://relay.example/live', 'a/b'), '${SERVER}#${KEY}')
+    assert.equal(joinStreamKey('rtmp://relay.example/live', '${KEY}'), 'rtmp://relay.example/live#${KEY}')
+  })
+
+  it('are refused where the key stands in both', () => {
+    assert.throws(() => joinStreamKey('rtmp://relay.example/live#one', 'two'), { code: 'invalid-target' })
+  })
+
+  it('are told apart again', () => {
+    const apart = (url: string) => {
+      const { server, application, key } = keyApart(url) ?? {}
+      return [server, application, key]
+    }
+    assert.deepEqual(apart('rtmp://h/live#church/main'), ['rtmp://h/live', 'live', 'church/main'])
+    assert.deepEqual(apart('rtmps://u:p@h:1/a/b/c?d=e#f?g#h'), ['rtmps://u:p@h:1/a/b/c?d=e', 'a/b/c?d=e', 'f?g#h'])
+    assert.equal(keyApart('rtmp://h/live/church/main'), null)
+    assert.equal(keyApart('https://h/live#here'), null)
   })
 })
 
@@ -141,6 +172,9 @@ describe('the secret of an address', () => {
     ['rtmp://relay.example/live/inst/key?a=b', 'rtmp://relay.example/live/', 'inst/key?a=b'],
     ['rtmps://relay.example/live?token=t', 'rtmps://relay.example/live', 'token=t'],
     ['rtmp://relay.example/live', 'rtmp://relay.example/live', null],
+    ['rtmp://relay.example/live#church/main', 'rtmp://relay.example/live#', 'church/main'],
+    ['rtmp://relay.example/a/b/c?d=e#key?f#g', 'rtmp://relay.example/a/b/c?d=e#', 'key?f#g'],
+    ['https://cdn.example/a.m3u8#part', 'https://cdn.example/a.m3u8#part', null],
     ['rtmp://me:pw@relay.example/live', 'rtmp://me:@relay.example/live', 'pw'],
     ['https://cdn.example/a/b.m3u8?token=t&x=y', 'https://cdn.example/a/b.m3u8', 'token=t&x=y'],
     ['rtsp://me:p@ss@camera.example/1', 'rtsp://me:@camera.example/1', 'p@ss'],
@@ -156,6 +190,8 @@ describe('the secret of an address', () => {
     ['rtmp://relay.example/live/${KEY}', 'rtmp://relay.example/live/${KEY}'],
     ['rtmp://relay.example/live/a${KEY}', 'rtmp://relay.example/live/***'],
     ['rtmp://relay.example/live', 'rtmp://relay.example/live'],
+    ['rtmp://relay.example/live#church/main', 'rtmp://relay.example/live#***'],
+    ['rtmp://relay.example/live?token=t#${KEY}', 'rtmp://relay.example/live?token=***#${KEY}'],
     ['rtsp://me:pw@camera.example/1?x=y', 'rtsp://me:***@camera.example/1?x=***'],
     ['rtsp://token@camera.example/1', 'rtsp://***@camera.example/1'],
     ['srt://relay.example:9000?streamid=s&passphrase=${P}', 'srt://relay.example:9000?streamid=***&passphrase=${P}'],
@@ -171,6 +207,8 @@ describe('the secret of an address', () => {
       (s: string) => `rtmp://h.example/live/${s}`,
       (s: string) => `rtmp://h.example:1/live/a/${s}/b`,
       (s: string) => `rtmps://u:${s}@h.example/live/x`,
+      (s: string) => `rtmp://h.example/live#a/${s}`,
+      (s: string) => `rtmp://h.example/live/${s}?a=b#c`,
       (s: string) => `https://h.example/x?k=${s}`,
       (s: string) => `srt://h.example:1?${s}`,
       (s: string) => `rtsp://${s}@h.example/x#${s}`,
@@ -187,6 +225,7 @@ describe('an address for a player that cannot look up names', () => {
   it('has the IP address in the place of the name, and nothing else is changed', () => {
     const at = (url: string, ip: string) => withHost(parseStreamUrl(url), ip).url
     assert.equal(at('rtmp://relay.example/live/k?x=1', '192.0.2.1'), 'rtmp://192.0.2.1:1935/live/k?x=1')
+    assert.equal(at('rtmp://relay.example/live#a/b', '192.0.2.1'), 'rtmp://192.0.2.1:1935/live#a/b')
     assert.equal(at('rtsp://me:pw@camera.example:8554/1', '2001:db8::1'), 'rtsp://me:pw@[2001:db8::1]:8554/1')
   })
 
@@ -195,5 +234,6 @@ describe('an address for a player that cannot look up names', () => {
     assert.equal(rtmpApplication('rtmp://h/live/inst/key'), 'live/inst')
     assert.equal(rtmpApplication('rtmp://h/vod/mp4:a/b'), 'vod')
     assert.equal(rtmpApplication('rtmp://h/live'), 'live')
+    assert.equal(rtmpApplication('rtmp://h/one/two/three#key'), 'one/two/three')
   })
 })

@@ -36,6 +36,8 @@ const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [
   [{ name: 'main', url: `rtmp://a/${'x'.repeat(3000)}` }, 'invalid-target', /longer than 2048/],
   [{ name: 'main', url: 'file:///etc/passwd' }, 'forbidden-protocol', /^stream "main": /],
   [{ name: 'main', url: 'rtmp://a.rtmp.youtube.com/live2/${KEY}' }, 'publish-only', /^stream "main": /],
+  [{ name: 'main', url: 'rtmp://a/live#b', key: 'c' }, 'invalid-target', /^stream "main": the key stands in "url"/],
+  [{ name: 'main', url, key: 'a b' }, 'invalid-target', /"key" must be text without spaces/],
   [{ name: 'main', url, interval: 0 }, 'invalid-target', /"interval" must be at least 1, not 0/],
   [{ name: 'main', url, interval: 1e9 }, 'invalid-target', /"interval" must be at most 3600/],
   [{ name: 'main', url, interval: '1' }, 'invalid-target', /"interval" must be a number/],

@@ -40,6 +40,8 @@ describe('secrets in targets', () => {
 
   for (const [what, url] of [
     ['a key', `rtmp://relay.example/live/${SECRET}`],
+    ['a key behind a #', `rtmp://relay.example/live#hall/${SECRET}`],
+    ['a key behind a # with a query', `rtmp://relay.example/a/b/c?auth=${SECRET}3#${SECRET}?auth=${SECRET}2`],
     ['a key with a query', `rtmp://relay.example/live/${SECRET}?auth=${SECRET}2`],
     ['a password', `rtsp://camera:${SECRET}@relay.example/stream`],
     ['a user', `https://${SECRET}@relay.example/live.m3u8`],
@@ -54,6 +56,35 @@ describe('secrets in targets', () => {
       assert.ok(!told.secrets.redact(`could not play ${SECRET} or ${url}`).includes('s3cret'))
     })
   }
+
+  it('are taken out where server and key are apart, and so is a key that stands in a variable', async () => {
+    const server = 'rtmp://relay.example/live'
+    const list = [
+      { name: 'literal', url: server, key: `hall/${SECRET}` },
+      { name: 'variable', url: server, key: '${STREAM_KEY}' },
+      { name: 'in part', url: server, key: 'hall/${STREAM_KEY}?token=literal-s3cret' },
+      { name: 'both', url: '${SERVER}', key: `${SECRET}4` },
+    ]
+    const told = await load({ streams: list }, { STREAM_KEY: `${SECRET}5`, SERVER: server })
+    assert.deepEqual(told.rejections, [])
+    assert.ok(!JSON.stringify(told.newest).includes('s3cret'), JSON.stringify(told.newest.watches))
+    assert.deepEqual(told.addresses, [
+      `${server}#hall/${SECRET}`,
+      `${server}#${SECRET}5`,
+      `${server}#hall/${SECRET}5?token=literal-s3cret`,
+      `${server}#${SECRET}4`,
+    ])
+    const said = told.secrets.redact(`hall/${SECRET}, ${SECRET}5, ${SECRET}4; ${told.addresses.join(' ')}`)
+    assert.ok(!said.includes('s3cret'), said)
+    for (const { target } of told.newest.watches) assert.deepEqual(parseTarget(KINDS.stream, target), target)
+  })
+
+  it('are taken out of the address of a service too', async () => {
+    const told = await load({ services: [{ name: 'ingest', url: `rtmp://relay.example/live#${SECRET}` }] })
+    assert.deepEqual(told.rejections, [])
+    assert.ok(!JSON.stringify(told.newest).includes('s3cret'), JSON.stringify(told.newest.watches))
+    assert.ok(!told.secrets.redact(`application ${SECRET}`).includes('s3cret'))
+  })
 
   it('are taken out whatever the name of the target, and a probe node takes the result', async () => {
     const names = ['Main Hall', 'süd/1', 'a:b@c#d', 'ホール (2)']

@@ -48,7 +48,7 @@ export function parseServiceUrl(url: string): ServiceAddress {
   // A URL of another scheme would not be read as one that has a host and a path.
   const text = url.replace(/^[a-z]+/i, known.tls ? 'https' : 'http')
   if (!URL.canParse(text)) throw invalid('its server is neither a name nor an IP address, or its port does not exist')
-  const { hostname, username, password, pathname, search } = new URL(text)
+  const { hostname, username, password, pathname, search, hash } = new URL(text)
   const port = portOf(url) ?? known.port
   if (port === null) throw invalid('it needs a port, as in tcp://server:9977')
   const credentials = username || password ? `${decode(username)}:${decode(password)}` : null
@@ -59,7 +59,7 @@ export function parseServiceUrl(url: string): ServiceAddress {
     port,
     path: pathname + search,
     credentials,
-    application: protocol.startsWith('rtmp') ? applicationOf(pathname) : '',
+    application: protocol.startsWith('rtmp') ? applicationOf(pathname, hash !== '') : '',
   }
 }
 
@@ -85,8 +85,12 @@ function portOf(url: string): number | null {
   return Number(port)
 }
 
-/** Two parts of the path where a third one follows, else the first: what stands last may be a stream key. */
-function applicationOf(pathname: string): string {
+/**
+ * Two parts of the path where a third one follows, else the first: what stands last may be a stream key. All of the path
+ * where the key is its fragment.
+ */
+function applicationOf(pathname: string, hasKeyApart: boolean): string {
+  if (hasKeyApart) return decode(pathname.slice(1).replace(/\/$/, ''))
   const [first = '', second = '', ...rest] = pathname.slice(1).split('/')
   return decode(rest.length === 0 ? first : `${first}/${second}`)
 }

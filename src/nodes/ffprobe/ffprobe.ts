@@ -19,9 +19,10 @@ import { inspections } from './inspections.ts'
 export const STREAM_OF_DIALOG: OwnTargetRules = {
   nameFrom: ({ filled }) => hostOf(filled),
   fallbackName: 'stream',
-  address({ sealed }, { streamKey }, secrets) {
+  address({ sealed, filled }, { streamKey }, secrets) {
     const key = textIn(streamKey)
-    return joinStreamKey(sealed, key === '' ? '' : secrets.keep('key', key.replace(/^\//, '')))
+    if (key === '') return sealed
+    return joinStreamKey(sealed, secrets.keep('key', key.replace(/^\//, '')), { serverUrl: filled, key })
   },
   /** The dialog asks for limits of the chosen profile; the target has profiles of its own. */
   complete(entry) {

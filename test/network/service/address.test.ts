@@ -37,6 +37,8 @@ describe('the address of a service', () => {
     assert.equal(application('rtmp://server.example/live/secret-key?token=x'), 'live')
     assert.equal(application('rtmp://server.example/live?token=x'), 'live')
     assert.equal(application('rtmp://server.example/app/instance/secret-key'), 'app/instance')
+    assert.equal(application('rtmp://server.example/app/instance/third#secret-key'), 'app/instance/third')
+    assert.equal(application('rtmp://server.example/live#secret/key'), 'live')
   })
 
   it('keeps path, query and credentials of HTTP for the request', () => {
