@@ -17,6 +17,7 @@ const UNIT = [
   'rtmp',
   'hls',
   'ffmpeg',
+  'readers',
   'stream',
   'health',
   'monitor',

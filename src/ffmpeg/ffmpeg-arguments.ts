@@ -20,13 +20,15 @@ export interface ContentInput {
   /** What says where and how to read, without `-i`. */
   args: readonly string[]
   url: string
+  /** Whether it prints the packets too. Default: true. */
+  packets?: boolean
 }
 
 /**
  * ffmpeg's arguments to print the packets of a stream to its standard output and what is found in its pictures and its
  * sound to two further descriptors, all from one connection. A track that is not there is left out.
  */
-export function contentArguments({ pictures, media, args, url }: ContentInput): string[] {
+export function contentArguments({ pictures, media, args, url, packets = true }: ContentInput): string[] {
   const tracks = [
     ...(media === 'audio' ? [] : ['-map', '0:V:0?', '-filter:v', PICTURE_FILTERS]),
     ...(media === 'video' ? [] : ['-map', '0:a:0?', '-filter:a', SOUND_FILTERS]),
@@ -41,7 +43,7 @@ export function contentArguments({ pictures, media, args, url }: ContentInput): 
     // (FFmpeg's decoders of H.264 and HEVC, measured with x264's and x265's default of 2; no option of theirs prevents it).
     ...(pictures === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
     ...[...args, '-i', url],
-    ...PACKET_OUTPUT,
+    ...(packets ? PACKET_OUTPUT : []),
     // The time stamps of what the filters let pass may go back; the muxer that throws it all away would complain.
     ...[...tracks, '-bsf', 'setts=ts=N', '-f', 'null', '-'],
   ]

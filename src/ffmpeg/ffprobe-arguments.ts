@@ -23,7 +23,7 @@ const AUDIO_ANALYSIS = 2
  */
 const TABLES_ANALYSIS = 3
 /** Bytes. The analysis ends here too, so it has to hold 15 s of 50 Mb/s. */
-const ANALYSIS_SIZE = 100_000_000
+export const ANALYSIS_SIZE = 100_000_000
 
 /**
  * Seconds without any byte from the server after which a program gives up. It is long, because there are sources that

@@ -52,16 +52,24 @@ const MOST_AT_ONCE = 8
 const scheduled = new Limiter(MOST_AT_ONCE)
 const suspected = new Limiter(MOST_AT_ONCE)
 
+/** One session, of which the content can be looked at for a while. */
+export interface LookedAt {
+  /** Resolves when it is over. */
+  readonly ended: Promise<unknown>
+  /** Resolves with false where it cannot be looked at within `patience` seconds. Never rejects. */
+  begin(patience: number): Promise<boolean>
+  /** Resolves with false where that goes on, and is to be ended once more. Never rejects. */
+  finish(patience: number): Promise<boolean>
+}
+
 export interface LooksOptions {
-  packets: PacketReader
-  content: PacketReader
   meter: ContentMeter
   /** Whether something is wrong with what is seen now. */
   isFaulty(): boolean
   times?: LookTimes
 }
 
-/** Changes one session over to content checks and back, by schedule and on suspicion, until it ends. */
+/** Has the content of one session looked at now and then, by schedule and on suspicion, until it ends. */
 export class Looks {
   readonly #options: LooksOptions
   readonly #times: LookTimes
@@ -87,13 +95,13 @@ export class Looks {
   }
 
   /** Takes a session from its beginning to its end. Never rejects. */
-  async follow(source: ChangingProgram): Promise<void> {
-    source.ended.finally(() => this.#over.abort()).catch(() => {})
+  async follow(session: LookedAt): Promise<void> {
+    session.ended.finally(() => this.#over.abort()).catch(() => {})
     await this.#pause(this.#times.first)
     await this.#pauseUnlessSuspected(Math.random() * (this.#times.firstAtMost - this.#times.first))
     for (let failures = 0; !this.#over.signal.aborted; ) {
       const limiter = this.#isSuspected ? suspected : scheduled
-      const found = await limiter.run(() => this.#look(source), this.#over.signal).catch(() => 'over' as const)
+      const found = await limiter.run(() => this.#look(session), this.#over.signal).catch(() => 'over' as const)
       failures = found === 'nothing' ? failures + 1 : 0
       if (found === 'nothing') this.#isSuspected = false
       await this.#pause(found === 'faulty' ? this.#times.whileFaulty : this.#times.apart * 2 ** Math.min(failures, 4))
@@ -102,16 +110,17 @@ export class Looks {
     }
   }
 
-  async #look(source: ChangingProgram): Promise<'fine' | 'faulty' | 'nothing'> {
-    const { packets, content, meter, isFaulty } = this.#options
+  async #look(session: LookedAt): Promise<'fine' | 'faulty' | 'nothing'> {
+    const { meter, isFaulty } = this.#options
+    const { patience, retry } = this.#times
     this.#isLooking = true
     try {
-      if (!(await source.changeTo(content, this.#times.patience))) return 'nothing'
+      if (!(await session.begin(patience))) return 'nothing'
       await this.#watch(isFaulty)
       const faulty = isFaulty()
       this.#isSuspected = false
-      while (!this.#over.signal.aborted && !(await source.changeTo(packets, this.#times.patience))) {
-        await this.#pause(this.#times.retry)
+      while (!this.#over.signal.aborted && !(await session.finish(patience))) {
+        await this.#pause(retry)
       }
       return faulty ? 'faulty' : 'fine'
     } finally {
@@ -147,7 +156,7 @@ export class Looks {
  * Reads the packets alone, and now and then the content beside them, by key frames: on a schedule, and on suspicion. It
  * is for one session.
  */
-export function autoReader(options: LooksOptions): PacketReader {
+export function autoReader(options: LooksOptions & { packets: PacketReader; content: PacketReader }): PacketReader {
   const { packets, content } = options
   let running: ChangingProgram | null = null
   let looks: Looks | null = null
@@ -165,7 +174,12 @@ export function autoReader(options: LooksOptions): PacketReader {
       const following = new Looks(options)
       running = started
       looks = following
-      guarded('content looks', () => following.follow(started))()
+      const session: LookedAt = {
+        ended: started.ended,
+        begin: (patience) => started.changeTo(content, patience),
+        finish: (patience) => started.changeTo(packets, patience),
+      }
+      guarded('content looks', () => following.follow(session))()
       return started
     },
     suspect: () => looks?.suspect(),

@@ -1,16 +1,17 @@
 import type { Readable } from 'node:stream'
 import type { Clock } from '../observation/clock.ts'
 import type { StreamReadOptions } from '../observation/stream.ts'
+import type { MemoryPurpose } from '../programs/memory.ts'
 import type { ContentMeter } from '../stream/content/meter.ts'
-import type { FindingsListener } from '../stream/content/rules.ts'
 import type { Packet } from '../stream/packet.ts'
 import type { FfmpegBinary, FfprobeBinary } from './binaries.ts'
 import { contentArguments } from './ffmpeg-arguments.ts'
-import { SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
+import { ANALYSIS_SIZE, SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
 import { FramecrcParser } from './framecrc-line.ts'
 import { MetadataParser } from './metadata-line.ts'
 import { PacketLineParser } from './packet-line.ts'
 import type { Program } from './program.ts'
+import { environmentOf } from './route.ts'
 import { type RunningProgram, startProgram } from './running-program.ts'
 
 export interface ReaderRun {
@@ -82,32 +83,73 @@ export function contentReader({ program, media, clock, meter }: ContentReaderOpt
     name: 'ffmpeg',
     program,
     start({ program: { path }, args, url, env, stdin, packet, broken }) {
-      const findings = meter.beginSession()
       const parser = new FramecrcParser((next) => {
         meter.addPacket(next)
         packet(next)
       })
-      const found = (listener: FindingsListener) => {
-        const metadata = new MetadataParser(listener)
-        return (chunk: Buffer) => {
-          meter.foundAt(clock.monotonic())
-          metadata.push(chunk)
-        }
-      }
       return startProgram({
         file: path,
         args: contentArguments({ pictures, media, args, url }),
         env,
         ...(stdin && { stdin }),
-        memory: pictures === 'all' ? 'all-pictures' : 'keyframes',
+        memory: memoryFor(meter),
         // To read costs four times what a packet does, and 100 ms are fine enough for what is measured beside content.
         outputEvery: 2,
         output: (chunk) => {
           parser.push(chunk)
           if (parser.isBroken) broken()
         },
-        furtherOutputs: [found(findings.pictures), found(findings.sound)],
+        furtherOutputs: findingsTo(meter, clock),
       })
     },
   }
+}
+
+/** Seconds of media that are analysed of two tracks at most; their parameters come first, and usually it ends at once. */
+const FLV_ANALYSIS = 2
+/**
+ * Bytes that are analysed of one track: its first frame. FFmpeg waits for a second track otherwise, and of key frames alone
+ * for ever, because pictures so far apart do not count as a time that was analysed (5.1).
+ */
+const ONE_FRAME = 32
+
+/**
+ * Starts an ffmpeg that looks at FLV which it gets by its standard input; of the packets it tells nothing.
+ *
+ * @param tracks how many there are; it begins with the parameters of each, and a frame of one
+ */
+export function startContent(
+  program: FfmpegBinary,
+  stdin: Readable,
+  tracks: number,
+  { media, clock, meter }: Omit<ContentReaderOptions, 'program'>,
+): Promise<RunningProgram> {
+  const analysis = ['-analyzeduration', String(FLV_ANALYSIS * 1_000_000)]
+  const size = ['-probesize', String(tracks > 1 ? ANALYSIS_SIZE : ONE_FRAME)]
+  const input = { args: ['-f', 'flv', ...analysis, ...size, '-protocol_whitelist', 'pipe'], url: 'pipe:0' }
+  return startProgram({
+    file: program.path,
+    args: contentArguments({ ...input, packets: false, pictures: meter.looksAt, media }),
+    env: environmentOf(program),
+    stdin,
+    memory: memoryFor(meter),
+    output: () => {},
+    furtherOutputs: findingsTo(meter, clock),
+  })
+}
+
+/** What takes the findings of other filters from now on: in pictures, and in sound. */
+function findingsTo(meter: ContentMeter, clock: Clock): ((chunk: Buffer) => void)[] {
+  const { pictures, sound } = meter.beginSession()
+  return [pictures, sound].map((listener) => {
+    const metadata = new MetadataParser(listener)
+    return (chunk) => {
+      meter.foundAt(clock.monotonic())
+      metadata.push(chunk)
+    }
+  })
+}
+
+function memoryFor({ looksAt }: ContentMeter): MemoryPurpose {
+  return looksAt === 'all' ? 'all-pictures' : 'keyframes'
 }

@@ -1,9 +1,31 @@
 import type { RtmpMedia } from '../rtmp/reader.ts'
 
-/** Adobe, "Video File Format Specification 10.1", annex E: `FLV`, version 1, audio and video, and no tag before the first. */
-const FILE_HEADER = Buffer.from([0x46, 0x4c, 0x56, 1, 0b101, 0, 0, 0, 9, 0, 0, 0, 0])
-const TAG_HEADER = 11
+/** Bytes of a tag before the message. */
+export const TAG_HEADER = 11
+const TAG_TRAILER = 4
 const TYPES = { audio: 8, video: 9, data: 18 } as const
+
+/**
+ * The beginning of an FLV file (Adobe, "Video File Format Specification 10.1", annex E): `FLV`, version 1, the media that
+ * it has, and no tag before the first.
+ */
+export function flvHeader(media: { audio: boolean; video: boolean }): Buffer {
+  return Buffer.from([0x46, 0x4c, 0x56, 1, (media.audio ? 4 : 0) + (media.video ? 1 : 0), 0, 0, 0, 9, 0, 0, 0, 0])
+}
+
+/** A message as FLV has it: a copy. @param time milliseconds, 32 bits */
+export function flvTag(kind: RtmpMedia['kind'], body: Uint8Array, time: number): Buffer {
+  const tag = Buffer.allocUnsafeSlow(TAG_HEADER + body.length + TAG_TRAILER)
+  tag.writeUInt8(TYPES[kind], 0)
+  tag.writeUIntBE(body.length, 1, 3)
+  tag.writeUIntBE(time & 0xffffff, 4, 3)
+  // The highest byte comes last.
+  tag.writeUInt8((time >>> 24) & 0xff, 7)
+  tag.writeUIntBE(0, 8, 3)
+  tag.set(body, TAG_HEADER)
+  tag.writeUInt32BE(TAG_HEADER + body.length, TAG_HEADER + body.length)
+  return tag
+}
 
 /** Milliseconds of media behind the first key frame: enough to tell a frame rate, and the order of frames. */
 const ENOUGH = 1000
@@ -14,8 +36,8 @@ const LARGEST = 6 * 2 ** 20
 
 /** The beginning of a stream as a file, for a program that says what it is: parameters, a key frame, a second of media. */
 export class FlvRecording {
-  readonly #parts: Buffer[] = [FILE_HEADER]
-  #size = FILE_HEADER.length
+  readonly #parts: Buffer[] = [flvHeader({ audio: true, video: true })]
+  #size = 0
   #keyframe: number | null = null
   #audio: number | null = null
   #isWhole = false
@@ -40,7 +62,9 @@ export class FlvRecording {
   }: Pick<RtmpMedia, 'kind' | 'payload' | 'time' | 'packet' | 'keyframe'>): void {
     if (payload === null || this.#isWhole) return
     if (packet === 'frame' && kind !== 'data' && !this.wants(kind, keyframe)) return
-    this.#write(TYPES[kind], payload, time)
+    const tag = flvTag(kind, payload, time)
+    this.#parts.push(tag)
+    this.#size += tag.length
     if (packet !== 'frame') return
     if (kind === 'video' && keyframe) this.#keyframe ??= time
     if (kind === 'audio') this.#audio ??= time
@@ -51,18 +75,5 @@ export class FlvRecording {
 
   bytes(): Buffer {
     return Buffer.concat(this.#parts)
-  }
-
-  #write(type: number, body: Buffer, time: number): void {
-    const header = Buffer.alloc(TAG_HEADER)
-    header.writeUInt8(type, 0)
-    header.writeUIntBE(body.length, 1, 3)
-    header.writeUIntBE(time & 0xffffff, 4, 3)
-    // The highest byte comes last.
-    header.writeUInt8((time >>> 24) & 0xff, 7)
-    const trailer = Buffer.alloc(4)
-    trailer.writeUInt32BE(TAG_HEADER + body.length)
-    this.#parts.push(header, Buffer.from(body), trailer)
-    this.#size += header.length + body.length + trailer.length
   }
 }

@@ -4,10 +4,11 @@ import { isRecord } from '../observation/shape.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { RtmpAddress } from '../rtmp/address.ts'
 import { decodeAmf0 } from '../rtmp/amf0.ts'
-import { type RtmpEnding, type RtmpMedia, readRtmp } from '../rtmp/reader.ts'
+import { type MediaKind, type RtmpEnding, type RtmpMedia, readRtmp } from '../rtmp/reader.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } from '../stream/packet-source.ts'
 import { CONNECTION_ENDS } from '../stream/reachability.ts'
+import type { ContentFeed } from './content-feed.ts'
 import { FlvRecording } from './flv-recording.ts'
 
 /** Seconds until a stream that has shown nothing has no media: the longest key frame interval that is common, and some. */
@@ -40,6 +41,7 @@ export class RtmpSource implements PacketSource {
   readonly #rtmp: RtmpAddress
   readonly #options: Pick<SourceOptions, 'clock' | 'verifyTls'>
   readonly #inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>
+  readonly #content: ContentFeed | null
   readonly #tracks = new Map<string, Track>()
   #metadata: RecordedMessage | null = null
   /** What an inspection is to see; null where the last one has seen it. */
@@ -48,33 +50,40 @@ export class RtmpSource implements PacketSource {
   #waiting: (() => void) | null = null
   #isOpen = false
 
-  /** @param inspectRecording what ffprobe says of the beginning of an FLV file */
+  /**
+   * @param inspectRecording what ffprobe says of the beginning of an FLV file
+   * @param content what has pictures and sound judged; null where nobody asks
+   */
   constructor(
     rtmp: RtmpAddress,
     options: Pick<SourceOptions, 'clock' | 'verifyTls'>,
     inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>,
+    content: ContentFeed | null,
   ) {
     this.#rtmp = rtmp
     this.#options = options
     this.#inspectRecording = inspectRecording
+    this.#content = content
   }
 
   async open(_: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
     const { clock, verifyTls } = this.#options
     const began = clock.monotonic()
     this.#isOpen = true
+    this.#content?.open()
     try {
       const ending = await readRtmp(
         this.#rtmp,
         { media: (message, at) => this.#media(message, at, listener) },
         signal,
-        { clock, verifyTls, wantsFrame: (kind, keyframe) => this.#recording?.wants(kind, keyframe) === true },
+        { clock, verifyTls, wantsFrame: (kind, keyframe) => this.#wantsFrame(kind, keyframe) },
       )
       return endingOf(ending, clock.monotonic() - began)
     } finally {
       this.#isOpen = false
       this.#recording = null
       this.#waiting?.()
+      await this.#content?.close()
     }
   }
 
@@ -96,10 +105,17 @@ export class RtmpSource implements PacketSource {
     return null
   }
 
-  suspect(): void {}
+  suspect(): void {
+    this.#content?.suspect()
+  }
+
+  #wantsFrame(kind: MediaKind, keyframe: boolean): boolean {
+    return this.#recording?.wants(kind, keyframe) === true || this.#content?.wants(kind, keyframe) === true
+  }
 
   #media(message: RtmpMedia, at: number, listener: SourceListener): void {
     const { kind, packet, time, compositionTime, size, keyframe, trackId } = message
+    this.#content?.add(message, at)
     if (kind === 'data') {
       this.#metadata = recorded(message)
       this.#record(message)
@@ -111,15 +127,13 @@ export class RtmpSource implements PacketSource {
     this.#record(message)
     if (packet !== 'frame' || size === 0) return
     const dts = time / 1000
-    listener.packet(
-      {
-        ...{ media: kind, index: track.index, dts, size, keyframe },
-        pts: kind === 'video' ? (time + compositionTime) / 1000 : dts,
-        newExtradata: track.isNew,
-      },
-      at,
-    )
+    const read = {
+      ...{ media: kind, index: track.index, dts, size, keyframe, newExtradata: track.isNew },
+      pts: kind === 'video' ? (time + compositionTime) / 1000 : dts,
+    }
     track.isNew = false
+    this.#content?.packet(read)
+    listener.packet(read, at)
   }
 
   #trackOf(kind: 'video' | 'audio', trackId: number, codec: string): Track | null {

@@ -1,8 +1,11 @@
+import { findFfmpeg } from '../ffmpeg/binaries.ts'
 import { inspectRecording } from '../ffmpeg/inspect.ts'
+import { startContent } from '../ffmpeg/packet-reader.ts'
 import type { FfmpegOptions } from '../ffmpeg/sources.ts'
 import { type RtmpAddress, readRtmpAddress } from '../rtmp/address.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { PacketSources, SourceOptions } from '../stream/packet-source.ts'
+import { ContentFeed } from './content-feed.ts'
 import { RtmpSource } from './rtmp-source.ts'
 import { webSources } from './web-source.ts'
 
@@ -14,15 +17,32 @@ export function streamSources(options: FfmpegOptions): PacketSources {
     async choose(address, how) {
       const rtmp = ownAddress(address, how)
       if (rtmp === null) return others.choose(address, how)
-      return new RtmpSource(rtmp, how, async (recording, signal) =>
-        inspectRecording(recording, 'flv', await options.ffprobe(), signal),
-      )
+      const inspect = async (recording: Uint8Array, signal: AbortSignal) =>
+        inspectRecording(recording, 'flv', await options.ffprobe(), signal)
+      return new RtmpSource(rtmp, how, inspect, await contentFeed(options, how))
     },
   }
 }
 
-/** Null where another is to read: by another protocol, or for its pictures and sound. */
-function ownAddress({ url, protocol }: StreamAddress, { reader, content }: SourceOptions): RtmpAddress | null {
-  if (reader !== 'rtmp' || content !== null || (protocol !== 'rtmp' && protocol !== 'rtmps')) return null
+/** @throws MonitorError `no-ffmpeg`: without one the content would never be looked at, and nobody would know */
+async function contentFeed(
+  { ffmpeg = () => findFfmpeg(), looks }: FfmpegOptions,
+  { content: meter, checks, media, stillPicture, clock }: SourceOptions,
+): Promise<ContentFeed | null> {
+  if (meter === null) return null
+  const program = await ffmpeg()
+  return new ContentFeed({
+    ...{ media, meter, clock },
+    start: (stdin, tracks) => startContent(program, stdin, tracks, { media, meter, clock }),
+    looks:
+      checks === 'auto'
+        ? { ...(looks && { times: looks }), isFaulty: () => meter.isFaulty(clock.monotonic(), stillPicture) }
+        : null,
+  })
+}
+
+/** Null where another is to read. */
+function ownAddress({ url, protocol }: StreamAddress, { reader }: SourceOptions): RtmpAddress | null {
+  if (reader !== 'rtmp' || (protocol !== 'rtmp' && protocol !== 'rtmps')) return null
   return readRtmpAddress(url)
 }

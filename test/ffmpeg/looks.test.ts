@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import type { ChangingProgram } from '../../src/ffmpeg/changing-program.ts'
 import { LOOKS, Looks } from '../../src/ffmpeg/looks.ts'
-import type { PacketReader } from '../../src/ffmpeg/packet-reader.ts'
 import { ContentMeter } from '../../src/stream/content/meter.ts'
 
-const reader = (name: 'ffprobe' | 'ffmpeg'): PacketReader => ({
-  name,
-  program: () => Promise.reject(new Error('not asked for')),
-  start: () => Promise.reject(new Error('not started')),
-})
-
-/** A session whose change-overs take no time, on a clock that the test turns. */
+/** A session whose looks begin and end in no time, on a clock that the test turns. */
 class Session {
   readonly changes: string[] = []
   isFaulty = false
@@ -21,17 +13,16 @@ class Session {
   #second = 0
 
   constructor() {
-    const [packets, content] = [reader('ffprobe'), reader('ffmpeg')]
     const meter = new ContentMeter({ pictures: 'keyframes', stallAfter: 2 })
-    this.looks = new Looks({ packets, content, meter, isFaulty: () => this.isFaulty })
+    this.looks = new Looks({ meter, isFaulty: () => this.isFaulty })
     const ended = new Promise<void>((resolve) => {
       this.#end = resolve
     })
-    const changeTo = async ({ name }: PacketReader) => {
-      this.changes.push(`${this.#second} ${name}`)
+    const change = (to: 'content' | 'packets') => async () => {
+      this.changes.push(`${this.#second} ${to}`)
       return this.takesOver
     }
-    void this.looks.follow({ ended, changeTo } as unknown as ChangingProgram)
+    void this.looks.follow({ ended, begin: change('content'), finish: change('packets') })
   }
 
   async pass(seconds: number): Promise<void> {
@@ -109,7 +100,7 @@ describe('looks at the content', () => {
     session.takesOver = false
     await session.pass(3000)
     assert.ok(session.changes.length >= 3 && session.changes.length <= 12, session.changes.join())
-    assert.ok(session.changes.every((change) => change.endsWith('ffmpeg')))
+    assert.ok(session.changes.every((change) => change.endsWith('content')))
     assert.equal(session.looks.isLooking, false)
   })
 
