@@ -1,3 +1,5 @@
+import type { MetricsRegistry } from '../src/metrics/registry.ts'
+
 /** One line of the Prometheus text format. */
 export interface Sample {
   name: string
@@ -10,6 +12,15 @@ const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g
 
 function parseValue(text: string): number {
   return text === '+Inf' ? Number.POSITIVE_INFINITY : text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text)
+}
+
+/** The answer of a registry to a scrape, as text. */
+export async function expositionOf(
+  registry: Pick<MetricsRegistry, 'exposition'>,
+  accept?: string,
+): Promise<{ contentType: string; body: string }> {
+  const { contentType, body } = await registry.exposition(accept)
+  return { contentType, body: body.toString('utf8') }
 }
 
 /** The samples of an exposition, classic or OpenMetrics. Whether it is well formed is for promtool to say. */

@@ -1,5 +1,6 @@
 import type { MetricDefinition, Sample } from './catalogue/definition.ts'
 import { type Format, familyHeader, samplePrefix } from './format.ts'
+import type { Page } from './page.ts'
 
 /** Series of one metric and target. A forged message must not grow memory without bound. */
 const MAX_SERIES_PER_TARGET = 100
@@ -61,14 +62,13 @@ export class Family {
     return this.#series.get(target)?.values() ?? []
   }
 
-  /** The family's lines; none while it has no series. */
-  render(format: Format): string {
-    if (this.#series.size === 0) return ''
-    let text = familyHeader(format, this.definition.name, this.definition.type, this.definition.help)
+  /** Adds the family's lines; none while it has no series. */
+  render(format: Format, page: Page): void {
+    if (this.#series.size === 0) return
+    page.add(familyHeader(format, this.definition.name, this.definition.type, this.definition.help))
     for (const ofTarget of this.#series.values()) {
-      for (const series of ofTarget.values()) text += `${series.prefix}${series.value}\n`
+      for (const series of ofTarget.values()) page.add(`${series.prefix}${series.value}\n`)
     }
-    return text
   }
 
   #newSeries(target: string, labels: Readonly<Record<string, string>>): Series {

@@ -15,6 +15,7 @@ import {
   samplePrefix,
 } from './format.ts'
 import { OwnMetrics } from './own-metrics.ts'
+import { Page } from './page.ts'
 import { processMetrics } from './process-metrics.ts'
 import type { UserMetricDefinition } from './user-metric-definition.ts'
 import { type UserMetric, UserMetrics } from './user-metrics.ts'
@@ -27,12 +28,20 @@ interface Recorded {
   time: string
 }
 
+/** The answer to a scrape. */
+export interface Exposition {
+  contentType: string
+  /** UTF-8. Scrapes that came together have the same. */
+  body: Buffer
+}
+
 /** All metrics of one monitor. */
 export class MetricsRegistry implements Counters {
   readonly #families = new Map<Kind, readonly Family[]>()
   readonly #newest = new Map<Kind, Map<string, Recorded>>()
   readonly #own: OwnMetrics
   readonly #user = new UserMetrics()
+  readonly #rendering = new Map<Format, Promise<Exposition>>()
 
   constructor(kinds: MeasuredKinds) {
     for (const { kind, metrics } of Object.values<MeasuredKind>(kinds)) {
@@ -87,18 +96,14 @@ export class MetricsRegistry implements Counters {
     this.#own.forget(kind, target)
   }
 
-  /** The answer to a scrape, in the format that its `Accept` header asks for. */
-  async exposition(accept?: string): Promise<{ contentType: string; body: string }> {
+  /** In the format that an `Accept` header asks for. Who asks while it is made gets what is being made. */
+  exposition(accept?: string): Promise<Exposition> {
     const format = negotiate(accept)
-    let body = ''
-    for (const families of this.#families.values()) {
-      for (const family of families) body += family.render(format)
-    }
-    body += await promClientText(this.#own.registry, format)
-    body += await promClientText(this.#user.registry, format)
-    body += await promClientText(processMetrics(), format)
-    if (format === 'openmetrics') body += END_OF_OPENMETRICS
-    return { contentType: CONTENT_TYPES[format], body }
+    const underWay = this.#rendering.get(format)
+    if (underWay !== undefined) return underWay
+    const rendering = this.#render(format).finally(() => this.#rendering.delete(format))
+    this.#rendering.set(format, rendering)
+    return rendering
   }
 
   /**
@@ -112,6 +117,18 @@ export class MetricsRegistry implements Counters {
   /** To be called when all nodes of a deploy have started: the user's metrics that no node has taken up again go. */
   dropUnheldUserMetrics(): void {
     this.#user.dropUnheld()
+  }
+
+  async #render(format: Format): Promise<Exposition> {
+    const page = new Page()
+    for (const families of this.#families.values()) {
+      for (const family of families) family.render(format, page)
+    }
+    for (const registry of [this.#own.registry, this.#user.registry, processMetrics()]) {
+      page.add(await promClientText(registry, format))
+    }
+    if (format === 'openmetrics') page.add(END_OF_OPENMETRICS)
+    return { contentType: CONTENT_TYPES[format], body: await page.encode() }
   }
 
   #takeOver(observation: Observation, families: readonly Family[]): void {

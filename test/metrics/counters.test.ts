@@ -5,12 +5,12 @@ import { KINDS } from '../../src/kinds/kinds.ts'
 import { type SampleChange, SampleFeed } from '../../src/metrics/family.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { SESSION_ENDS } from '../../src/observation/stream.ts'
-import { parseExposition, valuesOf } from '../exposition.ts'
+import { expositionOf, parseExposition, valuesOf } from '../exposition.ts'
 import { issue, measurements, next, observation, type StreamObservation } from './observations.ts'
 
 const PACKETS = 'hmonitor_stream_packets_total'
 const packetsOf = async (registry: MetricsRegistry) =>
-  valuesOf(parseExposition((await registry.exposition()).body), PACKETS, { media: 'video' })[0] ?? Number.NaN
+  valuesOf(parseExposition((await expositionOf(registry)).body), PACKETS, { media: 'video' })[0] ?? Number.NaN
 const packetChanges = (changes: SampleChange[]) =>
   changes.filter(({ metric, labels }) => metric === PACKETS && labels.media === 'video')
 

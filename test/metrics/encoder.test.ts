@@ -5,6 +5,7 @@ import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { EncoderMeasurements } from '../../src/observation/encoder.ts'
 import { NO_ENCODER } from '../../src/observation/encoder.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import { expositionOf } from '../exposition.ts'
 import { promtoolComplaints } from './promtool.ts'
 
 const STREAMING: EncoderMeasurements = {
@@ -20,7 +21,7 @@ async function exposed(changes: Partial<Observation<'encoder', EncoderMeasuremen
     ...{ state: 'ok', expected: true, score: 100, measurements: STREAMING, issues: [], ...changes },
   }
   registry.record(observation, null)
-  return (await registry.exposition('text/plain')).body
+  return (await expositionOf(registry, 'text/plain')).body
 }
 
 describe('the metrics of an encoder', () => {

@@ -10,6 +10,7 @@ import { kindsOf } from '../../src/observation/kind.ts'
 import type { Kind, MeasurementsOf, Observation } from '../../src/observation/observation.ts'
 import { NO_EVENT } from '../../src/observation/platform.ts'
 import { noDurations, type ServiceFaultKind } from '../../src/observation/service.ts'
+import { expositionOf } from '../exposition.ts'
 import { content, issue, measurements, nothingMeasured, observation } from './observations.ts'
 
 const FORMATS = [
@@ -112,7 +113,7 @@ describe('the golden file', () => {
       it(`${kind}.${extension} is what is said of a ${kind}`, async () => {
         const registry = new MetricsRegistry(KINDS)
         for (const each of OBSERVED[kind]) registry.record(each, null)
-        const { body } = await registry.exposition(accept)
+        const { body } = await expositionOf(registry, accept)
         assert.equal(families(body, isOf(kind)), golden(`${kind}.${extension}`))
       })
     }
@@ -127,7 +128,7 @@ describe('the golden file', () => {
         oldestWaiting: () => null,
       })
       for (const each of Object.values(OBSERVED).flat()) registry.record(each, null)
-      const { body } = await registry.exposition(accept)
+      const { body } = await expositionOf(registry, accept)
       const isOwn = (name: string) => !Object.keys(KINDS).some((kind) => isOf(kind)(name))
       assert.equal(families(body, isOwn), golden(`monitor.${extension}`))
     })

@@ -4,6 +4,7 @@ import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import { PingRecord } from '../../src/network/ping/record.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import { expositionOf } from '../exposition.ts'
 
 const record = new PingRecord()
 
@@ -19,7 +20,7 @@ function observation(target: string, sequence: number, milliseconds: readonly nu
 }
 
 async function lines(registry: MetricsRegistry, name: string): Promise<string[]> {
-  const { body } = await registry.exposition()
+  const { body } = await expositionOf(registry)
   return body.split('\n').filter((line) => line.startsWith(name))
 }
 

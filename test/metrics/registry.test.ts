@@ -6,14 +6,14 @@ import type { Sample } from '../../src/metrics/catalogue/definition.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import type { OwnCounter } from '../../src/observation/own-metric.ts'
-import { parseExposition, valuesOf } from '../exposition.ts'
+import { expositionOf, parseExposition, valuesOf } from '../exposition.ts'
 import { content, issue, measurements, next, nothingMeasured, observation } from './observations.ts'
 import { openMetricsFaults } from './openmetrics.ts'
 import { promtoolComplaints } from './promtool.ts'
 
 const OWN = { type: 'counter', help: 'Of a test.' } as const
 const OPENMETRICS = 'application/openmetrics-text;version=1.0.0'
-const samplesOf = async (registry: MetricsRegistry) => parseExposition((await registry.exposition()).body)
+const samplesOf = async (registry: MetricsRegistry) => parseExposition((await expositionOf(registry)).body)
 
 /** A monitor with a healthy, a faulty and an unknown stream, and names and labels that need escaping. */
 function threeStreams(): MetricsRegistry {
@@ -40,7 +40,7 @@ describe('the exposition', () => {
     registry.userMetric({ name: 'visitors_total', type: 'counter' }).apply(1)
     registry.userMetric({ name: 'applause_seconds', type: 'histogram' }).apply(0.7)
     registry.userMetric({ name: 'loudness', type: 'summary' }).apply(0.7)
-    const { body, contentType } = await registry.exposition('text/plain')
+    const { body, contentType } = await expositionOf(registry, 'text/plain')
     assert.equal(contentType, 'text/plain; version=0.0.4; charset=utf-8')
     assert.equal(promtoolComplaints(body), '')
     assert.match(body, /^process_cpu_seconds_total /m)
@@ -51,14 +51,14 @@ describe('the exposition', () => {
     const registry = threeStreams()
     registry.userMetric({ name: 'visitors', type: 'counter', help: 'With a "quote".' }).apply(1)
     registry.userMetric({ name: 'applause_seconds', type: 'histogram', buckets: [1, 2.5] }).apply(0.7)
-    const { body, contentType } = await registry.exposition(OPENMETRICS)
+    const { body, contentType } = await expositionOf(registry, OPENMETRICS)
     assert.equal(contentType, 'application/openmetrics-text; version=1.0.0; charset=utf-8')
     assert.deepEqual(openMetricsFaults(body), [])
   })
 
   it('answers both formats in turn, each as before', async () => {
     const registry = threeStreams()
-    const families = async (accept: string) => (await registry.exposition(accept)).body.match(/^# TYPE .*$/gm)
+    const families = async (accept: string) => (await expositionOf(registry, accept)).body.match(/^# TYPE .*$/gm)
     const before = await families('text/plain')
     const openMetrics = await families(OPENMETRICS)
     assert.deepEqual(await families('text/plain'), before)
@@ -147,7 +147,7 @@ describe('what a registry records', () => {
   it('shows no family, not even its help, when its last target is gone', async () => {
     const registry = threeStreams()
     for (const target of ['main', 'Saal "B"\\2', 'spare']) registry.forget('stream', target)
-    const { body } = await registry.exposition()
+    const { body } = await expositionOf(registry)
     assert.doesNotMatch(body, /hmonitor_stream_(?!connect)/)
   })
 
@@ -254,7 +254,7 @@ describe('what a registry records', () => {
     const registry = new MetricsRegistry(KINDS)
     const first = observation()
     registry.record(first, null)
-    const before = await registry.exposition()
+    const before = await expositionOf(registry)
     const broken = [
       { ...next(first), measurements: {} },
       { ...next(first), measurements: null },
@@ -269,7 +269,7 @@ describe('what a registry records', () => {
       })
     }
     const own = (body: string) => body.slice(0, body.indexOf('# HELP process_'))
-    assert.equal(own((await registry.exposition()).body), own(before.body))
+    assert.equal(own((await expositionOf(registry)).body), own(before.body))
   })
 
   it('shows no text of an error, a summary or a remedy, where a secret could hide', async () => {
@@ -278,7 +278,7 @@ describe('what a registry records', () => {
     const telling = { ...issue('streamOffline'), summary: key, remedy: [key], measured: key, expected: key }
     registry.record(observation({ issues: [telling], error: { code: key.toUpperCase(), message: key } }), null)
     for (const accept of ['text/plain', OPENMETRICS]) {
-      const { body } = await registry.exposition(accept)
+      const { body } = await expositionOf(registry, accept)
       assert.ok(!body.toLowerCase().includes(key), accept)
       assert.match(body, /hmonitor_probe_failures_total\{kind="stream",code="other"\} 1/)
     }
@@ -294,7 +294,7 @@ describe('what a registry records', () => {
     const [one, other] = [new MetricsRegistry(KINDS), new MetricsRegistry(KINDS)]
     one.record(observation(), null)
     one.userMetric({ name: 'mine', type: 'gauge' }).apply(1)
-    const { body } = await other.exposition()
+    const { body } = await expositionOf(other)
     assert.doesNotMatch(body, /hmonitor_stream_up|^mine/m)
     assert.match(body, /^process_cpu_seconds_total /m)
   })

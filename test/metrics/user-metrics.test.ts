@@ -3,13 +3,13 @@ import { describe, it } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { MetricsRegistry } from '../../src/metrics/registry.ts'
 import type { UserMetricDefinition } from '../../src/metrics/user-metric-definition.ts'
-import { parseExposition, valuesOf } from '../exposition.ts'
+import { expositionOf, parseExposition, valuesOf } from '../exposition.ts'
 
 const COUNTER: UserMetricDefinition = { name: 'visitors_total', type: 'counter', labelNames: ['door'] }
 const GAUGE: UserMetricDefinition = { name: 'room_temperature_celsius', type: 'gauge', labelNames: ['room', 'floor'] }
 
 async function values(registry: MetricsRegistry, name: string, labels: Record<string, string> = {}) {
-  return valuesOf(parseExposition((await registry.exposition()).body), name, labels)
+  return valuesOf(parseExposition((await expositionOf(registry)).body), name, labels)
 }
 
 describe("a metric of the user's own", () => {
@@ -22,7 +22,7 @@ describe("a metric of the user's own", () => {
     metric.apply(undefined)
     metric.apply({})
     assert.deepEqual(await values(registry, 'visitors_total', { door: 'north' }), [6])
-    const { body } = await registry.exposition()
+    const { body } = await expositionOf(registry)
     assert.match(body, /^visitors_total 4$/m)
   })
 
@@ -271,7 +271,7 @@ describe('a deploy', () => {
       registry.dropUnheldUserMetrics()
     }
     metric.release(true)
-    const { body } = await registry.exposition()
+    const { body } = await expositionOf(registry)
     assert.doesNotMatch(body, /visitors/)
   })
 })

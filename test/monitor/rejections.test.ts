@@ -7,6 +7,7 @@ import { MonitorState } from '../../src/monitor/state.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { toRejection } from '../../src/targets/rejection.ts'
+import { expositionOf } from '../exposition.ts'
 
 function monitor() {
   let seconds = 0
@@ -110,7 +111,7 @@ describe('the metric of mistakes', () => {
   it('counts them by their effect, 0 where there are none', async () => {
     const { state } = monitor()
     const lines = async () =>
-      (await state.metrics.exposition()).body.split('\n').filter((line) => line.startsWith('hmonitor_rejected'))
+      (await expositionOf(state.metrics)).body.split('\n').filter((line) => line.startsWith('hmonitor_rejected'))
     assert.deepEqual(await lines(), [
       'hmonitor_rejected_targets{effect="not-watched"} 0',
       'hmonitor_rejected_targets{effect="watched-as-before"} 0',

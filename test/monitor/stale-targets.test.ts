@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Clock } from '../../src/observation/clock.ts'
-import { parseExposition, valuesOf } from '../exposition.ts'
+import { expositionOf, parseExposition, valuesOf } from '../exposition.ts'
 import { observation } from '../metrics/observations.ts'
 
 describe('hmonitor_stale_targets', () => {
@@ -12,7 +12,7 @@ describe('hmonitor_stale_targets', () => {
     const clock: Clock = { wall: () => seconds * 1000, monotonic: () => seconds }
     const state = new MonitorState('one', KINDS, clock)
     const stale = async () =>
-      valuesOf(parseExposition((await state.metrics.exposition()).body), 'hmonitor_stale_targets', { kind: 'stream' })
+      valuesOf(parseExposition((await expositionOf(state.metrics)).body), 'hmonitor_stale_targets', { kind: 'stream' })
     state.directory.enter('stream', 'main', 'node', 1)
     state.directory.enter('stream', 'slow', 'node', 60)
     assert.deepEqual(await stale(), [0])

@@ -6,6 +6,7 @@ import { MonitorState } from '../../src/monitor/state.ts'
 import { endParked, monitorState, monitorStates, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { toRejection } from '../../src/targets/rejection.ts'
+import { expositionOf } from '../exposition.ts'
 import { mockedClock } from './fixtures.ts'
 
 /** A watch that ends when it is told to. */
@@ -83,16 +84,16 @@ describe('the state of a monitor', () => {
   it('takes the series of a target that is gone from the metrics at once', async () => {
     const state = new MonitorState('series', KINDS)
     state.directory.enter('stream', 'main', 'node', 1)
-    assert.match((await state.metrics.exposition()).body, /^hmonitor_targets\{kind="stream"\} 1$/m)
+    assert.match((await expositionOf(state.metrics)).body, /^hmonitor_targets\{kind="stream"\} 1$/m)
     const forgotten: string[] = []
     state.metrics.forget = (kind, name) => forgotten.push(`${kind}/${name}`)
     state.directory.leave('stream', 'main', 'node')
     assert.deepEqual(forgotten, ['stream/main'])
-    assert.match((await state.metrics.exposition()).body, /^hmonitor_targets\{kind="stream"\} 0$/m)
+    assert.match((await expositionOf(state.metrics)).body, /^hmonitor_targets\{kind="stream"\} 0$/m)
   })
 
   it('has what its subsystems count stand at 0 before there is a node that counts', async () => {
-    const { body } = await new MonitorState('counters', KINDS).metrics.exposition()
+    const { body } = await expositionOf(new MonitorState('counters', KINDS).metrics)
     for (const series of ['alerts_total{severity="critical",status="firing"}', 'log_events_total{level="warn"}'])
       assert.ok(body.includes(`\nhmonitor_${series} 0\n`), series)
     // Nothing waits, so that nothing is old.

@@ -7,6 +7,7 @@ import { Commands } from '../../src/monitor/commands.ts'
 import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import type { Alert } from '../../src/observation/alert.ts'
 import type { Issue, Observation } from '../../src/observation/observation.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
 import { flowOf, TestRuntime } from './node-red.ts'
@@ -169,7 +170,7 @@ describe('the webhook of Alertmanager', () => {
     await until(() => fired().length === 2, 5, 'the acknowledgement')
     assert.equal(fired()[1]?.change, 'acknowledged')
     assert.equal(fired()[1]?.acknowledgedBy, 'Anna')
-    const page = (await monitorState('default').metrics.exposition()).body
+    const page = (await expositionOf(monitorState('default').metrics)).body
     assert.match(page, /^hmonitor_alerts_total\{severity="critical",status="firing"\} 1$/m)
   })
 

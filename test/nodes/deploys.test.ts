@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { monitorState, monitorStates } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import type { DeployType, FlowNode } from '../runtime.ts'
 import { FakeFfprobe } from './fake-ffprobe.ts'
@@ -79,7 +80,7 @@ describe('deploys while the ffprobe node watches', () => {
       await runtime.deploy(flow(probe('one')), type)
       await untilRunning(['one'])
       assert.equal(pid('one'), one)
-      const { body } = await monitorState('default').metrics.exposition()
+      const { body } = await expositionOf(monitorState('default').metrics)
       assert.doesNotMatch(body, /target="two"/)
     })
 
@@ -127,7 +128,7 @@ describe('deploys while the ffprobe node watches', () => {
     const count = async () => {
       const resources: Record<string, number> = {}
       for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1
-      const { body } = await monitorState('default').metrics.exposition()
+      const { body } = await expositionOf(monitorState('default').metrics)
       // Some series of a stream come only after seconds; none may come of another stream or metric.
       const series = [...new Set(body.match(/target="[^"]*"|^venue_\w+/gm))].sort()
       const { Timeout: timers = 0, ChildProcess: children, PipeWrap: pipes } = resources

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { openLogFiles } from '../../src/logs/shared-log-files.ts'
 import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import { firing, LogFolder, monitorEvent, raised, resolved } from '../logs/fixtures.ts'
 import { observation } from '../metrics/observations.ts'
@@ -37,7 +38,7 @@ describe('the log node', () => {
       5,
       () => `${count} lines, not ${records(name).length}`,
     )
-  const exposition = async () => (await monitorState('default').metrics.exposition()).body
+  const exposition = async () => (await expositionOf(monitorState('default').metrics)).body
   const untilStatus = (text: string, id = 'log-1') =>
     until(
       () => runtime.status(id).text === text,

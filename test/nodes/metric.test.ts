@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import type { FlowNode } from '../runtime.ts'
 import { flowOf, TestRuntime } from './node-red.ts'
@@ -15,7 +16,7 @@ const doors = (more: object = {}): FlowNode => ({
 })
 /** The lines of the user's own metrics. */
 const exposition = async (monitor = 'default') =>
-  ((await monitorState(monitor).metrics.exposition()).body.match(/^.*\bvenue_.*$/gm) ?? []).join('\n')
+  ((await expositionOf(monitorState(monitor).metrics)).body.match(/^.*\bvenue_.*$/gm) ?? []).join('\n')
 
 describe('the metric node', () => {
   let runtime: TestRuntime

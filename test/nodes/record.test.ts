@@ -3,6 +3,7 @@ import { afterEach, describe, it } from 'node:test'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
 import type { FlowNode } from '../runtime.ts'
@@ -22,7 +23,7 @@ describe('the record node', () => {
   }
   const send = (payload: unknown) => runtime.receive('record-1', { topic: 'main', payload })
   const passed = () => runtime.sent('record-1').length
-  const exposition = async () => (await monitorState('default').metrics.exposition()).body
+  const exposition = async () => (await expositionOf(monitorState('default').metrics)).body
 
   it('turns an observation into metrics and passes the message on', async () => {
     await start()

@@ -7,6 +7,7 @@ import { followEvents } from '../../src/monitor/event-end.ts'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import type { PlatformMeasurements } from '../../src/observation/platform.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import type { FlowNode } from '../runtime.ts'
 import { flowOf, TestRuntime } from './node-red.ts'
@@ -137,7 +138,7 @@ describe('the vimeo node', () => {
     const isRecorded = () => runtime.sent('record').some(({ payload }) => (payload as { state: string }).state === 'ok')
     await until(isRecorded, 5, 'it is recorded')
     const { metrics, secrets } = monitorState('default')
-    const { body } = await metrics.exposition()
+    const { body } = await expositionOf(metrics)
     assert.match(body, /^hmonitor_platform_live_state\{target="sunday-service",state="streaming"\} 1$/m)
     assert.match(body, /^hmonitor_platform_ingest_state\{target="sunday-service",state="receiving"\} 1$/m)
     assert.match(body, /^hmonitor_platform_viewers\{target="sunday-service"\} 12$/m)

@@ -4,6 +4,7 @@ import { WebPresenter } from '../../app/demo/web-presenter/web-presenter.ts'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
 import type { EncoderMeasurements } from '../../src/observation/encoder.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import type { FlowNode } from '../runtime.ts'
 import { flowOf, TestRuntime } from './node-red.ts'
@@ -105,7 +106,7 @@ describe('the web-presenter node', () => {
     })
     await untilSeen(({ state }) => state === 'ok')
     const { streamKey, passphrase } = simulator.device.options
-    const { body } = await monitorState('default').metrics.exposition()
+    const { body } = await expositionOf(monitorState('default').metrics)
     const said = JSON.stringify([0, 1, 2].map((port) => runtime.sent('encoder', port))) + body
     assert.ok(!said.includes(streamKey))
     assert.ok(!said.includes(passphrase))
