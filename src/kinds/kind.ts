@@ -1,4 +1,4 @@
-import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
+import type { MeasuredKind } from '../metrics/definition.ts'
 import type { StatusWords } from '../observation/kind.ts'
 import type { Kind, MeasurementsOf } from '../observation/observation.ts'
 import type { TargetKind } from '../targets/target-kind.ts'

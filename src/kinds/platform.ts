@@ -1,9 +1,54 @@
 import { PLATFORM_CHECKS } from '../health/checks/platform.ts'
-import { PLATFORM_METRICS } from '../metrics/catalogue/platform.ts'
+import { type MetricDefinition, perLabel, single } from '../metrics/definition.ts'
+import { everyKindMetrics } from '../metrics/every-kind.ts'
 import type { Say, StatusWords } from '../observation/kind.ts'
-import type { PlatformMeasurements } from '../observation/platform.ts'
-import { PLATFORM_FAILURES } from '../observation/platform.ts'
+import { INGEST_STATES, LIVE_STATES, PLATFORM_FAILURES, type PlatformMeasurements } from '../observation/platform.ts'
 import type { KindDescriptor } from './kind.ts'
+
+/** Metrics of every watched live event. */
+const PLATFORM_METRICS: readonly MetricDefinition<PlatformMeasurements>[] = [
+  ...everyKindMetrics<PlatformMeasurements>('platform', {
+    up: (m) => m.up,
+    upHelp: 'Whether the platform answers and knows the event. Absent while unknown. It does not say that it is live.',
+    info: {
+      names: ['event', 'event_type', 'title', 'encoder_type'],
+      values: ({ event, session }) => ({
+        event: event?.id ?? null,
+        event_type: event?.type ?? null,
+        title: event?.title ?? null,
+        encoder_type: session?.encoderType ?? null,
+      }),
+    },
+  }),
+  perLabel(
+    'gauge',
+    'hmonitor_platform_live_state',
+    "State of the live event by the platform's own names: 1 for the one it is in, 0 for the others. Absent while unknown.",
+    'state',
+    LIVE_STATES,
+    ({ measurements: { liveState } }, state) => (liveState === null ? null : liveState === state),
+  ),
+  perLabel(
+    'gauge',
+    'hmonitor_platform_ingest_state',
+    'State of the ingest: 1 for the one it is in, 0 for the others. Absent where the account is not told.',
+    'state',
+    INGEST_STATES,
+    ({ measurements: { ingestState } }, state) => (ingestState === null ? null : ingestState === state),
+  ),
+  single(
+    'gauge',
+    'hmonitor_platform_viewers',
+    'Viewers now. Absent while not live, and where the account is not told.',
+    (o) => o.measurements.viewers,
+  ),
+  single(
+    'gauge',
+    'hmonitor_platform_rate_limit_remaining',
+    "Requests that are left of the account's allowance, as the newest answer says.",
+    (o) => o.measurements.rateLimit?.remaining ?? null,
+  ),
+]
 
 const STATUS: StatusWords<'platform', PlatformMeasurements> = {
   valueText({ measurements: { liveState, viewers } }, say: Say) {

@@ -1,10 +1,47 @@
 import { SERVICE_CHECKS } from '../health/checks/service.ts'
-import { SERVICE_METRICS } from '../metrics/catalogue/service.ts'
+import { type MetricDefinition, perLabel, single } from '../metrics/definition.ts'
+import { everyKindMetrics } from '../metrics/every-kind.ts'
 import { parseServiceUrl } from '../network/service/address.ts'
 import type { StatusWords } from '../observation/kind.ts'
-import type { ServiceMeasurements } from '../observation/service.ts'
-import { SERVICE_FAILURES } from '../observation/service.ts'
+import { SERVICE_FAILURES, SERVICE_PHASES, type ServiceMeasurements } from '../observation/service.ts'
 import type { KindDescriptor } from './kind.ts'
+
+/** Metrics of every service. */
+const SERVICE_METRICS: readonly MetricDefinition<ServiceMeasurements>[] = [
+  ...everyKindMetrics<ServiceMeasurements>('service', {
+    up: (m) => m.up,
+    upHelp: 'Whether the service answers as it should. Absent while unknown.',
+    info: {
+      names: ['address', 'tls_version', 'certificate_subject', 'certificate_issuer'],
+      values: ({ address, certificate }) => ({
+        address,
+        tls_version: certificate?.protocol ?? null,
+        certificate_subject: certificate?.subject ?? null,
+        certificate_issuer: certificate?.issuer ?? null,
+      }),
+    },
+  }),
+  perLabel(
+    'gauge',
+    'hmonitor_service_duration_seconds',
+    'Time that a phase of the newest check took. Absent where the protocol lacks the phase, or it was not completed.',
+    'phase',
+    SERVICE_PHASES,
+    (o, phase) => o.measurements.durations[phase],
+  ),
+  single(
+    'gauge',
+    'hmonitor_service_http_status',
+    'Status of the newest HTTP answer. Absent where there was none.',
+    (o) => o.measurements.httpStatus,
+  ),
+  single(
+    'gauge',
+    'hmonitor_service_tls_expiry_timestamp_seconds',
+    'Unix time at which the first certificate of the chain expires, the root left out.',
+    (o) => o.measurements.certificate?.expires ?? null,
+  ),
+]
 
 /** What stands under a `service` node beside what stands under every probe node. */
 const STATUS: StatusWords<'service', ServiceMeasurements> = {

@@ -1,12 +1,12 @@
 import { STREAM_CHECKS } from '../health/checks/stream.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
-import { STREAM_CONNECT_DURATION, STREAM_METRICS } from '../metrics/catalogue/stream.ts'
 import type { Say, StatusWords } from '../observation/kind.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Rates, StreamMeasurements } from '../observation/stream.ts'
 import { STREAM_FAILURES } from '../observation/stream.ts'
 import { joinStreamKey, parseStreamUrl } from '../secrets/stream-address.ts'
 import type { KindDescriptor } from './kind.ts'
+import { STREAM_CONNECT_DURATION, STREAM_METRICS } from './stream-metrics.ts'
 
 /** What stands under an `ffprobe` node beside what stands under every probe node. */
 const STATUS: StatusWords<'stream', StreamMeasurements> = {

@@ -1,4 +1,4 @@
-import type { MetricDefinition, Sample } from './catalogue/definition.ts'
+import type { MetricDefinition, Sample } from './definition.ts'
 import { type Format, familyHeader, samplePrefix } from './format.ts'
 import type { Page } from './page.ts'
 

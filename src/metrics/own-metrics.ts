@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { internalErrors } from '../observation/internal-errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { MetricText, OwnCounter } from '../observation/own-metric.ts'
-import type { HistogramDefinition, MeasuredKind, MeasuredKinds, Sample } from './catalogue/definition.ts'
+import type { HistogramDefinition, MeasuredKind, MeasuredKinds, Sample } from './definition.ts'
 import { packageVersion } from './package-version.ts'
 
 export const BUILD_INFO: MetricText = {

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client'
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
-import type { MeasuredKind, MeasuredKinds, Sample } from './catalogue/definition.ts'
+import type { MeasuredKind, MeasuredKinds, Sample } from './definition.ts'
 import type { SampleChange, SampleFeed } from './family.ts'
 import { Family } from './family.ts'
 import {

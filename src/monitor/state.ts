@@ -1,5 +1,5 @@
 import type { AlertBook } from '../alerts/book.ts'
-import type { MeasuredKind } from '../metrics/catalogue/definition.ts'
+import type { MeasuredKind } from '../metrics/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import type { Alert, AlertProblem } from '../observation/alert.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'

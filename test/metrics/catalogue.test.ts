@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { STREAM_METRICS } from '../../src/metrics/catalogue/stream.ts'
+import { STREAM_METRICS } from '../../src/kinds/stream-metrics.ts'
 import { STATES } from '../../src/observation/observation.ts'
 import { SESSION_ENDS } from '../../src/observation/stream.ts'
 import { content, issue, measurements, nothingMeasured, observation, type StreamObservation } from './observations.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { infoLabels, MAX_USER_LABELS, MAX_VALUE_LENGTH } from '../../src/metrics/catalogue/common.ts'
+import { infoLabels, MAX_USER_LABELS, MAX_VALUE_LENGTH } from '../../src/metrics/every-kind.ts'
 
 describe('the labels of _info', () => {
   it("holds what the target says of itself and the user's own labels", () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { RULES_FOLDER } from '../../scripts/alert-table.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
-import type { MeasuredKind } from '../../src/metrics/catalogue/definition.ts'
+import type { MeasuredKind } from '../../src/metrics/definition.ts'
 import { MONITOR_METRICS } from '../../src/monitor/own-metrics.ts'
 import { recordsIn } from './promql.ts'
 

@@ -1,14 +1,14 @@
-import type { Kind, Observation } from '../../observation/observation.ts'
-import { SESSION_ENDS, type StreamMeasurements, TIMESTAMP_FAULTS } from '../../observation/stream.ts'
-import { commonMetrics } from './common.ts'
-import { type HistogramDefinition, type MetricDefinition, perLabel, single } from './definition.ts'
+import { type HistogramDefinition, type MetricDefinition, perLabel, single } from '../metrics/definition.ts'
+import { everyKindMetrics } from '../metrics/every-kind.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
+import { SESSION_ENDS, type StreamMeasurements, TIMESTAMP_FAULTS } from '../observation/stream.ts'
 
 type StreamMetric = MetricDefinition<StreamMeasurements>
 const MEDIA = ['video', 'audio'] as const
 
 /** Metrics of every watched stream. */
 export const STREAM_METRICS: readonly StreamMetric[] = [
-  ...commonMetrics<StreamMeasurements>('stream', {
+  ...everyKindMetrics<StreamMeasurements>('stream', {
     up: (m) => m.up,
     upHelp: 'Whether media arrives now: video, or audio where there is only audio. Absent while unknown.',
     info: {

@@ -1,5 +1,5 @@
-import type { Kind, MeasurementsOf, Observation } from '../../observation/observation.ts'
-import type { MetricText } from '../../observation/own-metric.ts'
+import type { Kind, MeasurementsOf, Observation } from '../observation/observation.ts'
+import type { MetricText } from '../observation/own-metric.ts'
 
 /** One value of a metric, with the labels it has beside `target`. */
 export interface Sample {

@@ -1,9 +1,9 @@
-import { type Kind, type Observation, STATES } from '../../observation/observation.ts'
-import type { MetricText } from '../../observation/own-metric.ts'
+import { type Kind, type Observation, STATES } from '../observation/observation.ts'
+import type { MetricText } from '../observation/own-metric.ts'
 import { type MetricDefinition, perLabel, single } from './definition.ts'
 
 /** What a kind adds to the metrics that every kind has. */
-export interface CommonOptions<M> {
+export interface EveryKindOptions<M> {
   /** Whether the target is there now; null while unknown. */
   up: (measurements: M) => boolean | null
   upHelp: string
@@ -12,7 +12,7 @@ export interface CommonOptions<M> {
 }
 
 /** The metrics of every kind. */
-export function commonMetrics<M>(kind: Kind, options: CommonOptions<M>): MetricDefinition<M>[] {
+export function everyKindMetrics<M>(kind: Kind, options: EveryKindOptions<M>): MetricDefinition<M>[] {
   const prefix = `hmonitor_${kind}`
   return [
     single('gauge', `${prefix}_up`, options.upHelp, (o) => (o.state === 'unknown' ? null : options.up(o.measurements))),
