@@ -39,7 +39,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Commands to a probe node',
     text: 'In `msg.payload` of a message to `ffprobe`, `ping`, `service`, `bandwidth`, `web-presenter` or `vimeo`; *expect* also through `POST /api/v1/command`. A key that is not known is refused.',
-    names: ['watch', 'unwatch', 'keep', 'expect', 'inspect'],
+    names: ['watch', 'unwatch', 'keep', 'expect', 'inspect', 'picture'],
   },
   {
     title: 'Commands about alerts',

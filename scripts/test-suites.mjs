@@ -22,6 +22,7 @@ const UNIT = [
   'health',
   'monitor',
   'inspection',
+  'pictures',
   'metrics',
   'targets',
   'node-red',

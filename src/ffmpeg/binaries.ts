@@ -76,11 +76,10 @@ const NEEDED: readonly { what: string; help: string; shows: RegExp }[] = [
   { what: 'the filter astats with measure_perchannel', help: 'filter=astats', shows: /^\s*-?measure_perchannel\s/m },
 ]
 
+const FFMPEG = { name: 'ffmpeg', variable: 'FFMPEG_PATH', code: 'no-ffmpeg', namedIn: 'in FFMPEG_PATH' } as const
+
 const ffmpegFinder = new ProgramFinder({
-  name: 'ffmpeg',
-  variable: 'FFMPEG_PATH',
-  code: 'no-ffmpeg',
-  namedIn: 'in FFMPEG_PATH',
+  ...FFMPEG,
   lacks: async (_about, ask) => {
     const helps = await Promise.all(NEEDED.map(({ help }) => ask(['-hide_banner', '-h', help])))
     const missing = NEEDED.filter(({ shows }, index) => !shows.test(helps[index] ?? '')).map(({ what }) => what)
@@ -97,4 +96,22 @@ const ffmpegFinder = new ProgramFinder({
  */
 export function findFfmpeg(configured?: string, env: NodeJS.ProcessEnv = process.env): Promise<FfmpegBinary> {
   return ffmpegFinder.find(configured, env)
+}
+
+const decoderFinder = new ProgramFinder({ ...FFMPEG, lacks: async () => null })
+
+/**
+ * The ffmpeg that makes a picture of a key frame, of any version: FFMPEG_PATH, else the first on PATH, else the one that came
+ * with the application.
+ *
+ * @throws MonitorError `no-ffmpeg`: there is none that can be run
+ */
+export async function findDecoder(env: NodeJS.ProcessEnv = process.env): Promise<FfmpegBinary> {
+  try {
+    return await decoderFinder.find(undefined, env)
+  } catch (error) {
+    const brought = env.FFMPEG_PATH ? null : broughtProgram('ffmpeg')
+    if (brought === null) throw error
+    return decoderFinder.find(brought, env)
+  }
 }

@@ -1,7 +1,13 @@
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
-import type { Command, ExpectCommand, KeepCommand, WatchCommand } from '../targets/command.ts'
+import {
+  type Command,
+  type ExpectCommand,
+  isQuestion,
+  type KeepCommand,
+  type WatchCommand,
+} from '../targets/command.ts'
 import { nameOf, parseTarget, sealTarget } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
 import type { Target } from '../targets/target.ts'
@@ -81,13 +87,13 @@ export class WatchSet<K extends Kind, M> {
   }
 
   /**
-   * Takes a *watch*, *unwatch*, *keep* or *expect*. One for another kind is passed over, and so is *inspect*, which the
-   * node itself answers.
+   * Takes a *watch*, *unwatch*, *keep* or *expect*. One for another kind is passed over, and so is what the node
+   * itself answers.
    *
    * @throws MonitorError `duplicate-target`, `unknown-target`, `invalid-message`, and the codes of `parseTarget`
    */
   handle(command: Command): void {
-    if (this.#closed || command.action === 'inspect' || command.kind !== this.#options.kind) return
+    if (this.#closed || isQuestion(command) || command.kind !== this.#options.kind) return
     if (command.action === 'watch') this.#handleWatch(command)
     else if (command.action === 'unwatch') this.#handleUnwatch(command.name)
     else if (command.action === 'keep') this.#handleKeep(command)

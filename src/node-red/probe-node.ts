@@ -1,9 +1,8 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red'
-import { type InspectionAnswer, statusCodeOf } from '../inspection/inspections.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Kind, MeasurementsOf, Observation } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
-import { type InspectCommand, parseCommand } from '../targets/command.ts'
+import { isQuestion, parseCommand, type Question } from '../targets/command.ts'
 import { createNode } from './config-version.ts'
 import { onFlows } from './events.ts'
 import { handleInput, type Send } from './input.ts'
@@ -22,10 +21,18 @@ export interface ProbeNodeType<K extends Kind> extends TriableNodeType<K> {
 
 /** What a node of one kind can do beside watching. */
 export interface ProbeExtension<K extends Kind> {
-  inspect(command: InspectCommand, signal: AbortSignal): Promise<InspectionAnswer>
+  /** What the answer has in the place of the question. Never rejects but for an abort. */
+  answer(question: Question, signal: AbortSignal): Promise<ProbeAnswer>
   observed(observation: Observation<K, MeasurementsOf[K]>): void
   /** The node, or its monitor, goes. */
   close(): void
+}
+
+export interface ProbeAnswer {
+  payload: unknown
+  /** Of HTTP. */
+  statusCode: number
+  [property: string]: unknown
 }
 
 interface Running<K extends Kind> {
@@ -102,14 +109,16 @@ function take<K extends Kind>(
     })
   }
   const command = parseCommand(msg.payload, kind)
-  if (command.action !== 'inspect') {
+  if (!isQuestion(command)) {
     watcher.handle(command)
     return undefined
   }
-  if (extension === null) throw new MonitorError('invalid-message', 'inspect: only a stream can be inspected')
-  return extension.inspect(command, signal).then((answer) => {
-    send([null, null, Object.assign(msg, { payload: answer, statusCode: statusCodeOf(answer) })])
-  })
+  if (extension === null) {
+    const what =
+      command.action === 'inspect' ? 'inspect: only a stream can be inspected' : 'picture: only a stream has one'
+    throw new MonitorError('invalid-message', what)
+  }
+  return extension.answer(command, signal).then((answer) => send([null, null, Object.assign(msg, answer)]))
 }
 
 function isCommand(payload: unknown): boolean {

@@ -10,7 +10,7 @@ import { guarded } from '../observation/internal-errors.ts'
 import type { Say } from '../observation/kind.ts'
 import type { Kind, MeasurementsOf, MonitorEvent, Observation } from '../observation/observation.ts'
 import { plainCopy } from '../observation/plain-copy.ts'
-import { type Command, parseCommand } from '../targets/command.ts'
+import { type Command, isQuestion, parseCommand } from '../targets/command.ts'
 import { nameOf } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
 import { variableFor } from './config.ts'
@@ -93,7 +93,7 @@ export class ProbeWatcher<K extends Kind> {
   /** @throws MonitorError as `WatchSet.handle` */
   handle(command: Command): void {
     // Every node of a flow hears the commands for all kinds: thousands for others must cost it nothing.
-    if (command.action !== 'inspect' && command.kind !== this.#options.kind.kind) return
+    if (!isQuestion(command) && command.kind !== this.#options.kind.kind) return
     this.#set.handle(command)
     this.#showStatus()
   }

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'invalid-metric'
   | 'metric-conflict'
   | 'inspection-failed'
+  | 'no-picture'
   | 'invalid-receiver'
   | 'invalid-alerting'
   | 'invalid-log'

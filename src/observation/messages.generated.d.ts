@@ -16,6 +16,7 @@ export type MessageName =
   | 'keep'
   | 'expect'
   | 'inspect'
+  | 'picture'
   | 'acknowledge'
   | 'silence'
   | 'unsilence'

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { AbsenceReason, FailureCode } from './observation.ts'
+import type { KeyFrameAnswer } from './picture.ts'
 
 /**
  * What a probe knows at one moment, before it is judged. `unknown` is about the probe, never about the target:
@@ -30,6 +31,8 @@ export interface Probe<M> {
   stop(): Promise<void>
   /** Measures now, out of turn. Only probes that poll have it. */
   refresh?(): Promise<void>
+  /** What a picture of the target is made of, within seconds. Only what is watched for its pictures has it. */
+  keyFrame?(signal: AbortSignal): Promise<KeyFrameAnswer>
 }
 
 export interface ProbeListener {

@@ -58,7 +58,7 @@ export class HlsLeg implements SegmentListener {
   #run: Run | null = null
   #fault: Ending | null = null
   /** The newest segment with what goes before it, to be inspected and to begin another program with. */
-  #newest: { map: Buffer | null; bytes: Buffer } | null = null
+  #newest: { map: Buffer | null; bytes: Buffer; at: number } | null = null
   #lastPacket: number | null = null
 
   constructor(options: LegOptions) {
@@ -77,6 +77,11 @@ export class HlsLeg implements SegmentListener {
   /** What shows how the stream is encoded; null before its first segment. */
   get sample(): Buffer | null {
     return this.#newest === null ? null : joined(this.#newest)
+  }
+
+  /** Seconds since that was fetched. */
+  get sampleAge(): number {
+    return this.#options.clock.monotonic() - (this.#newest?.at ?? Number.NEGATIVE_INFINITY)
   }
 
   targetDuration(seconds: number): void {
@@ -103,7 +108,7 @@ export class HlsLeg implements SegmentListener {
   }
 
   async segment(segment: Segment, bytes: Buffer, map: Buffer | null): Promise<void> {
-    this.#newest = { map, bytes }
+    this.#newest = { map, bytes, at: this.#options.clock.monotonic() }
     const run = this.#run
     const isSame = run !== null && run.period === segment.period && (map === null || run.map?.equals(map) === true)
     if (isSame) await this.#feed(run, bytes)

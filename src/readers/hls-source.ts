@@ -8,6 +8,7 @@ import type { PacketReader } from '../ffmpeg/packet-reader.ts'
 import { type FfmpegOptions, readerFor } from '../ffmpeg/sources.ts'
 import { askPlaylist, type WebClient } from '../hls/follow-playlist.ts'
 import { bestOf, readPlaylist } from '../hls/media-playlist.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending, Inspection, SourceListener, SourceOptions } from '../stream/packet-source.ts'
@@ -16,6 +17,13 @@ import { PeriodClock } from './period-clock.ts'
 
 /** Seconds until a playlist of sound that could not be had, while the picture goes on, is asked for again. */
 const AGAIN = 5
+
+/** Bytes of a segment in which its first picture is. A key frame of 2160p has 2 MB at most. */
+const FIRST_PICTURE = 4 * 2 ** 20
+const NO_SEGMENT: KeyFrameAnswer = {
+  code: 'no-picture',
+  message: 'No segment has been fetched yet, so there is no picture. Ask again in some seconds.',
+}
 
 interface Part {
   url: string
@@ -93,6 +101,14 @@ export class HlsSource {
     )
     const known = seen.filter((one) => one !== null)
     return known.length === 0 ? 'failed' : together(known)
+  }
+
+  /** The newest segment: servers cut them before key frames (RFC 8216, 6.2.1). */
+  async keyFrame(): Promise<KeyFrameAnswer> {
+    const [leg] = this.#legs
+    const sample = leg?.sample ?? null
+    if (leg === undefined || sample === null) return NO_SEGMENT
+    return { recording: sample.subarray(0, FIRST_PICTURE), format: null, age: leg.sampleAge }
   }
 
   ownFault(): string | null {

@@ -1,5 +1,6 @@
 import { textOf } from '../connection/legible.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import { isRecord } from '../observation/shape.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { RtmpAddress } from '../rtmp/address.ts'
@@ -9,6 +10,7 @@ import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } from '../stream/packet-source.ts'
 import { CONNECTION_ENDS } from '../stream/reachability.ts'
 import type { ContentFeed } from './content-feed.ts'
+import { FlvKeyFrames } from './flv-key-frames.ts'
 import { FlvRecording } from './flv-recording.ts'
 
 /** Seconds until a stream that has shown nothing has no media: the longest key frame interval that is common, and some. */
@@ -49,6 +51,7 @@ export class RtmpSource implements PacketSource {
   /** What waits for it to be whole. */
   #waiting: (() => void) | null = null
   #isOpen = false
+  readonly #keyFrames: FlvKeyFrames
 
   /**
    * @param inspectRecording what ffprobe says of the beginning of an FLV file
@@ -62,6 +65,7 @@ export class RtmpSource implements PacketSource {
   ) {
     this.#rtmp = rtmp
     this.#options = options
+    this.#keyFrames = new FlvKeyFrames(options.clock)
     this.#inspectRecording = inspectRecording
     this.#content = content
   }
@@ -76,15 +80,20 @@ export class RtmpSource implements PacketSource {
         this.#rtmp,
         { media: (message, at) => this.#media(message, at, listener) },
         signal,
-        { clock, verifyTls, wantsFrame: (kind, keyframe) => this.#wantsFrame(kind, keyframe) },
+        { clock, verifyTls, wantsFrame: (...frame) => this.#wantsFrame(...frame) },
       )
       return endingOf(ending, clock.monotonic() - began)
     } finally {
       this.#isOpen = false
       this.#recording = null
       this.#waiting?.()
+      this.#keyFrames.end()
       await this.#content?.close()
     }
+  }
+
+  keyFrame(signal: AbortSignal): Promise<KeyFrameAnswer> {
+    return this.#keyFrames.ask(signal)
   }
 
   async inspect(signal: AbortSignal): Promise<Inspection> {
@@ -109,13 +118,15 @@ export class RtmpSource implements PacketSource {
     this.#content?.suspect()
   }
 
-  #wantsFrame(kind: MediaKind, keyframe: boolean): boolean {
-    return this.#recording?.wants(kind, keyframe) === true || this.#content?.wants(kind, keyframe) === true
+  #wantsFrame(kind: MediaKind, keyframe: boolean, length: number): boolean {
+    if (this.#recording?.wants(kind, keyframe) === true || this.#content?.wants(kind, keyframe) === true) return true
+    return kind === 'video' && keyframe && this.#keyFrames.wants(length)
   }
 
   #media(message: RtmpMedia, at: number, listener: SourceListener): void {
     const { kind, packet, time, compositionTime, size, keyframe, trackId } = message
     this.#content?.add(message, at)
+    this.#keyFrames.add(message, at)
     if (kind === 'data') {
       this.#metadata = recorded(message)
       this.#record(message)

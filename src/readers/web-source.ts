@@ -7,6 +7,7 @@ import { READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
 import { type FfmpegOptions, type FfmpegSource, ffmpegSources } from '../ffmpeg/sources.ts'
 import { MOST_REDIRECTS } from '../hls/hls-watch.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type {
   Ending,
@@ -77,6 +78,10 @@ class WebSource implements PacketSource {
 
   inspect(signal: AbortSignal): Promise<Inspection> {
     return this.#reading.inspect(signal)
+  }
+
+  async keyFrame(): Promise<KeyFrameAnswer | null> {
+    return this.#reading === this.#hls ? this.#hls.keyFrame() : null
   }
 
   ownFault(): string | null {

@@ -49,8 +49,8 @@ const DEFAULT_WINDOW = 2_500_000
 export interface RtmpOptions {
   clock: Clock
   verifyTls: boolean
-  /** Whether the whole of a frame is wanted, and not its first bytes only. */
-  wantsFrame?(kind: 'audio' | 'video', keyframe: boolean): boolean
+  /** Whether the whole of a frame is wanted, and not its first bytes only. @param length of its message, bytes */
+  wantsFrame?(kind: 'audio' | 'video', keyframe: boolean, length: number): boolean
 }
 
 /** One connection that plays one stream: what is said to the server, and what its answers mean. It knows no socket. */
@@ -190,7 +190,7 @@ export class RtmpPlayer implements MessageListener {
       const media = readMediaHead(kind, head)
       if (media === null) return false
       if (carriesTracks(kind, head)) return length <= LONGEST_AGGREGATE
-      if (media.packet === 'frame') return this.#wantsFrame?.(kind, media.keyframe) === true
+      if (media.packet === 'frame') return this.#wantsFrame?.(kind, media.keyframe, length) === true
       return length <= LONGEST_COMMAND
     }
     if (type === MESSAGE.aggregate) return length <= LONGEST_AGGREGATE

@@ -1,4 +1,6 @@
 import type { Clock } from '../observation/clock.ts'
+import type { AbsenceReason, FailureCode } from '../observation/observation.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import {
   isStreamFailure,
   type SessionEnd,
@@ -31,10 +33,16 @@ export const NO_MEDIA_YET = {
   udp: 'no media comes: no server answers there, or nobody publishes, or the source is slow to start',
 } as const
 
+/** What is known of a stream at one moment. */
+export type Knowledge =
+  | { outcome: 'present' }
+  | { outcome: 'absent'; reason: AbsenceReason; message?: string; beforeStream?: true }
+  | { outcome: 'unknown'; code: FailureCode; message: string }
+
 /** What an end leaves to be known of the stream: that it is not there, or nothing. */
-export function knownAfter({ end, code, message, beforeStream }: Ending) {
-  if (isStreamFailure(end)) return { outcome: 'unknown', code: code ?? end, message } as const
-  return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) } as const
+export function knownAfter({ end, code, message, beforeStream }: Ending): Knowledge {
+  if (isStreamFailure(end)) return { outcome: 'unknown', code: code ?? end, message }
+  return { outcome: 'absent', reason: end, message, ...(beforeStream && { beforeStream }) }
 }
 
 /**
@@ -78,6 +86,11 @@ export interface PacketSource {
   ownFault(): string | null
   /** Something makes the content suspect: a source that looks at it only now and then looks soon. */
   suspect(): void
+  /**
+   * The newest key frame of the stream that is open, or the next one where none is kept: within seconds. Null, or left out:
+   * the source has what a program says of the stream, and not the stream itself.
+   */
+  keyFrame?(signal: AbortSignal): Promise<KeyFrameAnswer | null>
 }
 
 /** How a stream is to be read. */

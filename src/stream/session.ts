@@ -3,6 +3,7 @@ import type { Clock } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded, internalError } from '../observation/internal-errors.ts'
 import type { FailureCode } from '../observation/observation.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { SessionEnd } from '../observation/stream.ts'
 import { parseStreamUrl, type StreamAddress } from '../secrets/stream-address.ts'
 import { FailuresAlike, retryDelay } from './pace.ts'
@@ -48,6 +49,10 @@ interface Current {
   hadMedia: boolean
 }
 
+const NOT_ON_AIR = 'The stream is not on the air, so there is no picture of it. Start it on the encoder, and ask again.'
+const NO_PICTURES =
+  'What reads this stream gives no picture of it. Those of rtmp and rtmps ("reader": "rtmp" in the target) and of HLS do.'
+
 const UNTRIED = { end: null, isRecording: false, restarted: false } as const
 
 /** Keeps one session with a stream's server: connects, reads, and begins again when it ends, until `stop`. */
@@ -75,6 +80,13 @@ export class StreamSession {
   /** What reads now. */
   get source(): PacketSource | null {
     return this.#current?.source ?? null
+  }
+
+  /** Never rejects for what is wrong with the stream: that is the answer. */
+  async keyFrame(signal: AbortSignal): Promise<KeyFrameAnswer> {
+    const source = this.source
+    if (source === null || !this.#current?.hadMedia) return { code: 'no-picture', message: NOT_ON_AIR }
+    return (await source.keyFrame?.(signal)) ?? { code: 'unsupported', message: NO_PICTURES }
   }
 
   start(): void {

@@ -1,6 +1,6 @@
 import { guarded } from '../observation/internal-errors.ts'
 import type { Limiter } from '../observation/limiter.ts'
-import type { AbsenceReason, FailureCode } from '../observation/observation.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { Probe, ProbeContext, ProbeListener, Reading } from '../observation/reading.ts'
 import type { StreamMeasurements, StreamReadOptions } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
@@ -14,6 +14,7 @@ import type { Packet } from './packet.ts'
 import {
   type Ending,
   isOfAbsence,
+  type Knowledge,
   knownAfter,
   lostByAbsence,
   NO_MEDIA_YET,
@@ -30,11 +31,6 @@ export interface StreamProbeContext extends ProbeContext<StreamMeasurements> {
   /** Bounds how many inspections run at once: one per monitor. */
   inspections: Limiter
 }
-
-type Knowledge =
-  | { outcome: 'present' }
-  | { outcome: 'absent'; reason: AbsenceReason; message?: string; beforeStream?: true }
-  | { outcome: 'unknown'; code: FailureCode; message: string }
 
 const CONNECTING = {
   outcome: 'unknown',
@@ -150,6 +146,10 @@ export class StreamProbe implements Probe<StreamMeasurements> {
 
   setExpected(expected: boolean): void {
     this.#session.setExpected(expected)
+  }
+
+  keyFrame(signal: AbortSignal): Promise<KeyFrameAnswer> {
+    return this.#session.keyFrame(signal)
   }
 
   async stop(): Promise<void> {

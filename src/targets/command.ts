@@ -40,9 +40,22 @@ export interface ExpectCommand {
 /** Asks once what a stream is made of: a watched one by name, or any by URL. */
 export type InspectCommand = { action: 'inspect'; profile?: string } & ({ name: string } | { url: string })
 
-export type Command = WatchCommand | UnwatchCommand | KeepCommand | ExpectCommand | InspectCommand
+/** Asks for a picture of a watched stream. */
+export interface PictureCommand {
+  action: 'picture'
+  name: string
+}
 
-const ACTIONS = ['watch', 'unwatch', 'keep', 'expect', 'inspect'] as const
+/** What is asked of the node itself, which answers on its third output. */
+export type Question = InspectCommand | PictureCommand
+
+export type Command = WatchCommand | UnwatchCommand | KeepCommand | ExpectCommand | Question
+
+const ACTIONS = ['watch', 'unwatch', 'keep', 'expect', 'inspect', 'picture'] as const
+
+export function isQuestion(command: Command): command is Question {
+  return command.action === 'inspect' || command.action === 'picture'
+}
 
 /**
  * Checks the payload of a message to a probe node.
@@ -52,7 +65,7 @@ const ACTIONS = ['watch', 'unwatch', 'keep', 'expect', 'inspect'] as const
  */
 export function parseCommand(payload: unknown, own?: Kind): Command {
   const action = actionOf(payload)
-  if (action === 'inspect') return withoutNull(parseMessage<InspectCommand>(action, payload))
+  if (action === 'inspect' || action === 'picture') return withoutNull(parseMessage<Question>(action, payload))
   const { kind = own, ...command } = withoutNull(parseMessage<Partial<Command> & { kind?: Kind }>(action, payload))
   if (kind === undefined) return refuse(`${action}: "kind" is missing`)
   const { until } = command as { until?: string | number }

@@ -50,6 +50,8 @@ export interface StreamTarget extends CommonTarget {
   verifyTls: boolean
   /** What reads the stream. auto and ffprobe: FFmpeg's programs. rtmp: the monitor itself, of rtmp and rtmps with checks of packets: about a fifth of the cost, what the server says counts at once, Enhanced RTMP (HEVC, AV1, Opus), and the stream key is in no list of processes. Everything else is read by FFmpeg's programs all the same. */
   reader: 'auto' | 'ffprobe' | 'rtmp'
+  /** Who may see a picture of the stream. null: the dashboard behind its login, and the API with its token. true: emails of its alerts too, which then carry the present picture and the last good one. false: nobody. It is made of the newest key frame, where the monitor itself reads rtmp or rtmps, and of HLS. */
+  picture: boolean | null
   /** The platform whose limits the stream is held to: youtube, vimeo, twitch, facebook, custom, or one under profiles. null: only what is a fault everywhere. */
   profile: string | null
   /** Profiles of your own for this stream alone (docs/profiles.md). */

@@ -26,6 +26,7 @@ const ROUTES: Route[] = [
   { method: 'GET', path: '/metrics', needs: 'token' },
   { method: 'GET', path: '/api/v1/status', needs: 'token' },
   { method: 'GET', path: '/api/v1/inspect', needs: 'token' },
+  { method: 'GET', path: '/api/v1/picture', needs: 'token' },
   { method: 'POST', path: '/api/v1/alerts', needs: 'webhook token' },
   { method: 'GET', path: '/api/v1/bandwidth', needs: 'bandwidth token' },
   { method: 'POST', path: '/api/v1/bandwidth', needs: 'bandwidth token' },

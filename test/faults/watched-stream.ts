@@ -64,6 +64,7 @@ export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
   rateControl: null,
   stillPicture: 'allowed',
   reader: 'auto',
+  picture: null,
   limits: {},
   platform: null,
 }

@@ -70,6 +70,7 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
       rateControl: null,
       stillPicture: 'allowed',
       reader: 'auto',
+      picture: null,
       limits: {},
       platform: null,
       ...target,

@@ -80,6 +80,11 @@ describe('the stream of a dialog', () => {
     assert.deepEqual(read({ profileLimits: 'not asked for without a profile' })?.target.profiles, {})
   })
 
+  it('says who may see a picture by three words', () => {
+    const pictures = ['', 'emails', 'nobody', undefined].map((picture) => read({ picture })?.target.picture)
+    assert.deepEqual(pictures, [null, true, false, null])
+  })
+
   it('is refused for limits that are none, by the name of the field', () => {
     for (const limits of ['{', '[]', '7', 'null', '"text"', []]) {
       assert.throws(() => read({ limits }), {
@@ -209,7 +214,7 @@ const KIND_OF: Record<string, [Kind, OwnTargetRules]> = {
 }
 
 /** What targets have come to have since, and what it is where nobody says otherwise. */
-const SINCE: Partial<Record<Kind, object>> = { stream: { reader: 'auto' } }
+const SINCE: Partial<Record<Kind, object>> = { stream: { reader: 'auto', picture: null } }
 
 describe('the target of a dialog that was saved at revision c3db8fe', () => {
   const watched = fixture('targets')

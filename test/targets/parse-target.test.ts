@@ -116,6 +116,7 @@ describe('an entry of the targets', () => {
       backupOf: null,
       rateControl: null,
       stillPicture: 'allowed',
+      picture: null,
       reader: 'auto',
       limits: {},
       labels: {},

@@ -14,7 +14,7 @@ import { streamSources } from '../../readers/sources.ts'
 import { joinStreamKey } from '../../secrets/stream-address.ts'
 import { hostOf } from '../../targets/dialog.ts'
 import type { StreamTarget } from '../../targets/target.ts'
-import { inspections } from './inspections.ts'
+import { answers } from './answers.ts'
 
 export const STREAM_OF_DIALOG: OwnTargetRules = {
   nameFrom: ({ filled }) => hostOf(filled),
@@ -26,7 +26,8 @@ export const STREAM_OF_DIALOG: OwnTargetRules = {
   },
   /** The dialog asks for limits of the chosen profile; the target has profiles of its own. */
   complete(entry) {
-    const { profile, profiles: limits } = entry
+    const { profile, profiles: limits, picture } = entry
+    if (picture === 'emails' || picture === 'nobody') entry.picture = picture === 'emails'
     delete entry.profiles
     if (typeof profile !== 'string' || typeof limits !== 'object' || limits === null) return
     if (Object.keys(limits).length === 0) return
@@ -43,7 +44,7 @@ export default function register(RED: NodeAPI): void {
     watches: (state, { ffprobePath }) => WATCHES.stream(state, textIn(ffprobePath)),
     target: STREAM_OF_DIALOG,
     trial: { run: tryStream },
-    extend: inspections,
+    extend: answers,
   })
 }
 

@@ -13,9 +13,10 @@ import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
+import { Pictures, parsePictureQuery, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 
-export const ANSWERS = ['metrics', 'health', 'status', 'inspect', 'alerts', 'command'] as const
+export const ANSWERS = ['metrics', 'health', 'status', 'inspect', 'picture', 'alerts', 'command'] as const
 export type AnswerName = (typeof ANSWERS)[number]
 
 /** What the dialog saves. */
@@ -58,6 +59,7 @@ export const ANSWER_WITH: Readonly<
   health: answerHealth,
   status: answerStatus,
   inspect: answerInspect,
+  picture: answerPicture,
   alerts: answerAlerts,
   command: answerCommand,
 }
@@ -148,6 +150,18 @@ async function answerInspect(state: MonitorState, { request, payload, signal }: 
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error
+  }
+}
+
+/** Only what is watched, by its whole name; of a message without a request by its `target`, as of a query. */
+async function answerPicture(state: MonitorState, { request, payload }: Asked): Promise<Answer> {
+  try {
+    const picture = await state.part(Pictures).of(parsePictureQuery(request === null ? payload : request.query))
+    return { statusCode: 200, headers: { ...API_HEADERS, ...pictureHeaders(picture) }, payload: picture.jpeg }
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error
+    const { code, message } = error
+    return problem(pictureStatusOf(code), code, state.secrets.redact(message))
   }
 }
 

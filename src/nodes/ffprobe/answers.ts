@@ -3,7 +3,7 @@ import { chooseFfprobe } from '../../ffmpeg/binaries.ts'
 import type { Profile } from '../../health/profile.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { givenStream } from '../../inspection/given-stream.ts'
-import { type InspectionAnswer, Inspections, refusedInspection } from '../../inspection/inspections.ts'
+import { type InspectionAnswer, Inspections, refusedInspection, statusCodeOf } from '../../inspection/inspections.ts'
 import { type PreflightContext, preflight } from '../../inspection/preflight.ts'
 import type { PreflightVerdict } from '../../inspection/verdict.ts'
 import { preflightOfWatched } from '../../inspection/watched-preflight.ts'
@@ -13,19 +13,20 @@ import type { WatchedTarget } from '../../monitor/watch-set.ts'
 import { textIn } from '../../node-red/config.ts'
 import { catchable } from '../../node-red/input.ts'
 import type { DialogValues } from '../../node-red/own-target.ts'
-import type { ProbeExtension } from '../../node-red/probe-node.ts'
+import type { ProbeAnswer, ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeConfig, ProbeWatcher } from '../../node-red/probe-watcher.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
+import { Pictures, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
 import { streamSources } from '../../readers/sources.ts'
 import { redactUrl } from '../../secrets/stream-address.ts'
 import type { InspectCommand } from '../../targets/command.ts'
 import type { StreamTarget } from '../../targets/target.ts'
 
 /**
- * What an `ffprobe` node does beside watching: it inspects streams, for its messages and for whoever asks its monitor,
- * and says once in the log which ffprobe it uses.
+ * What an `ffprobe` node does beside watching: it inspects streams and gives pictures of them, for its messages and for
+ * whoever asks its monitor, and says once in the log which ffprobe it uses.
  */
-export function inspections(
+export function answers(
   RED: NodeAPI,
   node: Node<DialogValues>,
   config: ProbeConfig,
@@ -40,9 +41,17 @@ export function inspections(
     .offer(node.id, (name, profile, signal) =>
       answer({ action: 'inspect', name, ...(profile !== null && { profile }) }, signal),
     )
+  const takePicturesBack = state.part(Pictures).offer(node.id, {
+    allowed: (name) => watcher.watched(name).target.picture,
+    keyFrame: async (name, signal) => (await watcher.watched(name).watch?.probe.keyFrame?.(signal)) ?? NOT_BEGUN,
+  })
   let isTold = false
   return {
-    inspect: answer,
+    async answer(question, signal) {
+      if (question.action === 'picture') return answerWithPicture(state, question.name)
+      const verdict = await answer(question, signal)
+      return { payload: verdict, statusCode: statusCodeOf(verdict) }
+    },
     observed({ error }) {
       if (isTold || error !== undefined) return
       isTold = true
@@ -51,7 +60,26 @@ export function inspections(
         () => undefined,
       )
     },
-    close: takeBack,
+    close() {
+      takeBack()
+      takePicturesBack()
+    },
+  }
+}
+
+/** A watch that waits for the one before it to end. */
+const NOT_BEGUN = { code: 'no-picture', message: 'It is not watched yet. Ask again in some seconds.' } as const
+
+/** Answers a *picture* command, so that `http in`, the node and `http response` are a page of their own. */
+async function answerWithPicture(state: MonitorState, name: string): Promise<ProbeAnswer> {
+  try {
+    const picture = await state.part(Pictures).of(name)
+    const { jpeg: payload, at, age } = picture
+    const about = { target: name, time: new Date(at).toISOString(), age }
+    return { payload, picture: about, statusCode: 200, headers: pictureHeaders(picture) }
+  } catch (error) {
+    const { code, message } = catchable(error, (text) => state.secrets.redact(text))
+    return { payload: { error: { code, message } }, statusCode: pictureStatusOf(code) }
   }
 }
 
