@@ -2,7 +2,7 @@ import { RtmpError } from './amf0.ts'
 
 /** Bytes of every message that are kept: what says its codec and its kind. */
 export const HEAD = 64
-/** Bytes of a message that is kept whole: of commands and metadata, and of pictures where they are wanted. */
+/** Bytes of a message that is kept whole, a picture where they are wanted; of longer ones the head has to do. */
 const LONGEST_WHOLE = 8 * 2 ** 20
 /** Bytes of all messages under way together. */
 const MOST_HELD = 16 * 2 ** 20
@@ -199,8 +199,7 @@ export class MessageParser {
   #decide(incoming: Incoming): void {
     incoming.decided = true
     incoming.head = incoming.first.subarray(0, Math.min(HEAD, incoming.length))
-    if (!this.#listener.wants(incoming)) return
-    if (incoming.length > LONGEST_WHOLE) throw new RtmpError(`a message of ${incoming.length} bytes`)
+    if (incoming.length > LONGEST_WHOLE || !this.#listener.wants(incoming)) return
     this.#held += incoming.length
     if (this.#held > MOST_HELD) throw new RtmpError(`${this.#held} bytes of messages that do not end`)
     incoming.payload = Buffer.allocUnsafeSlow(incoming.length)
