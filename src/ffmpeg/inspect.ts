@@ -7,6 +7,7 @@ import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
 import { analysisOf, type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { beyond } from './limits.ts'
+import { matroskaOf } from './matroska.ts'
 import { environmentOf } from './route.ts'
 import { classifyEnd } from './session-end.ts'
 
@@ -67,7 +68,7 @@ async function inspectOnce(
  * Reads what a recording says of itself, which ffprobe gets by its standard input.
  *
  * @param recording the beginning of a file; it need not end well
- * @param format its container; null: ffprobe finds out
+ * @param format its container; null: ffprobe finds out. FLV with codecs of Enhanced RTMP it gets as Matroska.
  * @throws MonitorError `inspection-failed`, as `inspectStream`
  */
 export async function inspectRecording(
@@ -76,8 +77,12 @@ export async function inspectRecording(
   ffprobe: FfprobeBinary,
   signal: AbortSignal,
 ): Promise<StreamParameters> {
-  const args = [...(format === null ? WHOLE_ANALYSIS : ['-f', format]), '-protocol_whitelist', 'pipe', '-i', 'pipe:0']
-  return runInspection(ffprobe, { args, env: environmentOf(ffprobe), passOn: [], recording }, signal)
+  const matroska = format === 'flv' ? matroskaOf(recording) : null
+  const container = matroska === null ? format : 'matroska'
+  const how = container === null ? WHOLE_ANALYSIS : ['-f', container]
+  const args = [...how, '-protocol_whitelist', 'pipe', '-i', 'pipe:0']
+  const env = environmentOf(ffprobe)
+  return runInspection(ffprobe, { args, env, passOn: [], recording: matroska ?? recording }, signal)
 }
 
 interface Input {

@@ -1,10 +1,7 @@
-import { textOf } from '../connection/legible.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
-import { isRecord } from '../observation/shape.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { RtmpAddress } from '../rtmp/address.ts'
-import { decodeAmf0 } from '../rtmp/amf0.ts'
 import { type MediaKind, type RtmpEnding, type RtmpMedia, readRtmp } from '../rtmp/reader.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } from '../stream/packet-source.ts'
@@ -12,6 +9,7 @@ import { CONNECTION_ENDS } from '../stream/reachability.ts'
 import type { ContentFeed } from './content-feed.ts'
 import { FlvKeyFrames } from './flv-key-frames.ts'
 import { FlvRecording } from './flv-recording.ts'
+import { joinedParameters, saidParameters } from './said-parameters.ts'
 
 /** Seconds until a stream that has shown nothing has no media: the longest key frame interval that is common, and some. */
 const SHOWS_WITHIN = 12
@@ -21,11 +19,8 @@ const RECORDING_LIMIT = 14
 const WAITED = 5
 /** Tracks and parameters that are kept of one stream. */
 const MOST_TRACKS = 16
-/** No decoder's parameters: nothing is known of them. */
-const UNKNOWN_VIDEO = { profile: null, level: null, pixelFormat: null, fieldOrder: null, bFrames: null } as const
-
 interface Track {
-  /** The number that the meter knows it by. */
+  /** The number that the meter knows it by: of several tracks of a medium it judges the lowest. */
   index: number
   kind: 'video' | 'audio'
   codec: string
@@ -103,11 +98,12 @@ export class RtmpSource implements PacketSource {
     const recording = this.#recording
     this.#recording = null
     if (recording === null || signal.aborted) return 'failed'
-    const own = this.#ownParameters()
+    const tracks = [...this.#tracks.values()].sort((a, b) => a.index - b.index)
+    const own = saidParameters(this.#metadata?.payload ?? null, tracks)
     // Without an ffprobe, or of a codec that it does not know, what the stream says in its headers is all there is.
     const seen = await this.#inspectRecording(recording.bytes(), signal).catch(() => null)
     if (signal.aborted) return 'failed'
-    return seen === null ? own : joined(own, seen)
+    return seen === null ? own : joinedParameters(own, seen)
   }
 
   ownFault(): null {
@@ -155,7 +151,7 @@ export class RtmpSource implements PacketSource {
       return known
     }
     if (this.#tracks.size >= MOST_TRACKS) return null
-    const track: Track = { index: this.#tracks.size, kind, codec, header: null, isNew: false }
+    const track: Track = { index: trackId * 2 + (kind === 'audio' ? 1 : 0), kind, codec, header: null, isNew: false }
     this.#tracks.set(name, track)
     return track
   }
@@ -197,48 +193,6 @@ export class RtmpSource implements PacketSource {
       this.#waiting = done
     })
   }
-
-  #ownParameters(): StreamParameters {
-    const said = metadataIn(this.#metadata?.payload ?? null)
-    const number = (name: string) => {
-      const value = said[name]
-      return typeof value === 'number' && value > 0 && value < 1e9 ? value : null
-    }
-    const rate = (name: string) => {
-      const kilobits = number(name)
-      return kilobits === null ? null : (kilobits * 1000) / 8
-    }
-    const tracks = [...this.#tracks.values()]
-    return {
-      format: 'flv',
-      video: tracks
-        .filter(({ kind }) => kind === 'video')
-        .map(({ codec }) => ({
-          ...UNKNOWN_VIDEO,
-          ...{ codec: textOf(codec, 20) ?? 'unknown', width: number('width') ?? 0, height: number('height') ?? 0 },
-          declaredFrameRate: number('framerate') ?? number('videoframerate'),
-          declaredBytesPerSecond: rate('videodatarate'),
-        })),
-      audio: tracks
-        .filter(({ kind }) => kind === 'audio')
-        .map(({ codec }) => ({
-          ...{ codec: textOf(codec, 20) ?? 'unknown', profile: null, sampleRate: number('audiosamplerate') },
-          channels: number('audiochannels') ?? (said.stereo === true ? 2 : said.stereo === false ? 1 : null),
-          declaredBytesPerSecond: rate('audiodatarate'),
-        })),
-      encoder: textOf(said.encoder, 80),
-    }
-  }
-}
-
-/** What ffprobe saw, and of a medium of which it saw less than there is, what the stream says. */
-function joined(own: StreamParameters, seen: StreamParameters): StreamParameters {
-  return {
-    format: own.format,
-    video: seen.video.length >= own.video.length ? seen.video : own.video,
-    audio: seen.audio.length >= own.audio.length ? seen.audio : own.audio,
-    encoder: seen.encoder ?? own.encoder,
-  }
 }
 
 function recorded({ kind, payload, time, packet, keyframe }: RtmpMedia): RecordedMessage {
@@ -248,18 +202,6 @@ function recorded({ kind, payload, time, packet, keyframe }: RtmpMedia): Recorde
 
 function sameBytes(one: Buffer | null, other: Buffer | null): boolean {
   return one !== null && other !== null && one.equals(other)
-}
-
-/** `onMetaData`, as the encoder wrote it; nothing where it is none that can be read. */
-function metadataIn(payload: Buffer | null): Readonly<Record<string, unknown>> {
-  if (payload === null) return {}
-  try {
-    const values = decodeAmf0(payload)
-    const fields = values.includes('onMetaData') ? values.find((value) => isRecord(value)) : null
-    return isRecord(fields) ? fields : {}
-  } catch {
-    return {}
-  }
 }
 
 /** In the words of a session. @param seconds since the connection was begun */

@@ -99,8 +99,7 @@ const MOST_TRACKS = 16
 export function readMediaHead(kind: MediaKind, bytes: Buffer): MediaHead | null {
   const [first, second = 0] = bytes
   if (first === undefined) return null
-  if (kind === 'video' && (first & 0x80) !== 0) return tracksIn(kind, bytes, 1)[0] ?? null
-  if (kind === 'audio' && first >> 4 === EX_AUDIO) return tracksIn(kind, bytes, 1)[0] ?? null
+  if (isEnhanced(kind, bytes)) return tracksIn(kind, bytes, 1)[0] ?? null
   const head = { keyframe: true, compositionTime: 0, trackId: 0, header: 1, length: null, packet: 'frame' as const }
   if (kind === 'audio') {
     const codec = AUDIO_CODECS[first >> 4] ?? String(first >> 4)
@@ -134,11 +133,16 @@ function signed24(bytes: Buffer, at: number): number {
   return at + 3 <= bytes.length ? bytes.readIntBE(at, 3) : 0
 }
 
+/** Whether a message is one of Enhanced RTMP, and not as FLV had them before. */
+export function isEnhanced(kind: MediaKind, bytes: Buffer): boolean {
+  const first = bytes[0] ?? 0
+  return kind === 'video' ? (first & 0x80) !== 0 : first >> 4 === EX_AUDIO
+}
+
 /** The packet type behind what ModEx packets say (finer time stamps, which are finer than what is measured). */
 function enhanced(kind: MediaKind, bytes: Buffer): { packetType: number; at: number } | null {
+  if (!isEnhanced(kind, bytes)) return null
   const first = bytes[0] ?? 0
-  const isEnhanced = kind === 'video' ? (first & 0x80) !== 0 : first >> 4 === EX_AUDIO
-  if (!isEnhanced) return null
   let packetType = first & 0xf
   let at = 1
   while (packetType === MOD_EX && at < bytes.length) {
@@ -157,7 +161,7 @@ function enhanced(kind: MediaKind, bytes: Buffer): { packetType: number; at: num
 function tracksIn(kind: MediaKind, bytes: Buffer, most: number): MediaHead[] {
   const start = enhanced(kind, bytes)
   if (start === null) {
-    const only = isOld(kind, bytes) ? readMediaHead(kind, bytes) : null
+    const only = isEnhanced(kind, bytes) ? null : readMediaHead(kind, bytes)
     return only === null ? [] : [only]
   }
   let { packetType, at } = start
@@ -197,12 +201,6 @@ function tracksIn(kind: MediaKind, bytes: Buffer, most: number): MediaHead[] {
     at += length
   }
   return tracks
-}
-
-function isOld(kind: MediaKind, bytes: Buffer): boolean {
-  const first = bytes[0]
-  if (first === undefined) return false
-  return kind === 'video' ? (first & 0x80) === 0 : first >> 4 !== EX_AUDIO
 }
 
 function codecAt(kind: MediaKind, bytes: Buffer, at: number): string | null {

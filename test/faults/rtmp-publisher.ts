@@ -3,14 +3,11 @@
  * goes back, wraps, parameters that change in mid-stream, two senders' clocks. It plays FLV that ffmpeg made.
  */
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { access, readFile, rename } from 'node:fs/promises'
-import net from 'node:net'
 import { promisify } from 'node:util'
 import { flvTags } from '../../app/demo/flv.ts'
-import { decodeAmf0, type Encodable, encodeAmf0 } from '../../src/rtmp/amf0.ts'
-import { AUDIO, ChunkReader, COMMAND, VIDEO, writeMessage } from '../../src/rtmp/chunk-stream.ts'
-import { clientHello, RANDOM_LENGTH, readServerHello } from '../../src/rtmp/handshake.ts'
+import { AUDIO, VIDEO } from '../../src/rtmp/chunk-stream.ts'
+import { openPublication } from '../fixtures/publication.ts'
 import { until } from '../fixtures/wait.ts'
 import { type Footage, footageFile } from './footage.ts'
 import { monotonic } from './watched-stream.ts'
@@ -45,7 +42,7 @@ export interface ScriptedPublisher {
 /** Publishes the steps one after the other, the last one for as long as nobody stops it. @param from first time stamp, seconds */
 export async function publishScript(url: string, steps: readonly Step[], from = 0): Promise<ScriptedPublisher> {
   const reels = await Promise.all(steps.map(({ footage }) => reelOf(footage)))
-  const socket = await openRtmp(url)
+  const publication = await openPublication(url)
   const begun: number[] = []
   let stopped = false
   const play = async () => {
@@ -63,8 +60,8 @@ export async function publishScript(url: string, steps: readonly Step[], from = 
         if (header && reels[index - 1]?.some((tag) => tag.header && tag.body.equals(body))) continue
         const wait = due + time / 1000 / speed - monotonic()
         if (wait > 0.005) await new Promise((resolve) => setTimeout(resolve, wait * 1000))
-        if (stopped || socket.destroyed) return
-        socket.write(writeMessage({ type, stream: STREAM, time: Math.round(mediaTime + time), payload: body }, CHUNK))
+        if (stopped || publication.isOver()) return
+        publication.send(type, Math.round(mediaTime + time), body)
       }
       mediaTime += length
       due += length / 1000 / speed
@@ -73,14 +70,14 @@ export async function publishScript(url: string, steps: readonly Step[], from = 
   const playing = play()
   return {
     untilStep: async (index) => {
-      await until(() => begun[index] !== undefined || socket.destroyed, 120, `step ${index} of ${url} begins`)
+      await until(() => begun[index] !== undefined || publication.isOver(), 120, `step ${index} of ${url} begins`)
       const at = begun[index]
       if (at === undefined) throw new Error(`The server ended the connection of ${url}`)
       return at
     },
     stop: async () => {
       stopped = true
-      socket.destroy()
+      publication.end()
       await playing
     },
   }
@@ -119,58 +116,4 @@ async function reelOf(footage: Footage): Promise<Tag[]> {
     .map(({ media, kind, timestamp: time, body }) => {
       return { type: media === 'audio' ? AUDIO : VIDEO, time, body, header: kind === 'header' }
     })
-}
-
-/** Bytes of a chunk: no message here is longer. */
-const CHUNK = 2 ** 20
-/** The message stream that servers give to the first publisher of a connection. */
-const STREAM = 1
-
-/** Adobe RTMP 1.0: handshake (5.2), then `connect`, `createStream` and `publish` (7.2). */
-async function openRtmp(url: string): Promise<net.Socket> {
-  const { hostname, port, pathname } = new URL(url)
-  const [, app = '', name = ''] = pathname.split('/')
-  const socket = net.connect(Number(port), hostname)
-  socket.on('error', () => undefined).setNoDelay(true)
-  let hello = Buffer.alloc(0)
-  const answers: string[] = []
-  const reader = new ChunkReader()
-  const read = (bytes: Buffer) => {
-    for (const { type, payload } of reader.push(bytes)) {
-      if (type === COMMAND) answers.push(JSON.stringify(decodeAmf0(payload)))
-    }
-  }
-  let take = (bytes: Buffer) => {
-    hello = Buffer.concat([hello, bytes])
-    const answer = readServerHello(hello)
-    if (answer.answer !== 'complete') return
-    take = read
-    socket.write(answer.acknowledge)
-    read(answer.rest)
-    isShaken = true
-  }
-  let isShaken = false
-  socket.on('data', (bytes) => take(bytes))
-  const heard = (what: () => boolean, said: string) => until(() => what() || socket.destroyed, 10, said)
-  const command = async (answer: string, stream: number, ...values: Encodable[]) => {
-    answers.length = 0
-    socket.write(writeMessage({ type: COMMAND, stream, payload: encodeAmf0(...values) }, CHUNK))
-    await heard(() => answers.some((text) => text.includes(answer)), `the answer to ${values[0]}`)
-  }
-  await once(socket, 'connect')
-  socket.write(clientHello(Buffer.alloc(RANDOM_LENGTH)))
-  await heard(() => isShaken, 'the handshake of RTMP')
-  const chunkSize = Buffer.alloc(4)
-  chunkSize.writeUInt32BE(CHUNK)
-  socket.write(writeMessage({ type: 1, payload: chunkSize }))
-  await command('_result', 0, 'connect', 1, {
-    app,
-    type: 'nonprivate',
-    flashVer: 'test',
-    tcUrl: `rtmp://${hostname}:${port}/${app}`,
-  })
-  await command('_result', 0, 'createStream', 2, null)
-  await command('NetStream.Publish.Start', STREAM, 'publish', 3, null, name, 'live')
-  if (socket.destroyed) throw new Error(`The server refuses ${url}`)
-  return socket
 }

@@ -48,6 +48,7 @@ export const noVideoStream = missingTrack({
   remedy: [
     'On the encoder, check whether the camera or the switcher is connected and chosen as the source.',
     'Stop the stream on the encoder and start it again.',
+    'Is the codec HEVC, AV1 or VP9, and the server nginx with its RTMP module? Up to 1.2.2 that passes on the sound alone: choose H.264 on the encoder, or another server (MediaMTX, SRS, node-media-server).',
   ],
 })
 

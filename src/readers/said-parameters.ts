@@ -1,0 +1,91 @@
+/** What a stream that is read by RTMP says of itself, beside what ffprobe finds in a recording of it. Pure. */
+import { textOf } from '../connection/legible.ts'
+import { isRecord } from '../observation/shape.ts'
+import type { AudioParameters, StreamParameters, VideoParameters } from '../observation/stream.ts'
+import { decodeAmf0 } from '../rtmp/amf0.ts'
+
+/** No decoder's parameters: nothing is known of them. */
+const UNKNOWN_VIDEO = { profile: null, level: null, pixelFormat: null, fieldOrder: null, bFrames: null } as const
+
+/**
+ * What the headers of its messages and its metadata say. A codec that is not known has its FourCC, or its number, for a name.
+ *
+ * @param metadata `onMetaData` as the encoder wrote it, AMF0; null while none came
+ * @param tracks by their numbers: the first of each kind is judged, and the metadata is of it
+ */
+export function saidParameters(
+  metadata: Buffer | null,
+  tracks: readonly { kind: 'video' | 'audio'; codec: string }[],
+): StreamParameters {
+  const said = metadataIn(metadata)
+  const number = (name: string) => {
+    const value = said[name]
+    return typeof value === 'number' && value > 0 && value < 1e9 ? value : null
+  }
+  const rate = (name: string) => {
+    const kilobits = number(name)
+    return kilobits === null ? null : (kilobits * 1000) / 8
+  }
+  const codecs = (kind: 'video' | 'audio') =>
+    tracks.filter((track) => track.kind === kind).map(({ codec }) => textOf(codec, 20) ?? 'unknown')
+  const video = {
+    ...{ width: number('width') ?? 0, height: number('height') ?? 0 },
+    declaredFrameRate: number('framerate') ?? number('videoframerate'),
+    declaredBytesPerSecond: rate('videodatarate'),
+  }
+  const audio = {
+    ...{ profile: null, sampleRate: number('audiosamplerate') },
+    channels: number('audiochannels') ?? (said.stereo === true ? 2 : said.stereo === false ? 1 : null),
+    declaredBytesPerSecond: rate('audiodatarate'),
+  }
+  return {
+    format: 'flv',
+    video: codecs('video').map((codec, at) => ({ codec, ...UNKNOWN_VIDEO, ...(at === 0 ? video : NO_VIDEO) })),
+    audio: codecs('audio').map((codec, at) => ({ codec, ...(at === 0 ? audio : NO_AUDIO) })),
+    encoder: textOf(said.encoder, 80),
+  }
+}
+
+const NO_VIDEO = { width: 0, height: 0, declaredFrameRate: null, declaredBytesPerSecond: null } as const
+const NO_AUDIO = { profile: null, sampleRate: null, channels: null, declaredBytesPerSecond: null } as const
+
+/**
+ * What ffprobe saw, and of a track that it did not see, or took for another codec, what the stream says. What it declares
+ * stands in FLV's metadata alone.
+ */
+export function joinedParameters(own: StreamParameters, seen: StreamParameters): StreamParameters {
+  return {
+    format: own.format,
+    video: tracksOf(own.video, seen.video),
+    audio: tracksOf(own.audio, seen.audio),
+    encoder: seen.encoder ?? own.encoder,
+  }
+}
+
+function tracksOf<T extends VideoParameters | AudioParameters>(own: readonly T[], seen: readonly T[]): T[] {
+  const left = [...seen]
+  return own.map((track) => {
+    const at = left.findIndex(({ codec }) => isSameCodec(codec, track.codec))
+    const [found] = at === -1 ? [] : left.splice(at, 1)
+    return found === undefined
+      ? track
+      : { ...found, declaredBytesPerSecond: found.declaredBytesPerSecond ?? track.declaredBytesPerSecond }
+  })
+}
+
+/** FLV does not say the order of the bytes of PCM. */
+function isSameCodec(one: string, other: string): boolean {
+  return one === other || (one.startsWith('pcm_') && other.startsWith('pcm_'))
+}
+
+/** `onMetaData`, as the encoder wrote it; nothing where it is none that can be read. */
+function metadataIn(payload: Buffer | null): Readonly<Record<string, unknown>> {
+  if (payload === null) return {}
+  try {
+    const values = decodeAmf0(payload)
+    const fields = values.includes('onMetaData') ? values.find((value) => isRecord(value)) : null
+    return isRecord(fields) ? fields : {}
+  } catch {
+    return {}
+  }
+}
