@@ -3,7 +3,7 @@ import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
 import type { JsonFile } from '../storage/json-file.ts'
-import { composeMessage, type Message } from './message.ts'
+import { composeMessage, type Message, type MessagePicture } from './message.ts'
 import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
 import {
   dueAt,
@@ -49,6 +49,8 @@ interface DeliveryOptions {
   /** Messages that the receiver takes in an hour. */
   perHour: number
   dashboardUrl(): string | null
+  /** What goes with a message about these, where the receiver takes pictures. Never rejects, and keeps no message waiting for long. */
+  pictures(alerts: readonly Alert[]): Promise<readonly MessagePicture[]>
   /** Milliseconds since the epoch. */
   clock: WallClock
   listener: DeliveryListener
@@ -203,7 +205,8 @@ export class Delivery {
       )
       const through = notifier()
       if (through === null) throw new DeliveryError('Nothing is set up to send with')
-      await through.send(message, this.#closing.signal)
+      const pictures = through.takesPictures ? await this.#options.pictures(message.alerts) : []
+      await through.send(message, this.#closing.signal, pictures)
       this.#become(markDelivered(this.#outbox, batch, clock.wall()))
       this.#save()
       this.#count('delivered')

@@ -29,6 +29,21 @@ export interface MessageEntry {
   link: string | null
 }
 
+/** A picture of a stream that a message tells of, for who can be shown one. */
+export interface MessagePicture {
+  target: string
+  which: 'now' | 'last-good'
+  /** When it was so, milliseconds since the epoch. */
+  at: number
+  jpeg: Buffer
+}
+
+/** What a picture shows, in words: beside it, and where it is not shown. */
+function captionOf({ target, which, at }: MessagePicture): string {
+  const what = which === 'now' ? 'now' : 'the last good picture, from before'
+  return `stream ${target}, ${what} (${clockTime(new Date(at).toISOString())})`
+}
+
 /** More alerts than this are named in a list without details, so that the message stays readable. */
 const MOST_DETAILED = 10
 
@@ -161,8 +176,8 @@ function clockTime(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
 }
 
-/** The plain text of a message, as an email shows it. */
-export function plainText({ sections, dashboardUrl }: Message): string {
+/** The plain text of a message, as an email shows it. @param pictures what is attached to it */
+export function plainText({ sections, dashboardUrl }: Message, pictures: readonly MessagePicture[] = []): string {
   const lines: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) lines.push(`${title.toUpperCase()}`, '')
@@ -175,12 +190,21 @@ export function plainText({ sections, dashboardUrl }: Message): string {
       lines.push('')
     }
   }
+  for (const picture of pictures) lines.push(`Picture attached: ${captionOf(picture)}`)
+  if (pictures.length > 0) lines.push('')
   if (dashboardUrl !== null) lines.push(`Dashboard: ${dashboardUrl}`)
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-/** The same as HTML. Everything that came from outside is escaped. */
-export function htmlText({ sections, dashboardUrl }: Message): string {
+/**
+ * The same as HTML. Everything that came from outside is escaped.
+ *
+ * @param pictures by the content id under which each is attached
+ */
+export function htmlText(
+  { sections, dashboardUrl }: Message,
+  pictures: ReadonlyMap<string, MessagePicture> = new Map(),
+): string {
   const parts: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) parts.push(`<h2>${escapeHtml(title)}</h2>`)
@@ -194,6 +218,10 @@ export function htmlText({ sections, dashboardUrl }: Message): string {
       if (steps.length > 0) parts.push(`<p><b>What to do now</b></p><ol>${steps.join('')}</ol>`)
       if (link !== null) parts.push(`<p><a href="${escapeHtml(link)}">More</a></p>`)
     }
+  }
+  for (const [id, picture] of pictures) {
+    const caption = escapeHtml(captionOf(picture))
+    parts.push(`<p><img src="cid:${id}" alt="${caption}" style="max-width: 100%"><br>${caption}</p>`)
   }
   if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">Open the dashboard</a></p>`)
   return `<!DOCTYPE html><html lang="en"><body style="font-family: sans-serif">${parts.join('')}</body></html>`

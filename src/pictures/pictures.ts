@@ -112,6 +112,18 @@ export class Pictures {
     }
   }
 
+  /** Whether the target says that pictures of it may go into emails. */
+  isForEmails(name: string): boolean {
+    const owner = this.#state.directory.get('stream', name)?.owner
+    const offered = owner === undefined ? undefined : this.#sources.get(owner)
+    try {
+      return offered?.source.allowed(name) === true
+    } catch {
+      // The node lets go of it this moment.
+      return false
+    }
+  }
+
   /** How many are kept. */
   get kept(): number {
     return this.#attempts.size

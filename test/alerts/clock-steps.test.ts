@@ -74,6 +74,7 @@ describe('messages that wait while the clock is set', () => {
       }),
       perHour: 100,
       dashboardUrl: () => null,
+      pictures: async () => [],
       clock,
       listener: {
         delivered() {},

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { Delivery, outboxProblems } from '../../src/alerts/delivery.ts'
 import { Heartbeat } from '../../src/alerts/heartbeat.ts'
+import type { MessagePicture } from '../../src/alerts/message.ts'
 import type { Receiver } from '../../src/alerts/notifiers/notifiers.ts'
 import { notifierFor } from '../../src/alerts/notifiers/notifiers.ts'
 import type { Alert } from '../../src/observation/alert.ts'
@@ -34,7 +35,7 @@ describe('delivery', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  const begin = (receiver: Receiver, name: string) => {
+  const begin = (receiver: Receiver, name: string, shown: MessagePicture[] = []) => {
     const happened: string[] = []
     const counted: string[] = []
     const notifier = notifierFor(receiver)
@@ -47,6 +48,10 @@ describe('delivery', () => {
       notifier: () => notifier,
       perHour: 60,
       dashboardUrl: () => null,
+      pictures: async () => {
+        counted.push('asked for pictures')
+        return shown
+      },
       clock: { wall: Date.now },
       listener: {
         delivered: ({ alerts }) => void happened.push(`delivered ${alerts.length}`),
@@ -120,6 +125,63 @@ describe('delivery', () => {
     assert.match(happened[0] ?? '', /^given up 1: The answer was 400/)
     assert.deepEqual(counted, ['final given-up'])
     assert.equal(delivery.state.waiting, 0)
+  })
+
+  it('shows pictures in an email, inline and in words, and asks for none for others', async () => {
+    const mailbox = await smtpSink()
+    const post = await sink()
+    ends.push(() => mailbox.close())
+    const email: Receiver = {
+      ...{ channel: 'email', host: '127.0.0.1', port: mailbox.port, security: 'none', verifyTls: true },
+      ...{ user: '', password: '', from: 'a@b.example', to: 'c@d.example' },
+    }
+    const at = Date.parse('2026-03-01T10:00:00Z')
+    const target = 'Halle "1" <&>'
+    const shown: MessagePicture[] = [
+      { target, which: 'now', at, jpeg: Buffer.alloc(3000, 'now') },
+      { target, which: 'last-good', at: at - 60_000, jpeg: Buffer.alloc(3000, 'good') },
+    ]
+    const mailed = begin(email, 'mailed', shown)
+    const posted = begin(slack(post), 'posted', shown)
+    mailed.delivery.take(alert(target))
+    posted.delivery.take(alert(target))
+    await until(() => mailed.happened.length > 0 && posted.happened.length > 0, 8, 'both are told')
+    assert.deepEqual(posted.counted, ['posted delivered'])
+    assert.doesNotMatch(post.posts[0]?.body ?? '', /jpe?g|picture/i)
+    const { raw = '', text = '' } = mailbox.mails[0] ?? {}
+    const caption = 'stream Halle &quot;1&quot; &lt;&amp;&gt;, now (2026-03-01 10:00:00 UTC)'
+    const shownIn = [...text.matchAll(/<img src="cid:([^"]+)" alt="([^"]+)"/g)].map(([, id, alt]) => [id, alt])
+    assert.equal(shownIn.length, 2)
+    assert.equal(shownIn[0]?.[1], caption)
+    assert.match(
+      text,
+      /^Picture attached: stream Halle "1" <&>, the last good picture, from before \(2026-03-01 09:59:00 UTC\)/m,
+    )
+    const parts = raw.split(/^--.*$/m).filter((part) => part.includes('Content-Type: image/jpeg'))
+    assert.deepEqual(
+      parts.map((part) => Buffer.from(part.split('\r\n\r\n')[1] ?? '', 'base64')),
+      shown.map(({ jpeg }) => jpeg),
+    )
+    assert.deepEqual(
+      parts.map((part) => /^Content-Id: <(.+)>/im.exec(part)?.[1]),
+      shownIn.map(([id]) => id),
+    )
+    assert.match(parts[0] ?? '', /Content-Disposition: inline; filename=Halle-1--now-2026-03-01T10-00-00\.jpg/)
+  })
+
+  it('has nothing of pictures in an email where there are none', async () => {
+    const mailbox = await smtpSink()
+    ends.push(() => mailbox.close())
+    const { delivery, happened } = begin(
+      {
+        ...{ channel: 'email', host: '127.0.0.1', port: mailbox.port, security: 'none', verifyTls: true },
+        ...{ user: '', password: '', from: 'a@b.example', to: 'c@d.example' },
+      },
+      'no pictures',
+    )
+    delivery.take(alert('main'))
+    await until(() => happened.length > 0, 8, 'it is told')
+    assert.doesNotMatch(mailbox.mails[0]?.raw ?? '', /image|picture|cid:/i)
   })
 
   it('gives up by email what the mail server refuses for good, and tries again after a failed login', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import type { Alert } from '../../src/observation/alert.ts'
 import type { Issue } from '../../src/observation/observation.ts'
+import { Pictures } from '../../src/pictures/pictures.ts'
 import { type SmtpSink, smtpSink } from '../fixtures/sinks.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
@@ -85,6 +87,36 @@ describe('the alert and notify nodes', () => {
     assert.match(mailbox.mails[1]?.subject ?? '', /^Resolved: stream main: Stream offline/)
     assert.match(mailbox.mails[1]?.text ?? '', /Lasted: \d+ s/)
     assert.deepEqual(runtime.caught(), [])
+  })
+
+  it('show in an email what the stream looks like, where its target allows that', async () => {
+    await start()
+    const source = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=320x180', '-frames:v', '1', '-f', 'flv', '-']
+    const recording = execFileSync('ffmpeg', source)
+    const state = monitorState('default')
+    const asked: string[] = []
+    const takeBack = state.part(Pictures).offer('test', {
+      allowed: (name) => (name === 'main' ? true : null),
+      async keyFrame(name) {
+        asked.push(name)
+        return { recording, format: 'flv', age: 0 }
+      },
+    })
+    try {
+      state.directory.enter('stream', 'other', 'test', 1)
+      const black: Issue = { ...OFFLINE, type: 'videoBlack' }
+      observe([black])
+      runtime.receive('alert-1', { payload: { ...observation(), target: 'other', state: 'down', issues: [black] } })
+      await until(() => mailbox.mails.length === 1, 10, 'the email')
+      const { raw = '', text = '' } = mailbox.mails[0] ?? {}
+      assert.match(text, /Picture attached: stream main, now/)
+      assert.equal(raw.match(/Content-Type: image\/jpeg/g)?.length, 1)
+      assert.deepEqual(new Set(asked), new Set(['main']))
+      assert.deepEqual(runtime.caught(), [])
+    } finally {
+      takeBack()
+      state.directory.leave('stream', 'other', 'test')
+    }
   })
 
   it('keep on disk what fires and what waits', async () => {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { getSystemErrorName } from 'node:util'
 import type { Transporter } from 'nodemailer'
 import { networkFault } from '../../connection/network-error.ts'
-import { htmlText, plainText } from '../message.ts'
+import { htmlText, type MessagePicture, plainText } from '../message.ts'
 import { DeliveryError, type Given, invalidReceiver, type Notifier, type NotifierType, TRY_LIMIT } from './notifier.ts'
 
 const SECURITIES = ['starttls', 'tls', 'none'] as const
@@ -75,17 +76,20 @@ function open(receiver: EmailReceiver): Notifier {
   const { from, to, password } = receiver
   let transport: Promise<Transporter> | null = null
   return {
-    async send(message) {
+    takesPictures: true,
+    async send(message, _signal, pictures = []) {
       const urgent = message.tone === 'critical'
       transport ??= transportTo(receiver)
       const mailer = await transport
+      const attached = new Map(pictures.map((picture) => [`${randomUUID()}@rtmp-hmonitor`, picture]))
       try {
         await mailer.sendMail({
           from,
           to,
           subject: message.subject,
-          text: plainText(message),
-          html: htmlText(message),
+          text: plainText(message, pictures),
+          html: htmlText(message, attached),
+          attachments: [...attached].map(attachment),
           priority: urgent ? 'high' : 'normal',
           headers: { 'Auto-Submitted': 'auto-generated' },
         })
@@ -96,6 +100,16 @@ function open(receiver: EmailReceiver): Notifier {
     close() {
       transport?.then((mailer) => mailer.close()).catch(() => {})
     },
+  }
+}
+
+/** Shown where the HTML has it, and with a name for who takes it out. */
+function attachment([cid, { target, which, at, jpeg }]: [string, MessagePicture]) {
+  const name = target.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-')
+  const time = new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')
+  return {
+    ...{ filename: `${name}-${which}-${time}.jpg`, content: jpeg, contentType: 'image/jpeg', cid },
+    contentDisposition: 'inline' as const,
   }
 }
 

@@ -1,5 +1,5 @@
 import { MonitorError } from '../../observation/errors.ts'
-import type { Message } from '../message.ts'
+import type { Message, MessagePicture } from '../message.ts'
 
 /** A field of a receiver's dialog. Its texts stand under its property. */
 export interface NotifierField {
@@ -43,11 +43,14 @@ export interface NotifierType<R extends { channel: string }> {
 
 /** Sends messages to one receiver. */
 export interface Notifier {
+  /** Whether pictures reach the receiver. */
+  takesPictures?: true
   /**
    * Resolves when the receiver has taken the message.
+   * @param pictures none where the receiver takes none
    * @throws DeliveryError, or any error of the network, which counts as one that may pass
    */
-  send(message: Message, signal: AbortSignal): Promise<void>
+  send(message: Message, signal: AbortSignal, pictures?: readonly MessagePicture[]): Promise<void>
   /** Lets go of connections. */
   close(): void
 }

@@ -9,6 +9,7 @@ import type { AlertProblem } from '../../observation/alert.ts'
 import { systemClock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseAlert } from '../../observation/messages.ts'
+import { AlertPictures } from '../../pictures/alert-pictures.ts'
 import type { DamagedFile } from '../../storage/json-file.ts'
 import { receiverNode } from '../receiver/receiver.ts'
 import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
@@ -47,6 +48,7 @@ export default function register(RED: NodeAPI): void {
         notifier,
         perHour: receiver?.perHour ?? 60,
         dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
+        pictures: async (alerts) => state?.part(AlertPictures).of(alerts) ?? [],
         clock: systemClock,
         listener: {
           delivered: (message) => {
@@ -65,6 +67,14 @@ export default function register(RED: NodeAPI): void {
         },
       })
 
+    const takesPictures = (): boolean => {
+      try {
+        return notifier()?.takesPictures === true
+      } catch {
+        // Said where the receiver is read for a message.
+        return false
+      }
+    }
     /** Whether anything is set up to send with. What cannot be read now may be repaired: messages wait. */
     const isSetUp = (): boolean => {
       try {
@@ -80,6 +90,7 @@ export default function register(RED: NodeAPI): void {
         state = its
         delivery ??= open()
         const own = delivery
+        if (takesPictures()) atEnd(its.part(AlertPictures).want())
         if (!isSetUp()) line.show('grey', 'ring', RED._('status.notSetUp'))
         else if (own.state.waiting === 0) line.show('green', 'ring', RED._('status.ready'))
         const problems = (): AlertProblem[] => outboxProblems(name, own.state, Date.now())
@@ -91,6 +102,7 @@ export default function register(RED: NodeAPI): void {
         const isNews = alert.change === 'firing' || alert.change === 'repeated' || alert.change === 'resolved'
         if (!isNews || alert.via !== 'notify' || receiver === null || !isSetUp()) return
         delivery?.take(alert)
+        if (takesPictures()) state?.part(AlertPictures).prepare(alert)
       },
       close() {
         delivery?.close()
