@@ -1,5 +1,4 @@
 import { encoderProbe } from '../encoder/encoder-probe.ts'
-import { chooseFfprobe } from '../ffmpeg/binaries.ts'
 import { BANDWIDTH_RULES } from '../health/checks/bandwidth.ts'
 import { ENCODER_RULES } from '../health/checks/encoder.ts'
 import { PING_RULES } from '../health/checks/ping.ts'
@@ -24,29 +23,21 @@ import { SERVICE_HANDOVER } from '../observation/service.ts'
 import { STREAM_HANDOVER } from '../observation/stream.ts'
 import type { VimeoAccount } from '../platform/vimeo-account.ts'
 import { VimeoProbe } from '../platform/vimeo-probe.ts'
-import { streamSources } from '../readers/sources.ts'
-import { StreamProbe } from '../stream/stream-probe.ts'
 import type { BandwidthTarget, PlatformTarget } from '../targets/target.ts'
+import { ThreadedProbe } from '../threads/threaded-probe.ts'
 import { watches } from './probe-kind.ts'
 
-/** Inspections that run at once in one monitor: each is a process and a connection of its own for some seconds. */
-const MOST_INSPECTIONS = 4
 /** Pings that run at once in one monitor: each is a process for about a second. Room for 300 hosts every 5 s. */
 const MOST_PINGS = 64
 /** Tests that run at once in one monitor: two would share the connection, and each measure a half of it. */
 const MOST_TESTS = 1
 
-/** Given is the path of ffprobe, as the dialog says; empty: wherever `chooseFfprobe` finds one. */
-const stream = watches<'stream', Limiter, string>({
+/** Given is the path of ffprobe, as the dialog says; empty: wherever one is found. */
+const stream = watches<'stream', null, string>({
   kind: 'stream',
   handover: STREAM_HANDOVER,
-  share: () => new Limiter(MOST_INSPECTIONS),
-  probe: (target, context, { shared, given }) =>
-    new StreamProbe(target, {
-      ...context,
-      inspections: shared,
-      sources: streamSources({ ffprobe: () => chooseFfprobe(given || undefined) }),
-    }),
+  share: () => null,
+  probe: (target, context, { given }) => new ThreadedProbe(target, { ...context, ffprobe: given }),
   judge({ name, media, profile, profiles, rateControl, stillPicture, backupOf, limits, expected, dependsOn }) {
     return createStreamJudge({
       ...{ target: name, media, rateControl, stillPicture, backupOf, limits },

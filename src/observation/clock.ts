@@ -14,9 +14,16 @@ export interface Instant {
   monotonic: number
 }
 
+/** The dialogs know these types too, in a browser that has no such thing and asks for no time. */
+declare const process: { hrtime(): [seconds: number, nanoseconds: number] }
+
 export const systemClock: Clock = {
   wall: () => Date.now(),
-  monotonic: () => performance.now() / 1000,
+  // Not `performance.now()`, which begins anew in every thread: times have to be compared across them.
+  monotonic: () => {
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds + nanoseconds / 1e9
+  },
 }
 
 export function now(clock: Clock): Instant {

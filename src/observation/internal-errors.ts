@@ -27,6 +27,8 @@ interface Known {
 /** Of the process, because a timer or a listener does not know for which monitor it works. */
 const known = new Map<string, Known>()
 const listeners = new Set<InternalErrorListener>()
+/** Counts in the place of this module; null where it counts itself. */
+let countedBy: ((place: string, error: unknown) => void) | null = null
 
 /**
  * What nobody waits for: the callback of a timer, a listener, work that is begun and left to itself. What it throws, or
@@ -58,12 +60,20 @@ export function guarded<A extends unknown[]>(
   }
 }
 
-/** For a fault of our own that is caught by hand, because something has to be done about it at its place. Never throws. */
-export function internalError(place: string, error: unknown): void {
+/**
+ * For a fault of our own that is caught by hand, because something has to be done about it at its place. Never throws.
+ *
+ * @param times how often it happened, where that is told all at once
+ */
+export function internalError(place: string, error: unknown, times = 1): void {
+  if (countedBy !== null) {
+    countedBy(place, error)
+    return
+  }
   const before = known.get(place)
   const now = performance.now()
   const isTold = before === undefined || now - before.toldAt >= TELL_EVERY
-  const count = (before?.count ?? 0) + 1
+  const count = (before?.count ?? 0) + times
   known.set(place, { count, since: before?.since ?? Date.now(), toldAt: isTold ? now : before.toldAt })
   if (!isTold) return
   for (const listener of listeners) {
@@ -92,4 +102,9 @@ export function internalErrorsSeen(place: string): boolean {
 export function onInternalError(listener: InternalErrorListener): () => void {
   listeners.add(listener)
   return () => void listeners.delete(listener)
+}
+
+/** For a thread, whose faults are counted with those of the whole process: hands all of them over. It must not throw. */
+export function passOnInternalErrors(to: (place: string, error: unknown) => void): void {
+  countedBy = to
 }

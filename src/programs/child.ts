@@ -28,6 +28,16 @@ export interface Child<O extends ChildOptions> {
   memoryOver(): MemoryOver | null
 }
 
+/** Told when a program has begun, and when it has ended, by its process id. It must not throw. */
+export type ProgramListener = (pid: number, runs: boolean) => void
+
+let programListener: ProgramListener = () => {}
+
+/** For a thread: who outlives it then knows what it has started. There is one listener. */
+export function listenToPrograms(listener: ProgramListener): void {
+  programListener = listener
+}
+
 /**
  * Starts a program: the one place where this package does. It gets a short environment and no shell, and is killed when
  * it holds more memory than what it is for allows.
@@ -42,10 +52,14 @@ export function startChild<O extends ChildOptions>(program: ChildProgram, option
   } as Options) as unknown as ResultPromise<O>
   const { pid } = process
   if (pid === undefined) return { process, memoryOver: () => null }
+  programListener(pid, true)
   const watch = watchMemory(pid, MEMORY_LIMITS[memory], () => process.kill('SIGKILL'))
   process.nodeChildProcess.once(
     'exit',
-    guarded('child program', () => watch.stop()),
+    guarded('child program', () => {
+      watch.stop()
+      programListener(pid, false)
+    }),
   )
   return { process, memoryOver: () => watch.over }
 }

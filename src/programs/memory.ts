@@ -121,7 +121,8 @@ function residentOf(pids: readonly number[]): number {
   return (pages * PAGE) / MB
 }
 
-function familyOf(pid: number): number[] {
+/** A process and its descendants; it alone where the system does not say. */
+export function familyOf(pid: number): number[] {
   const pids = [pid]
   for (let at = 0; at < pids.length; at++) {
     const process = pids[at] as number

@@ -32,7 +32,8 @@ export interface StreamProbeContext extends ProbeContext<StreamMeasurements> {
   inspections: Limiter
 }
 
-const CONNECTING = {
+/** What is known before anything is. */
+export const CONNECTING = {
   outcome: 'unknown',
   code: 'connecting',
   message: 'Connecting: nothing is known of the stream yet.',

@@ -31,19 +31,27 @@ const LIMIT = 'is the timer of a limit that nothing here exceeds, and does nothi
 const CONTENT = 'belongs to streams whose picture is looked at, which costs more than a test of every place may'
 const STATIC = 'belongs to an ffprobe that cannot look up names, and is for each of its requests alone'
 
+const PICTURE = 'comes where somebody asks for a picture; test/integration/picture.test.ts'
+const THREAD = 'comes where a thread that reads streams ends; test/integration/reading-thread.test.ts'
+
 /** Why this run need not come to a place. */
 const NOT_REACHED: Readonly<Record<string, string>> = {
-  ...{ abort: ABORT, 'service dialogue': ABORT },
+  ...{ abort: ABORT, 'service dialogue': ABORT, 'key frame of a thread': PICTURE },
   ...{ 'turn of a limiter': ABORT, 'stream session': 'tells of a fault in a session, of which there is none' },
   ...{ 'node close': LIMIT, 'file that hangs': LIMIT, 'stream watchdog': LIMIT },
-  ...{ 'content looks': CONTENT, 'change of reader': CONTENT },
+  ...{ 'content looks': CONTENT, 'change of reader': CONTENT, 'content reader': CONTENT },
   ...{ 'name proxy': STATIC, 'program lookup': 'forgets, after some time, that no program was found' },
+  'input of a program': 'belongs to programs that are fed from memory, and tells only that one reads no more',
+  'key frame': PICTURE,
+  picture: PICTURE,
   'folders of pipes': 'comes at the end of the process, when nobody is told any more',
   'bandwidth endpoint': 'answers the tests of other monitors, in the application, one request at a time',
   heartbeat: 'beats once a minute, by an interval that comes again by itself',
   'parked watches':
     'comes where no node takes up what another has left for half a minute; test/monitor/parking.test.ts',
   'silent body': 'comes where a web server says nothing for a minute in the middle of a stream',
+  ...{ 'reading thread': THREAD, 'end of a reading thread': THREAD, 'pause of a reading thread': THREAD },
+  'idle thread': 'comes where no stream has been watched for some seconds; test/integration/reading-thread.test.ts',
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',
   'tls relay': 'belongs to streams of rtsps; test/integration/protocols.test.ts',
@@ -54,7 +62,8 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
 const RECURRING = [
   ...['alert tick', 'alertmanager', 'bandwidth test', 'bandwidth transfer', 'batch of messages', 'child program'],
   ...['delivery', 'encoder text client', 'listener of observations', 'log status', 'loop watch', 'memory of programs'],
-  ...['poll', 'reader output', 'status of a node', 'stream flow', 'stream inspection', 'targets file watch'],
+  ...['poll', 'reader output', 'reading order', 'reading report', 'reading round', 'reading watchdog'],
+  ...['status of a node', 'stream flow', 'stream inspection', 'targets file watch'],
   'watch turn',
 ]
 
@@ -104,7 +113,7 @@ const alert = (turn: number) => ({
 
 describe('each place that nobody waits for throws once, in a runtime that watches something of every kind', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hmonitor-thrown-in-'))
-  const callsFile = join(folder, 'calls.json')
+  const callsFolder = join(folder, 'calls')
   const targetsFile = join(folder, 'targets.json')
   const logFile = join(folder, 'data', 'logs', 'hmonitor.ndjson')
   const ends: (() => unknown)[] = []
@@ -114,13 +123,18 @@ describe('each place that nobody waits for throws once, in a runtime that watche
   let mailbox: Awaited<ReturnType<typeof smtpSink>>
   let targets: Record<string, object[]>
 
-  const calls = (): Record<string, number> => {
-    try {
-      return JSON.parse(readFileSync(callsFile, 'utf8')) as Record<string, number>
-    } catch {
-      return {}
-    }
+  /** Of each thread: how often it came to a place. */
+  const callsByThread = () =>
+    readdirSync(callsFolder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(join(callsFolder, name), 'utf8')) as Record<string, number>)
+  const calls = () => {
+    const sum: Record<string, number> = {}
+    for (const [place, count] of callsByThread().flatMap(Object.entries)) sum[place] = (sum[place] ?? 0) + count
+    return sum
   }
+  /** In each thread it threw once. */
+  const thrown = (place: string) => callsByThread().filter((called) => place in called).length
   const notAgain = () => RECURRING.filter((place) => (calls()[place] ?? 0) < 2)
   const write = () => writeFileSync(targetsFile, JSON.stringify(targets))
   const text = async (path: string) => (await runtime.fetch(path)).text()
@@ -215,6 +229,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
       vimeo: [{ name: 'event', liveEvent: '12345', interval: 5 }],
     }
     write()
+    mkdirSync(callsFolder)
     // Nothing can be written to a folder.
     mkdirSync(logFile, { recursive: true })
     const [monitor, ...rest] = flowsOf('alerts.json').filter(({ type }) => type !== 'hmonitor-receiver')
@@ -223,7 +238,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
         (node, index, all): node is FlowNode => all.findIndex((other) => other?.id === node?.id) === index,
       ),
       env: {
-        ...{ DATA_DIR: join(folder, 'data'), TARGETS_FILE: targetsFile, THROWING_PLACES: callsFile },
+        ...{ DATA_DIR: join(folder, 'data'), TARGETS_FILE: targetsFile, THROWING_PLACES: callsFolder },
         ...{ VIMEO_ACCESS_TOKEN: TOKEN, VIMEO_API_URL: vimeo.url, BANDWIDTH_TOKEN: TOKEN, ALERTMANAGER_URLS: url },
         NODE_OPTIONS: `--import=${pathToFileURL(join(root, 'test/fixtures/throwing-places.mjs'))}`,
       },
@@ -317,13 +332,15 @@ describe('each place that nobody waits for throws once, in a runtime that watche
     const metrics = await text('/metrics')
     const health = await text('/health')
     for (const place of reached) {
+      const times = thrown(place)
       const logged = `Internal error (${place}), the rest goes on: Error: thrown into`
       assert.ok(
         runtime.log.some((line) => line.text.includes(logged)),
         `log: ${place}`,
       )
-      assert.match(metrics, new RegExp(`^hmonitor_internal_errors_total\\{place="${place}"\\} 1$`, 'm'), place)
-      assert.ok(health.includes(`failed (${place}), once`), `health: ${place}`)
+      assert.match(metrics, new RegExp(`^hmonitor_internal_errors_total\\{place="${place}"\\} ${times}$`, 'm'), place)
+      const words = times === 1 ? 'once' : `${times} times`
+      assert.ok(health.includes(`failed (${place}), ${words}`), `health: ${place}`)
     }
     const failed = [...metrics.matchAll(/^hmonitor_internal_errors_total\{place="([^"]+)"\}/gm)].map(([, name]) => name)
     assert.deepEqual(
