@@ -38,23 +38,39 @@ const TRACK_TYPES = { video: 1, audio: 2 } as const
 /** Of FLAC, before a STREAMINFO block that stands alone: `fLaC`, the last block, of 34 bytes. */
 const FLAC_MARKER = Buffer.from([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 0x22])
 const STREAMINFO = 34
+/** The segment that all else stands in, of unknown length (RFC 8794, section 6.2). */
+const SEGMENT = Buffer.of(0x18, 0x53, 0x80, 0x67, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
 
-interface Track {
+export interface MatroskaTrack {
+  /** 1 to 127. */
   number: number
-  /** The encoder's number: of several tracks the lowest comes first. */
-  id: number
   kind: MediaKind
   codec: string
   /** The codec's parameters; null while none came. */
   parameters: Buffer | null
 }
 
-interface Frame {
+export interface MatroskaFrame {
+  /** Its number. */
   track: number
   /** Milliseconds, of presentation. */
   time: number
   keyframe: boolean
   bytes: Buffer
+}
+
+interface Track extends MatroskaTrack {
+  /** The encoder's number: of several tracks the lowest comes first. */
+  id: number
+}
+
+/** Whether FFmpeg's programs may take a message, as FLV has it, for something else. */
+export function isBeyondFlv(kind: MediaKind, codec: string, message: Buffer): boolean {
+  return isEnhanced(kind, message) || AGREED.has(codec)
+}
+
+export function isInMatroska(kind: MediaKind, codec: string): boolean {
+  return CODECS[kind][codec] !== undefined
 }
 
 /**
@@ -65,27 +81,28 @@ interface Frame {
 export function matroskaOf(flv: Uint8Array): Buffer | null {
   const bytes = Buffer.from(flv.buffer, flv.byteOffset, flv.byteLength).subarray(FILE_HEADER)
   const tracks = new Map<string, Track>()
-  const frames: Frame[] = []
+  const frames: MatroskaFrame[] = []
   let frameRate: number | null = null
   let beyond = false
   for (const { type, delay, body } of flvTagsIn(bytes)) {
     if (type === SCRIPT) frameRate = declaredFrameRate(body) ?? frameRate
     const kind = KINDS[type]
     if (kind === undefined) continue
-    beyond ||= isEnhanced(kind, body)
     for (const media of mediaIn(kind, { time: delay, length: body.length, head: body, whole: body })) {
-      beyond ||= AGREED.has(media.codec)
+      beyond ||= isBeyondFlv(kind, media.codec, body)
       take(kind, media, tracks, frames)
     }
   }
   if (!beyond || tracks.size === 0) return null
   const inOrder = [...tracks.values()].sort((a, b) => a.id - b.id)
-  return written(inOrder, frames, frameRate)
+  const earliest = Math.min(...frames.map(({ time }) => time))
+  const clusters = frames.map((frame) => matroskaFrame({ ...frame, time: frame.time - earliest }))
+  return Buffer.concat([matroskaBeginning(inOrder, frameRate), ...clusters])
 }
 
-function take(kind: MediaKind, media: RtmpMedia, tracks: Map<string, Track>, frames: Frame[]): void {
+function take(kind: MediaKind, media: RtmpMedia, tracks: Map<string, Track>, frames: MatroskaFrame[]): void {
   const { codec, trackId, packet, head, time, compositionTime, keyframe, size } = media
-  if (CODECS[kind][codec] === undefined) return
+  if (!isInMatroska(kind, codec)) return
   const name = `${kind} ${trackId}`
   const track = tracks.get(name) ?? { number: tracks.size + 1, id: trackId, kind, codec, parameters: null }
   if (track.codec !== codec || track.number > MOST_TRACKS) return
@@ -107,8 +124,8 @@ function declaredFrameRate(body: Buffer): number | null {
   return typeof rate === 'number' && rate >= 0.1 && rate <= 300 ? rate : null
 }
 
-function written(tracks: readonly Track[], frames: readonly Frame[], frameRate: number | null): Buffer {
-  const earliest = Math.min(...frames.map(({ time }) => time))
+/** What a file or a stream begins with; `matroskaFrame` of each frame follows. @param frameRate as it is declared, if it is */
+export function matroskaBeginning(tracks: readonly MatroskaTrack[], frameRate: number | null = null): Buffer {
   const header = element(
     0x1a45dfa3,
     element(0x4282, Buffer.from('matroska')),
@@ -118,14 +135,16 @@ function written(tracks: readonly Track[], frames: readonly Frame[], frameRate: 
   // Milliseconds.
   const info = element(0x1549a966, element(0x2ad7b1, number(1_000_000)))
   const entries = tracks.map((track) => entryOf(track, frameRate))
-  const clusters = frames.map(({ track, time, keyframe, bytes }) => {
-    const block = Buffer.concat([Buffer.of(0x80 | track, 0, 0, keyframe ? 0x80 : 0), bytes])
-    return element(0x1f43b675, element(0xe7, number(time - earliest)), element(0xa3, block))
-  })
-  return Buffer.concat([header, element(0x18538067, info, element(0x1654ae6b, ...entries), ...clusters)])
+  return Buffer.concat([header, SEGMENT, info, element(0x1654ae6b, ...entries)])
 }
 
-function entryOf({ number: at, kind, codec, parameters }: Track, frameRate: number | null): Buffer {
+/** A cluster of its own, so that it is read as soon as it is there. */
+export function matroskaFrame({ track, time, keyframe, bytes }: MatroskaFrame): Buffer {
+  const block = Buffer.concat([Buffer.of(0x80 | track, 0, 0, keyframe ? 0x80 : 0), bytes])
+  return element(0x1f43b675, element(0xe7, number(Math.max(0, time))), element(0xa3, block))
+}
+
+function entryOf({ number: at, kind, codec, parameters }: MatroskaTrack, frameRate: number | null): Buffer {
   const isBare = codec === 'flac' && parameters?.length === STREAMINFO
   const own = parameters && (isBare ? Buffer.concat([FLAC_MARKER, parameters]) : parameters)
   // VP8 and VP9 have none in Matroska.

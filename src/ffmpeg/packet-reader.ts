@@ -114,19 +114,18 @@ const FLV_ANALYSIS = 2
 const ONE_FRAME = 32
 
 /**
- * Starts an ffmpeg that looks at FLV which it gets by its standard input; of the packets it tells nothing.
+ * Starts an ffmpeg that looks at what it gets by its standard input; of the packets it tells nothing.
  *
  * @param tracks how many there are; it begins with the parameters of each, and a frame of one
  */
 export function startContent(
   program: FfmpegBinary,
-  stdin: Readable,
-  tracks: number,
+  [stdin, container, tracks]: [stdin: Readable, container: 'flv' | 'matroska', tracks: number],
   { media, clock, meter }: Omit<ContentReaderOptions, 'program'>,
 ): Promise<RunningProgram> {
   const analysis = ['-analyzeduration', String(FLV_ANALYSIS * 1_000_000)]
   const size = ['-probesize', String(tracks > 1 ? ANALYSIS_SIZE : ONE_FRAME)]
-  const input = { args: ['-f', 'flv', ...analysis, ...size, '-protocol_whitelist', 'pipe'], url: 'pipe:0' }
+  const input = { args: ['-f', container, ...analysis, ...size, '-protocol_whitelist', 'pipe'], url: 'pipe:0' }
   return startProgram({
     file: program.path,
     args: contentArguments({ ...input, packets: false, pictures: meter.looksAt, media }),

@@ -8,7 +8,7 @@ import type { ContentMeter } from '../stream/content/meter.ts'
 import type { Packet } from '../stream/packet.ts'
 import type { SourceOptions } from '../stream/packet-source.ts'
 import { BoundedInput } from './bounded-input.ts'
-import { flvHeader, flvTag, TAG_HEADER } from './flv-recording.ts'
+import { type Container, containerOf, type KeptMessage, keptMessage } from './content-container.ts'
 
 /** Seconds from the first medium to the other, which then need not be waited for. */
 const OTHER_MEDIUM = 2
@@ -20,26 +20,25 @@ const RETRY = { first: 1, longest: 60 } as const
 const JUDGED_WELL = 60
 
 export interface FeedOptions extends Pick<SourceOptions, 'media'> {
-  /** Starts what judges pictures and sound of FLV that it reads, of so many tracks. */
-  start(stdin: Readable, tracks: number): Promise<RunningProgram>
+  /** Starts what judges pictures and sound that it reads, of so many tracks. */
+  start(stdin: Readable, container: Container['name'], tracks: number): Promise<RunningProgram>
   meter: ContentMeter
   clock: Clock
   /** When it is to judge, and whether what it sees is faulty; null: all the time. */
   looks: { times?: LookTimes; isFaulty(): boolean } | null
 }
 
-/** The one track of a medium that is judged. */
+/** The one track of a medium that is judged: of several the lowest. */
 interface JudgedTrack {
   readonly id: number
-  /** Its parameters as a tag, as they last came. */
-  header: Buffer | null
-  /** Whether the program can read it. */
-  isRead: boolean
+  /** Its parameters as they last came, or its first frame; null until one came whole. */
+  parameters: KeptMessage | null
 }
 
 /** One program, from its start until it is gone. */
 interface Run {
   readonly input: BoundedInput
+  readonly container: Container
   readonly began: number
   /** Aborted when it is to end: it is of no more use, or not wanted any more. */
   readonly over: AbortController
@@ -50,15 +49,15 @@ interface Run {
 
 /**
  * Has one program judge pictures and sound of a stream that is read by RTMP: what it needs of the messages goes to its
- * standard input as FLV. Nothing waits for it. One that dies, or is too far behind, is replaced with the next key frame, at
+ * standard input. Nothing waits for it. One that dies, or is too far behind, is replaced with the next key frame, at
  * growing intervals; meanwhile nothing is known of the content.
  */
 export class ContentFeed {
   readonly #options: FeedOptions
   readonly #looks: Looks | null
   readonly #tracks: { video: JudgedTrack | null; audio: JudgedTrack | null } = { video: null, audio: null }
-  /** The newest key frame as a tag, where key frames alone are looked at. */
-  #keyframe: Buffer | null = null
+  /** The newest key frame, where key frames alone are looked at. */
+  #keyframe: KeptMessage | null = null
   /** Whether the content is to be judged at present. */
   #isOn = false
   /** When the first medium was seen, and since when a program is wanted; monotonic seconds. */
@@ -114,30 +113,22 @@ export class ContentFeed {
 
   /** Takes a message. @param at when it arrived, monotonic seconds */
   add(message: RtmpMedia, at: number): void {
-    const { kind, packet, payload, time, keyframe, trackId } = message
-    const { media, meter } = this.#options
+    const { kind, packet, keyframe, trackId } = message
+    const { media } = this.#options
     if (kind === 'data' || (media !== 'both' && media !== kind)) return
     const track = this.#trackOf(kind, trackId, at)
-    if (payload === null || track.id !== trackId || (packet !== 'frame' && packet !== 'sequence-header')) return
-    track.isRead = isPlain(kind, payload)
-    if (!track.isRead) return
+    if (track.id !== trackId || (packet !== 'frame' && packet !== 'sequence-header')) return
+    if (packet === 'frame' && !this.wants(kind, keyframe)) return
+    const kept = keptMessage(message)
+    if (kept === null) return
+    if (packet === 'sequence-header') this.#parameters(track, kept)
+    track.parameters ??= kept
     const isKeyframe = kind === 'video' && packet === 'frame' && keyframe
-    if (kind === 'video' && packet === 'frame' && !this.wants(kind, keyframe)) return
-    const tag = flvTag(kind, payload, time)
-    const isKept = packet === 'sequence-header' || (isKeyframe && meter.looksAt === 'keyframes')
-    if (packet === 'sequence-header') {
-      if (kind === 'video' && track.header?.subarray(TAG_HEADER).equals(tag.subarray(TAG_HEADER)) !== true) {
-        this.#keyframe = null
-      }
-      track.header = tag
-    } else if (isKept) this.#keyframe = tag
+    const isHeld = isKeyframe && this.#options.meter.looksAt === 'keyframes'
+    if (isHeld) this.#keyframe = kept
     if (!this.#isOn) return
-    if (this.#run !== null) this.#write(this.#run, tag, at)
-    else if (this.#mayBegin(isKeyframe, at)) {
-      const run = this.#begin(at)
-      // What is kept it has already.
-      if (!isKept) this.#write(run, tag, at)
-    }
+    if (this.#run !== null) this.#write(this.#run, kept, at)
+    else if (this.#mayBegin(isKeyframe, at)) this.#begin(packet === 'frame' && !isHeld ? kept : null, at)
   }
 
   /** Takes a packet that was read: what passes without being judged is counted by them. */
@@ -147,13 +138,26 @@ export class ContentFeed {
 
   #trackOf(kind: MediaKind, id: number, at: number): JudgedTrack {
     const known = this.#tracks[kind]
-    if (known !== null) return known
+    if (known !== null && known.id <= id) return known
     this.#firstSeen ??= at
-    const track: JudgedTrack = { id, header: null, isRead: true }
+    const track: JudgedTrack = { id, parameters: null }
     this.#tracks[kind] = track
-    // The program that runs was told of the other medium only.
+    if (kind === 'video') this.#keyframe = null
+    // The program that runs was told of the other medium only, or of another track.
     this.#run?.over.abort()
     return track
+  }
+
+  #parameters(track: JudgedTrack, newer: KeptMessage): void {
+    const older = track.parameters
+    track.parameters = newer
+    const isSame = older?.packet === newer.packet && older.codec === newer.codec
+    if (isSame && older.payload.equals(newer.payload)) return
+    if (newer.kind === 'video') this.#keyframe = null
+    const run = this.#run
+    // FLV can go on with other parameters, but not with a medium or a codec that it does not have.
+    const goesOn = run?.container.name === 'flv' && run.container.media.includes(newer.kind)
+    if (!goesOn || containerOf([newer])?.name !== 'flv') run?.over.abort()
   }
 
   #mayBegin(isKeyframe: boolean, at: number): boolean {
@@ -163,35 +167,38 @@ export class ContentFeed {
     const { video, audio } = this.#tracks
     const lacks = (media !== 'audio' && video === null) || (media !== 'video' && audio === null)
     if (lacks && at - (this.#firstSeen ?? at) < OTHER_MEDIUM) return false
-    if (!video?.isRead && !audio?.isRead) return false
-    return !video?.isRead || isKeyframe || this.#keyframe !== null || at - this.#wantedSince >= NO_KEYFRAME
+    return video === null || isKeyframe || this.#keyframe !== null || at - this.#wantedSince >= NO_KEYFRAME
   }
 
-  #begin(at: number): Run {
+  /** @param first what it begins with besides what is kept */
+  #begin(first: KeptMessage | null, at: number): void {
     const { video, audio } = this.#tracks
-    const has = { video: video?.isRead === true, audio: audio?.isRead === true }
+    const container = containerOf([video?.parameters ?? [], audio?.parameters ?? []].flat())
+    if (container === null) return
     const input = new BoundedInput()
-    const run: Run = { input, began: at, over: new AbortController(), failed: false, ended: Promise.resolve() }
+    const over = new AbortController()
+    const run: Run = { input, container, began: at, over, failed: false, ended: Promise.resolve() }
     this.#run = run
-    run.ended = this.#play(run, Number(has.video) + Number(has.audio))
-    this.#write(run, flvHeader(has), at)
-    for (const kept of [video?.header, audio?.header, this.#keyframe]) if (kept) this.#write(run, kept, at)
-    return run
+    run.ended = this.#play(run)
+    input.write(container.beginning, at)
+    for (const kept of [this.#keyframe, first]) if (kept !== null) this.#write(run, kept, at)
   }
 
-  #write(run: Run, tag: Buffer, at: number): void {
-    if (run.over.signal.aborted || run.input.write(tag, at)) return
+  #write(run: Run, message: KeptMessage, at: number): void {
+    const { input, container, over } = run
+    const written = over.signal.aborted ? null : container.write(message)
+    if (written === null || input.write(written, at)) return
     run.failed = true
-    run.over.abort()
+    over.abort()
     this.#options.meter.cut()
   }
 
   /** Never rejects. */
-  async #play(run: Run, tracks: number): Promise<void> {
+  async #play(run: Run): Promise<void> {
     const { start, meter, clock } = this.#options
-    const { input, over } = run
+    const { input, container, over } = run
     try {
-      const running = await start(input.stream, tracks)
+      const running = await start(input.stream, container.name, container.media.length)
       const stop = guarded('content reader', () => running.stop())
       if (over.signal.aborted) stop()
       else over.signal.addEventListener('abort', stop, { once: true })
@@ -218,10 +225,4 @@ export class ContentFeed {
     run?.over.abort()
     await run?.ended
   }
-}
-
-/** Whether it is FLV as every FFmpeg reads it, and not Enhanced RTMP. */
-function isPlain(kind: MediaKind, payload: Buffer): boolean {
-  const [first = 0] = payload
-  return kind === 'video' ? first < 0x80 : first >> 4 !== 9
 }

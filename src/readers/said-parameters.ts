@@ -3,20 +3,26 @@ import { textOf } from '../connection/legible.ts'
 import { isRecord } from '../observation/shape.ts'
 import type { AudioParameters, StreamParameters, VideoParameters } from '../observation/stream.ts'
 import { decodeAmf0 } from '../rtmp/amf0.ts'
+import { aacParameters, h264Parameters } from '../rtmp/codec-parameters.ts'
+import { readMediaHead } from '../rtmp/media.ts'
 
 /** No decoder's parameters: nothing is known of them. */
 const UNKNOWN_VIDEO = { profile: null, level: null, pixelFormat: null, fieldOrder: null, bFrames: null } as const
 
+export interface SaidTrack {
+  kind: 'video' | 'audio'
+  codec: string
+  /** The message with the codec's parameters; null while none came. */
+  header: { payload: Buffer | null } | null
+}
+
 /**
- * What the headers of its messages and its metadata say. A codec that is not known has its FourCC, or its number, for a name.
+ * What the headers of its messages, its parameters and its metadata say. A codec that is not known has its FourCC, or its number, for a name.
  *
  * @param metadata `onMetaData` as the encoder wrote it, AMF0; null while none came
  * @param tracks by their numbers: the first of each kind is judged, and the metadata is of it
  */
-export function saidParameters(
-  metadata: Buffer | null,
-  tracks: readonly { kind: 'video' | 'audio'; codec: string }[],
-): StreamParameters {
+export function saidParameters(metadata: Buffer | null, tracks: readonly SaidTrack[]): StreamParameters {
   const said = metadataIn(metadata)
   const number = (name: string) => {
     const value = said[name]
@@ -26,8 +32,10 @@ export function saidParameters(
     const kilobits = number(name)
     return kilobits === null ? null : (kilobits * 1000) / 8
   }
-  const codecs = (kind: 'video' | 'audio') =>
-    tracks.filter((track) => track.kind === kind).map(({ codec }) => textOf(codec, 20) ?? 'unknown')
+  const of = (kind: SaidTrack['kind']) =>
+    tracks
+      .filter((track) => track.kind === kind)
+      .map((track) => ({ codec: textOf(track.codec, 20) ?? 'unknown', own: ownParameters(track) }))
   const video = {
     ...{ width: number('width') ?? 0, height: number('height') ?? 0 },
     declaredFrameRate: number('framerate') ?? number('videoframerate'),
@@ -40,10 +48,23 @@ export function saidParameters(
   }
   return {
     format: 'flv',
-    video: codecs('video').map((codec, at) => ({ codec, ...UNKNOWN_VIDEO, ...(at === 0 ? video : NO_VIDEO) })),
-    audio: codecs('audio').map((codec, at) => ({ codec, ...(at === 0 ? audio : NO_AUDIO) })),
+    video: of('video').map(({ codec, own }, at) => ({
+      ...{ codec, ...UNKNOWN_VIDEO, ...(at === 0 ? video : NO_VIDEO) },
+      ...(own !== null && codec === 'h264' && h264Parameters(own)),
+    })),
+    audio: of('audio').map(({ codec, own }, at) => ({
+      ...{ codec, ...(at === 0 ? audio : NO_AUDIO) },
+      ...(own !== null && codec === 'aac' && aacParameters(own)),
+    })),
     encoder: textOf(said.encoder, 80),
   }
+}
+
+/** What the codec itself has written: without what FLV says before it. */
+function ownParameters({ kind, header }: SaidTrack): Buffer | null {
+  const payload = header?.payload ?? null
+  const head = payload && readMediaHead(kind, payload)
+  return head && payload.subarray(head.header)
 }
 
 const NO_VIDEO = { width: 0, height: 0, declaredFrameRate: null, declaredBytesPerSecond: null } as const

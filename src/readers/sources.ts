@@ -33,7 +33,7 @@ async function contentFeed(
   const program = await ffmpeg()
   return new ContentFeed({
     ...{ media, meter, clock },
-    start: (stdin, tracks) => startContent(program, stdin, tracks, { media, meter, clock }),
+    start: (...input) => startContent(program, input, { media, meter, clock }),
     looks:
       checks === 'auto'
         ? { ...(looks && { times: looks }), isFaulty: () => meter.isFaulty(clock.monotonic(), stillPicture) }

@@ -8,6 +8,7 @@ import { LOOKS } from '../../src/ffmpeg/looks.ts'
 import { onPath } from '../../src/ffmpeg/program.ts'
 import { contentClip } from '../fixtures/content-clips.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
+import { publishRecording } from '../fixtures/recording.ts'
 import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
@@ -109,6 +110,34 @@ describe('the content of a stream that is read in this process', { concurrency: 
       }
     })
   }
+
+  it('is judged of Enhanced RTMP too, whatever FFmpeg there is', async () => {
+    const server = await startNodeMediaServer()
+    const names = ['hevc-opus', 'av1-flac', 'vp9-ac3', 'multitrack']
+    const cases = names.flatMap((name) => (['content', 'full'] as const).map((checks) => ({ name, checks })))
+    const publishers: Awaited<ReturnType<typeof publishRecording>>[] = []
+    const all: Awaited<ReturnType<typeof stage>>[] = []
+    try {
+      for (const { name, checks } of cases) {
+        all.push(await stage(`${name}-${checks}`, server.url(`live/${name}`), checks))
+      }
+      // That server keeps the parameters of one track of each medium only for those who come later.
+      for (const name of names) publishers.push(await publishRecording(server.url(`live/${name}`), name))
+      const content = () => all.map((one) => one.read().measurements.content)
+      const isKnown = () =>
+        content().every((one) => one?.black === false && one.frozen === false && one.silent === false)
+      await until(isKnown, 60, () =>
+        content()
+          .map((one, at) =>
+            JSON.stringify([cases[at], one?.black, one?.frozen, one?.silent, one?.unseen, one?.unheard]),
+          )
+          .join('\n'),
+      )
+    } finally {
+      await Promise.all([...all, ...publishers].map((one) => one.stop()))
+      await server.stop()
+    }
+  })
 
   describe('by an ffmpeg that fails', { concurrency: true }, () => {
     let server: RtmpServer

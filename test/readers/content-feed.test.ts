@@ -12,6 +12,7 @@ const KEYFRAME = 2000
 /** A program that keeps what it reads. */
 interface Judge {
   bytes: Buffer
+  container: string
   tracks: number
   isStopped: boolean
   die(): void
@@ -29,12 +30,12 @@ class Stage {
     const meter = new ContentMeter({ pictures, stallAfter: 2 })
     this.feed = new ContentFeed({
       ...{ media: 'both', meter, looks: null, clock: { monotonic: () => this.at } as FeedOptions['clock'] },
-      start: async (stdin, tracks) => {
+      start: async (stdin, container, tracks) => {
         let end: (exit: ProgramExit) => void = () => {}
         const ended = new Promise<ProgramExit>((resolve) => {
           end = resolve
         })
-        const judge: Judge = { bytes: Buffer.alloc(0), tracks, isStopped: false, die: () => end(EXIT) }
+        const judge: Judge = { bytes: Buffer.alloc(0), container, tracks, isStopped: false, die: () => end(EXIT) }
         if (reads) {
           stdin.on('data', (chunk: Buffer) => {
             judge.bytes = Buffer.concat([judge.bytes, chunk])
@@ -147,11 +148,11 @@ describe('the content of a stream that is read here', () => {
 
   it('is judged anew with a second medium that comes late', async () => {
     const stage = new Stage()
+    stage.give('audio', { packet: 'sequence-header' })
     for (let frame = 0; frame < 30; frame++) {
       stage.give('audio')
       stage.at += 0.1
     }
-    await stage.play(2)
     await until(() => stage.judges.length > 0, 1, 'it begins')
     stage.headers()
     await stage.play(2)
@@ -197,20 +198,54 @@ describe('the content of a stream that is read here', () => {
     await stage.feed.close()
   })
 
-  it('is not judged of codecs that a program would take for others', async () => {
+  it('is judged from Matroska where FLV would be taken for something else', async () => {
     const stage = new Stage()
-    const enhanced = Buffer.from([0x90, 0x68, 0x76, 0x63, 0x31, 1])
-    stage.give('video', { packet: 'sequence-header', codec: 'hevc', payload: enhanced })
-    stage.give('audio', { packet: 'sequence-header' })
-    for (let frame = 0; frame < 30; frame++) {
-      stage.give('video', { codec: 'hevc', keyframe: true, payload: enhanced })
-      stage.give('audio')
-      stage.at += 0.1
+    const give = (packet: 'sequence-header' | 'frame', fill: number) => {
+      const payload = Buffer.from([0x90, 0x68, 0x76, 0x63, 0x31, fill, fill])
+      const more = { packet, codec: 'hevc', keyframe: true, payload, head: payload.subarray(5) }
+      stage.give('video', more)
     }
+    give('sequence-header', 1)
+    stage.give('audio', { packet: 'sequence-header' })
+    give('frame', 9)
     const [judge] = stage.judges
-    assert.equal(judge?.tracks, 1)
-    await until(() => tagsIn(judge.bytes).length > 3, 5, 'it gets something')
-    assert.ok(tagsIn(judge.bytes).every((tag) => tag.startsWith('audio')))
+    assert.ok(judge)
+    assert.deepEqual([judge.container, judge.tracks], ['matroska', 2])
+    await until(() => judge.bytes.includes(Buffer.from([9, 9])), 5, 'the key frame')
+    assert.ok(judge.bytes.includes('V_MPEGH/ISO/HEVC') && judge.bytes.includes('A_AAC'))
+    give('sequence-header', 1)
+    assert.equal(judge.isStopped, false, 'the same parameters')
+    give('sequence-header', 2)
+    await until(() => judge.isStopped, 1, 'it ends')
+    give('frame', 8)
+    await until(() => stage.judges.length === 2, 1, 'another begins at once')
+    await stage.feed.close()
+  })
+
+  it('is judged of what is left where no container has the other codec', async () => {
+    const stage = new Stage()
+    const payload = Buffer.from([0x90, 0x76, 0x76, 0x63, 0x31, 1])
+    stage.give('video', { packet: 'sequence-header', codec: 'vvc', payload, head: payload.subarray(5) })
+    stage.give('audio', { packet: 'sequence-header' })
+    stage.give('video', { codec: 'vvc', keyframe: true, payload, head: payload.subarray(5) })
+    const [judge] = stage.judges
+    assert.deepEqual([judge?.container, judge?.tracks], ['matroska', 1])
+    await stage.feed.close()
+  })
+
+  it('is judged of one medium while the other has no parameters, and of both when they come', async () => {
+    const stage = new Stage()
+    stage.give('video', { packet: 'sequence-header' })
+    await stage.play(2)
+    stage.give('audio', { packet: 'sequence-header' })
+    await stage.play(2)
+    assert.deepEqual(
+      stage.judges.map(({ tracks, isStopped }) => [tracks, isStopped]),
+      [
+        [1, true],
+        [2, false],
+      ],
+    )
     await stage.feed.close()
   })
 

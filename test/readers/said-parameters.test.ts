@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { saidParameters } from '../../src/readers/said-parameters.ts'
+import { encodeAmf0 } from '../../src/rtmp/amf0.ts'
+
+/** 1280x720, High, 3.1, and 48 kHz in stereo, as x264 and FFmpeg's AAC write them into FLV. */
+const AVC = Buffer.from(
+  '17000000000164001fffe1001e6764001facd9405005bbff000300041000000300100000030320f183196001000668ebe3cb22c0',
+  'hex',
+)
+const AAC = Buffer.from('af00119056e500', 'hex')
+
+const track = (kind: 'video' | 'audio', codec: string, payload: Buffer | null) => ({
+  ...{ kind, codec },
+  header: payload === null ? null : { payload },
+})
+const metadata = encodeAmf0('onMetaData', { width: 640, height: 360, framerate: 30, audiosamplerate: 44100 })
+
+describe('what a stream says of itself, where no program has looked', () => {
+  it('is what the parameters of its codecs say, and not what its metadata claims', () => {
+    const { video, audio } = saidParameters(metadata, [track('video', 'h264', AVC), track('audio', 'aac', AAC)])
+    const [picture] = video
+    assert.deepEqual([picture?.width, picture?.height, picture?.profile, picture?.level], [1280, 720, 'High', 31])
+    assert.equal(picture?.declaredFrameRate, 30)
+    assert.deepEqual([audio[0]?.sampleRate, audio[0]?.channels, audio[0]?.profile], [48000, 2, 'LC'])
+  })
+
+  it('is what the metadata claims where no parameters came, or none that make sense', () => {
+    for (const payload of [null, AVC.subarray(0, 12)]) {
+      const { video } = saidParameters(metadata, [track('video', 'h264', payload)])
+      assert.deepEqual([video[0]?.width, video[0]?.height, video[0]?.profile], [640, 360, null])
+    }
+  })
+
+  it('is read the same way out of Enhanced RTMP', () => {
+    const enhanced = Buffer.concat([Buffer.of(0x90), Buffer.from('avc1'), AVC.subarray(5)])
+    const { video } = saidParameters(null, [track('video', 'h264', enhanced)])
+    assert.deepEqual([video[0]?.width, video[0]?.height], [1280, 720])
+  })
+})
