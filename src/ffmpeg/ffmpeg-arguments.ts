@@ -22,20 +22,23 @@ export interface ContentInput {
   url: string
   /** Whether it prints the packets too. Default: true. */
   packets?: boolean
+  /** Of what it says to stderr. Default: errors. */
+  level?: string
 }
 
 /**
  * ffmpeg's arguments to print the packets of a stream to its standard output and what is found in its pictures and its
  * sound to two further descriptors, all from one connection. A track that is not there is left out.
  */
-export function contentArguments({ pictures, media, args, url, packets = true }: ContentInput): string[] {
+export function contentArguments(input: ContentInput): string[] {
+  const { pictures, media, args, url, packets = true, level = 'error' } = input
   const tracks = [
     ...(media === 'audio' ? [] : ['-map', '0:V:0?', '-filter:v', PICTURE_FILTERS]),
     ...(media === 'video' ? [] : ['-map', '0:a:0?', '-filter:a', SOUND_FILTERS]),
   ]
   return [
     // Standard input is not for keys, and slices of one picture are not worth a thread per core.
-    ...['-nostdin', '-hide_banner', '-nostats', '-v', 'error', '-filter_threads', '1'],
+    ...['-nostdin', '-hide_banner', '-nostats', '-v', level, '-filter_threads', '1'],
     // Time stamps as the server sends them: the packet meter tells publisher restarts and wraps by them.
     ...['-copyts', '-correct_ts_overflow', '0', '-fpsprobesize', '0'],
     ...['-threads', String(DECODER_THREADS[pictures])],

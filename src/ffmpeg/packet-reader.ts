@@ -6,13 +6,14 @@ import type { ContentMeter } from '../stream/content/meter.ts'
 import type { Packet } from '../stream/packet.ts'
 import type { FfmpegBinary, FfprobeBinary } from './binaries.ts'
 import { contentArguments } from './ffmpeg-arguments.ts'
-import { ANALYSIS_SIZE, SESSION_ARGUMENTS } from './ffprobe-arguments.ts'
+import { ANALYSIS_SIZE, sessionArguments } from './ffprobe-arguments.ts'
 import { FramecrcParser } from './framecrc-line.ts'
 import { MetadataParser } from './metadata-line.ts'
 import { PacketLineParser } from './packet-line.ts'
 import type { Program } from './program.ts'
 import { environmentOf } from './route.ts'
 import { type RunningProgram, startProgram } from './running-program.ts'
+import { NEWS_LEVEL, TrackNews } from './track-news.ts'
 
 export interface ReaderRun {
   program: Program
@@ -26,6 +27,8 @@ export interface ReaderRun {
   packet(packet: Packet): void
   /** What it prints is something else than packets. */
   broken(): void
+  /** A track has begun whose packets it does not print. Left out where that cannot be, or is known otherwise. */
+  newTrack?(): void
   /** How another program reads the same address; null where it cannot. */
   inputFor(program: Program): Promise<ReaderInput | null>
 }
@@ -46,17 +49,25 @@ export interface PacketReader {
   suspect?(): void
 }
 
+function newsOf(program: keyof typeof NEWS_LEVEL, newTrack: ReaderRun['newTrack']) {
+  if (newTrack === undefined) return null
+  const news = new TrackNews(program, newTrack)
+  return { level: NEWS_LEVEL[program], errors: (chunk: Buffer) => news.errorsIn(chunk) }
+}
+
 /** ffprobe, which decodes nothing. */
 export function ffprobeReader(program: () => Promise<FfprobeBinary>): PacketReader {
   return {
     name: 'ffprobe',
     program,
-    start({ program: { path }, args, url, env, stdin, packet, broken }) {
+    start({ program: { path }, args, url, env, stdin, packet, broken, newTrack }) {
       const parser = new PacketLineParser(packet)
+      const news = newsOf('ffprobe', newTrack)
       return startProgram({
         file: path,
-        args: [...SESSION_ARGUMENTS, ...args, url],
+        args: [...sessionArguments(news?.level), ...args, url],
         env,
+        ...(news && { errors: news.errors }),
         ...(stdin && { stdin }),
         memory: 'packets',
         output: (chunk) => {
@@ -82,15 +93,17 @@ export function contentReader({ program, media, clock, meter }: ContentReaderOpt
   return {
     name: 'ffmpeg',
     program,
-    start({ program: { path }, args, url, env, stdin, packet, broken }) {
+    start({ program: { path }, args, url, env, stdin, packet, broken, newTrack }) {
       const parser = new FramecrcParser((next) => {
         meter.addPacket(next)
         packet(next)
       })
+      const news = newsOf('ffmpeg', newTrack)
       return startProgram({
         file: path,
-        args: contentArguments({ pictures, media, args, url }),
+        args: contentArguments({ pictures, media, args, url, ...(news && { level: news.level }) }),
         env,
+        ...(news && { errors: news.errors }),
         ...(stdin && { stdin }),
         memory: memoryFor(meter),
         // To read costs four times what a packet does, and 100 ms are fine enough for what is measured beside content.

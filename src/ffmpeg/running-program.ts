@@ -44,6 +44,8 @@ export interface ProgramRun {
   stdin?: Readable
   /** Takes what it prints. A chunk is only valid until this returns. */
   output(chunk: Buffer): void
+  /** Takes what it writes to stderr, and gives back what of it is kept to explain its end. Default: all. */
+  errors?(chunk: Buffer): Buffer
   /** Periods of 50 ms from one read of what it prints to the next. Default: 1. */
   outputEvery?: number
   /** Take what it writes to descriptors 3, 4 …, every 600 ms. Likewise. */
@@ -72,7 +74,7 @@ export async function startProgram(run: ProgramRun): Promise<RunningProgram> {
 
 /** @param pipes one for each output, or none */
 function start(
-  { file, args, env, memory, stdin, output, furtherOutputs = [] }: ProgramRun,
+  { file, args, env, memory, stdin, output, errors = (chunk) => chunk, furtherOutputs = [] }: ProgramRun,
   pipes: readonly OutputPipe[],
 ): RunningProgram {
   // execa takes any descriptor; its types name those up to 9.
@@ -103,7 +105,7 @@ function start(
   child.stderr.on(
     'data',
     guarded('reader output', (chunk: Buffer) => {
-      stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_LIMIT)
+      stderr = Buffer.concat([stderr, errors(chunk)]).subarray(-STDERR_LIMIT)
     }),
   )
   // A descendant that escaped may hold them open for ever.

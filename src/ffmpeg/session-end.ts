@@ -212,3 +212,26 @@ function quote(program: string, stderr: string): string {
   const words = line.replace(/^\S+:\/\/\S+?:\s/, '').slice(0, 200)
   return words === '' ? '' : ` (${program}: ${words})`
 }
+
+/** That a playlist is over. */
+export const OVER: Ending = {
+  end: 'ended',
+  message:
+    'the playlist says that the stream is over (EXT-X-ENDLIST, or of the type VOD): what is there is a recording, and it is not fetched',
+  isRecording: true,
+}
+/** A table tells of tracks that were not there when the program began, which prints nothing of them. */
+export const OTHER_TRACKS: Ending = {
+  end: 'killed',
+  message: 'the stream has other tracks than before: it is opened again to see them',
+  again: true,
+}
+/** What was taken for MPEG-TS is none. */
+export const NO_TRANSPORT: Ending = { end: 'killed', message: 'it is opened again as what it is', again: true }
+/** Nobody wants it any more. */
+export const GIVEN_UP: Ending = { end: 'killed', message: 'given up' }
+
+/** For a person: why nothing comes of a program that does not run. */
+export function stoppedBySomebody(program: string): string {
+  return `somebody stopped ${program} (SIGSTOP), and it is started again`
+}

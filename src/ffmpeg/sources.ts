@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
@@ -15,7 +14,7 @@ import type {
   SourceOptions,
 } from '../stream/packet-source.ts'
 import { type FfmpegBinary, type FfprobeBinary, findFfmpeg } from './binaries.ts'
-import { inputArguments, LONGEST_ANALYSIS, pipeArguments, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { inspectStream } from './inspect.ts'
 import { beyondFfmpeg, KnownLimit, mayBeBeyond } from './limits.ts'
 import { autoReader, type LookTimes } from './looks.ts'
@@ -23,7 +22,7 @@ import { contentReader, ffprobeReader, type PacketReader } from './packet-reader
 import type { Program } from './program.ts'
 import { type Route, routeTo } from './route.ts'
 import { isStopped } from './running-program.ts'
-import { classifyEnd } from './session-end.ts'
+import { classifyEnd, GIVEN_UP, NO_TRANSPORT, OTHER_TRACKS, OVER, stoppedBySomebody } from './session-end.ts'
 
 /** Seconds from the start of a program to its first packet: the analysis, after the longest silence that it puts up with. */
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
@@ -31,18 +30,14 @@ const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 const FIRST_PACKET = 3
 
 /** Packets that any stream sends within `DOUBTFUL_AFTER`; where there are fewer, they may be what a program makes of others. */
-const FLOWS = 20
+export const FLOWS = 20
 /** Seconds from the first packet. */
-const DOUBTFUL_AFTER = 4
+export const DOUBTFUL_AFTER = 4
 
-/** That a playlist is over. */
-export const OVER: Ending = {
-  end: 'ended',
-  message:
-    'the playlist says that the stream is over (EXT-X-ENDLIST, or of the type VOD): what is there is a recording, and it is not fetched',
-  isRecording: true,
-}
-const GIVEN_UP: Ending = { end: 'killed', message: 'given up' }
+/** Seconds from the first packet by which every table has shown, so that none of a further programme is taken for news. */
+const TABLES_SHOWN = 3
+/** What FFmpeg's programs say of an option that nobody took. */
+const NOT_TAKEN = /scan_all_pmts not found/
 
 export interface FfmpegOptions {
   ffprobe(): Promise<FfprobeBinary>
@@ -66,6 +61,8 @@ export function readerFor(
 }
 
 export interface FfmpegSources extends PacketSources {
+  /** What is known to be beyond the programs. */
+  readonly limit: KnownLimit
   choose(address: StreamAddress, options: SourceOptions): Promise<FfmpegSource>
 }
 
@@ -73,19 +70,22 @@ export interface FfmpegSources extends PacketSources {
 export function ffmpegSources(programs: FfmpegOptions): FfmpegSources {
   const { ffprobe } = programs
   const limit = new KnownLimit()
+  const container = { mayBeTransport: true }
   return {
+    limit,
     async choose(address, options) {
       const reader = readerFor(programs, options)
       const program = await reader.program()
       requireProtocol(reader, program, address)
       limit.require(program, options.clock.monotonic())
-      return new FfmpegSource(reader, program, ffprobe, limit, options)
+      return new FfmpegSource(reader, program, ffprobe, { limit, container }, options)
     },
     async inspect(address, options, signal) {
       const binary = await ffprobe()
       const route = await routeTo(address, binary, options.verifyTls)
       if (!('release' in route)) throw new MonitorError('inspection-failed', route.message, { cause: route })
-      return inspectBy(route, address, binary, options, signal).finally(() => route.release())
+      const how = { ...options, ...container }
+      return inspectBy(route, address, binary, how, signal).finally(() => route.release())
     },
     async ready() {
       await ffprobe()
@@ -97,10 +97,16 @@ function inspectBy(
   { relayed, resolved, proxied, env }: Route,
   address: StreamAddress,
   ffprobe: FfprobeBinary,
-  { media, verifyTls }: Pick<SourceOptions, 'media' | 'verifyTls'>,
+  { media, verifyTls, mayBeTransport }: Pick<SourceOptions, 'media' | 'verifyTls'> & Container,
   signal: AbortSignal,
 ): Promise<StreamParameters> {
-  return inspectStream(relayed ?? address, ffprobe, signal, { media, verifyTls, resolved, proxied, env })
+  const options = { media, verifyTls, mayBeTransport, resolved, proxied, env }
+  return inspectStream(relayed ?? address, ffprobe, signal, options)
+}
+
+/** What is known of a stream from its sessions before. */
+interface Container {
+  mayBeTransport: boolean
 }
 
 function requireProtocol({ name }: PacketReader, { path, version, protocols }: Program, address: StreamAddress): void {
@@ -120,6 +126,7 @@ export class FfmpegSource implements PacketSource {
   readonly #program: Program
   readonly #ffprobe: () => Promise<FfprobeBinary>
   readonly #limit: KnownLimit
+  readonly #container: Container
   readonly #options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>
   /** The way to the server, while it is open. */
   #open: { address: StreamAddress; route: Route } | null = null
@@ -131,18 +138,18 @@ export class FfmpegSource implements PacketSource {
     reader: PacketReader,
     program: Program,
     ffprobe: () => Promise<FfprobeBinary>,
-    limit: KnownLimit,
+    { limit, container }: { limit: KnownLimit; container: Container },
     options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>,
   ) {
     this.#reader = reader
     this.#program = program
     this.#ffprobe = ffprobe
     this.#limit = limit
+    this.#container = container
     this.#options = options
   }
 
-  /** @param given what the server sends, where it was asked already: then no program connects for it */
-  async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal, given?: Readable): Promise<Ending> {
+  async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
     const route = await routeTo(address, this.#program, this.#options.verifyTls)
     if (!('release' in route)) return route
     this.#open = { address, route }
@@ -169,7 +176,7 @@ export class FfmpegSource implements PacketSource {
       if (playlist?.ended) return OVER
       if (this.#limit.isOf(this.#program)) await this.#lookForLimit(reading.signal)
       if (reading.signal.aborted) return fault ?? GIVEN_UP
-      const { ending, packets } = await this.#read(address, route, listener, end, reading.signal, given)
+      const { ending, packets } = await this.#read(address, route, listener, end, reading.signal)
       if (ending.end === 'crashed' || (packets > 0 && packets < FLOWS)) await this.#lookForLimit(reading.signal)
       return fault ?? ending
     } finally {
@@ -188,7 +195,7 @@ export class FfmpegSource implements PacketSource {
     const route = ffprobe === this.#program ? open.route : await routeTo(open.address, ffprobe, this.#options.verifyTls)
     if (!('release' in route)) return 'failed'
     try {
-      return await inspectBy(route, open.address, ffprobe, this.#options, signal)
+      return await inspectBy(route, open.address, ffprobe, { ...this.#options, ...this.#container }, signal)
     } catch (error) {
       if (error instanceof MonitorError && error.code === 'unsupported') this.#beyond(error)
       const ending = error instanceof MonitorError ? (error.cause as Ending | undefined) : undefined
@@ -216,7 +223,7 @@ export class FfmpegSource implements PacketSource {
   ownFault(): string | null {
     const pid = this.#pid()
     if (pid === undefined || !isStopped(pid)) return null
-    return `somebody stopped ${this.#reader.name} (SIGSTOP), and it is started again`
+    return stoppedBySomebody(this.#reader.name)
   }
 
   suspect(): void {
@@ -230,11 +237,11 @@ export class FfmpegSource implements PacketSource {
     listener: SourceListener,
     fault: (ending: Ending) => void,
     signal: AbortSignal,
-    given?: Readable,
   ): Promise<{ ending: Ending; packets: number }> {
     const reader = this.#reader
     const { clock, media, verifyTls, thorough = false } = this.#options
     const began = clock.monotonic()
+    let first: number | null = null
     let last: number | null = null
     let packets = 0
     let doubts: NodeJS.Timeout | undefined
@@ -243,17 +250,16 @@ export class FfmpegSource implements PacketSource {
     })
     const late = guarded('stream watchdog', () => fault({ end: 'timeout', message: 'no media could be read' }))
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)
-    const input = ({ relayed, resolved, proxied, env, release }: Route) => ({
-      ...inputArguments(relayed ?? address, { media, verifyTls, thorough, resolved, proxied }),
-      env,
-      release,
-    })
+    const { mayBeTransport } = this.#container
+    const isNamed = mayBeTransport && address.protocol === 'srt'
+    const how = { media, verifyTls, thorough, mayBeTransport, isNamed }
+    const input = ({ relayed, resolved, proxied, env, release }: Route) => {
+      return { ...inputArguments(relayed ?? address, { ...how, resolved, proxied }), env, release }
+    }
     try {
       const running = await reader.start({
         program: this.#program,
-        ...(given === undefined
-          ? input(route)
-          : { ...pipeArguments(address, { media, thorough }), env: route.env, stdin: given }),
+        ...input(route),
         inputFor: async (other) => {
           const way = await routeTo(address, other, verifyTls)
           return 'release' in way ? input(way) : null
@@ -266,15 +272,23 @@ export class FfmpegSource implements PacketSource {
           }
           packets++
           last = clock.monotonic()
+          first ??= last
           listener.packet(packet, last)
         },
         broken: () => fault({ end: 'bad-output', message: `${reader.name} prints something else than packets` }),
+        ...(address.protocol === 'srt' && {
+          newTrack: () => {
+            if (first !== null && clock.monotonic() - first >= TABLES_SHOWN) fault(OTHER_TRACKS)
+          },
+        }),
       })
       this.#pid = () => running.pid
       const stop = guarded('end of a reader', () => running.stop())
       if (signal.aborted) stop()
       else signal.addEventListener('abort', stop, { once: true })
       const exit = await running.ended
+      this.#container.mayBeTransport &&= !NOT_TAKEN.test(exit.stderr)
+      if (mayBeTransport !== this.#container.mayBeTransport) return { ending: NO_TRANSPORT, packets }
       const silence = clock.monotonic() - (last ?? began)
       const facts = { program: reader.name, exit, media: last !== null, silence, readTimeout: READ_TIMEOUT }
       const trouble = last === null ? route.trouble() : null

@@ -1,26 +1,22 @@
-import { PassThrough } from 'node:stream'
 import { AbortScope } from '../connection/abort-scope.ts'
-import type { ConnectionError } from '../connection/network-error.ts'
-import { pipeArguments, READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
+import { analysisOf, pipeArguments, READ_TIMEOUT, transportArguments } from '../ffmpeg/ffprobe-arguments.ts'
 import type { PacketReader } from '../ffmpeg/packet-reader.ts'
 import type { Program } from '../ffmpeg/program.ts'
 import { environmentOf } from '../ffmpeg/route.ts'
-import { isStopped, type RunningProgram } from '../ffmpeg/running-program.ts'
-import { classifyEnd } from '../ffmpeg/session-end.ts'
-import { OVER } from '../ffmpeg/sources.ts'
+import { classifyEnd, GIVEN_UP, OVER } from '../ffmpeg/session-end.ts'
 import { followPlaylist, type PlaylistEnd, type SegmentListener, type WebClient } from '../hls/follow-playlist.ts'
 import type { Segment } from '../hls/media-playlist.ts'
 import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import type { Packet } from '../stream/packet.ts'
 import type { Ending, SourceListener, SourceOptions } from '../stream/packet-source.ts'
-import { explainConnectError } from '../stream/reachability.ts'
+import { Beginnings, FedProgram, TOO_MANY, TrackNumbers } from './fed-program.ts'
 import type { PeriodClock } from './period-clock.ts'
+import { TransportStream } from './transport-stream.ts'
+import { isTransport, otherMedia, type Track } from './transport-tables.ts'
+import { networkEnding, statusEnding } from './web-endings.ts'
 
-/** Bytes that a program may be behind before it is given up: it reads no more. */
-const MOST_BEHIND = 128 * 1024 * 1024
-/** Tracks of a second playlist have numbers from here on; a multiple of three, by which `nextIndex` tells the media apart. */
+/** Tracks of a second playlist have numbers from here on. */
 const SECOND = 999
 
 /** What one playlist of a stream is read with. */
@@ -40,12 +36,12 @@ export interface LegOptions {
   signal: AbortSignal
 }
 
-/** A program that reads what was fetched, and the streams that it and one that takes over from it are fed by. */
+/** What reads now, and of what. */
 interface Run {
   readonly period: number
   readonly map: Buffer | null
-  readonly feeds: Set<PassThrough>
-  running: RunningProgram
+  readonly transport: TransportStream | null
+  program: FedProgram | null
 }
 
 /**
@@ -60,18 +56,17 @@ export class HlsLeg implements SegmentListener {
   /** The newest segment with what goes before it, to be inspected and to begin another program with. */
   #newest: { map: Buffer | null; bytes: Buffer; at: number } | null = null
   #lastPacket: number | null = null
+  readonly #beginnings = new Beginnings()
+  /** Those that the stream itself names. */
+  #tracks: readonly Track[] | null = null
 
   constructor(options: LegOptions) {
     this.#options = options
     this.#over = new AbortScope(options.signal)
   }
 
-  get pid(): number | undefined {
-    return this.#run?.running.pid
-  }
-
   get isStopped(): boolean {
-    return this.pid !== undefined && isStopped(this.pid)
+    return this.#run?.program?.isStopped === true
   }
 
   /** What shows how the stream is encoded; null before its first segment. */
@@ -102,76 +97,86 @@ export class HlsLeg implements SegmentListener {
       return this.#fault ?? endingOf(end)
     } finally {
       this.#over.abort()
-      await this.#run?.running.stop()
+      await this.#run?.program?.stop()
       this.#run = null
     }
   }
 
   async segment(segment: Segment, bytes: Buffer, map: Buffer | null): Promise<void> {
-    this.#newest = { map, bytes, at: this.#options.clock.monotonic() }
-    const run = this.#run
-    const isSame = run !== null && run.period === segment.period && (map === null || run.map?.equals(map) === true)
-    if (isSame) await this.#feed(run, bytes)
-    else {
+    const before = this.#run
+    const isSame =
+      before !== null && before.period === segment.period && (map === null || before.map?.equals(map) === true)
+    if (!isSame) {
       await this.#finish()
-      if (!this.#over.signal.aborted) await this.#begin(segment, bytes, map)
+      if (before?.period !== segment.period) this.#tracks = null
+    }
+    const transport = map === null && isTransport(bytes) ? new TransportStream() : null
+    const run = isSame ? before : { period: segment.period, map, transport, program: null }
+    this.#run = run
+    const pieces = run.transport?.push(bytes) ?? [{ begins: null, bytes }]
+    const tables = run.transport?.tables() ?? map
+    const filtered = pieces.length === 1 ? (pieces[0]?.bytes ?? bytes) : bytes
+    this.#newest = { map: tables, bytes: filtered, at: this.#options.clock.monotonic() }
+    for (const { begins, bytes: part } of pieces) {
+      if (this.#over.signal.aborted) return
+      if (begins !== null) await this.#finishProgram(run)
+      run.program ??= await this.#begin(segment, run, begins)
+      await run.program?.feed(part, this.#over.signal)
     }
   }
 
-  async #begin({ period, duration }: Segment, bytes: Buffer, map: Buffer | null): Promise<void> {
+  /** @param tracks that begin, where the stream itself names them */
+  async #begin(
+    { period, duration }: Segment,
+    { map }: Run,
+    tracks: readonly Track[] | null,
+  ): Promise<FedProgram | null> {
     const { reader, program, media, periods, clock, listener, isSecond, isApart } = this.#options
-    const feeds = new Set<PassThrough>()
-    const indexes = new Map<number, number>()
-    const input = (stdin: PassThrough) => {
-      feeds.add(stdin)
-      stdin.on('error', () => {})
-      stdin.once('close', () => feeds.delete(stdin))
-      return { ...this.#arguments(duration), stdin, release: () => stdin.destroy() }
+    if (!this.#beginnings.allow(clock.monotonic())) {
+      this.#end(TOO_MANY)
+      return null
     }
-    const stdin = new PassThrough()
-    const running = await reader.start({
-      program,
-      ...input(stdin),
-      // What takes over begins with the newest segment, which the other has read.
-      inputFor: async () => {
-        const other = new PassThrough()
-        if (this.#newest !== null) other.write(joined(this.#newest))
-        return input(other)
-      },
+    const numbers = new TrackNumbers(isSecond ? SECOND : 0)
+    const others = otherMedia(this.#tracks, tracks)
+    this.#tracks = tracks
+    const fed = await FedProgram.start({
+      ...{ reader, program },
+      input: (one) => ({ ...this.#arguments(duration, tracks !== null), env: environmentOf(one) }),
+      // It begins with the newest segment, which the other has read.
+      takeOver: async () => (this.#newest === null ? Buffer.alloc(0) : joined(this.#newest)),
       packet: (packet) => {
         if (this.#over.signal.aborted || (isApart && packet.media !== media)) return
         this.#lastPacket = clock.monotonic()
-        const index = indexes.get(packet.index) ?? nextIndex(packet, indexes) + (isSecond ? SECOND : 0)
-        indexes.set(packet.index, index)
-        listener.packet(periods.adjusted({ ...packet, index }, period), this.#lastPacket)
+        const { index, isFirst } = numbers.of(packet.index, packet.media)
+        const newExtradata = packet.newExtradata || (isFirst && others.has(packet.media))
+        listener.packet(periods.adjusted({ ...packet, index, newExtradata }, period), this.#lastPacket)
       },
       broken: () => this.#end({ end: 'bad-output', message: `${reader.name} prints something else than packets` }),
     })
-    const run: Run = { period, map, feeds, running }
-    this.#run = run
-    if (this.#over.signal.aborted) return
-    this.#watch(run)
-    if (map !== null) await this.#feed(run, map)
-    await this.#feed(run, bytes)
+    if (this.#over.signal.aborted) {
+      await fed.stop()
+      return null
+    }
+    this.#watch(fed)
+    if (map !== null) await fed.feed(map, this.#over.signal)
+    return fed
   }
 
   /** @param duration of a segment, seconds: it begins with all that tells the tracks, and the next one may be long in coming */
-  #arguments(duration: number) {
-    const { address, media, thorough, program } = this.#options
-    return {
-      ...pipeArguments(address, { media, thorough }, Math.max(0.5, 0.8 * duration)),
-      env: environmentOf(program),
-    }
+  #arguments(duration: number, isNamed: boolean) {
+    if (isNamed) return transportArguments()
+    const { address, media, thorough } = this.#options
+    const usual = analysisOf(address, { media, thorough })
+    return pipeArguments(thorough ? usual : Math.min(usual, Math.max(0.5, 0.8 * duration)))
   }
 
   /** A program that ends by itself has failed. */
-  #watch(run: Run): void {
+  #watch(fed: FedProgram): void {
     const { reader, clock } = this.#options
     const began = clock.monotonic()
     guarded('hls reader', async () => {
-      const exit = await run.running.ended
-      for (const feed of run.feeds) feed.destroy()
-      if (this.#run !== run) return
+      const exit = await fed.ended
+      if (this.#run?.program !== fed) return
       const silence = clock.monotonic() - (this.#lastPacket ?? began)
       const media = this.#lastPacket !== null
       const ending = classifyEnd({ program: reader.name, exit, media, silence, readTimeout: READ_TIMEOUT })
@@ -184,50 +189,23 @@ export class HlsLeg implements SegmentListener {
     this.#over.abort()
   }
 
-  /** Resolves when the program takes more. */
-  async #feed(run: Run, bytes: Buffer): Promise<void> {
-    const { signal } = this.#over
-    const waits = [...run.feeds].map(async (feed) => {
-      if (feed.destroyed || feed.writableLength > MOST_BEHIND) return feed.destroy()
-      if (feed.write(bytes)) return
-      await new Promise<void>((resolve) => {
-        const done = guarded('hls reader', () => {
-          feed.off('drain', done).off('close', done)
-          signal.removeEventListener('abort', done)
-          resolve()
-        })
-        feed.once('drain', done).once('close', done)
-        signal.addEventListener('abort', done, { once: true })
-        if (signal.aborted) done()
-      })
-    })
-    await Promise.all(waits)
-  }
-
-  /** Lets the program read what it has been given, to its end. */
   async #finish(): Promise<void> {
     const run = this.#run
     if (run === null) return
     this.#run = null
-    for (const feed of run.feeds) feed.end()
-    const stop = guarded('hls reader', () => run.running.stop())
-    if (this.#over.signal.aborted) stop()
-    else this.#over.signal.addEventListener('abort', stop, { once: true })
-    await run.running.ended
-    this.#over.signal.removeEventListener('abort', stop)
+    await this.#finishProgram(run)
+  }
+
+  /** Lets the program read what it has been given, to its end. */
+  async #finishProgram(run: Run): Promise<void> {
+    const { program } = run
+    run.program = null
+    await program?.finish(this.#over.signal)
   }
 }
 
 function joined({ map, bytes }: { map: Buffer | null; bytes: Buffer }): Buffer {
   return map === null ? bytes : Buffer.concat([map, bytes])
-}
-
-const FIRST_INDEX = { video: 0, audio: 1, other: 2 } as const
-
-/** The tracks of a medium keep their order, whatever their numbers are in the next period. */
-function nextIndex({ media }: Packet, indexes: ReadonlyMap<number, number>): number {
-  const taken = [...indexes.values()].filter((index) => index % 3 === FIRST_INDEX[media]).length
-  return FIRST_INDEX[media] + 3 * taken
 }
 
 function endingOf(end: PlaylistEnd): Ending | 'foreign' {
@@ -237,28 +215,12 @@ function endingOf(end: PlaylistEnd): Ending | 'foreign' {
     case 'over':
       return OVER
     case 'given-up':
-      return { end: 'killed', message: 'given up' }
+      return GIVEN_UP
     case 'fault':
       return { end: 'refused', message: end.message }
     case 'status':
-      return statusEnding(end.status)
+      return statusEnding(end.status, 'this playlist')
     case 'network':
-      return networkEnding(end.error)
+      return networkEnding(end.error, 'this playlist')
   }
-}
-
-function statusEnding(status: number): Ending {
-  if (status === 404 || status === 410) {
-    return { end: 'not-found', message: `the server does not know this playlist (${status})` }
-  }
-  if (status === 401 || status === 403) {
-    const message = `the server does not let us in: the user, the password or the token is not accepted (${status})`
-    return { end: 'refused', message }
-  }
-  return { end: 'refused', message: `the server answers with an error instead of its playlist (${status})` }
-}
-
-function networkEnding(error: ConnectionError): Ending {
-  const { end, message } = explainConnectError(error)
-  return { end, message: `its playlist cannot be had: ${message}` }
 }

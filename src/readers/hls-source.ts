@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { CookieJar } from '../connection/cookies.ts'
-import { ConnectionError, isForbidden } from '../connection/network-error.ts'
+import { ConnectionError } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { inspectRecording } from '../ffmpeg/inspect.ts'
 import type { PacketReader } from '../ffmpeg/packet-reader.ts'
+import { stoppedBySomebody } from '../ffmpeg/session-end.ts'
 import { type FfmpegOptions, readerFor } from '../ffmpeg/sources.ts'
 import { askPlaylist, type WebClient } from '../hls/follow-playlist.ts'
 import { bestOf, readPlaylist } from '../hls/media-playlist.ts'
@@ -14,6 +15,7 @@ import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending, Inspection, SourceListener, SourceOptions } from '../stream/packet-source.ts'
 import { HlsLeg } from './hls-leg.ts'
 import { PeriodClock } from './period-clock.ts'
+import { networkEnding, statusEnding } from './web-endings.ts'
 
 /** Seconds until a playlist of sound that could not be had, while the picture goes on, is asked for again. */
 const AGAIN = 5
@@ -113,7 +115,7 @@ export class HlsSource {
 
   ownFault(): string | null {
     const stopped = this.#legs.some(({ isStopped }) => isStopped)
-    return stopped ? 'somebody stopped what reads the stream (SIGSTOP), and it is started again' : null
+    return stopped ? stoppedBySomebody('what reads the stream') : null
   }
 
   suspect(): void {
@@ -142,7 +144,7 @@ async function partsOf(
 ): Promise<Part[] | Ending | 'foreign'> {
   try {
     const top = await askPlaylist(url, client)
-    if (top.status < 200 || top.status > 299) return 'foreign'
+    if (top.status < 200 || top.status > 299) return statusEnding(top.status, 'this playlist')
     const read = await readPlaylist(top.text, top.at)
     if (read.kind === 'fault') return { end: 'refused', message: read.message }
     if (read.kind === 'foreign') return 'foreign'
@@ -155,7 +157,7 @@ async function partsOf(
     return media === 'audio' ? [sound] : [{ url: best.url, media: 'video', given: null }, sound]
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error
-    return isForbidden(error) ? { end: 'refused', message: error.message } : 'foreign'
+    return networkEnding(error, 'this playlist')
   }
 }
 

@@ -1,11 +1,10 @@
+import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamParameters } from '../observation/stream.ts'
-import type { RtmpAddress } from '../rtmp/address.ts'
-import { type MediaKind, type RtmpEnding, type RtmpMedia, readRtmp } from '../rtmp/reader.ts'
+import type { MediaKind, RtmpMedia } from '../rtmp/reader.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } from '../stream/packet-source.ts'
-import { CONNECTION_ENDS } from '../stream/reachability.ts'
+import type { Ending, Inspection, PacketSource, SourceListener } from '../stream/packet-source.ts'
 import type { ContentFeed } from './content-feed.ts'
 import { FlvKeyFrames } from './flv-key-frames.ts'
 import { FlvRecording } from './flv-recording.ts'
@@ -15,8 +14,6 @@ import { joinedParameters, saidParameters } from './said-parameters.ts'
 const SHOWS_WITHIN = 12
 /** Seconds that an inspection waits for a key frame and what follows it. */
 const RECORDING_LIMIT = 14
-/** Seconds without media after which the server had let us in, and ended it later. */
-const WAITED = 5
 /** Tracks and parameters that are kept of one stream. */
 const MOST_TRACKS = 16
 interface Track {
@@ -32,11 +29,21 @@ interface Track {
 
 type RecordedMessage = Pick<RtmpMedia, 'kind' | 'payload' | 'time' | 'packet' | 'keyframe'>
 
-/** Reads one stream by RTMP, in this process, over the one connection that it needs. */
+/** What a stream of messages is read by. */
+export interface MessageListener {
+  /** @param at when it arrived, monotonic seconds */
+  media(message: RtmpMedia, at: number): void
+  /** Whether the whole of a frame is wanted, and not only that it came. @param length of its message, bytes */
+  wantsFrame(kind: MediaKind, keyframe: boolean, length: number): boolean
+}
+
+/** Hands on the messages of one stream until it ends or `signal` aborts, and says why; nothing of it is left then. */
+export type ReadMessages = (listener: MessageListener, signal: AbortSignal) => Promise<Ending>
+
+/** Reads one stream of RTMP's messages, in this process, over the one connection that it needs: by RTMP, or as FLV by HTTP. */
 export class RtmpSource implements PacketSource {
   readonly showsWithin = SHOWS_WITHIN
-  readonly #rtmp: RtmpAddress
-  readonly #options: Pick<SourceOptions, 'clock' | 'verifyTls'>
+  readonly #read: ReadMessages
   readonly #inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>
   readonly #content: ContentFeed | null
   readonly #tracks = new Map<string, Track>()
@@ -53,31 +60,28 @@ export class RtmpSource implements PacketSource {
    * @param content what has pictures and sound judged; null where nobody asks
    */
   constructor(
-    rtmp: RtmpAddress,
-    options: Pick<SourceOptions, 'clock' | 'verifyTls'>,
+    read: ReadMessages,
     inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>,
     content: ContentFeed | null,
+    clock: Clock,
   ) {
-    this.#rtmp = rtmp
-    this.#options = options
-    this.#keyFrames = new FlvKeyFrames(options.clock)
+    this.#read = read
+    this.#keyFrames = new FlvKeyFrames(clock)
     this.#inspectRecording = inspectRecording
     this.#content = content
   }
 
   async open(_: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
-    const { clock, verifyTls } = this.#options
-    const began = clock.monotonic()
     this.#isOpen = true
     this.#content?.open()
     try {
-      const ending = await readRtmp(
-        this.#rtmp,
-        { media: (message, at) => this.#media(message, at, listener) },
+      return await this.#read(
+        {
+          media: (message, at) => this.#media(message, at, listener),
+          wantsFrame: (...frame) => this.#wantsFrame(...frame),
+        },
         signal,
-        { clock, verifyTls, wantsFrame: (...frame) => this.#wantsFrame(...frame) },
       )
-      return endingOf(ending, clock.monotonic() - began)
     } finally {
       this.#isOpen = false
       this.#recording = null
@@ -202,38 +206,4 @@ function recorded({ kind, payload, time, packet, keyframe }: RtmpMedia): Recorde
 
 function sameBytes(one: Buffer | null, other: Buffer | null): boolean {
   return one !== null && other !== null && one.equals(other)
-}
-
-/** In the words of a session. @param seconds since the connection was begun */
-function endingOf({ why, message, stage, verdict = 'unreachable' }: RtmpEnding, seconds: number): Ending {
-  switch (why) {
-    case 'no-connection': {
-      const hint =
-        verdict === 'tls-invalid'
-          ? '; where that is as it should be, switch the check off for this stream (verifyTls)'
-          : ''
-      return { end: CONNECTION_ENDS[verdict], message: message + hint, beforeStream: true }
-    }
-    case 'no-rtmp':
-      return { end: 'refused', message, beforeStream: true }
-    case 'protocol-error':
-      return { end: 'bad-output', message }
-    case 'closed':
-      if (stage === 'media') return { end: 'ended', message }
-      if (stage === 'handshake') return { end: 'refused', message, beforeStream: true }
-      return stage === 'play' && seconds >= WAITED
-        ? { end: 'ended', message: 'the server closed the connection while we waited for media' }
-        : { end: 'refused', message }
-    case 'unpublished':
-      return { end: 'ended', message }
-    case 'not-found':
-    case 'timeout':
-    case 'killed':
-      return { end: why, message }
-    case 'rejected':
-    case 'full':
-    case 'auth':
-    case 'moved':
-      return { end: 'refused', message }
-  }
 }

@@ -6,20 +6,22 @@ import { type RtmpAddress, readRtmpAddress } from '../rtmp/address.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { PacketSources, SourceOptions } from '../stream/packet-source.ts'
 import { ContentFeed } from './content-feed.ts'
-import { RtmpSource } from './rtmp-source.ts'
+import { overRtmp } from './message-readers.ts'
+import { type ReadMessages, RtmpSource } from './rtmp-source.ts'
 import { webSources } from './web-source.ts'
 
-/** What reads streams: RTMP by our own reader where the target says so; the web and everything else with FFmpeg's programs. */
+/** What reads streams: RTMP by our own reader where the target says so; the web by our own requests; all else FFmpeg's programs. */
 export function streamSources(options: FfmpegOptions): PacketSources {
-  const others = webSources(options)
+  const inspect = async (recording: Uint8Array, signal: AbortSignal) =>
+    inspectRecording(recording, 'flv', await options.ffprobe(), signal)
+  const ofMessages = async (read: ReadMessages, how: SourceOptions) =>
+    new RtmpSource(read, inspect, await contentFeed(options, how), how.clock)
+  const others = webSources(options, ofMessages)
   return {
     ...others,
     async choose(address, how) {
       const rtmp = ownAddress(address, how)
-      if (rtmp === null) return others.choose(address, how)
-      const inspect = async (recording: Uint8Array, signal: AbortSignal) =>
-        inspectRecording(recording, 'flv', await options.ffprobe(), signal)
-      return new RtmpSource(rtmp, how, inspect, await contentFeed(options, how))
+      return rtmp === null ? others.choose(address, how) : ofMessages(overRtmp(rtmp, how), how)
     },
   }
 }

@@ -1,14 +1,19 @@
-/** What an answer of a web server holds. `other`: what only FFmpeg's programs may know. */
-export type Content = 'playlist' | 'media' | 'recording' | 'other'
+/**
+ * What an answer of a web server holds. `manifest`: of DASH, whose addresses only FFmpeg's programs follow. `other`: nothing
+ * that is known here, which may be media all the same.
+ */
+export type Content = 'playlist' | 'manifest' | 'media' | 'recording' | 'other'
 
 /** Bytes that are looked at. */
 export const ENOUGH = 189
 
 const PLAYLIST_TYPES = /^(?:application|audio|video)\/(?:vnd\.apple\.)?(?:x-)?mpegurl\b/i
 
+const MANIFEST_TYPE = /^application\/dash\+xml\b/i
+
 /** By its first bytes; where a container of media begins otherwise in the middle, as a server sends it to who comes late. */
 const MEDIA: readonly { name: string; is(bytes: Buffer): boolean }[] = [
-  { name: 'FLV', is: (bytes) => bytes.toString('latin1', 0, 3) === 'FLV' },
+  { name: 'FLV', is: isFlv },
   { name: 'MPEG-TS', is: (bytes) => bytes[0] === 0x47 && (bytes.length <= 188 || bytes[188] === 0x47) },
   { name: 'Matroska, WebM', is: (bytes) => bytes.readUInt32BE() === 0x1a45dfa3 },
   { name: 'Ogg', is: (bytes) => bytes.toString('latin1', 0, 4) === 'OggS' },
@@ -16,6 +21,10 @@ const MEDIA: readonly { name: string; is(bytes: Buffer): boolean }[] = [
   { name: 'ADTS, MPEG audio', is: (bytes) => bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0 },
   { name: 'ID3', is: (bytes) => bytes.toString('latin1', 0, 3) === 'ID3' },
 ]
+
+export function isFlv(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 3) === 'FLV'
+}
 
 /**
  * Says what an answer is by its content, and by what the server calls it: never by its address. A playlist begins with
@@ -27,6 +36,7 @@ const MEDIA: readonly { name: string; is(bytes: Buffer): boolean }[] = [
 export function contentOf(headers: Readonly<Record<string, string | undefined>>, beginning: Buffer): Content {
   const text = beginning.toString('utf8').replace(/^\ufeff?\s*/, '')
   if (text.startsWith('#EXTM3U') || PLAYLIST_TYPES.test(headers['content-type'] ?? '')) return 'playlist'
+  if (/^<(?:\?xml|MPD)\b/.test(text) || MANIFEST_TYPE.test(headers['content-type'] ?? '')) return 'manifest'
   if (beginning.length < 8 || !MEDIA.some(({ is }) => is(beginning))) return 'other'
   return isFile(headers) ? 'recording' : 'media'
 }

@@ -4,6 +4,7 @@ import { type OpenAnswer, openHttp } from '../connection/http-request.ts'
 import { ConnectionError, isForbidden } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
+import type { KnownLimit } from '../ffmpeg/limits.ts'
 import { type FfmpegOptions, type FfmpegSource, ffmpegSources } from '../ffmpeg/sources.ts'
 import { MOST_REDIRECTS } from '../hls/hls-watch.ts'
 import { guarded } from '../observation/internal-errors.ts'
@@ -18,70 +19,110 @@ import type {
   SourceOptions,
 } from '../stream/packet-source.ts'
 import { HlsSource } from './hls-source.ts'
-import { type Content, contentOf, ENOUGH } from './web-content.ts'
+import { overHttp } from './message-readers.ts'
+import type { ReadMessages, RtmpSource } from './rtmp-source.ts'
+import { contentOf, ENOUGH, isFlv } from './web-content.ts'
+import { mayBeReadByPrograms, networkEnding, statusEnding } from './web-endings.ts'
+import { type MediaAnswer, WebMedia } from './web-media.ts'
 
 /**
  * Packet sources that ask web servers themselves, once: what a server sends says what it is, whatever its address is
- * called. Everything else, and what is not to be had that way, FFmpeg's programs read by its address.
+ * called. Programs are given what came, and no address; but where only they know the way, or what there is.
  */
-export function webSources(programs: FfmpegOptions): PacketSources {
+export function webSources(programs: FfmpegOptions, ofMessages: MessageSources): PacketSources {
   const sources = ffmpegSources(programs)
   return {
     ...sources,
     async choose(address, options) {
       const source = await sources.choose(address, options)
       return address.protocol.startsWith('http')
-        ? new WebSource(source, new HlsSource(programs, options), options)
+        ? new WebSource({ source, programs, limit: sources.limit, ofMessages }, options)
         : source
     },
   }
 }
 
+/** Makes a source of messages as RTMP has them. */
+type MessageSources = (read: ReadMessages, options: SourceOptions) => Promise<RtmpSource>
+
+interface WebReaders {
+  /** What reads by an address. */
+  source: FfmpegSource
+  programs: FfmpegOptions
+  limit: KnownLimit
+  ofMessages: MessageSources
+}
+
 /** One stream of a web server, whatever it is. */
 class WebSource implements PacketSource {
   readonly showsWithin: number
-  readonly #programs: FfmpegSource
-  readonly #hls: HlsSource
+  readonly #readers: WebReaders
   readonly #options: SourceOptions
   /** What reads now. */
-  #reading: FfmpegSource | HlsSource
+  #reading: Pick<PacketSource, 'inspect' | 'keyFrame' | 'ownFault' | 'suspect'>
 
-  constructor(programs: FfmpegSource, hls: HlsSource, options: SourceOptions) {
-    this.#programs = programs
-    this.#hls = hls
-    this.#reading = programs
+  constructor(readers: WebReaders, options: SourceOptions) {
+    this.#readers = readers
+    this.#reading = readers.source
     this.#options = options
-    this.showsWithin = programs.showsWithin
+    this.showsWithin = readers.source.showsWithin
   }
 
   async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
-    this.#reading = this.#programs
+    const { source, programs } = this.#readers
+    this.#reading = source
     const allowed = await destinationsOf(address.host, signal)
     const answer = await this.#ask(address, allowed, signal)
-    if (answer === null) return this.#programs.open(address, listener, signal)
+    if (answer === 'programs') return source.open(address, listener, signal)
     if ('end' in answer) return answer
     try {
-      const content = await lookInto(answer, signal)
-      if (content === 'media') return await this.#programs.open(address, listener, signal, withIdleEnd(answer.body))
+      const { content, beginning } = await lookInto(answer, signal)
       if (content === 'recording') return RECORDING
+      if (content === 'manifest') {
+        answer.close()
+        return await source.open({ ...address, hls: false }, listener, signal)
+      }
+      if (content !== 'playlist') {
+        const again = (until: AbortSignal) => this.#askAgain(address, allowed, until)
+        const given = { address, body: withIdleEnd(answer.body), beginning, again }
+        return await this.#openMedia(given, listener, signal)
+      }
       answer.close()
-      if (content === 'other') return await this.#programs.open({ ...address, hls: false }, listener, signal)
-      this.#reading = this.#hls
-      const ending = await this.#hls.open(address, listener, allowed, signal)
+      const hls = new HlsSource(programs, this.#options)
+      this.#reading = hls
+      const ending = await hls.open(address, listener, allowed, signal)
       if (ending !== 'foreign') return ending
-      this.#reading = this.#programs
-      return await this.#programs.open({ ...address, hls: true }, listener, signal)
+      this.#reading = source
+      return await source.open({ ...address, hls: true }, listener, signal)
     } finally {
       answer.close()
     }
+  }
+
+  async #openMedia(answer: MediaAnswer, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
+    const { programs, limit, ofMessages } = this.#readers
+    const options = this.#options
+    if (isFlv(answer.beginning) && options.reader !== 'ffprobe') {
+      const flv = await ofMessages(overHttp(answer.body, options.clock), options)
+      this.#reading = flv
+      return flv.open(answer.address, listener, signal)
+    }
+    const media = new WebMedia(programs, limit, options)
+    this.#reading = media
+    return media.open(answer, listener, signal)
+  }
+
+  async #askAgain(address: StreamAddress, allowed: Destinations | null, signal: AbortSignal): Promise<Readable | null> {
+    const other = await this.#ask(address, allowed, signal)
+    return typeof other === 'object' && 'body' in other ? withIdleEnd(other.body) : null
   }
 
   inspect(signal: AbortSignal): Promise<Inspection> {
     return this.#reading.inspect(signal)
   }
 
-  async keyFrame(): Promise<KeyFrameAnswer | null> {
-    return this.#reading === this.#hls ? this.#hls.keyFrame() : null
+  async keyFrame(signal: AbortSignal): Promise<KeyFrameAnswer | null> {
+    return (await this.#reading.keyFrame?.(signal)) ?? null
   }
 
   ownFault(): string | null {
@@ -92,12 +133,12 @@ class WebSource implements PacketSource {
     this.#reading.suspect()
   }
 
-  /** Null where a program may know another way, or words for what is wrong: Digest, a proxy, a server that is not there. */
+  /** `programs`: they may know another way. */
   async #ask(
     { url }: StreamAddress,
     allowed: Destinations | null,
     signal: AbortSignal,
-  ): Promise<OpenAnswer | Ending | null> {
+  ): Promise<OpenAnswer | Ending | 'programs'> {
     try {
       const { verifyTls } = this.#options
       const answer = await openHttp({
@@ -110,17 +151,15 @@ class WebSource implements PacketSource {
       })
       if (answer.status >= 200 && answer.status <= 299) return answer
       answer.close()
-      return null
+      return mayBeReadByPrograms(url, answer) ? 'programs' : statusEnding(answer.status, 'the stream')
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error
-      if (isForbidden(error)) return { end: 'refused', message: error.message }
-      if (error.code === 'timeout') return { end: 'timeout', message: SILENT }
-      return null
+      const isFinal = isForbidden(error) || !mayBeReadByPrograms(url, null)
+      return isFinal ? networkEnding(error, 'the stream') : 'programs'
     }
   }
 }
 
-const SILENT = 'the server accepts the connection and then stays silent'
 const RECORDING: Ending = {
   end: 'ended',
   message:
@@ -129,9 +168,9 @@ const RECORDING: Ending = {
 }
 
 /** Reads as much of the answer as says what it is; it is all still there afterwards. */
-async function lookInto({ body, headers }: OpenAnswer, signal: AbortSignal): Promise<Content> {
+async function lookInto({ body, headers }: OpenAnswer, signal: AbortSignal) {
   const beginning = await beginningOf(body, signal)
-  return contentOf(headers, beginning)
+  return { content: contentOf(headers, beginning), beginning }
 }
 
 /** The first bytes of a body, which are put back; fewer where it ends, or nothing more comes for long. */

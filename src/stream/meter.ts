@@ -15,6 +15,8 @@ const MOST_CONNECTS = 100
  * video of one frame in some seconds, as of slides, must not count.
  */
 const TRACK_GONE = 10
+/** Seconds since the newest packet of a further track. */
+const OTHERS_GO_ON = 1
 /** Seconds. No clock of a container goes further. */
 const LATEST = 1e10
 
@@ -51,6 +53,8 @@ export class PacketMeter {
   /** Whether the last publisher that could be told had only audio: then audio is enough at once. */
   #audioOnly = false
   #newest = 0
+  /** When a packet arrived of a further track of the medium that leads. */
+  #otherAt = Number.NEGATIVE_INFINITY
   #newConnects: number[] = []
 
   /**
@@ -83,8 +87,19 @@ export class PacketMeter {
     counts.packets++
     if (packet.size > 0 && packet.size < LATEST) counts.bytes += packet.size
     const notice = this.#show(packet, media, now)
-    if (media === 'video' && packet.keyframe && this.#publisher?.video?.index === packet.index) this.#total.keyframes++
+    if (!this.measures(packet)) this.#otherAt = media === this.#leads ? now : this.#otherAt
+    else if (media === 'video' && packet.keyframe) this.#total.keyframes++
     return notice
+  }
+
+  /** Whether a packet that was taken is of a track that is measured: the first of its medium. */
+  measures({ media, index }: Packet): boolean {
+    return media !== 'other' && this.#publisher?.[media]?.index === index
+  }
+
+  /** Whether another track goes on where the one that leads has stalled, as of another programme. */
+  othersGoOn(at: number): boolean {
+    return !this.isFlowing(at) && at - this.#otherAt <= OTHERS_GO_ON
   }
 
   /** The session is over; without one the call is passed over. */
@@ -147,6 +162,10 @@ export class PacketMeter {
       parameterChanges: this.#parameters.changes(),
       content: null,
     }
+  }
+
+  get #leads(): 'video' | 'audio' {
+    return this.#publisher?.video == null ? 'audio' : 'video'
   }
 
   #up(at: number): boolean | null {

@@ -20,6 +20,8 @@ export interface Ending {
   message: string
   /** No connection came about: it says something of the server, or of its address, and nothing of the stream. */
   beforeStream?: true
+  /** The source ended it by itself, to begin again at once: it says nothing of the stream. */
+  again?: true
   /** What the address gives is a recording: it stays so for long, and is not worth a look every two seconds. */
   isRecording?: true
 }

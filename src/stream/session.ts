@@ -32,7 +32,7 @@ export interface SessionListener extends SourceListener {
   /** A connection is being opened. */
   begun(address: StreamAddress, source: PacketSource): void
   /**
-   * The session is over. `duration`: seconds. `isOurs`: it was ended by `restart`. The message may hold secrets.
+   * The session is over. `duration`: seconds. `isOurs`: it was ended by `restart`, or by its source. The message may hold secrets.
    */
   ended(ending: Ending, duration: number, isOurs: boolean): void
   /** No session could even be tried. The message may hold secrets. */
@@ -51,7 +51,7 @@ interface Current {
 
 const NOT_ON_AIR = 'The stream is not on the air, so there is no picture of it. Start it on the encoder, and ask again.'
 const NO_PICTURES =
-  'What reads this stream gives no picture of it. Those of rtmp and rtmps ("reader": "rtmp" in the target) and of HLS do.'
+  'What reads this stream gives no picture of it. Those of rtmp and rtmps ("reader": "rtmp" in the target) of HLS, and of FLV and MPEG-TS over HTTP do.'
 
 const UNTRIED = { end: null, isRecording: false, restarted: false } as const
 
@@ -106,9 +106,12 @@ export class StreamSession {
     this.#wait?.abort()
   }
 
-  /** Begins again where nothing comes through a fault of the source, which says nothing of the stream. True if so. */
-  restartFaulty(): boolean {
-    const fault = this.source?.ownFault() ?? null
+  /**
+   * Begins again where nothing comes through a fault of the source, or for another reason that says nothing of the stream.
+   * True if so.
+   */
+  restartFaulty(other: string | null = null): boolean {
+    const fault = this.source?.ownFault() ?? other
     if (fault === null) return false
     this.restart(fault)
     return true
@@ -182,7 +185,7 @@ export class StreamSession {
     return UNTRIED
   }
 
-  /** One session, from its beginning to its end, if one can be tried. `restarted`: it was ended by `restart`. */
+  /** One session, from its beginning to its end, if one can be tried. `restarted`: by us, to begin again. */
   async #once(): Promise<{ end: SessionEnd | null; isRecording: boolean; restarted: boolean }> {
     const { url, expand, choose, clock } = this.#options
     const address = parseStreamUrl(expand(url))
@@ -194,7 +197,7 @@ export class StreamSession {
     const ending = await this.#read(current)
     this.#current = null
     this.setStalled(false)
-    const restarted = ending === current.given && ending.end === 'killed'
+    const restarted = ending.again === true || (ending === current.given && ending.end === 'killed')
     const duration = clock.monotonic() - this.#began
     this.#failures.ended(ending.end, duration)
     const message = ending.message + this.#failures.words

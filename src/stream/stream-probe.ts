@@ -39,6 +39,9 @@ export const CONNECTING = {
   message: 'Connecting: nothing is known of the stream yet.',
 } as const satisfies Knowledge
 
+const STOOD_STILL = 'the monitor itself stood still, and nothing has come since'
+const OTHERS_GO_ON = 'its tracks have ended while others go on: it is opened again to see which there are'
+
 /** Watches one stream: keeps a session, measures its packets, inspects it, and says what it knows. */
 export class StreamProbe implements Probe<StreamMeasurements> {
   readonly #target: StreamReadOptions
@@ -165,8 +168,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   /** A medium that the session has never shown may have been overlooked, until it was looked for a second time. */
   #carries(medium: 'video' | 'audio', measured: StreamMeasurements['tracks']): boolean | null {
     const isCertain = (this.#shown[medium] || this.#inspector.lookedTwice) && this.#aftermath() === null
-    if (isCertain) return measured[medium]
-    return measured[medium] || null
+    return isCertain ? measured[medium] : measured[medium] || null
   }
 
   #begun({ hls, transport }: StreamAddress, { showsWithin }: PacketSource): void {
@@ -219,16 +221,13 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       this.#suspect()
       this.#inspector.inspect()
     }
-    this.#flow.arrived(packet.media, at)
+    if (this.#meter.measures(packet)) this.#flow.arrived(packet.media, at)
   }
 
   #flowChanged(flowing: boolean): void {
-    if (!flowing && this.#session.restartFaulty()) {
+    const gone = this.#meter.othersGoOn(this.#context.clock.monotonic()) ? OTHERS_GO_ON : null
+    if (!flowing && this.#session.restartFaulty(this.#aftermath() === null ? gone : STOOD_STILL)) {
       this.#know(CONNECTING)
-      return
-    }
-    if (!flowing && this.#aftermath() !== null) {
-      this.#session.restart('the monitor itself stood still, and nothing has come since')
       return
     }
     this.#session.setStalled(!flowing)

@@ -22,7 +22,7 @@ describe('HEVC with B-frames in FLV', { concurrency: true }, () => {
     ['the ffmpeg of Debian 12', { ffprobe: BUILDS.system, checks: 'content' }],
   ] as const) {
     it(`is said to be beyond ${what}, which is not started for it again and again`, async () => {
-      const watched = watch(server.url, options)
+      const watched = watch(server.url, { ...options, reader: 'ffprobe' })
       try {
         await watched.until('unknown unsupported', 60)
         const reading = watched.read()

@@ -29,14 +29,13 @@ describe('what a web server sends', () => {
     assert.equal(contentOf({}, TS), 'media')
   })
 
+  it('is a manifest of DASH by its root, or where the server says so', () => {
+    assert.equal(contentOf({}, Buffer.from('<?xml version="1.0"?><MPD>')), 'manifest')
+    assert.equal(contentOf({ 'content-type': 'application/dash+xml' }, Buffer.from('<MPD type="dynamic">')), 'manifest')
+  })
+
   it('is left to those who may know it where it is nothing of that', () => {
-    for (const text of [
-      '<html></html>',
-      '<?xml version="1.0"?><MPD>',
-      '--boundary\r\nContent-Type: image/jpeg',
-      'x',
-      '',
-    ]) {
+    for (const text of ['<html></html>', '--boundary\r\nContent-Type: image/jpeg', 'x', '']) {
       assert.equal(contentOf({}, Buffer.from(text)), 'other', text)
     }
   })

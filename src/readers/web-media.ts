@@ -1,0 +1,282 @@
+import type { Readable } from 'node:stream'
+import { AbortScope } from '../connection/abort-scope.ts'
+import {
+  analysisOf,
+  LONGEST_ANALYSIS,
+  pipeArguments,
+  READ_TIMEOUT,
+  transportArguments,
+} from '../ffmpeg/ffprobe-arguments.ts'
+import { inspectRecording } from '../ffmpeg/inspect.ts'
+import { beyondFfmpeg, type KnownLimit, mayBeBeyond } from '../ffmpeg/limits.ts'
+import type { PacketReader } from '../ffmpeg/packet-reader.ts'
+import type { Program } from '../ffmpeg/program.ts'
+import { environmentOf } from '../ffmpeg/route.ts'
+import { classifyEnd, GIVEN_UP, stoppedBySomebody } from '../ffmpeg/session-end.ts'
+import { DOUBTFUL_AFTER, type FfmpegOptions, FLOWS, readerFor } from '../ffmpeg/sources.ts'
+import { MonitorError } from '../observation/errors.ts'
+import { guarded } from '../observation/internal-errors.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
+import type { StreamAddress } from '../secrets/stream-address.ts'
+import type { Packet } from '../stream/packet.ts'
+import type { Ending, Inspection, SourceListener, SourceOptions } from '../stream/packet-source.ts'
+import { Beginnings, FedProgram, TOO_MANY, TrackNumbers } from './fed-program.ts'
+import { BEHIND, Sample } from './sample.ts'
+import { TransportStream } from './transport-stream.ts'
+import { isTransport, otherMedia, type Track } from './transport-tables.ts'
+import { isFlv } from './web-content.ts'
+
+/** Seconds from the beginning of an answer to its first packet. */
+const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
+
+const NO_PICTURE: KeyFrameAnswer = {
+  code: 'no-picture',
+  message: 'The stream has ended before a key frame came. Ask again when it is there.',
+}
+const CLOSED: Ending = { end: 'refused', message: 'the server closed the connection before any media came' }
+const NO_STREAM: Ending = {
+  end: 'refused',
+  message: 'the server answers, but with nothing that could be read as a stream',
+}
+
+/** The answer of a web server that is media. */
+export interface MediaAnswer {
+  address: StreamAddress
+  /** Ends when the server is silent for `READ_TIMEOUT`. */
+  body: Readable
+  /** Its first bytes, which are still to come. */
+  beginning: Buffer
+  /** Another answer, for another program; null where there is none. */
+  again(signal: AbortSignal): Promise<Readable | null>
+}
+
+interface Reading {
+  reader: PacketReader
+  program: Program
+  listener: SourceListener
+  over: AbortScope
+  /** Where the container tells its tracks within; null: only at its beginning. */
+  transport: TransportStream | null
+  answer: MediaAnswer
+  /** The beginning of the stream, where nothing else tells what it is. */
+  head: Sample | null
+  fault: Ending | null
+  /** What there was before is beyond the program: nothing is handed on until it is known whether it still is. */
+  isDoubted: boolean
+}
+
+/** One stream over one connection to a web server, read by programs by their standard input. */
+export class WebMedia {
+  readonly #programs: FfmpegOptions
+  readonly #options: SourceOptions
+  readonly #limit: KnownLimit
+  readonly #beginnings = new Beginnings()
+  #reading: Reading | null = null
+  #fed: FedProgram | null = null
+  #tracks: readonly Track[] | null = null
+  #packets = 0
+  #lastPacket: number | null = null
+  #doubts: NodeJS.Timeout | undefined
+  readonly #doubt = guarded('stream limit', async () => {
+    if (this.#reading !== null && this.#packets < FLOWS) await this.#lookForLimit(this.#reading)
+  })
+  #samples: readonly Sample[] = []
+
+  /** @param limit what is known to be beyond the programs that read this stream */
+  constructor(programs: FfmpegOptions, limit: KnownLimit, options: SourceOptions) {
+    this.#programs = programs
+    this.#limit = limit
+    this.#options = options
+  }
+
+  /** Reads until the stream ends. */
+  async open(answer: MediaAnswer, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
+    const { clock } = this.#options
+    const reader = readerFor(this.#programs, this.#options)
+    const program = await reader.program()
+    const over = new AbortScope(signal)
+    const transport = isTransport(answer.beginning) ? new TransportStream() : null
+    const head = transport === null ? new Sample(Buffer.alloc(0), clock.monotonic()) : null
+    const reading: Reading = {
+      reader,
+      program,
+      listener,
+      over,
+      transport,
+      answer,
+      head,
+      fault: null,
+      isDoubted: this.#limit.isOf(program),
+    }
+    this.#reading = reading
+    this.#samples = head === null ? [] : [head]
+    const began = clock.monotonic()
+    const late = guarded('stream watchdog', () => {
+      if (this.#lastPacket === null) this.#end(reading, { end: 'timeout', message: 'no media could be read' })
+    })
+    const watchdog = setTimeout(late, START_TIMEOUT * 1000)
+    if (reading.isDoubted) guarded('stream limit', () => this.#lookForLimit(reading))()
+    try {
+      await this.#read(reading).catch(() => undefined)
+      for (const sample of this.#samples) sample.end()
+      const exit = await this.#fed?.finish(over.signal)
+      if (reading.fault !== null) return reading.fault
+      if (signal.aborted) return GIVEN_UP
+      if (exit === undefined) return answer.beginning.length > 0 ? NO_STREAM : CLOSED
+      const silence = clock.monotonic() - (this.#lastPacket ?? began)
+      const media = this.#lastPacket !== null
+      return classifyEnd({ program: reader.name, exit, media, silence, readTimeout: READ_TIMEOUT })
+    } finally {
+      clearTimeout(watchdog)
+      clearTimeout(this.#doubts)
+      this.#reading = null
+      over.abort()
+      await this.#fed?.stop()
+    }
+  }
+
+  async inspect(signal: AbortSignal): Promise<Inspection> {
+    const reading = this.#reading
+    if (reading === null) return 'failed'
+    try {
+      const bytes = await this.#sampled(reading, signal)
+      if (bytes === null) return 'failed'
+      const about = { address: reading.answer.address, media: this.#options.media }
+      return await inspectRecording(bytes, null, await this.#programs.ffprobe(), signal, about)
+    } catch (error) {
+      if (error instanceof MonitorError && error.code === 'unsupported') this.#beyond(reading, error)
+      return 'failed'
+    }
+  }
+
+  /** Of a container whose beginning alone tells what is in it there is none. */
+  async keyFrame(signal: AbortSignal): Promise<KeyFrameAnswer | null> {
+    const reading = this.#reading
+    if (reading === null || reading.transport === null) return null
+    const recording = await this.#sampled(reading, signal)
+    return recording === null ? NO_PICTURE : { recording, format: null, age: BEHIND }
+  }
+
+  /** Some seconds of what comes now; of what tells its tracks at its beginning only, that. Null where it is over before. */
+  async #sampled({ head, transport, over }: Reading, signal: AbortSignal): Promise<Buffer | null> {
+    const { clock } = this.#options
+    const sample = head ?? new Sample(transport?.tables() ?? Buffer.alloc(0), clock.monotonic())
+    if (head === null) this.#samples = [...this.#samples, sample]
+    const waiting = new AbortScope(signal)
+    const stop = guarded('stream inspection', () => waiting.abort())
+    over.signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await sample.bytes(() => clock.monotonic(), waiting.signal)
+    } finally {
+      over.signal.removeEventListener('abort', stop)
+      waiting.end()
+      if (head === null) this.#samples = this.#samples.filter((one) => one !== sample)
+    }
+  }
+
+  ownFault(): string | null {
+    return this.#fed?.isStopped === true ? stoppedBySomebody(this.#reading?.reader.name ?? 'its reader') : null
+  }
+
+  suspect(): void {
+    this.#reading?.reader.suspect?.()
+  }
+
+  async #read(reading: Reading): Promise<void> {
+    const { transport, answer, over } = reading
+    for await (const chunk of answer.body) {
+      const pieces = transport?.push(chunk as Buffer) ?? [{ begins: null, bytes: chunk as Buffer }]
+      for (const { begins, bytes } of pieces) {
+        if (over.signal.aborted) return
+        if (begins !== null) await this.#finishProgram(over.signal)
+        this.#fed ??= await this.#begin(reading, begins)
+        for (const sample of this.#samples) sample.add(bytes)
+        await this.#fed?.feed(bytes, over.signal)
+      }
+    }
+  }
+
+  async #begin(reading: Reading, tracks: readonly Track[] | null): Promise<FedProgram | null> {
+    const { reader, program, over, transport, answer } = reading
+    const { clock, media, thorough = false } = this.#options
+    if (!this.#beginnings.allow(clock.monotonic())) {
+      this.#end(reading, TOO_MANY)
+      return null
+    }
+    const numbers = new TrackNumbers()
+    const others = otherMedia(this.#tracks, tracks)
+    this.#tracks = tracks
+    const args = tracks === null ? pipeArguments(analysisOf(answer.address, { media, thorough })) : transportArguments()
+    const fed = await FedProgram.start({
+      ...{ reader, program },
+      input: (one) => ({ ...args, env: environmentOf(one) }),
+      takeOver: async () => (transport === null ? answer.again(over.signal) : transport.tables()),
+      packet: (packet) => {
+        if (over.signal.aborted) return
+        const { index, isFirst } = numbers.of(packet.index, packet.media)
+        const newExtradata = packet.newExtradata || (isFirst && others.has(packet.media))
+        this.#packet(reading, { ...packet, index, newExtradata })
+      },
+      broken: () =>
+        this.#end(reading, { end: 'bad-output', message: `${reader.name} prints something else than packets` }),
+    })
+    if (over.signal.aborted) {
+      await fed.stop()
+      return null
+    }
+    this.#watch(reading, fed)
+    return fed
+  }
+
+  #packet({ listener, isDoubted }: Reading, packet: Packet): void {
+    const at = this.#options.clock.monotonic()
+    if (this.#lastPacket === null) this.#doubts = setTimeout(this.#doubt, DOUBTFUL_AFTER * 1000)
+    this.#packets++
+    this.#lastPacket = at
+    for (const sample of this.#samples) sample.saw(packet, at)
+    if (!isDoubted) listener.packet(packet, at)
+  }
+
+  /** Looks whether what is there is beyond the program, as it was before, or where the program has failed. */
+  async #lookForLimit(reading: Reading): Promise<void> {
+    const { reader, program, answer, over } = reading
+    if (isFlv(answer.beginning) && mayBeBeyond(program, { ...answer.address, hls: false })) {
+      const seen = await this.inspect(over.signal)
+      const isSeen = typeof seen === 'object'
+      const limit = isSeen && reader.name === 'ffmpeg' ? beyondFfmpeg(program, answer.address, seen) : null
+      if (limit) this.#beyond(reading, limit)
+      else if (isSeen) this.#limit.learn(null, program, 0)
+    }
+    reading.isDoubted = false
+  }
+
+  #beyond(reading: Reading, error: MonitorError): void {
+    this.#limit.learn(error, reading.program, this.#options.clock.monotonic())
+    this.#end(reading, { end: 'crashed', code: 'unsupported', message: error.message.replace(/\.$/, '') })
+  }
+
+  /** A program that ends by itself takes no more: nothing has to be read for it. */
+  #watch(reading: Reading, fed: FedProgram): void {
+    const began = this.#options.clock.monotonic()
+    guarded('fed program', async () => {
+      const exit = await fed.ended
+      if (this.#fed !== fed || reading.answer.body.readableEnded) return
+      const silence = this.#options.clock.monotonic() - (this.#lastPacket ?? began)
+      const facts = { program: reading.reader.name, exit, media: this.#lastPacket !== null, silence }
+      await this.#lookForLimit(reading)
+      this.#end(reading, classifyEnd({ ...facts, readTimeout: READ_TIMEOUT }))
+    })()
+  }
+
+  #end(reading: Reading, ending: Ending): void {
+    reading.fault ??= ending
+    reading.over.abort()
+    reading.answer.body.destroy()
+  }
+
+  async #finishProgram(signal: AbortSignal): Promise<void> {
+    const fed = this.#fed
+    this.#fed = null
+    await fed?.finish(signal)
+  }
+}
