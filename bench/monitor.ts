@@ -12,6 +12,7 @@ export interface StreamUnderTest {
   name: string
   url: string
   checks?: Checks
+  reader?: 'auto' | 'rtmp' | 'ffprobe'
 }
 
 /** What the targets file holds. */
@@ -85,11 +86,6 @@ export class MonitorUnderTest {
   /** The process whose tree is everything that watching costs. */
   get pid(): number {
     return this.#process.pid
-  }
-
-  /** Process ids of the ffprobes that run now. */
-  ffprobes(): number[] {
-    return this.#running(/^\S*ffprobe /)
   }
 
   /** Process ids of the ffmpegs that run now. */

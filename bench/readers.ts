@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { LOOKS } from '../src/ffmpeg/looks.ts'
 import { type OwnedProcess, startProcess } from '../test/fixtures/process.ts'
 
@@ -47,6 +48,19 @@ export async function startBareReaders(
           })
         : startProcess(ffmpeg, argumentsOf(reading, url), { install })
     readers.push(await reader)
+  }
+}
+
+/** Whether Debian's package `rtmpdump` is installed: what librtmp needs to read a stream and to keep nothing of it. */
+export function hasRtmpdump(): boolean {
+  return spawnSync('rtmpdump', ['--help']).error === undefined
+}
+
+/** As `startBareReaders`. */
+export async function startRtmpdumps(url: string, count: number, readers: OwnedProcess[]): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const args = ['--quiet', '--live', '--rtmp', url, '--flv', '/dev/null']
+    readers.push(await startProcess('rtmpdump', args, { install: 'apt-get install rtmpdump' }))
   }
 }
 
