@@ -46,7 +46,8 @@ export class RtmpSource implements PacketSource {
   readonly #read: ReadMessages
   readonly #inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>
   readonly #content: ContentFeed | null
-  readonly #tracks = new Map<string, Track>()
+  /** By their index. */
+  readonly #tracks = new Map<number, Track>()
   #metadata: RecordedMessage | null = null
   /** What an inspection is to see; null where the last one has seen it. */
   #recording: FlvRecording | null = new FlvRecording()
@@ -138,25 +139,23 @@ export class RtmpSource implements PacketSource {
     this.#record(message)
     if (packet !== 'frame' || size === 0) return
     const dts = time / 1000
-    const read = {
-      ...{ media: kind, index: track.index, dts, size, keyframe, newExtradata: track.isNew },
-      pts: kind === 'video' ? (time + compositionTime) / 1000 : dts,
-    }
+    const pts = kind === 'video' ? (time + compositionTime) / 1000 : dts
+    const read = { media: kind, index: track.index, dts, pts, size, keyframe, newExtradata: track.isNew }
     track.isNew = false
     this.#content?.packet(read)
     listener.packet(read, at)
   }
 
   #trackOf(kind: 'video' | 'audio', trackId: number, codec: string): Track | null {
-    const name = `${kind} ${trackId}`
-    const known = this.#tracks.get(name)
+    const index = trackId * 2 + (kind === 'audio' ? 1 : 0)
+    const known = this.#tracks.get(index)
     if (known !== undefined) {
       known.codec = codec
       return known
     }
     if (this.#tracks.size >= MOST_TRACKS) return null
-    const track: Track = { index: trackId * 2 + (kind === 'audio' ? 1 : 0), kind, codec, header: null, isNew: false }
-    this.#tracks.set(name, track)
+    const track: Track = { index, kind, codec, header: null, isNew: false }
+    this.#tracks.set(index, track)
     return track
   }
 

@@ -100,17 +100,26 @@ export function readMediaHead(kind: MediaKind, bytes: Buffer): MediaHead | null 
   const [first, second = 0] = bytes
   if (first === undefined) return null
   if (isEnhanced(kind, bytes)) return tracksIn(kind, bytes, 1)[0] ?? null
-  const head = { keyframe: true, compositionTime: 0, trackId: 0, header: 1, length: null, packet: 'frame' as const }
   if (kind === 'audio') {
     const codec = AUDIO_CODECS[first >> 4] ?? String(first >> 4)
-    return codec === 'aac' ? { ...head, codec, packet: packetOf(second), header: 2 } : { ...head, codec }
+    return codec === 'aac' ? headOf(codec, packetOf(second), true, 0, 2) : headOf(codec, 'frame', true, 0, 1)
   }
   const codec = VIDEO_CODECS[first & 0xf] ?? String(first & 0xf)
+  if (first >> 4 === COMMAND) return headOf(codec, 'other', false, 0, 1)
   const keyframe = first >> 4 === KEYFRAME
-  if (first >> 4 === COMMAND) return { ...head, codec, keyframe: false, packet: 'other' }
-  if (!REORDERED.has(codec) && codec !== 'av1') return { ...head, codec, keyframe }
-  const compositionTime = second === 1 ? signed24(bytes, 2) : 0
-  return { ...head, codec, keyframe, packet: packetOf(second), compositionTime, header: 5 }
+  if (!REORDERED.has(codec) && codec !== 'av1') return headOf(codec, 'frame', keyframe, 0, 1)
+  return headOf(codec, packetOf(second), keyframe, second === 1 ? signed24(bytes, 2) : 0, 5)
+}
+
+/** Of the only track. Written out, as each message of each stream makes one. */
+function headOf(
+  codec: string,
+  packet: MediaHead['packet'],
+  keyframe: boolean,
+  compositionTime: number,
+  header: number,
+): MediaHead {
+  return { codec, packet, keyframe, compositionTime, trackId: 0, header, length: null }
 }
 
 /** All tracks of a message that is known whole. */
@@ -126,7 +135,7 @@ export function carriesTracks(kind: MediaKind, bytes: Buffer): boolean {
 }
 
 function packetOf(type: number): MediaHead['packet'] {
-  return ({ 0: 'sequence-header', 1: 'frame', 2: 'sequence-end' } as const)[type] ?? 'other'
+  return AUDIO_PACKETS[type] ?? 'other'
 }
 
 function signed24(bytes: Buffer, at: number): number {
@@ -275,14 +284,20 @@ interface ReceivedMedia {
 }
 
 /** What it carries: one track, or several of Enhanced RTMP. What makes no sense is left out. */
-export function mediaIn(kind: MediaKind, { time, length, head, whole }: ReceivedMedia): RtmpMedia[] {
-  const tracks = whole !== null && carriesTracks(kind, whole) ? readTracks(kind, whole) : [readMediaHead(kind, head)]
-  return tracks.flatMap((track) => {
-    if (track === null) return []
-    const { header, length: own, ...media } = track
-    const size = own ?? Math.max(0, length - header)
-    return [{ ...media, kind, time, size, payload: whole, head: (whole ?? head).subarray(header, header + size) }]
-  })
+export function mediaIn(kind: MediaKind, message: ReceivedMedia): RtmpMedia[] {
+  const { head, whole } = message
+  if (whole !== null && carriesTracks(kind, whole)) {
+    return readTracks(kind, whole).map((track) => mediaOf(kind, track, message))
+  }
+  const track = readMediaHead(kind, head)
+  return track === null ? [] : [mediaOf(kind, track, message)]
+}
+
+function mediaOf(kind: MediaKind, track: MediaHead, { time, length, head, whole }: ReceivedMedia): RtmpMedia {
+  const { codec, packet, keyframe, compositionTime, trackId, header } = track
+  const size = track.length ?? Math.max(0, length - header)
+  const own = (whole ?? head).subarray(header, header + size)
+  return { kind, codec, packet, keyframe, compositionTime, trackId, time, size, payload: whole, head: own }
 }
 
 /** A message of script data, such as `onMetaData`. @param payload AMF0 */

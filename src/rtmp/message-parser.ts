@@ -198,7 +198,7 @@ export class MessageParser {
 
   #decide(incoming: Incoming): void {
     incoming.decided = true
-    incoming.head = incoming.first.subarray(0, Math.min(HEAD, incoming.length))
+    incoming.head = incoming.length < HEAD ? incoming.first.subarray(0, incoming.length) : incoming.first
     if (incoming.length > LONGEST_WHOLE || !this.#listener.wants(incoming)) return
     this.#held += incoming.length
     if (this.#held > MOST_HELD) throw new RtmpError(`${this.#held} bytes of messages that do not end`)
