@@ -181,7 +181,7 @@ function group(name: string, members: Node[], box: { x: number; y: number; w: nu
   ]
 }
 
-function serve(what: 'status' | 'inspect' | 'command', x: number, y: number, wires: string[]): Node {
+function serve(what: 'status' | 'inspect' | 'picture' | 'command', x: number, y: number, wires: string[]): Node {
   return {
     id: id(`serve ${what}`),
     type: 'hmonitor-serve',
@@ -210,7 +210,11 @@ function showing(): Node[] {
   const command = id('serve command')
   const overview = template('/overview', 'all targets, worst first', 'overview.vue', 830, 120, [command])
   const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
-  const remembering = calculation('ten minutes of every stream', 'history.js', 560, 180, [[stream.id], [command]])
+  const remembering = calculation('ten minutes of every stream', 'history.js', 560, 180, [
+    [stream.id],
+    [command],
+    [id('serve picture')],
+  ])
   const sources = template('/sources', 'network, encoders, platform', 'sources.vue', 840, 240, [])
   const tables = calculation('tables by kind', 'sources.js', 600, 240, [[sources.id]])
   const alerts = template('/alerts', 'alerts', 'alerts.vue', 770, 300, [command])
@@ -242,13 +246,16 @@ function asking(): Node[] {
   const inspected = back('the verdict', 580, [id('template /preflight')])
   const commandJson = reading('command', 340, 520, [commanded.id])
   const inspectJson = reading('inspect', 340, 580, [inspected.id])
+  const shown = calculation('a picture: to who asked', 'picture.js', 570, 640, [[id('template /stream')]])
   const nodes = [
     serve('command', 140, 520, [commandJson.id]),
     ...[commandJson, commanded],
     serve('inspect', 140, 580, [inspectJson.id]),
     ...[inspectJson, inspected],
+    serve('picture', 140, 640, [shown.id]),
+    shown,
   ]
-  return group('Do what is asked for', nodes, { x: 34, y: 479, w: 692, h: 142 })
+  return group('Do what is asked for', nodes, { x: 34, y: 479, w: 692, h: 202 })
 }
 
 function errors(): Node[] {
@@ -269,21 +276,21 @@ function errors(): Node[] {
       statusVal: '',
       statusType: 'auto',
       x: 390,
-      y: 780,
+      y: 840,
       wires: [],
     },
   }
   const caught = {
-    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 780 },
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 840 },
     wires: [[debug.id]],
   }
-  return group('Errors of this tab', [caught, debug], { x: 34, y: 739, w: 502, h: 82 })
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 799, w: 502, h: 82 })
 }
 
 /** The whole flow. Pure but for the sources it reads. */
 export function flow(): Node[] {
   const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 680, []),
+    ...template('style', 'colours, light and dark', 'style.css', 170, 740, []),
     ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
@@ -298,7 +305,7 @@ export function flow(): Node[] {
     ...configNodes(),
     ...showing(),
     ...asking(),
-    ...group('One look', [style], { x: 34, y: 639, w: 302, h: 82 }),
+    ...group('One look', [style], { x: 34, y: 699, w: 302, h: 82 }),
     ...errors(),
   ]
 }

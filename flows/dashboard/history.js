@@ -14,9 +14,10 @@ if (action === 'show') {
   const socket = msg._client?.socketId
   if (!socket) return null
   memory.viewers[socket] = { target: String(target ?? ''), at: Date.now() }
-  return status ? [{ _client: msg._client, payload: page(String(target ?? ''), true) }, null] : null
+  return status ? [{ _client: msg._client, payload: page(String(target ?? ''), true) }, null, null] : null
 }
-if (action === 'expect') return [null, msg]
+if (action === 'expect') return [null, msg, null]
+if (action === 'picture') return [null, null, { ...msg, topic: String(target ?? '') }]
 if (msg.topic !== 'status') return null
 
 const now = Date.parse(status.instance.time)
@@ -30,7 +31,7 @@ for (const [socketId, viewer] of Object.entries(memory.viewers)) {
   if (Date.now() - viewer.at > VIEWER_LASTS) delete memory.viewers[socketId]
   else messages.push({ _client: { socketId }, payload: page(viewer.target, false) })
 }
-return [messages, null]
+return [messages, null, null]
 
 function remember(stream) {
   memory.streams[stream.target] ??= { samples: [], events: [], state: stream.state, issues: {} }

@@ -279,9 +279,40 @@ describe('the memory of the page of one stream', () => {
   it('passes the word that an event is over on, and keeps what nobody understands', () => {
     const history = functionNode('history.js')
     const word = { payload: { action: 'expect', kind: 'stream', name: 'main', expected: false } }
-    assert.deepEqual(history(word), [null, word])
+    assert.deepEqual(history(word), [null, word, null])
     assert.equal(history({ payload: { action: 'dance' } }), null)
     assert.equal(history({}), null)
+  })
+
+  it('has a picture made of the stream that a viewer looks at, and of none else', () => {
+    const history = functionNode('history.js')
+    const asked = { _client: client, payload: { action: 'picture', target: 'main' } }
+    assert.deepEqual(history(asked), [null, null, { ...asked, topic: 'main' }])
+    history(status([stream('main')]))
+    assert.equal(history(status([stream('main')], 1))[2], null)
+  })
+})
+
+describe('a picture on its way to who asked', () => {
+  const run = new Function('msg', source('picture.js'))
+  const asked = { _client: { socketId: 'one' }, topic: 'main' }
+
+  it('goes by the connection that has logged in, with the time at which it was so', () => {
+    const headers = {
+      'content-type': 'image/jpeg',
+      'last-modified': 'Sun, 01 Mar 2026 10:00:00 GMT',
+    }
+    const { _client, payload } = run({ ...asked, statusCode: 200, headers, payload: Buffer.from('jpeg') })
+    assert.deepEqual(_client, asked._client)
+    assert.deepEqual(payload.picture, {
+      ...{ target: 'main', src: 'data:image/jpeg;base64,anBlZw==', at: Date.parse('2026-03-01T10:00:00Z') },
+    })
+  })
+
+  it('is the reason where there is none', () => {
+    const said = JSON.stringify({ error: { code: 'no-picture', message: 'It is off.' } })
+    const { payload } = run({ ...asked, statusCode: 409, headers: {}, payload: said })
+    assert.deepEqual(payload.picture, { target: 'main', none: 'It is off.', code: 'no-picture' })
   })
 })
 
