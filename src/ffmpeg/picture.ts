@@ -3,6 +3,7 @@ import type { KeyFrame } from '../observation/picture.ts'
 import { startChild } from '../programs/child.ts'
 import { explainShortage } from '../programs/start-failure.ts'
 import type { FfmpegBinary } from './binaries.ts'
+import { matroskaOf } from './matroska.ts'
 import { environmentOf } from './route.ts'
 
 /** Pixels. */
@@ -29,16 +30,18 @@ export async function decodePicture(
   ffmpeg: FfmpegBinary,
   signal: AbortSignal,
 ): Promise<Buffer> {
+  const matroska = format === 'flv' ? matroskaOf(recording) : null
+  const container = matroska === null ? format : 'matroska'
   const args = [
     ...['-hide_banner', '-v', 'error', '-threads', '1', '-max_pixels', String(MOST_PIXELS)],
-    ...(format === null ? [] : ['-f', format]),
+    ...(container === null ? [] : ['-f', container]),
     ...['-protocol_whitelist', 'pipe', '-i', 'pipe:0', '-map', '0:v:0', '-frames:v', '1', '-vf', FIT],
     ...['-threads', '1', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-q:v', '5', '-f', 'mjpeg', 'pipe:1'],
   ]
   const child = startChild(
     { file: ffmpeg.path, args, memory: 'keyframes', env: environmentOf(ffmpeg), confined: true },
     {
-      input: recording,
+      input: matroska ?? recording,
       encoding: 'buffer',
       reject: false,
       cancelSignal: signal,

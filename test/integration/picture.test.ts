@@ -1,6 +1,7 @@
 /** Pictures of real streams: what was published is what is shown, and nothing is done for it where nobody asks. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { findDecoder } from '../../src/ffmpeg/binaries.ts'
 import { decodePicture } from '../../src/ffmpeg/picture.ts'
@@ -150,6 +151,18 @@ describe('the picture of a stream', { concurrency: 2 }, () => {
       await hls.stop()
     }
   })
+})
+
+describe('a picture of a codec of Enhanced RTMP', () => {
+  for (const name of ['hevc-opus', 'av1-flac', 'vp9-ac3', 'multitrack']) {
+    it(`is made by an ffmpeg that knows none of it in FLV: ${name}`, async () => {
+      const recording = await readFile(new URL(`../fixtures/media/${name}.flv`, import.meta.url))
+      const { codec, width, height } = look(
+        await decodePicture({ recording, format: 'flv' }, await findDecoder(), never),
+      )
+      assert.deepEqual([codec, width, height], ['mjpeg', 320, 180])
+    })
+  }
 })
 
 describe('what is no picture', () => {
