@@ -11,11 +11,15 @@ const MARKER = {
   object: 0x03,
   null: 0x05,
   undefined: 0x06,
+  reference: 0x07,
   ecmaArray: 0x08,
   objectEnd: 0x09,
   strictArray: 0x0a,
   date: 0x0b,
   longString: 0x0c,
+  unsupported: 0x0d,
+  xml: 0x0f,
+  typedObject: 0x10,
 } as const
 
 /** Nesting and values of one message; an answer to `connect` has two levels and about ten values. */
@@ -98,7 +102,12 @@ class Reader {
       case MARKER.string:
         return this.#text(this.#take(2).readUInt16BE())
       case MARKER.longString:
+      case MARKER.xml:
         return this.#text(this.#take(4).readUInt32BE())
+      case MARKER.typedObject:
+        // The name of its class.
+        this.#take(this.#take(2).readUInt16BE())
+        return this.#object(depth)
       case MARKER.object:
         return this.#object(depth)
       case MARKER.ecmaArray:
@@ -113,7 +122,12 @@ class Reader {
       }
       case MARKER.null:
         return null
+      case MARKER.reference:
+        // What it refers to is not kept: none of what is read here is said twice.
+        this.#take(2)
+        return undefined
       case MARKER.undefined:
+      case MARKER.unsupported:
         return undefined
       default:
         throw new RtmpError(`a value of kind ${marker}, which is not accepted`)

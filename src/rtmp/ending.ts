@@ -34,8 +34,23 @@ export interface RtmpEnding {
   verdict?: NetworkVerdict
 }
 
-/** Where `connect` is turned away, with the words for it: they may ask for another connection. */
-export type Played = RtmpEnding | (RtmpEnding & { turnedAway: { redirect: string | null; description: string } })
+/** Where a server wants another connection, what it says of it. */
+export interface Played extends RtmpEnding {
+  /** By its answer to `connect`, or to `play`. */
+  turnedAway?: { redirect: string | null; description: string }
+  /** While the stream plays. `to`: a URL, or a part of one; null: where we are. */
+  reconnect?: { to: string | null }
+}
+
+/** What is said where a server has ended the connection, or it broke. */
+export const CLOSED: Readonly<Record<RtmpStage, string>> = {
+  connection: 'the connection is closed',
+  handshake:
+    'the server accepts the connection and closes it within the handshake: it takes no more connections at present (max_connections), or none of ours, or what answers there does not speak RTMP',
+  connect: 'the server closes the connection when it is asked for the application: it may not know it',
+  play: 'the server lets us in and closes the connection before any media came: the stream may not be there, its key may be another one, or the server may send none of its codecs to us',
+  media: 'the server ended the stream',
+}
 
 /** The server's words for a person; empty where it has none. */
 export function wordsOf(code: string, description: string): string {

@@ -37,8 +37,6 @@ export interface RtmpMedia extends Omit<MediaHead, 'header' | 'length'> {
 export interface RtmpListener {
   /** @param at when it arrived, monotonic seconds */
   media(message: RtmpMedia, at: number): void
-  /** What the server says while the stream plays, in its own words. */
-  status?(code: string, description: string): void
 }
 
 const VIDEO_CODECS: Readonly<Record<number, string>> = {

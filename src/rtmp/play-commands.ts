@@ -34,8 +34,8 @@ const BUFFER = 3000
 const LIVE = -2
 /** CanDecode (Enhanced RTMP v2, "videoFourCcInfoMap"). */
 const CAN_DECODE = 1
-/** Multitrack and ModEx (Enhanced RTMP v2, "capsEx"). */
-const CAPABILITIES = 0x02 | 0x04
+/** Reconnect, multitrack and ModEx (Enhanced RTMP v2, "capsEx"). */
+const CAPABILITIES = 0x01 | 0x02 | 0x04
 
 /**
  * `connect` as a player says it, with every codec that we can tell apart: a server may leave out what is not offered, or
@@ -103,6 +103,8 @@ export interface ServerCommand {
   level: string
   /** Where `connect` is to be sent to instead. */
   redirect: string | null
+  /** With `NetConnection.Connect.ReconnectRequest`: where to connect, maybe as a part of a URL; null: where we are. */
+  elsewhere: string | null
   /** What follows the name, the transaction and the command object: the message stream, of `createStream`. */
   number: number | null
 }
@@ -110,11 +112,11 @@ export interface ServerCommand {
 /**
  * Reads a command. Null where it is none.
  *
- * @param isAmf3 it begins with a byte that says that AMF0 follows
+ * @param payload AMF0
  * @throws RtmpError
  */
-export function readCommand(payload: Buffer, isAmf3: boolean): ServerCommand | null {
-  const [name, transaction, ...rest] = decodeAmf0(isAmf3 ? payload.subarray(1) : payload)
+export function readCommand(payload: Buffer): ServerCommand | null {
+  const [name, transaction, ...rest] = decodeAmf0(payload)
   if (typeof name !== 'string') return null
   const info = rest.find((value) => isRecord(value) && typeof value.code === 'string')
   const fields = isRecord(info) ? info : {}
@@ -127,8 +129,15 @@ export function readCommand(payload: Buffer, isAmf3: boolean): ServerCommand | n
     description: text(fields.description),
     level: text(fields.level),
     redirect: ex.code === 302 && typeof ex.redirect === 'string' ? ex.redirect : null,
+    elsewhere: text(fields.tcUrl) || null,
     number: rest.find(isStreamNumber) ?? null,
   }
+}
+
+/** What a message for AMF3 holds: a byte that says that AMF0 follows, where its writer did not leave it out. */
+export function withoutEnvelope(payload: Buffer): Buffer {
+  // AMF0 begins with a name, whose marker is 2.
+  return payload[0] === 0 ? payload.subarray(1) : payload
 }
 
 /** Four bytes: what else a server may say is no message stream. */

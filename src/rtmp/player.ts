@@ -3,7 +3,7 @@ import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { RtmpError } from './amf0.ts'
 import { AUDIO, VIDEO } from './chunk-stream.ts'
-import { endOf, type Played, type RtmpStage, refusalIn, wordsOf } from './ending.ts'
+import { CLOSED, endOf, type Played, type RtmpStage, refusalIn, wordsOf } from './ending.ts'
 import { clientHello, RANDOM_LENGTH, readServerHello } from './handshake.ts'
 import {
   carriesTracks,
@@ -28,8 +28,10 @@ import {
   type ServerCommand,
   TRANSACTION,
   userControl,
+  withoutEnvelope,
 } from './play-commands.ts'
 
+const KINDS: Readonly<Record<number, MediaKind>> = { [AUDIO]: 'audio', [VIDEO]: 'video' }
 /** Seconds for handshake, `connect` and `createStream`, each. */
 const ANSWER_LIMIT = 10
 /**
@@ -43,6 +45,8 @@ const LOOK = 1
 const LONGEST_COMMAND = 64 * 1024
 /** Bytes of messages that carry several others. */
 const LONGEST_AGGREGATE = 4 * 2 ** 20
+/** Enhanced RTMP v2: before a server is taken from service, or where another one is less busy. */
+const RECONNECT = 'NetConnection.Connect.ReconnectRequest'
 /** Bytes after which a server that named no window is told what came. */
 const DEFAULT_WINDOW = 2_500_000
 
@@ -113,16 +117,7 @@ export class RtmpPlayer implements MessageListener {
 
   /** The server has ended the connection, or it broke. */
   closed(): void {
-    const stage = this.#stage
-    const message = {
-      connection: 'the connection is closed',
-      handshake:
-        'the server accepts the connection and closes it within the handshake: it takes no more connections at present (max_connections), or none of ours, or what answers there does not speak RTMP',
-      connect: `the server closes the connection when it is asked for the application: it may not know it`,
-      play: 'the server lets us in and closes the connection before any media came: the stream may not be there, its key may be another one, or the server may send none of its codecs to us',
-      media: 'the server ended the stream',
-    }[stage]
-    this.end({ why: 'closed', message, stage })
+    this.end({ why: 'closed', message: CLOSED[this.#stage], stage: this.#stage })
   }
 
   /** Takes what has arrived; its memory may be used again afterwards. */
@@ -185,8 +180,8 @@ export class RtmpPlayer implements MessageListener {
   }
 
   wants({ type, length, head }: ParsedMessage): boolean {
-    if (type === AUDIO || type === VIDEO) {
-      const kind = type === AUDIO ? 'audio' : 'video'
+    const kind = KINDS[type]
+    if (kind !== undefined) {
       const media = readMediaHead(kind, head)
       if (media === null) return false
       if (carriesTracks(kind, head)) return length <= LONGEST_AGGREGATE
@@ -200,8 +195,9 @@ export class RtmpPlayer implements MessageListener {
   message({ type, time, head, length, payload }: ParsedMessage): void {
     if (this.#end === null) return
     const whole = payload ?? (length <= head.length ? head : null)
-    if (type === AUDIO || type === VIDEO) {
-      this.#media(type === AUDIO ? 'audio' : 'video', time, length, head, whole)
+    const kind = KINDS[type]
+    if (kind !== undefined) {
+      this.#media(kind, time, length, head, whole)
       return
     }
     switch (type) {
@@ -218,9 +214,9 @@ export class RtmpPlayer implements MessageListener {
     if (whole === null) return
     if (type === MESSAGE.aggregate) this.#aggregate(time, whole)
     else if (type === MESSAGE.data || type === MESSAGE.dataAmf3) {
-      this.#hear(scriptDataIn(time, type === MESSAGE.dataAmf3 ? whole.subarray(1) : whole))
+      this.#hear(scriptDataIn(time, type === MESSAGE.dataAmf3 ? withoutEnvelope(whole) : whole))
     } else if (type === MESSAGE.command || type === MESSAGE.commandAmf3) {
-      const command = readCommand(whole, type === MESSAGE.commandAmf3)
+      const command = readCommand(type === MESSAGE.commandAmf3 ? withoutEnvelope(whole) : whole)
       if (command !== null) this.#command(command)
     }
   }
@@ -240,8 +236,8 @@ export class RtmpPlayer implements MessageListener {
   #aggregate(time: number, bytes: Buffer): void {
     for (const { type, delay, body } of flvTagsIn(bytes)) {
       const own = (time + delay) >>> 0
-      if (type === AUDIO || type === VIDEO)
-        this.#media(type === AUDIO ? 'audio' : 'video', own, body.length, body, body)
+      const kind = KINDS[type]
+      if (kind !== undefined) this.#media(kind, own, body.length, body, body)
       else if (type === MESSAGE.data) this.#hear(scriptDataIn(own, body))
     }
   }
@@ -256,7 +252,7 @@ export class RtmpPlayer implements MessageListener {
   }
 
   #command(command: ServerCommand): void {
-    const { name, transaction, code, description, redirect, number } = command
+    const { name, transaction, code, description, number } = command
     if (name === '_result' && transaction === TRANSACTION.connect) {
       this.#send(control(MESSAGE.windowSize, DEFAULT_WINDOW))
       this.#send(createStream())
@@ -266,8 +262,7 @@ export class RtmpPlayer implements MessageListener {
       this.#enter('play')
       this.#send(play(this.#stream, this.#request.key))
     } else if (name === '_error' && this.#stage === 'connect') {
-      const message = 'the server turns the application away'
-      this.#turnedAway(message, command, { redirect, description })
+      this.#turnedAway('the server turns the application away', command, true)
     } else if (name === '_error') {
       this.#turnedAway('the server does not play the stream', command)
     } else if (name === 'close') {
@@ -278,23 +273,26 @@ export class RtmpPlayer implements MessageListener {
 
   #status(command: ServerCommand): void {
     const { code, description, level, redirect } = command
-    this.#listener.status?.(code, description)
+    if (code === RECONNECT) {
+      const message = `the server asks us to connect anew${wordsOf('', description)}`
+      this.end({ why: 'closed', message, stage: this.#stage, reconnect: { to: command.elsewhere } })
+      return
+    }
+    // nginx-rtmp sends on when it is asked for the stream.
+    const isAnswer = this.#stage === 'connect' || redirect !== null
     const known = endOf(code)
     if (known?.why === 'rejected') {
-      this.#turnedAway(known.message, command, this.#stage === 'connect' ? { redirect, description } : undefined)
+      this.#turnedAway(known.message, command, isAnswer)
     } else if (known !== null) {
       const { why, message } = known
       this.end({ why, message: message + wordsOf(code, description), stage: this.#stage })
     } else if (level === 'error') this.#turnedAway('the server does not play the stream', command)
   }
 
-  #turnedAway(
-    message: string,
-    { code, description }: ServerCommand,
-    turnedAway?: { redirect: string | null; description: string },
-  ): void {
+  /** @param asks whether the answer may ask for another connection */
+  #turnedAway(message: string, { code, description, redirect }: ServerCommand, asks = false): void {
     const why = refusalIn(`${code} ${description}`)
-    const ending = { why, message: message + wordsOf(code, description), stage: this.#stage } as const
-    this.end(turnedAway === undefined ? ending : { ...ending, turnedAway })
+    const said = message + wordsOf(code, description)
+    this.end({ why, message: said, stage: this.#stage, ...(asks && { turnedAway: { redirect, description } }) })
   }
 }

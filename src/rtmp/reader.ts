@@ -9,6 +9,7 @@ import { answerChallenge } from './authentication.ts'
 import type { Played, RtmpEnding } from './ending.ts'
 import type { RtmpListener } from './media.ts'
 import { type RtmpOptions, RtmpPlayer } from './player.ts'
+import { ResumedListener } from './resumed-listener.ts'
 
 export type { RtmpEnding } from './ending.ts'
 export type { MediaKind, RtmpListener, RtmpMedia } from './media.ts'
@@ -18,8 +19,13 @@ export type { RtmpOptions } from './player.ts'
 const CONNECT_LIMIT = 10
 /** Times that a server may send on to another. */
 const MOST_REDIRECTS = 3
-/** Connections for one session: three for a redirect each, two for a challenge each. */
+/** Connections for one session: three for a redirect each, two for a challenge each. As many again after a reconnect. */
 const MOST_CONNECTIONS = 8
+/** Seconds after which a server may ask to connect anew: one that asks at once would be asked for ever. */
+const SOONEST_RECONNECT = 10
+const NOT_READ = 'the server sends on to what is not read: another protocol, or no address'
+const TOO_OFTEN = `the server sends on more than ${MOST_REDIRECTS} times`
+const NOT_ACCEPTED = 'the server does not accept the user or the password'
 /** Bytes that one read of a socket gives at most; the buffer is shared by all, because each is done with it at once. */
 const READ = Buffer.allocUnsafeSlow(256 * 1024)
 
@@ -33,50 +39,60 @@ export async function readRtmp(
   signal: AbortSignal,
   options: RtmpOptions,
 ): Promise<RtmpEnding> {
-  let target = address
-  let query = ''
+  const heard = new ResumedListener(listener)
+  let attempt: Attempt = { address, query: '', allowed: null }
+  let connections = 0
   let redirects = 0
-  /** Where the server that sent on may lead; null: anywhere. */
-  let allowed: Destinations | null = null
-  for (let connections = 1; ; connections++) {
-    const ending = await playOnce({ address: target, query, allowed }, listener, signal, options)
-    if (!('turnedAway' in ending)) return ending
-    const { redirect, description } = ending.turnedAway
-    const { turnedAway: _, ...own } = ending
-    if (connections >= MOST_CONNECTIONS) return own
-    if (redirect !== null) {
-      const next = redirected(target, redirect)
-      redirects++
-      if (next === null) {
-        return {
-          ...own,
-          why: 'moved',
-          message: 'the server sends on to what is not read: another protocol, or no address',
-        }
-      }
-      if (redirects > MOST_REDIRECTS) {
-        return { ...own, why: 'moved', message: `the server sends on more than ${MOST_REDIRECTS} times` }
-      }
-      allowed = await destinationsOf(address.host, signal)
-      target = next
-      query = ''
-      continue
-    }
-    const challenge = answerChallenge(description, target)
+  const sendOn = async (url: string, own: RtmpEnding): Promise<RtmpEnding | null> => {
+    const next = redirected(attempt.address, url)
+    if (next === null) return { ...own, why: 'moved', message: NOT_READ }
+    if (++redirects > MOST_REDIRECTS) return { ...own, why: 'moved', message: TOO_OFTEN }
+    attempt = { address: next, query: '', allowed: await destinationsOf(address.host, signal) }
+    return null
+  }
+  const answer = (description: string, own: RtmpEnding): RtmpEnding | null => {
+    const challenge = answerChallenge(description, attempt.address)
     if (challenge.answer === 'none') return own
     if (challenge.answer === 'vain') return { ...own, why: 'auth', message: challenge.message }
-    if (challenge.query === query) {
-      return { ...own, why: 'auth', message: 'the server does not accept the user or the password' }
+    if (challenge.query === attempt.query) return { ...own, why: 'auth', message: NOT_ACCEPTED }
+    attempt = { ...attempt, query: challenge.query }
+    return null
+  }
+  for (;;) {
+    const began = options.clock.monotonic()
+    const { turnedAway, reconnect, ...own } = await playOnce(attempt, heard, signal, options)
+    connections++
+    let end: RtmpEnding | null = own
+    if (reconnect !== undefined && options.clock.monotonic() - began >= SOONEST_RECONNECT) {
+      heard.resume()
+      connections = 0
+      redirects = 0
+      attempt = { ...attempt, query: '' }
+      end = reconnect.to === null ? null : await sendOn(resolved(attempt.address, reconnect.to), own)
+    } else if (turnedAway !== undefined && connections < MOST_CONNECTIONS) {
+      const { redirect, description } = turnedAway
+      end = redirect === null ? answer(description, own) : await sendOn(redirect, own)
     }
-    query = challenge.query
+    if (end !== null) return end
   }
 }
 
-/** Never to another scheme: what was encrypted stays so. The key stays that of the address. */
-function redirected({ scheme, key }: RtmpAddress, redirect: string): RtmpAddress | null {
-  const next = readRtmpAddress(redirect, key)
+/**
+ * Never to another scheme: what was encrypted stays so. The key stays that of the address; what the server names is the
+ * application (SRS), or ends with that key as well (nginx-rtmp).
+ */
+function redirected({ scheme, host, port, key, login }: RtmpAddress, redirect: string): RtmpAddress | null {
+  const named = readRtmpAddress(redirect)
+  const next = named !== null && named.key === key ? named : readRtmpAddress(redirect, key)
+  if (next === null || next.scheme !== scheme) return null
   // Whoever is sent on does not take the password along.
-  return next === null || next.scheme !== scheme ? null : { ...next, login: null }
+  return { ...next, login: next.host === host && next.port === port ? login : null }
+}
+
+/** What a server names may be a part of a URL, to be read from where we are. */
+function resolved(from: RtmpAddress, reference: string): string {
+  const base = applicationUrl(from)
+  return URL.canParse(reference, base) && !/^[a-z]+:/i.test(reference) ? new URL(reference, base).href : reference
 }
 
 interface Attempt {
