@@ -47,7 +47,7 @@ export const LOOKS: LookTimes = {
   retry: 15,
 }
 
-/** Looks that run at once in one process; suspicions have places of their own. */
+/** Looks that run at once in one thread; suspicions have places of their own. */
 const MOST_AT_ONCE = 8
 const scheduled = new Limiter(MOST_AT_ONCE)
 const suspected = new Limiter(MOST_AT_ONCE)

@@ -137,12 +137,19 @@ describe('streams that are read in a thread', () => {
 
   it('are unknown when their thread dies, present again in the next one, and their totals never go back', async () => {
     const { pool, begin } = reading(new URL('./dying-thread.child.ts', import.meta.url))
-    const started = [begin({ reader: 'rtmp' }), begin({ reader: 'ffprobe' })]
-    const programs = () => processesOf(process.pid).filter(({ command }) => /^\S*ffprobe /.test(command))
+    const started = [
+      begin({ reader: 'rtmp' }),
+      begin({ reader: 'ffprobe' }),
+      begin({ name: 'seen', reader: 'rtmp', checks: 'content' }),
+    ]
+    const programs = () =>
+      processesOf(process.pid).filter(({ command }) => /^\S*(ffprobe|ffmpeg -nostdin) /.test(command))
     try {
       for (const { untilSaid } of started) await untilSaid('present', 18)
+      const judges = () => programs().some(({ command }) => command.includes('ffmpeg'))
+      await until(judges, 10, 'the content of one is judged')
       const orphans = programs()
-      assert.ok(orphans.length > 0)
+      assert.ok(orphans.some(({ command }) => command.includes('ffprobe')))
       const packets = () => started.map(({ probe }) => probe.read().measurements.total.video.packets)
       let before = packets()
       const isGoingUp = () => {
@@ -153,7 +160,7 @@ describe('streams that are read in a thread', () => {
         )
         before = now
       }
-      const untilBoth = (what: string) =>
+      const untilAll = (what: string) =>
         until(
           () => {
             isGoingUp()
@@ -162,11 +169,12 @@ describe('streams that are read in a thread', () => {
           30,
           () => `${what}: ${started.map(({ changes }) => changes.join()).join(' / ')}`,
         )
-      await untilBoth('unknown crashed')
+      await untilAll('unknown crashed')
       await until(() => !programs().some(({ pid }) => orphans.some((orphan) => orphan.pid === pid)), 2, 'no orphan')
       const atDeath = packets()
-      await untilBoth('present')
+      await untilAll('present')
       await until(() => packets().every((count, index) => count > (atDeath[index] ?? 0)), 10, 'they count on')
+      await until(judges, 10, 'the content is judged again')
     } finally {
       await Promise.all(started.map(({ probe }) => probe.stop()))
       await pool.end()
