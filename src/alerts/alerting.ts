@@ -9,20 +9,19 @@ import { type PostableAlert, postable } from './alertmanager.ts'
 import { type AlertBook, type AlertRecord, bookNotAfter, EMPTY_BOOK, movedBook, parseBook, recordsOf } from './book.ts'
 import { type AlertCommand, applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
-import { ALERTS, alertOf, decide } from './decide.ts'
+import { ALERTS, alertOf, decide, type World } from './decide.ts'
 import type { TargetView } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
 import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
-import { type AlertTiming, TAKE_OVER_AFTER } from './timing.ts'
+import { TAKE_OVER_AFTER } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
-export interface AlertingOptions {
+export interface AlertingOptions extends Pick<World, 'timing' | 'diagnose'> {
   mode: AlertMode
   file: JsonFile
   /** What the node before left in a deploy; then the file is not read. */
   book: AlertBook | null
-  timing: AlertTiming
   origin(): Origin
   targets(): TargetView[]
   dashboardUrl(): string | null
@@ -196,9 +195,9 @@ export class Alerting {
   }
 
   #decide(): void {
-    const { targets, timing, mode } = this.#options
+    const { targets, timing, mode, diagnose } = this.#options
     const at = this.#now()
-    const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing }
+    const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
     const { records } = this.#book
     const { book, alerts } = decide(this.#book, world)
     this.#book = book
@@ -286,7 +285,9 @@ const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved
 
 /** What a restart must know. Numbers that change with every observation are not in it. */
 function outline({ records, recent, silences, unpostedEnds, heard }: AlertBook): string {
-  const lives = Object.values(records).map(({ issue, userLabels, labels, links, absentSince, ...life }) => life)
+  const lives = Object.values(records).map(
+    ({ issue, diagnosis, userLabels, labels, links, absentSince, ...life }) => life,
+  )
   const minute = (at: number | null) => at && Math.floor(at / 60_000)
   return JSON.stringify([
     lives,

@@ -1,4 +1,5 @@
 import { type Alert, type AlertEnd, type AlertLabels, alertId, type Via, webLinks } from '../observation/alert.ts'
+import type { Diagnosis, Location } from '../observation/diagnosis.ts'
 import { messageOrNull, messagesIn, wholeAlert, wholeIssue } from '../observation/messages.ts'
 import type { Issue } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
@@ -13,6 +14,8 @@ export interface AlertRecord {
   readonly labels: AlertLabels
   readonly userLabels: Readonly<Record<string, string>>
   readonly issue: Issue
+  /** Where the fault was when that was last asked; absent where it was not. */
+  readonly diagnosis?: Diagnosis
   readonly status: 'firing' | 'resolved'
   /** When the fault began. */
   readonly startsAt: number
@@ -28,6 +31,8 @@ export interface AlertRecord {
   readonly notifiedBefore?: Notified | null
   /** The ids of the alerts that this one superseded. */
   readonly supersedes?: readonly string[]
+  /** Where the fault was when it was last said. */
+  readonly toldLocation?: Location | null
   readonly acknowledged: { readonly by: string; readonly at: number } | null
   readonly silenced: { readonly by: string; readonly until: number } | null
   /** The id of the alert that mutes this one. */

@@ -1,4 +1,5 @@
-import { type Alert, type AlertChange, runbookUrl, type Via } from '../observation/alert.ts'
+import { type Alert, type AlertChange, type AlertLabels, runbookUrl, type Via } from '../observation/alert.ts'
+import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { OwnCounter } from '../observation/own-metric.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
@@ -28,6 +29,8 @@ export interface World {
   /** Who tells people of what is new; null: somebody else finds and tells it, Prometheus for one. */
   teller: Via | null
   timing: AlertTiming
+  /** Where the fault is; null where that is not known of such a target. */
+  diagnose(labels: AlertLabels): Diagnosis | null
 }
 
 export interface Decision {
@@ -50,7 +53,7 @@ export function decide(book: AlertBook, world: World): Decision {
   const alerts: Alert[] = []
   const records: Record<string, AlertRecord> = {}
   for (const record of inOrder(book)) {
-    const { next, change } = turn(watchedStill(record, moment), moment)
+    const { next, change } = turn(diagnosed(watchedStill(record, moment), moment), moment)
     if (change !== null) alerts.push(alertOf(next, change, at))
     // What people were not told of needs no word that it ended, and who tells of it does so himself.
     if (next.status === 'firing') records[next.id] = next
@@ -76,6 +79,7 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     ...(endedBy === null ? {} : { endedBy }),
     labels: { ...userLabels },
     issue,
+    ...(record.diagnosis !== undefined && { diagnosis: record.diagnosis }),
     effects: [...effects],
     ...(record.supersedes?.length ? { supersedes: [...record.supersedes] } : {}),
     via: (record.notified ?? record.notifiedBefore)?.via ?? 'notify',
@@ -85,6 +89,14 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     ...(runbook === null ? {} : { runbookUrl: runbook }),
     ...record.links,
   }
+}
+
+/** What is wrong where is asked anew while it fires. What came by webhook is somebody else's to explain. */
+function diagnosed(record: AlertRecord, { diagnose }: Moment): AlertRecord {
+  if (record.status !== 'firing' || record.source !== 'observation') return record
+  const { diagnosis: before, ...rest } = record
+  const diagnosis = diagnose(record.labels) ?? before
+  return diagnosis === undefined ? rest : { ...rest, diagnosis }
 }
 
 function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {
@@ -108,7 +120,10 @@ function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change:
   const { all, hit } = isCritical ? dependencies.affectedBy(next.labels) : NOTHING_AFFECTED
   if (hit.length < all.length && at < next.raisedAt + EFFECTS_WAIT) return { next, change: null }
   return {
-    next: { ...next, effects: hit.map(describeTarget), notified: { via, at, accepted: null } },
+    next: {
+      ...{ ...next, effects: hit.map(describeTarget), notified: { via, at, accepted: null } },
+      toldLocation: next.diagnosis?.location ?? null,
+    },
     change: 'firing',
   }
 }
@@ -122,14 +137,16 @@ function again(record: AlertRecord, moment: Moment): { next: AlertRecord; change
   const isCause = record.labels.severity === 'critical' && record.source === 'observation'
   const { hit } = isCause ? dependencies.affectedBy(record.labels) : NOTHING_AFFECTED
   const more = hit.map(describeTarget).filter((name) => !record.effects.includes(name))
-  const next = more.length > 0 ? { ...record, effects: [...record.effects, ...more] } : record
+  const isElsewhere = (record.diagnosis?.location ?? null) !== (record.toldLocation ?? null)
+  const located = isElsewhere ? { ...record, toldLocation: record.diagnosis?.location ?? null } : record
+  const next = more.length > 0 ? { ...located, effects: [...located.effects, ...more] } : located
   const { notified } = next
   // An Alertmanager repeats by its own configuration.
   const isRepeat = timing.repeatAfter > 0 && notified?.via === 'notify' && at - notified.at >= timing.repeatAfter
   if (isRepeat && !next.acknowledged && next.mutedBy === null && !isQuietened(next, moment)) {
     return { next: { ...next, notified: { ...notified, at } }, change: 'repeated' }
   }
-  return { next, change: more.length > 0 ? 'updated' : null }
+  return { next, change: more.length > 0 || isElsewhere ? 'updated' : null }
 }
 
 function withStanding(record: AlertRecord, mutedBy: string | null, at: number): AlertRecord {

@@ -134,6 +134,7 @@ function entryOf(alert: Alert): MessageEntry {
   const add = (name: string, value: string | number | undefined) => {
     if (value !== undefined && value !== '') facts.push({ name, value: String(value) })
   }
+  if (status === 'firing') add('Probable cause', causeIn(alert.diagnosis))
   add('What', issue.summary)
   add('Where', [whereOf(alert), site, monitor].filter((part) => part !== '').join(', '))
   if (status === 'firing') {
@@ -151,9 +152,26 @@ function entryOf(alert: Alert): MessageEntry {
   return {
     heading: `${whereOf(alert)}: ${alertTitle(alert.alertname)}`,
     facts,
-    remedy: status === 'firing' ? issue.remedy : [],
+    remedy: status === 'firing' ? remedyOf(alert) : [],
     link: Object.values(webLinks({ runbookUrl, dashboardUrl }))[0] ?? null,
   }
+}
+
+/** What is wrong where, how sure that is, and why. */
+function causeIn(diagnosis: Alert['diagnosis']): string | undefined {
+  if (diagnosis === undefined || diagnosis.confidence === null) return undefined
+  const { says, confidence, evidenceFor } = diagnosis
+  const why = evidenceFor.length === 0 ? '' : `: ${evidenceFor.slice(0, MOST_REASONS).join('; ')}`
+  return `${says} (${confidence}${why})`
+}
+
+/** Reasons that a message gives for a cause. */
+const MOST_REASONS = 2
+
+/** What helps against the cause, where that is sure enough; else what helps against what is seen. */
+export function remedyOf({ diagnosis, issue }: Pick<Alert, 'diagnosis' | 'issue'>): string[] {
+  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
+  return isKnown && diagnosis.remedy.length > 0 ? diagnosis.remedy : issue.remedy
 }
 
 /** A number alone says nothing. */

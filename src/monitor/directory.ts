@@ -2,6 +2,7 @@ import { type Clock, type Instant, now, systemClock } from '../observation/clock
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
+import type { Target } from '../targets/target.ts'
 
 /** One watched target. */
 export interface DirectoryEntry {
@@ -24,9 +25,18 @@ export interface Links {
   readonly platform: string | null
   /** Of a stream: the stream whose backup it is. */
   readonly backupOf: string | null
+  /** The host of its address, in small letters; null where it has none, or a variable stands for it. */
+  readonly host: string | null
+  /** Where the user says that it stands. */
+  readonly at: 'auto' | 'venue' | 'way' | 'server'
+  /** Whether it answers as long as the monitor's own network works. */
+  readonly control: boolean
 }
 
-export const NO_LINKS: Links = { dependsOn: [], platform: null, backupOf: null }
+export const NO_LINKS: Links = {
+  ...{ dependsOn: [], platform: null, backupOf: null },
+  ...{ host: null, at: 'auto', control: false },
+}
 
 /**
  * What one monitor watches: the only truth about whether a target still is there. Whoever keeps something by target
@@ -47,7 +57,7 @@ export class Directory {
    * @param interval seconds
    * @throws MonitorError `duplicate-target` when another owner watches it
    */
-  enter(kind: Kind, name: string, owner: string, interval: number, links: Links = NO_LINKS): void {
+  enter(kind: Kind, name: string, owner: string, interval: number, links: Partial<Links> = {}): void {
     const known = this.get(kind, name)
     if (known && known.owner !== owner) {
       throw new MonitorError(
@@ -56,7 +66,7 @@ export class Directory {
       )
     }
     const since = known?.since ?? now(this.#clock)
-    this.#entries.set(keyOf(kind, name), { kind, name, owner, interval, since, links })
+    this.#entries.set(keyOf(kind, name), { kind, name, owner, interval, since, links: { ...NO_LINKS, ...links } })
   }
 
   /** Takes a target out and tells everybody at once. An owner cannot take out what another watches. */
@@ -91,4 +101,23 @@ export class Directory {
 /** No kind contains a slash, so that no two targets have the same key. */
 export function keyOf(kind: Kind, name: string): string {
   return `${kind}/${name}`
+}
+
+/** What the settings of a target say of others, and of where it is. */
+export function linksOf(target: Target): Links {
+  return {
+    dependsOn: [...target.dependsOn],
+    platform: 'platform' in target ? target.platform : null,
+    backupOf: 'backupOf' in target ? target.backupOf : null,
+    host: hostOf('url' in target ? target.url : 'address' in target ? target.address : ''),
+    at: 'at' in target ? target.at : 'auto',
+    control: 'control' in target && target.control,
+  }
+}
+
+/** The host of a URL, or an address that is one. */
+function hostOf(address: string): string | null {
+  const server = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(address)?.[1] ?? address
+  const host = /^\[([^\]]+)\]/.exec(server)?.[1] ?? server.replace(/:\d*$/, '')
+  return host === '' || host.includes('$') ? null : host.toLowerCase()
 }

@@ -13,7 +13,7 @@ import { toRejection } from '../targets/rejection.ts'
 import type { Target } from '../targets/target.ts'
 import { MOST_TARGETS } from '../targets/target-kind.ts'
 import type { WatchListener } from './delivery.ts'
-import { keyOf, type Links } from './directory.ts'
+import { keyOf, linksOf } from './directory.ts'
 import { type CreateWatch, canonical, HeldWatch } from './held-watch.ts'
 import { checkTaking, checkUnwatch, isUnconfirmed, type Origin, unknownTarget } from './origin.ts'
 import type { MonitorState } from './state.ts'
@@ -289,13 +289,5 @@ export class WatchSet<K extends Kind, M> {
 
   #settingsOf(target: Target<K>): string {
     return canonical([this.#options.context ?? null, target])
-  }
-}
-
-function linksOf(target: Target): Links {
-  return {
-    dependsOn: [...target.dependsOn],
-    platform: 'platform' in target ? target.platform : null,
-    backupOf: 'backupOf' in target ? target.backupOf : null,
   }
 }

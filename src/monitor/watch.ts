@@ -3,7 +3,7 @@ import type { OtherTargets } from '../health/other.ts'
 import { type Clock, type Instant, now } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
 import { internalError } from '../observation/internal-errors.ts'
-import type { FailureCode, Issue, Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
+import type { Absence, FailureCode, Issue, Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
@@ -210,6 +210,7 @@ export class Watch<K extends Kind, M> {
       score: verdict.score,
       measurements: reading.measurements,
       issues: verdict.issues,
+      ...(reading.outcome === 'absent' && { absence: absenceIn(reading) }),
       ...(failed ? { error: { code: reading.code, message: reading.message } } : {}),
     }
   }
@@ -234,6 +235,10 @@ export class Watch<K extends Kind, M> {
   }
 
   #messageOf = (error: unknown): string => this.#options.redact(error instanceof Error ? error.message : String(error))
+}
+
+function absenceIn({ reason, beforeStream }: Extract<Reading<unknown>, { outcome: 'absent' }>): Absence {
+  return { reason, ...(beforeStream && { beforeStream }) }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Diagnosis } from './diagnosis.ts'
 import type { Issue } from './observation.ts'
 
 /** How urgent it is for people. An issue of severity error is critical; info is no alert. */
@@ -42,6 +43,8 @@ export interface Alert extends AlertLabels {
   /** The user's own labels of the target. */
   labels: Record<string, string>
   issue: Issue
+  /** Where the fault is, of a stream or of what one depends on. */
+  diagnosis?: Diagnosis
   /** What this alert mutes because it depends on this target, as `stream main`. */
   effects: string[]
   /** The ids of alerts of this target that ended because this one says more of the same fact. */

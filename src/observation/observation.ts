@@ -40,6 +40,13 @@ export interface Issue {
   explains?: string[]
 }
 
+/** Why a target that was looked for is not there. */
+export interface Absence {
+  reason: AbsenceReason
+  /** Not even a connection came about, so that nothing could be asked for. */
+  beforeStream?: true
+}
+
 /** What one watch says of its target at one moment: output 1 of every probe node. */
 export interface Observation<K extends Kind = Kind, M = unknown> {
   kind: K
@@ -58,6 +65,8 @@ export interface Observation<K extends Kind = Kind, M = unknown> {
   score: number | null
   measurements: M
   issues: Issue[]
+  /** It was looked for and is not there. */
+  absence?: Absence
   /** The probe itself failed. */
   error?: { code: string; message: string }
 }

@@ -74,6 +74,8 @@ export interface PingTarget extends CommonTarget {
   count: number
   /** Which address of a host name is used. any: IPv4 where there is one, else IPv6. */
   family: 'any' | 'ipv4' | 'ipv6'
+  /** For where a fault is: venue, on the encoder's side of the line to the internet; way, beyond that line; server, at the stream's server. auto: as its address and what depends on it tell. */
+  at: 'auto' | 'venue' | 'way' | 'server'
   /** Whether this host answers as long as the monitor's own network works. */
   control: boolean
 }
@@ -92,6 +94,8 @@ export interface ServiceTarget extends CommonTarget {
   status: readonly number[]
   /** Text that the first 256 KiB of an HTTP answer must hold, as written. Empty: whatever it holds. */
   bodyContains: string
+  /** For where a fault is: venue, on the encoder's side of the line to the internet; way, beyond that line; server, at the stream's server. auto: as its address and what depends on it tell. */
+  at: 'auto' | 'venue' | 'way' | 'server'
 }
 
 /** A throughput test. */

@@ -36,6 +36,7 @@ describe('who tells people', () => {
       book: null,
       timing: DEFAULT_TIMING,
       origin: () => ORIGIN,
+      diagnose: () => null,
       targets: () =>
         ['main', 'backup'].map((name) => {
           return { kind: 'stream', name, interval: 1, dependsOn: [], state: 'ok', measuredAt: at }

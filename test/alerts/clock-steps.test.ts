@@ -127,6 +127,7 @@ describe('alerts while the clock is set', () => {
       book: null,
       timing: DEFAULT_TIMING,
       origin: () => ORIGIN,
+      diagnose: () => null,
       targets: () => [
         { kind: 'stream', name: 'main', interval: 1, dependsOn: [], state: 'down', measuredAt: clock.wall() },
       ],

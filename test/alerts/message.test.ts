@@ -5,6 +5,7 @@ import { retryAfter } from '../../src/alerts/notifiers/http-post.ts'
 import { slackMessage } from '../../src/alerts/notifiers/slack.ts'
 import { signature } from '../../src/alerts/notifiers/webhook.ts'
 import type { Alert } from '../../src/observation/alert.ts'
+import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import { durationInWords } from '../../src/observation/words.ts'
 import { verifyWebhook } from '../fixtures/webhook-signature.ts'
 import { iso, issue, START } from './world.ts'
@@ -46,6 +47,41 @@ describe('a message', () => {
     const text = plainText(composeMessage([over('main')], null))
     assert.match(text, /Lasted: 4 min 12 s\n {2}Ended: Measured to be fine again/)
     assert.doesNotMatch(text, /What to do now|Measured: 3/)
+  })
+
+  describe('about a fault whose place is known', () => {
+    const known = (more: Partial<Diagnosis> = {}) =>
+      alert('main', {
+        diagnosis: {
+          ...{ location: 'uplink', cause: 'uplinkCut', probability: 0.95, confidence: 'certain' },
+          says: 'The line of the venue to the internet is cut',
+          evidenceFor: ['the encoder cannot connect', 'the gateway answers', 'a third reason'],
+          ...{ evidenceAgainst: [], wouldDecide: null, remedy: ['Switch the modem off and on.'] },
+          ...more,
+        },
+      })
+
+    it('begins with the cause, how sure it is, and why, and says what helps against that', () => {
+      const text = plainText(composeMessage([known()], null))
+      const cause =
+        /Probable cause: The line of the venue to the internet is cut \(certain: the encoder cannot connect; the gateway answers\)\n {2}What: /
+      assert.match(text, cause)
+      assert.match(text, /1\. Switch the modem off and on\./)
+      assert.doesNotMatch(text, /Start it/)
+    })
+
+    it('keeps to what helps against what is seen, where the cause is only possible', () => {
+      const text = plainText(composeMessage([known({ confidence: 'possible' })], null))
+      assert.match(text, /is cut \(possible: /)
+      assert.match(text, /1\. Start it\./)
+    })
+
+    it('says nothing of a cause where none is known, and when it is over', () => {
+      const unknown = known({ location: null, cause: null, confidence: null, says: '' })
+      assert.doesNotMatch(plainText(composeMessage([unknown], null)), /cause/)
+      const ended = { ...known(), status: 'resolved', change: 'resolved', endsAt: iso(START + 1000) } as const
+      assert.doesNotMatch(plainText(composeMessage([ended], null)), /cause/)
+    })
   })
 
   it('tells once of what began and ended before it was told', () => {

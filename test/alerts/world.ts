@@ -3,7 +3,8 @@ import { decide } from '../../src/alerts/decide.ts'
 import type { TargetView } from '../../src/alerts/dependencies.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { type AlertTiming, DEFAULT_TIMING } from '../../src/alerts/timing.ts'
-import type { Alert, Via } from '../../src/observation/alert.ts'
+import type { Alert, AlertLabels, Via } from '../../src/observation/alert.ts'
+import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import type { Issue, Kind, Observation, Severity, State } from '../../src/observation/observation.ts'
 
 export const START = Date.parse('2026-03-01T10:00:00.000Z')
@@ -22,6 +23,8 @@ export class World {
   book: AlertBook = EMPTY_BOOK
   teller: Via | null = 'notify'
   timing: AlertTiming = DEFAULT_TIMING
+  /** Where the fault is. */
+  diagnose: (labels: AlertLabels) => Diagnosis | null = () => null
   runningSince = START
   /** Everything that was sent, in order. */
   readonly sent: Alert[] = []
@@ -55,7 +58,7 @@ export class World {
   decide(): void {
     const { at, runningSince, teller, timing } = this
     const targets = [...this.#targets.values()]
-    const { book, alerts } = decide(this.book, { at, runningSince, targets, teller, timing })
+    const { book, alerts } = decide(this.book, { at, runningSince, targets, teller, timing, diagnose: this.diagnose })
     this.book = book
     this.sent.push(...alerts)
   }

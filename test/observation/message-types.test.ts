@@ -14,7 +14,8 @@ const ISSUE: Keys<Issue> = {
 }
 const OBSERVATION: Keys<Observation> = {
   ...{ kind: 'always', target: 'always', labels: 'always', time: 'always', sequence: 'always', state: 'always' },
-  ...{ expected: 'always', score: 'always', measurements: 'always', issues: 'always', error: 'optional' },
+  ...{ expected: 'always', score: 'always', measurements: 'always', issues: 'always', absence: 'optional' },
+  error: 'optional',
 }
 const EVENT: Keys<MonitorEvent> = {
   ...{ event: 'always', kind: 'always', target: 'always', labels: 'always', time: 'always' },
@@ -23,7 +24,14 @@ const EVENT: Keys<MonitorEvent> = {
 const ALERT: Keys<Alert> = {
   ...{ id: 'always', alertname: 'always', severity: 'always', kind: 'always', target: 'always', monitor: 'always' },
   ...{ site: 'always', status: 'always', change: 'always', startsAt: 'always', time: 'always', labels: 'always' },
-  ...{ issue: 'always', effects: 'always', via: 'always', endsAt: 'optional', endedBy: 'optional' },
+  ...{
+    issue: 'always',
+    diagnosis: 'optional',
+    effects: 'always',
+    via: 'always',
+    endsAt: 'optional',
+    endedBy: 'optional',
+  },
   ...{ supersedes: 'optional', acknowledgedBy: 'optional', silencedUntil: 'optional', runbookUrl: 'optional' },
   dashboardUrl: 'optional',
 }

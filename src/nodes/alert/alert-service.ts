@@ -11,6 +11,7 @@ import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { Commands } from '../../monitor/commands.ts'
 import { healthOf } from '../../monitor/health-of.ts'
 import { isStale } from '../../monitor/newest.ts'
+import { diagnosisOf } from '../../monitor/situation.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
 import { dataFile } from '../../node-red/data-file.ts'
@@ -81,6 +82,7 @@ export class AlertService {
       },
       origin: () => ({ monitor: state.name || state.id, site: state.site }),
       targets: () => targetViews(state),
+      diagnose: ({ kind, target }) => diagnosisOf(state, kind, target),
       dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
       clock: state.clock,
       send: (alert) => this.#send(alert),

@@ -1,0 +1,86 @@
+// Writes docs/diagnosis.md from the tables in src/diagnosis. Run it after a change to one; a test holds the page to them.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Cause, Weight } from '../src/diagnosis/cause.ts'
+import { CAUSE_NAMES, CAUSES } from '../src/diagnosis/causes.ts'
+import { QUESTION_NAMES, QUESTIONS } from '../src/diagnosis/evidence.ts'
+import { MONITOR_PLACES } from '../src/diagnosis/situation.ts'
+import { LOCATIONS, type Location } from '../src/observation/diagnosis.ts'
+import { wordsOf } from '../src/observation/words.ts'
+
+export const DIAGNOSIS_PAGE = fileURLToPath(new URL('../docs/diagnosis.md', import.meta.url))
+
+const INTRODUCTION = `# Where the fault is
+
+<!-- Made from the tables in src/diagnosis by scripts/generate-diagnosis-doc.ts. Change the tables, not this page. -->
+
+When something fires, the monitor says where the fault most probably is: in the message ("Probable cause"), and as \`diagnosis\` of the alert. It only adds words: who is told of what is decided without it.
+
+It asks the questions below. Each is answered *bad*, *good* or not at all; what is not known counts for nothing. Each cause makes an answer bad with its own probability (*noisy-OR*, with a leak for what happens without any cause), and nothing, every cause alone and every pair of them are weighed against one another. What comes out is said in one of three words: *certain* from 0.9 and with four answers at least, *likely* from 0.6, *possible* from 0.5; below that nothing is said, but what would decide it. With *certain* and *likely* the steps to take are those of the cause.
+
+The numbers are estimates from published experience, held by \`test/diagnosis\`; they are not measured frequencies.
+
+## What helps it
+
+- Name what a stream needs under \`dependsOn\`: its encoder, the gateway of the venue, the ingest. A host or a service at the stream's server is known by its address.
+- Say where a host or a service stands, where its address does not tell: \`"at": "venue"\`, \`"way"\` (beyond the line of the venue) or \`"server"\`. What an encoder depends on stands at the venue.
+- Make one host near the monitor a control host (\`"control": true\`), so that its own network is never taken for the stream's.
+- Watch a second stream of the same server, and one of another.
+
+The monitor stands at the venue where it reaches an encoder by a private address, beside the server where it reaches that by one, and elsewhere otherwise: what its own way cannot reach is not blamed.
+`
+
+const PLACES: Readonly<Record<Location, string>> = {
+  operator: 'nobody streams: stopped, idle, over; nothing is broken',
+  source: 'camera, mixer, microphone: picture or sound is missing while everything carries',
+  encoder: 'dead, overloaded, set wrongly',
+  'venue-network': "LAN, Wi-Fi or gateway on the encoder's side",
+  uplink: 'the line from the venue to the server: narrow, lossy, cut',
+  'name-service': 'DNS, or the certificate',
+  server: 'the relay or ingest: dead, full, refuses, forwards badly',
+  platform: 'takes or shows nothing, or its API alone is away',
+  'monitor-network': 'the way from the monitor to the rest',
+  monitor: 'the monitor itself',
+}
+
+function weightOf(weight: Weight): string {
+  if (typeof weight === 'number') return String(weight)
+  return MONITOR_PLACES.flatMap((place) => (weight[place] === undefined ? [] : `${weight[place]} (${place})`)).join(
+    ', ',
+  )
+}
+
+function causesAt(location: Location): string {
+  const rows = CAUSE_NAMES.filter((name) => CAUSES[name].location === location).map((name) => {
+    const { says, prior, makesBad, remedy, source }: Cause = CAUSES[name]
+    const weights = Object.entries(makesBad).map(([question, weight]) => `${wordsOf(question)} ${weightOf(weight)}`)
+    return [
+      `**${says}** (\`${name}\`, prior ${prior}). ${source}.`,
+      ...['', `Makes bad: ${weights.join(', ')}.`, ''],
+      ...remedy.map((step, index) => `${index + 1}. ${step}`),
+    ].join('\n')
+  })
+  return [`## ${location}`, '', `${PLACES[location]}.`, '', rows.join('\n\n'), ''].join('\n')
+}
+
+function questions(): string {
+  const rows = QUESTION_NAMES.map((name) => {
+    const { leak, missing } = QUESTIONS[name]
+    return `| ${wordsOf(name)} | ${leak} | ${missing ?? ''} |`
+  })
+  return [
+    '## The questions',
+    '',
+    '| question | bad without a cause | where it is not answered |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+/** The whole page. */
+export function diagnosisPage(): string {
+  return [INTRODUCTION, ...LOCATIONS.map(causesAt), questions()].join('\n')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(DIAGNOSIS_PAGE, diagnosisPage())

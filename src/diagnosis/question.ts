@@ -1,0 +1,45 @@
+import type { Issue } from '../observation/observation.ts'
+import type { Place, Situation } from './situation.ts'
+
+/** What is known of one question. `unknown` counts for nothing. */
+export type Verdict = 'bad' | 'good' | 'unknown'
+
+export interface Answer {
+  verdict: Verdict
+  /** One clause without a full stop, for a person; empty while unknown. */
+  says: string
+}
+
+/** One question whose answer tells causes from one another. */
+export interface Question {
+  /** Probability that it is answered `bad` though no cause makes it so: a fault that heals, a slow poll, noise. */
+  leak: number
+  /** What to configure so that it can be answered; null where it always can, or not by configuration. */
+  missing: string | null
+  /** Pure. */
+  ask(situation: Situation): Answer
+}
+
+export const UNKNOWN: Answer = { verdict: 'unknown', says: '' }
+export const bad = (says: string): Answer => ({ verdict: 'bad', says })
+export const good = (says: string): Answer => ({ verdict: 'good', says })
+
+/** What the first of these issues that is active says; null where none is. */
+export function firstSummary(issues: readonly Issue[], types: readonly string[]): string | null {
+  for (const type of types) {
+    const found = issues.find((issue) => issue.type === type)
+    if (found !== undefined) return found.summary
+  }
+  return null
+}
+
+/** Whether hosts of these places answer. */
+export function hostAnswers({ hosts }: Situation, places: readonly Place[], what: string): Answer {
+  const asked = hosts.filter(({ place, seen }) => places.includes(place) && seen.measurements.up !== null)
+  if (asked.some(({ seen }) => seen.measurements.up === true)) return good(`${what} answers`)
+  return asked.length > 0 ? bad(`${what} does not answer (${names(asked.map(({ seen }) => seen))})`) : UNKNOWN
+}
+
+export function names(seen: readonly { target: string }[]): string {
+  return seen.map(({ target }) => target).join(', ')
+}

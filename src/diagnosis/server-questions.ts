@@ -1,0 +1,108 @@
+import { type Answer, bad, firstSummary, good, hostAnswers, names, type Question, UNKNOWN } from './question.ts'
+import type { Seen, Situation } from './situation.ts'
+
+/** What shows whether the server, and the way to it, are well. */
+export const SERVER_QUESTIONS = {
+  nameResolves: {
+    leak: 0.005,
+    missing: null,
+    ask(situation) {
+      const fault = serviceFault(situation, ['nameNotFound'])
+      if (fault !== null) return bad(fault)
+      const { stream, services } = situation
+      if (stream.error?.code === 'dns-failed') return bad(stream.error.message)
+      const silent = services.find(({ seen, place }) => place === 'server' && seen.error?.code === 'dns-failed')
+      if (silent !== undefined) return bad(silent.seen.error?.message ?? 'the name service does not answer')
+      return isServerReached(situation) ? good("the server's name is known") : UNKNOWN
+    },
+  },
+  certificateValid: {
+    leak: 0.005,
+    missing: null,
+    ask(situation) {
+      const fault = serviceFault(situation, ['tlsInvalid'])
+      if (fault !== null) return bad(fault)
+      const secure = situation.services.some(
+        ({ seen, place }) =>
+          place === 'server' && seen.measurements.up === true && seen.measurements.certificate !== null,
+      )
+      return secure ? good("the server's certificate is valid") : UNKNOWN
+    },
+  },
+  serverReached: {
+    leak: 0.01,
+    missing: 'add the server as a service (`"at": "server"`)',
+    ask(situation) {
+      const fault = serviceFault(situation, ['unreachable', 'refused', 'timeout', 'wrongAnswer'])
+      if (fault !== null) return bad(fault)
+      const { stream } = situation
+      if (stream.state === 'down' && stream.absence?.beforeStream === true) return bad('the server cannot be reached')
+      return isServerReached(situation) ? good('the server answers') : UNKNOWN
+    },
+  },
+  streamAccepted: {
+    leak: 0.01,
+    missing: null,
+    ask({ stream: { state, measurements, absence } }) {
+      if (measurements.up === true) return good('the server delivers the stream')
+      if (state !== 'down' || absence === undefined || absence.beforeStream === true) return UNKNOWN
+      if (absence.reason === 'refused') return bad('the server refuses the stream')
+      return UNKNOWN
+    },
+  },
+  serverHostAnswers: {
+    leak: 0.01,
+    missing: 'add the computer of the server as a host (`"at": "server"`)',
+    ask: (situation) => hostAnswers(situation, ['server'], 'the computer of the server'),
+  },
+  otherStreamsOnServer: {
+    leak: 0.02,
+    missing: null,
+    ask: (situation) => others(situation, true, 'on the same server'),
+  },
+  streamsElsewhere: {
+    leak: 0.02,
+    missing: 'watch a stream of another server as well',
+    ask: (situation) => others(situation, false, 'on other servers'),
+  },
+  wayIsClean: {
+    leak: 0.02,
+    missing: 'add a host beyond the gateway of the venue (`"at": "way"`)',
+    ask({ hosts }) {
+      const beyond = hosts.filter(({ place }) => place === 'way' || place === 'server')
+      for (const { seen } of beyond) {
+        const fault = firstSummary(seen.issues, ['packetLoss', 'latencyHigh', 'jitterHigh', 'noReply'])
+        if (fault !== null) return bad(`${seen.target}: ${fault}`)
+      }
+      const isClean = beyond.length > 0 && beyond.every(({ seen }) => seen.measurements.loss === 0)
+      return isClean ? good(`${names(beyond.map(({ seen }) => seen))} answers without loss`) : UNKNOWN
+    },
+  },
+} as const satisfies Record<string, Question>
+
+/** What the services of the stream's server say is wrong. */
+function serviceFault({ services }: Situation, types: readonly string[]): string | null {
+  for (const { seen, place } of services) {
+    const fault = place === 'server' ? firstSummary(seen.issues, types) : null
+    if (fault !== null) return `${seen.target}: ${fault}`
+  }
+  return null
+}
+
+function isServerReached({ stream, services }: Situation): boolean {
+  if (stream.measurements.up === true) return true
+  if (stream.state === 'down' && stream.absence !== undefined && stream.absence.beforeStream !== true) return true
+  return services.some(({ seen, place }) => place === 'server' && seen.measurements.up === true)
+}
+
+/** What the other streams show: one that is well clears what they share, and where none is they share the fault. */
+function others(situation: Situation, sameServer: boolean, where: string): Answer {
+  const known = situation.others.filter(
+    ({ sameServer: same, seen: { state, expected } }) =>
+      same === sameServer && (state === 'ok' || state === 'degraded' || (state === 'down' && expected)),
+  )
+  const isDown = ({ seen }: { seen: Seen<'stream'> }) => seen.state === 'down'
+  if (known.some((one) => !isDown(one))) return good(`other streams ${where} are well`)
+  if (known.length === 0) return UNKNOWN
+  return bad(`${known.length === 1 ? 'another stream is' : `${known.length} other streams are`} down ${where}, too`)
+}

@@ -1,0 +1,112 @@
+import { bad, firstSummary, good, type Question, UNKNOWN } from './question.ts'
+
+/** Media seconds per second: less is late, and within a second of buffering no rounding (`videoIngestionStarved` clears at 0.97). */
+const LATE = 0.95
+/** From here on it keeps pace. */
+const ON_TIME = 0.97
+
+/** What the stream itself shows. */
+export const STREAM_QUESTIONS = {
+  mediaArrives: {
+    leak: 0.01,
+    missing: null,
+    ask({ stream: { state, measurements, issues } }) {
+      if (state === 'down') return bad(firstSummary(issues, ['streamOffline', 'streamStalled']) ?? 'nothing arrives')
+      if (measurements.up === true) return good('media arrives')
+      return UNKNOWN
+    },
+  },
+  pace: {
+    leak: 0.03,
+    missing: null,
+    ask({ stream: { measurements, issues } }) {
+      const late = firstSummary(issues, ['videoIngestionStarved', 'driftDeviation'])
+      if (late !== null) return bad(late)
+      const ratio = measurements.window.realtimeRatio
+      if (measurements.up !== true || measurements.warmingUp || ratio === null) return UNKNOWN
+      if (ratio < LATE) return bad(`media arrives at ${ratio.toFixed(2)} times real time`)
+      return ratio >= ON_TIME ? good('what is sent arrives on time') : UNKNOWN
+    },
+  },
+  frames: {
+    leak: 0.03,
+    missing: null,
+    ask({ stream: { measurements, issues } }) {
+      const few = firstSummary(issues, ['frameRateLow', 'keyframeIntervalVaries', 'bitrateDropped'])
+      if (few !== null) return bad(few)
+      const isKnown = measurements.up === true && measurements.window.framesPerSecond !== null
+      return isKnown ? good('no frame is missing') : UNKNOWN
+    },
+  },
+  timestamps: {
+    leak: 0.02,
+    missing: null,
+    ask({ stream: { measurements, issues } }) {
+      const jump = firstSummary(issues, ['timestampJump', 'timestampRegression', 'trackTimestampSkew'])
+      if (jump !== null) return bad(jump)
+      return measurements.up === true && !measurements.warmingUp ? good('the time stamps go on evenly') : UNKNOWN
+    },
+  },
+  tracks: {
+    leak: 0.01,
+    missing: null,
+    ask({ stream: { measurements, issues } }) {
+      const lacking = firstSummary(issues, ['noVideoStream', 'noAudioStream'])
+      if (lacking !== null) return bad(lacking)
+      return measurements.up === true && measurements.tracks.video !== null ? good('no track is missing') : UNKNOWN
+    },
+  },
+  picture: {
+    leak: 0.01,
+    missing: 'let the monitor look at the picture (`"checks": "auto"` of the stream)',
+    ask({ stream: { measurements, issues } }) {
+      const fault = firstSummary(issues, ['videoBlack', 'videoFrozen'])
+      if (fault !== null) return bad(fault)
+      const { content } = measurements
+      return content?.black === false && content.frozen === false ? good('the picture moves') : UNKNOWN
+    },
+  },
+  sound: {
+    leak: 0.01,
+    missing: 'let the monitor listen to the sound (`"checks": "auto"` of the stream)',
+    ask({ stream: { measurements, issues } }) {
+      const fault = firstSummary(issues, [
+        'audioSilent',
+        'audioOneSided',
+        'audioClipping',
+        'loudnessLow',
+        'loudnessHigh',
+      ])
+      if (fault !== null) return bad(fault)
+      return measurements.content?.silent === false ? good('there is sound') : UNKNOWN
+    },
+  },
+  settings: {
+    leak: 0.02,
+    missing: null,
+    ask({ stream: { measurements, issues } }) {
+      const fault = firstSummary(issues, SETTINGS)
+      if (fault !== null) return bad(fault)
+      return measurements.up === true && measurements.parameters !== null ? good('its settings are right') : UNKNOWN
+    },
+  },
+} as const satisfies Record<string, Question>
+
+/** Issues by which an encoder is set wrongly: what a platform does not take. */
+const SETTINGS = [
+  'gopSizeOver',
+  'gopSizeLong',
+  'gopSizeShort',
+  'openGop',
+  'videoCodec',
+  'interlacedVideo',
+  'videoResolutionUnsupported',
+  'bFramesNotAllowed',
+  'audioCodec',
+  'audioSampleRate',
+  'audioTooManyChannels',
+  'bitrateHigh',
+  'bitrateLow',
+  'badContainer',
+  'frameRateHigh',
+] as const

@@ -1,0 +1,87 @@
+import { bad, firstSummary, good, hostAnswers, type Question, UNKNOWN } from './question.ts'
+
+/** Share of its cache that an encoder holds while its way out is wide enough (Blackmagic's devices show 0 to 10 %). */
+const CACHE_LOW = 0.15
+/** Share from which its way out is too slow: `encoderCacheHigh` warns there. */
+const CACHE_HIGH = 0.5
+
+/** What shows whether the encoder, its network and its line are well. */
+export const VENUE_QUESTIONS = {
+  uplinkWide: {
+    leak: 0.02,
+    missing: null,
+    ask({ bandwidth }) {
+      for (const seen of bandwidth) {
+        const fault = firstSummary(seen.issues, ['bandwidthLow'])
+        if (fault !== null) return bad(fault)
+      }
+      return bandwidth.some(({ state }) => state === 'ok') ? good('the uplink is wide enough') : UNKNOWN
+    },
+  },
+  gatewayAnswers: {
+    leak: 0.01,
+    missing: 'add the gateway of the venue as a host (`"at": "venue"`)',
+    ask: (situation) => hostAnswers(situation, ['venue'], 'the network of the venue'),
+  },
+  encoderAnswers: {
+    leak: 0.01,
+    missing: 'add the encoder, and name it under `dependsOn` of the stream',
+    ask({ encoders }) {
+      const away = encoders.find(({ measurements }) => measurements.up === false)
+      if (away !== undefined) return bad(`the encoder ${away.target} does not answer`)
+      return encoders.some(({ measurements }) => measurements.up === true) ? good('the encoder answers') : UNKNOWN
+    },
+  },
+  encoderOnAir: {
+    leak: 0.01,
+    missing: 'add the encoder, and name it under `dependsOn` of the stream',
+    ask({ encoders }) {
+      const off = encoders.find(
+        ({ measurements: { deviceState } }) => deviceState === 'idle' || deviceState === 'flushing',
+      )
+      if (off !== undefined) return bad(`the encoder ${off.target} has been stopped`)
+      const on = encoders.find(({ measurements: { deviceState } }) => deviceState !== null)
+      return on === undefined ? UNKNOWN : good('the encoder is on the air')
+    },
+  },
+  encoderConnected: {
+    leak: 0.01,
+    missing: 'add the encoder, and name it under `dependsOn` of the stream',
+    ask({ encoders }) {
+      const lost = encoders.find(
+        ({ measurements: { deviceState } }) => deviceState === 'interrupted' || deviceState === 'connecting',
+      )
+      if (lost !== undefined) return bad(`the encoder ${lost.target} cannot connect to its server`)
+      const on = encoders.some(({ measurements: { deviceState } }) => deviceState === 'streaming')
+      return on ? good('the encoder is connected to its server') : UNKNOWN
+    },
+  },
+  encoderCacheLow: {
+    leak: 0.02,
+    missing: 'add the encoder, and name it under `dependsOn` of the stream',
+    ask({ encoders }) {
+      for (const seen of encoders) {
+        const fault = firstSummary(seen.issues, ['encoderCacheHigh'])
+        if (fault !== null) return bad(fault)
+        const { cacheUsedRatio: used, deviceState } = seen.measurements
+        if (used === null || deviceState !== 'streaming') continue
+        if (used >= CACHE_HIGH) return bad(`the cache of the encoder is ${Math.round(used * 100)} % full`)
+        if (used <= CACHE_LOW) return good('the cache of the encoder is empty: its way out is wide enough')
+      }
+      return UNKNOWN
+    },
+  },
+  encoderSendsAll: {
+    leak: 0.02,
+    missing: null,
+    ask({ encoders }) {
+      for (const seen of encoders) {
+        const fault = firstSummary(seen.issues, ['encoderBitrateLow'])
+        if (fault !== null) return bad(fault)
+      }
+      return encoders.some(({ measurements: { deviceState } }) => deviceState === 'streaming')
+        ? good('the encoder sends at its usual bitrate')
+        : UNKNOWN
+    },
+  },
+} as const satisfies Record<string, Question>

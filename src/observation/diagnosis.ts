@@ -1,0 +1,37 @@
+/** Where a fault can be, from the encoder's side to the monitor's. */
+export const LOCATIONS = [
+  'operator',
+  'source',
+  'encoder',
+  'venue-network',
+  'uplink',
+  'name-service',
+  'server',
+  'platform',
+  'monitor-network',
+  'monitor',
+] as const
+export type Location = (typeof LOCATIONS)[number]
+
+/** How sure a diagnosis is: from 0.9, from 0.6 and from 0.5. */
+export type Confidence = 'certain' | 'likely' | 'possible'
+
+/** Where a fault is, or why that cannot be said. */
+export interface Diagnosis {
+  /** Null where nothing reaches 0.5: then what is in `wouldDecide` is missing. */
+  location: Location | null
+  /** The name of the cause in the table. */
+  cause: string | null
+  /** 0 to 1, of the location. */
+  probability: number
+  confidence: Confidence | null
+  /** One sentence without a full stop; empty without a location. */
+  says: string
+  /** Clauses, the strongest first. */
+  evidenceFor: string[]
+  evidenceAgainst: string[]
+  /** What to configure so that more can be said; null where nothing would help much. */
+  wouldDecide: string | null
+  /** At most four steps. */
+  remedy: string[]
+}

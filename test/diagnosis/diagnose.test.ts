@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CAUSE_NAMES, CAUSES, type CauseName } from '../../src/diagnosis/causes.ts'
+import { diagnose } from '../../src/diagnosis/diagnose.ts'
+import { evidenceOf, QUESTION_NAMES, QUESTIONS } from '../../src/diagnosis/evidence.ts'
+import type { MonitorPlace, Seen, Situation } from '../../src/diagnosis/situation.ts'
+import type { Diagnosis, Location } from '../../src/observation/diagnosis.ts'
+import { encoder, host, other, platform, STREAMS, service, situation } from './situations.ts'
+
+const look = (given: Situation): Diagnosis => diagnose(evidenceOf(given), given.monitorAt)
+
+type More = Partial<Situation>
+
+/** What a venue with everything configured shows while all is well. */
+const WELL: More = {
+  encoders: [encoder('streaming')],
+  hosts: [host('venue', 'up'), host('server', 'up'), host('monitor', 'up')],
+  services: [service(null)],
+  platforms: [platform('receives')],
+  others: [other(true, true), other(false, true)],
+}
+
+interface Case {
+  fault: string
+  at: MonitorPlace
+  stream: Seen<'stream'>
+  shows?: More
+  is: CauseName
+  /** From there something else would show the same. */
+  isOnlyPossible?: true
+}
+
+/** Faults as everything that is configured shows them. */
+const CASES: readonly Case[] = [
+  {
+    fault: 'the encoder is stopped in the middle of the event',
+    at: 'venue',
+    stream: STREAMS.ended(),
+    shows: { encoders: [encoder('idle')], platforms: [platform('waits')] },
+    is: 'stopped',
+  },
+  { fault: 'the lens cap is on', at: 'venue', stream: STREAMS.troubled('videoBlack'), is: 'picture' },
+  { fault: 'the camera hangs', at: 'server', stream: STREAMS.troubled('videoFrozen'), is: 'picture' },
+  { fault: 'the microphone is muted', at: 'elsewhere', stream: STREAMS.troubled('audioSilent'), is: 'sound' },
+  {
+    fault: "the encoder's cable is pulled",
+    at: 'venue',
+    stream: STREAMS.silent(),
+    shows: { encoders: [encoder('away')], platforms: [platform('waits')] },
+    is: 'encoderDead',
+  },
+  {
+    fault: 'the encoder is overloaded',
+    at: 'server',
+    stream: STREAMS.troubled('frameRateLow'),
+    is: 'encoderOverloaded',
+  },
+  { fault: 'the encoder sends no sound', at: 'venue', stream: STREAMS.troubled('noAudioStream'), is: 'trackLost' },
+  {
+    fault: 'key frames are too far apart',
+    at: 'venue',
+    stream: STREAMS.troubled('gopSizeLong'),
+    is: 'encoderSettings',
+  },
+  {
+    fault: 'something else uses the uplink',
+    at: 'venue',
+    stream: STREAMS.late(),
+    shows: { encoders: [encoder('streaming', 0.8)], hosts: [host('venue', 'up'), host('server', 'lossy')] },
+    is: 'uplinkSlow',
+  },
+  {
+    fault: 'the uplink is cut, seen from the venue',
+    at: 'venue',
+    stream: STREAMS.unreachable(),
+    shows: {
+      encoders: [encoder('interrupted', 0.9)],
+      hosts: [host('venue', 'up'), host('server', 'down'), host('monitor', 'up')],
+      services: [service('unreachable')],
+      platforms: [platform('silent')],
+      others: [other(true, false), other(false, false)],
+    },
+    is: 'uplinkCut',
+  },
+  {
+    fault: 'the uplink is cut, seen from the server',
+    at: 'server',
+    stream: STREAMS.silent(),
+    shows: {
+      encoders: [encoder('away')],
+      hosts: [host('venue', 'down'), host('server', 'up'), host('monitor', 'up')],
+      platforms: [platform('waits')],
+    },
+    is: 'uplinkCut',
+    isOnlyPossible: true,
+  },
+  {
+    fault: "the venue's router is dead",
+    at: 'venue',
+    stream: STREAMS.unreachable(),
+    shows: {
+      encoders: [encoder('interrupted', 0.9)],
+      hosts: [host('venue', 'down'), host('server', 'down')],
+      services: [service('unreachable')],
+      platforms: [platform('silent')],
+      others: [other(true, false), other(false, false)],
+    },
+    is: 'venueNetwork',
+  },
+  {
+    fault: 'the server dies',
+    at: 'venue',
+    stream: STREAMS.closedDoor(),
+    shows: {
+      encoders: [encoder('interrupted', 0.7)],
+      services: [service('refused')],
+      platforms: [platform('waits')],
+      others: [other(true, false), other(false, true)],
+    },
+    is: 'serverDown',
+  },
+  {
+    fault: 'the server does not know the key any more',
+    at: 'elsewhere',
+    stream: STREAMS.refused(),
+    shows: { encoders: [encoder('interrupted')], platforms: [platform('waits')] },
+    is: 'serverRefuses',
+  },
+  {
+    fault: 'the name service does not know the server',
+    at: 'venue',
+    stream: STREAMS.unreachable(),
+    shows: { services: [service('nameNotFound')], hosts: [host('venue', 'up')], others: [other(false, true)] },
+    is: 'nameService',
+  },
+  {
+    fault: "the server's certificate has run out",
+    at: 'venue',
+    stream: STREAMS.closedDoor(),
+    shows: { services: [service('tlsInvalid')], others: [other(false, true)] },
+    is: 'certificate',
+  },
+  {
+    fault: 'the platform takes nothing',
+    at: 'server',
+    stream: STREAMS.well(),
+    shows: { platforms: [platform('waits')] },
+    is: 'platformTakesNothing',
+  },
+  {
+    fault: "the platform's API does not answer",
+    at: 'server',
+    stream: STREAMS.well(),
+    shows: { platforms: [platform('silent')] },
+    is: 'platformApi',
+  },
+  {
+    fault: "the monitor's own cable is pulled, elsewhere",
+    at: 'elsewhere',
+    stream: STREAMS.unreachable(),
+    shows: {
+      encoders: [encoder('away')],
+      hosts: [host('monitor', 'cut'), host('venue', 'down'), host('server', 'down')],
+      services: [service('unreachable')],
+      platforms: [platform('silent')],
+      others: [other(true, false), other(false, false)],
+    },
+    is: 'monitorNetwork',
+  },
+  {
+    fault: 'the monitor is overloaded',
+    at: 'venue',
+    stream: STREAMS.unmeasured('loop-late'),
+    shows: { others: [] },
+    is: 'monitorItself',
+  },
+]
+
+/** What a user may not have configured. */
+const WITHOUT: readonly { what: string; lacks: More }[] = [
+  { what: 'an encoder', lacks: { encoders: [] } },
+  { what: 'hosts', lacks: { hosts: [] } },
+  { what: 'a platform', lacks: { platforms: [] } },
+  { what: 'services', lacks: { services: [] } },
+  { what: 'other streams', lacks: { others: [] } },
+  { what: 'anything but the stream', lacks: { encoders: [], hosts: [], platforms: [], services: [], others: [] } },
+]
+
+const PLACES = ['venue', 'server', 'elsewhere'] as const
+
+describe('where the fault is', () => {
+  for (const { fault, at, stream, shows, is, isOnlyPossible = false } of CASES) {
+    const given = situation(at, stream, { ...WELL, ...shows })
+
+    it(`is found when ${fault}, with everything configured`, () => {
+      const { cause, location, confidence, remedy, evidenceFor } = look(given)
+      assert.equal(cause, is)
+      assert.equal(location, CAUSES[is].location)
+      assert.equal(confidence === 'possible', isOnlyPossible)
+      assert.ok(remedy.length >= 1 && remedy.length <= 4)
+      assert.ok(evidenceFor.length >= 1, 'it says why')
+    })
+
+    for (const { what, lacks } of WITHOUT) {
+      it(`is never certain and wrong when ${fault}, without ${what}`, () => {
+        const found = look({ ...given, ...lacks })
+        if (found.confidence === 'certain') assert.equal(found.location, CAUSES[is].location)
+        if (found.location === null) assert.equal(found.says, '')
+      })
+    }
+  }
+
+  for (const at of PLACES) {
+    it(`is nowhere while all is well, seen from ${at === 'elsewhere' ? at : `the ${at}`}`, () => {
+      assert.equal(look(situation(at, STREAMS.well(), WELL)).location, null)
+      assert.equal(look(situation(at, STREAMS.unseen())).location, null)
+    })
+  }
+
+  it('is not guessed when nothing but the stream is known, and it is said what would tell more', () => {
+    const { location, says, remedy, wouldDecide } = look(situation('venue', STREAMS.ended()))
+    assert.deepEqual([location, says, remedy], [null, '', []])
+    assert.match(wouldDecide ?? '', /add the encoder/)
+  })
+
+  it('is not where a good path leads: the venue is cleared by an encoder that delivers', () => {
+    const down = { services: [service('refused')], others: [other(true, false), other(false, true)] }
+    const found = look(
+      situation('venue', STREAMS.closedDoor(), { ...WELL, ...down, encoders: [encoder('interrupted')] }),
+    )
+    assert.equal(found.location, 'server')
+  })
+
+  it('is not put on what only the way of the monitor itself cannot reach', () => {
+    const cut = {
+      hosts: [host('monitor', 'cut'), host('venue', 'down'), host('server', 'down')],
+      services: [service('timeout')],
+      others: [other(true, false), other(false, false)],
+      encoders: [],
+      platforms: [platform('receives')],
+    }
+    assert.equal(look(situation('elsewhere', STREAMS.silent(), cut)).location, 'monitor-network')
+  })
+
+  it('of two faults at once names one of them, and never a third', () => {
+    const two: [Seen<'stream'>, More, Location[]][] = [
+      [STREAMS.troubled('videoBlack', 'gopSizeLong'), {}, ['source', 'encoder']],
+      [STREAMS.troubled('audioSilent'), { platforms: [platform('silent')] }, ['source', 'platform']],
+      [
+        STREAMS.late(),
+        { encoders: [encoder('streaming', 0.9)], platforms: [platform('silent')] },
+        ['uplink', 'platform'],
+      ],
+    ]
+    for (const [stream, shows, expected] of two) {
+      const { location } = look(situation('venue', stream, { ...WELL, ...shows }))
+      assert.ok(location !== null && expected.includes(location), `${location}`)
+    }
+  })
+})
+
+describe('the table of causes', () => {
+  it('has priors that leave room for nothing being wrong', () => {
+    const all = CAUSE_NAMES.reduce((sum, name) => sum + CAUSES[name].prior, 0)
+    assert.ok(all < 1.2, `${all}`)
+  })
+
+  it('has probabilities, at least one that tells, steps that can be done, and a source', () => {
+    for (const name of CAUSE_NAMES) {
+      const { makesBad, remedy, says, source } = CAUSES[name]
+      const weights = Object.values(makesBad).flatMap((weight) =>
+        typeof weight === 'number' ? [weight] : Object.values(weight),
+      )
+      assert.ok(
+        weights.every((weight: number) => weight > 0 && weight < 1),
+        name,
+      )
+      assert.ok(Math.max(...weights) >= 0.6, name)
+      assert.ok(remedy.length >= 1 && remedy.length <= 4, name)
+      assert.ok(
+        remedy.every((step) => /^[A-Z].*[.?]$/.test(step)),
+        name,
+      )
+      assert.match(says, /^[A-Z][^.]+$/)
+      assert.ok(source.length > 10, name)
+    }
+  })
+
+  it('answers every question by a cause that makes it bad', () => {
+    for (const question of QUESTION_NAMES) {
+      const makers = CAUSE_NAMES.filter((name) => Object.hasOwn(CAUSES[name].makesBad, question))
+      assert.ok(makers.length > 0, question)
+      assert.ok(QUESTIONS[question].leak > 0 && QUESTIONS[question].leak <= 0.05, question)
+    }
+  })
+})
