@@ -20,6 +20,7 @@ const UNIT = [
   'readers',
   'stream',
   'health',
+  'diagnosis',
   'monitor',
   'inspection',
   'pictures',
