@@ -71,14 +71,14 @@ export async function preflight(options: PreflightOptions, context: PreflightCon
   const address = parseStreamUrl(context.expand(target.url))
   const looking = new AbortScope(options.signal)
   const { signal } = looking
-  await unlessAborted(context.sources.ready(), signal)
+  await unlessAborted(context.sources.ready(address, target), signal)
   const probe = new StreamProbe(target, {
     ...context,
     onSecretChanged: () => () => {},
     // One of its own: a monitor that has just started inspects all its streams.
     inspections: new Limiter(1),
   })
-  const second = new SecondLook({ address, sources: context.sources, verifyTls: target.verifyTls, signal })
+  const second = new SecondLook({ address, target, sources: context.sources, signal })
   const judging = preflightJudge(target, profile, address.hls)
   try {
     return await new Look({ ...options, signal }, context.clock, began, probe, second, judging).verdict()
@@ -175,15 +175,15 @@ const SILENCE = 10
 
 export interface SecondLookOptions {
   address: StreamAddress
+  target: Pick<StreamTarget, 'verifyTls' | 'reader' | 'checks'>
   sources: PacketSources
-  verifyTls: boolean
   /** Ends all of it. */
   signal: AbortSignal
 }
 
 /**
- * What tells a stream that lacks a track from one that is not there. Of both a session shows nothing for 15 s: so long
- * it looks for the other track. A short inspection shows after 2 s what there is, and a mere connection whether the
+ * What tells a stream that lacks a track from one that is not there. Of both ffprobe shows nothing for 15 s: so long it
+ * looks for the other track. A short inspection shows after 2 s what there is, and a mere connection whether the
  * server is there.
  */
 class SecondLook {
@@ -238,8 +238,9 @@ class SecondLook {
   }
 
   async #inspect(): Promise<void> {
-    const { address, sources, verifyTls, signal } = this.#options
-    this.#parameters = await sources.inspect(address, { media: 'audio', verifyTls }, signal)
+    const { address, target, sources, signal } = this.#options
+    const { verifyTls, reader, checks } = target
+    this.#parameters = await sources.inspect(address, { media: 'audio', verifyTls, reader, checks }, signal)
   }
 
   async #connect(): Promise<void> {

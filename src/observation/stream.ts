@@ -112,8 +112,8 @@ export interface StreamReadOptions {
   verifyTls: boolean
   /** Whether a picture that stands still under sound is a fault. */
   stillPicture: 'allowed' | 'fault'
-  /** What reads it. `auto`: FFmpeg's programs. `rtmp`: a reader of our own, where the address and the checks allow it. */
-  reader: 'auto' | 'ffprobe' | 'rtmp'
+  /** What reads it. `auto`: the monitor itself, as far as it can. `ffprobe`: FFmpeg's programs, by the address, always. */
+  reader: 'auto' | 'ffprobe'
 }
 
 /** What content checks look for in pictures and sound. */

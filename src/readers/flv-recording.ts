@@ -29,8 +29,8 @@ export function flvTag(kind: RtmpMedia['kind'], body: Uint8Array, time: number):
 
 /** Milliseconds of media behind the first key frame: enough to tell a frame rate, and the order of frames. */
 const ENOUGH = 1000
-/** Milliseconds of media where no picture comes. */
-const ENOUGH_AUDIO = 3000
+/** Milliseconds of media where no picture is asked for, and where one may yet come: key frames are 10 s apart at most. */
+const ENOUGH_AUDIO = { audio: 3000, both: 12_000, video: 12_000 } as const
 /** Bytes. A key frame of 4K has 2 MB at most. */
 const LARGEST = 6 * 2 ** 20
 
@@ -41,6 +41,12 @@ export class FlvRecording {
   #keyframe: number | null = null
   #audio: number | null = null
   #isWhole = false
+  readonly #enoughAudio: number
+
+  /** @param media what is asked for */
+  constructor(media: keyof typeof ENOUGH_AUDIO) {
+    this.#enoughAudio = ENOUGH_AUDIO[media]
+  }
 
   /** Whether there is enough of it. */
   get isWhole(): boolean {
@@ -69,7 +75,8 @@ export class FlvRecording {
     if (kind === 'video' && keyframe) this.#keyframe ??= time
     if (kind === 'audio') this.#audio ??= time
     const passed = (since: number | null, enough: number) => since !== null && time - since >= enough
-    this.#isWhole = passed(this.#keyframe, ENOUGH) || (this.#keyframe === null && passed(this.#audio, ENOUGH_AUDIO))
+    this.#isWhole =
+      passed(this.#keyframe, ENOUGH) || (this.#keyframe === null && passed(this.#audio, this.#enoughAudio))
     if (this.#size > LARGEST) this.#isWhole = true
   }
 

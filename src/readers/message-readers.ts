@@ -70,7 +70,7 @@ function endingOf({ why, message, stage, verdict = 'unreachable' }: RtmpEnding, 
         ? { end: 'ended', message: 'the server closed the connection while we waited for media' }
         : { end: 'refused', message }
     case 'unpublished':
-      return { end: 'ended', message }
+      return { end: 'ended', message, publisherEnded: true }
     case 'not-found':
     case 'timeout':
     case 'killed':

@@ -1,10 +1,9 @@
-import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamParameters } from '../observation/stream.ts'
-import type { MediaKind, RtmpMedia } from '../rtmp/reader.ts'
+import { type MediaKind, type RtmpMedia, type RtmpStage, silentIn } from '../rtmp/reader.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import type { Ending, Inspection, PacketSource, SourceListener } from '../stream/packet-source.ts'
+import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } from '../stream/packet-source.ts'
 import type { ContentFeed } from './content-feed.ts'
 import { FlvKeyFrames } from './flv-key-frames.ts'
 import { FlvRecording } from './flv-recording.ts'
@@ -16,6 +15,7 @@ const SHOWS_WITHIN = 12
 const RECORDING_LIMIT = 14
 /** Tracks and parameters that are kept of one stream. */
 const MOST_TRACKS = 16
+
 interface Track {
   /** The number that the meter knows it by: of several tracks of a medium it judges the lowest. */
   index: number
@@ -35,6 +35,8 @@ export interface MessageListener {
   media(message: RtmpMedia, at: number): void
   /** Whether the whole of a frame is wanted, and not only that it came. @param length of its message, bytes */
   wantsFrame(kind: MediaKind, keyframe: boolean, length: number): boolean
+  /** How far the connection has come. */
+  stage?(stage: RtmpStage): void
 }
 
 /** Hands on the messages of one stream until it ends or `signal` aborts, and says why; nothing of it is left then. */
@@ -44,17 +46,19 @@ export type ReadMessages = (listener: MessageListener, signal: AbortSignal) => P
 export class RtmpSource implements PacketSource {
   readonly showsWithin = SHOWS_WITHIN
   readonly #read: ReadMessages
+  readonly #media: SourceOptions['media']
   readonly #inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>
   readonly #content: ContentFeed | null
   /** By their index. */
   readonly #tracks = new Map<number, Track>()
   #metadata: RecordedMessage | null = null
   /** What an inspection is to see; null where the last one has seen it. */
-  #recording: FlvRecording | null = new FlvRecording()
+  #recording: FlvRecording | null
   /** What waits for it to be whole. */
   #waiting: (() => void) | null = null
   #isOpen = false
   readonly #keyFrames: FlvKeyFrames
+  #stage: RtmpStage = 'connection'
 
   /**
    * @param inspectRecording what ffprobe says of the beginning of an FLV file
@@ -62,11 +66,13 @@ export class RtmpSource implements PacketSource {
    */
   constructor(
     read: ReadMessages,
+    { media, clock }: Pick<SourceOptions, 'media' | 'clock'>,
     inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>,
     content: ContentFeed | null,
-    clock: Clock,
   ) {
     this.#read = read
+    this.#media = media
+    this.#recording = new FlvRecording(media)
     this.#keyFrames = new FlvKeyFrames(clock)
     this.#inspectRecording = inspectRecording
     this.#content = content
@@ -78,8 +84,11 @@ export class RtmpSource implements PacketSource {
     try {
       return await this.#read(
         {
-          media: (message, at) => this.#media(message, at, listener),
+          media: (message, at) => this.#take(message, at, listener),
           wantsFrame: (...frame) => this.#wantsFrame(...frame),
+          stage: (stage) => {
+            this.#stage = stage
+          },
         },
         signal,
       )
@@ -115,6 +124,10 @@ export class RtmpSource implements PacketSource {
     return null
   }
 
+  silence(): string | null {
+    return this.#stage === 'handshake' || this.#stage === 'connect' ? silentIn(this.#stage) : null
+  }
+
   suspect(): void {
     this.#content?.suspect()
   }
@@ -124,7 +137,7 @@ export class RtmpSource implements PacketSource {
     return kind === 'video' && keyframe && this.#keyFrames.wants(length)
   }
 
-  #media(message: RtmpMedia, at: number, listener: SourceListener): void {
+  #take(message: RtmpMedia, at: number, listener: SourceListener): void {
     const { kind, packet, time, compositionTime, size, keyframe, trackId } = message
     this.#content?.add(message, at)
     this.#keyFrames.add(message, at)
@@ -169,7 +182,7 @@ export class RtmpSource implements PacketSource {
   }
 
   #newRecording(): FlvRecording {
-    const recording = new FlvRecording()
+    const recording = new FlvRecording(this.#media)
     if (this.#metadata !== null) recording.add(this.#metadata)
     for (const { header } of this.#tracks.values()) if (header !== null) recording.add(header)
     return recording

@@ -1,7 +1,7 @@
 import { findFfmpeg } from '../ffmpeg/binaries.ts'
 import { inspectRecording } from '../ffmpeg/inspect.ts'
 import { startContent } from '../ffmpeg/packet-reader.ts'
-import type { FfmpegOptions } from '../ffmpeg/sources.ts'
+import { type FfmpegOptions, ffmpegSources } from '../ffmpeg/sources.ts'
 import { type RtmpAddress, readRtmpAddress } from '../rtmp/address.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { PacketSources, SourceOptions } from '../stream/packet-source.ts'
@@ -10,18 +10,28 @@ import { overRtmp } from './message-readers.ts'
 import { type ReadMessages, RtmpSource } from './rtmp-source.ts'
 import { webSources } from './web-source.ts'
 
-/** What reads streams: RTMP by our own reader where the target says so; the web by our own requests; all else FFmpeg's programs. */
+/**
+ * What reads streams: RTMP our own reader, the web our own requests, with FFmpeg's programs behind them; all else those
+ * programs. Where the target says `ffprobe` they read by the address, whatever it is.
+ */
 export function streamSources(options: FfmpegOptions): PacketSources {
   const inspect = async (recording: Uint8Array, signal: AbortSignal) =>
     inspectRecording(recording, 'flv', await options.ffprobe(), signal)
   const ofMessages = async (read: ReadMessages, how: SourceOptions) =>
-    new RtmpSource(read, inspect, await contentFeed(options, how), how.clock)
-  const others = webSources(options, ofMessages)
+    new RtmpSource(read, how, inspect, await contentFeed(options, how))
+  const programs = ffmpegSources(options)
+  const web = webSources(options, programs, ofMessages)
   return {
-    ...others,
     async choose(address, how) {
       const rtmp = ownAddress(address, how)
-      return rtmp === null ? others.choose(address, how) : ofMessages(overRtmp(rtmp, how), how)
+      if (rtmp !== null) return ofMessages(overRtmp(rtmp, how), how)
+      return (how.reader === 'ffprobe' ? programs : web).choose(address, how)
+    },
+    async inspect(address, how, signal) {
+      return ownAddress(address, how) === null ? programs.inspect(address, how, signal) : null
+    },
+    async ready(address, how) {
+      if (ownAddress(address, how) === null) await programs.ready(address, how)
     },
   }
 }
@@ -43,8 +53,7 @@ async function contentFeed(
   })
 }
 
-/** Null where another is to read. */
-function ownAddress({ url, protocol }: StreamAddress, { reader }: SourceOptions): RtmpAddress | null {
-  if (reader !== 'rtmp' || (protocol !== 'rtmp' && protocol !== 'rtmps')) return null
-  return readRtmpAddress(url)
+/** Null where FFmpeg's programs are to read: by the target's word, or by another protocol. */
+function ownAddress({ url, protocol }: StreamAddress, { reader }: Pick<SourceOptions, 'reader'>): RtmpAddress | null {
+  return reader === 'auto' && (protocol === 'rtmp' || protocol === 'rtmps') ? readRtmpAddress(url) : null
 }

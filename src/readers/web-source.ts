@@ -5,7 +5,7 @@ import { ConnectionError, isForbidden } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
 import type { KnownLimit } from '../ffmpeg/limits.ts'
-import { type FfmpegOptions, type FfmpegSource, ffmpegSources } from '../ffmpeg/sources.ts'
+import type { FfmpegOptions, FfmpegSource, FfmpegSources } from '../ffmpeg/sources.ts'
 import { MOST_REDIRECTS } from '../hls/hls-watch.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
@@ -29,10 +29,12 @@ import { type MediaAnswer, WebMedia } from './web-media.ts'
  * Packet sources that ask web servers themselves, once: what a server sends says what it is, whatever its address is
  * called. Programs are given what came, and no address; but where only they know the way, or what there is.
  */
-export function webSources(programs: FfmpegOptions, ofMessages: MessageSources): PacketSources {
-  const sources = ffmpegSources(programs)
+export function webSources(
+  programs: FfmpegOptions,
+  sources: FfmpegSources,
+  ofMessages: MessageSources,
+): Pick<PacketSources, 'choose'> {
   return {
-    ...sources,
     async choose(address, options) {
       const source = await sources.choose(address, options)
       return address.protocol.startsWith('http')

@@ -52,6 +52,11 @@ export const CLOSED: Readonly<Record<RtmpStage, string>> = {
   media: 'the server ended the stream',
 }
 
+/** A server that has answered nothing so far. */
+export function silentIn(stage: RtmpStage): string {
+  return `the server accepts the connection and then stays silent (${stage})`
+}
+
 /** The server's words for a person; empty where it has none. */
 export function wordsOf(code: string, description: string): string {
   const words = [code, description].filter((text) => text !== '').join(': ')

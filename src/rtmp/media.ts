@@ -1,3 +1,5 @@
+import type { RtmpStage } from './ending.ts'
+
 /**
  * What an audio or video message carries: the header of an FLV tag (Adobe, "Video File Format Specification 10.1", annex
  * E.4.2 and E.4.3), and that of Enhanced RTMP v2 (veovera, "Enhanced RTMP"). Pure; hostile input gives `null` or `other`.
@@ -37,6 +39,8 @@ export interface RtmpMedia extends Omit<MediaHead, 'header' | 'length'> {
 export interface RtmpListener {
   /** @param at when it arrived, monotonic seconds */
   media(message: RtmpMedia, at: number): void
+  /** How far the connection has come. */
+  stage?(stage: RtmpStage): void
 }
 
 const VIDEO_CODECS: Readonly<Record<number, string>> = {

@@ -3,7 +3,7 @@ import type { Clock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { RtmpError } from './amf0.ts'
 import { AUDIO, VIDEO } from './chunk-stream.ts'
-import { CLOSED, endOf, type Played, type RtmpStage, refusalIn, wordsOf } from './ending.ts'
+import { CLOSED, endOf, type Played, type RtmpStage, refusalIn, silentIn, wordsOf } from './ending.ts'
 import { clientHello, RANDOM_LENGTH, readServerHello } from './handshake.ts'
 import {
   carriesTracks,
@@ -32,11 +32,9 @@ import {
 } from './play-commands.ts'
 
 const KINDS: Readonly<Record<number, MediaKind>> = { [AUDIO]: 'audio', [VIDEO]: 'video' }
-/** Seconds for handshake, `connect` and `createStream`, each. */
-const ANSWER_LIMIT = 10
 /**
- * Seconds for which a connection may stay open without media: a server lets a player wait for a publisher, and there are
- * sources that begin only with their first viewer, anew at each connection.
+ * Seconds for which a connection may stay open without an answer, or without media: a server lets a player wait for a
+ * publisher, and there are sources that begin only with their first viewer, anew at each connection.
  */
 const LONGEST_SILENCE = 60
 /** Seconds between looks at the time. */
@@ -95,6 +93,7 @@ export class RtmpPlayer implements MessageListener {
   start(send: (bytes: Buffer) => void): void {
     this.#send = send
     this.#since = this.#clock.monotonic()
+    this.#listener.stage?.(this.#stage)
     this.#timer = setInterval(
       guarded('RTMP reader', () => this.#look()),
       LOOK * 1000,
@@ -132,7 +131,9 @@ export class RtmpPlayer implements MessageListener {
     } catch (error) {
       if (!(error instanceof RtmpError)) throw error
       const message = `what the server sends is not RTMP: ${error.message}`
-      this.end({ why: this.#stage === 'handshake' ? 'no-rtmp' : 'protocol-error', message, stage: this.#stage })
+      // Random bytes may look like a handshake: of a server that has understood nothing yet it is not known that it can.
+      const isUnknown = this.#stage === 'handshake' || this.#stage === 'connect'
+      this.end({ why: isUnknown ? 'no-rtmp' : 'protocol-error', message, stage: this.#stage })
     }
   }
 
@@ -156,19 +157,18 @@ export class RtmpPlayer implements MessageListener {
   #enter(stage: RtmpStage): void {
     this.#stage = stage
     this.#since = this.#at
+    this.#listener.stage?.(stage)
   }
 
   #look(): void {
-    const silence = this.#clock.monotonic() - this.#since
+    if (this.#clock.monotonic() - this.#since < LONGEST_SILENCE) return
     const stage = this.#stage
-    const isPlaying = stage === 'play' || stage === 'media'
-    if (silence < (isPlaying ? LONGEST_SILENCE : ANSWER_LIMIT)) return
     const message =
       stage === 'media'
         ? 'the connection stayed open, but nothing came'
         : stage === 'play'
           ? 'the server is connected, but sends no media: nobody publishes'
-          : `the server accepts the connection and then stays silent (${stage})`
+          : silentIn(stage)
     this.end({ why: 'timeout', message, stage })
   }
 

@@ -11,7 +11,7 @@ import type { RtmpListener } from './media.ts'
 import { type RtmpOptions, RtmpPlayer } from './player.ts'
 import { ResumedListener } from './resumed-listener.ts'
 
-export type { RtmpEnding } from './ending.ts'
+export { type RtmpEnding, type RtmpStage, silentIn } from './ending.ts'
 export type { MediaKind, RtmpListener, RtmpMedia } from './media.ts'
 export type { RtmpOptions } from './player.ts'
 

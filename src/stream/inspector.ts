@@ -46,8 +46,9 @@ export class Inspector {
     return this.#lookedTwice
   }
 
-  /** Media began to flow in a session, or another publisher's did. */
+  /** Media began to flow in a session, or another publisher's did: then it is inspected already. */
   begin(publisher: 'same' | 'other'): void {
+    if (publisher === 'same' && this.#running) return
     if (publisher === 'other') this.#reopened = false
     this.#lookedTwice = false
     this.#failures = 0

@@ -1,6 +1,6 @@
 import type { SessionEnd, StreamMeasurements, StreamParameters } from '../observation/stream.ts'
 import { withOpenGop } from './meter/gop.ts'
-import { ParameterHistory } from './meter/parameter-changes.ts'
+import { ANOTHER_BROADCAST, ParameterHistory } from './meter/parameter-changes.ts'
 import { Publisher } from './meter/publisher.ts'
 import { allRates, equalRates, isUntimed, STALLED, UNKNOWN, untimed, withoutFields } from './meter/rates.ts'
 import type { Track } from './meter/track.ts'
@@ -50,6 +50,8 @@ export class PacketMeter {
   #left: false | null = null
   /** When media of a former publisher last arrived. */
   #lastMedia: number | null = null
+  /** Whether the former publisher is known to have ended, and not only our session with it. */
+  #hasEnded = false
   /** Whether the last publisher that could be told had only audio: then audio is enough at once. */
   #audioOnly = false
   #newest = 0
@@ -102,9 +104,14 @@ export class PacketMeter {
     return !this.isFlowing(at) && at - this.#otherAt <= OTHERS_GO_ON
   }
 
-  /** The session is over; without one the call is passed over. */
-  endSession(end: SessionEnd, at: number): void {
+  /**
+   * The session is over; without one the call is passed over.
+   *
+   * @param publisherEnded whether its publisher is known to have ended: the next one within a minute restarted
+   */
+  endSession(end: SessionEnd, at: number, publisherEnded = false): void {
     if (this.#session === null) return
+    this.#hasEnded ||= publisherEnded && this.#publisher !== null
     this.#clock(at)
     this.#leavePublisher()
     this.#session = null
@@ -197,13 +204,16 @@ export class PacketMeter {
   }
 
   #show(packet: Packet, media: 'video' | 'audio', at: number): Notice | null {
+    const isNext = this.#publisher === null && this.#hasEnded && at - (this.#lastMedia ?? 0) <= ANOTHER_BROADCAST
+    if (isNext) this.#total.publisherRestarts++
     const publisher = this.#publisher ?? this.#enterPublisher(at)
     const dts = timeStamp(packet, publisher[media])
     if (dts === null) {
       publisher.addUntimed(packet, at)
-      return null
+      return isNext ? 'restart' : null
     }
     const shown = publisher.add(packet, dts, at)
+    if (isNext) return 'restart'
     if (shown === null || shown === 'header') return shown
     if (shown !== 'restart') {
       this.#total.timestampFaults[shown]++
@@ -217,6 +227,7 @@ export class PacketMeter {
 
   #enterPublisher(at: number): Publisher {
     if (this.#lastMedia !== null) this.#parameters.returned(at - this.#lastMedia)
+    this.#hasEnded = false
     this.#publisher = new Publisher(at, this.#stallAfter)
     return this.#publisher
   }

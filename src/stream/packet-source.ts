@@ -22,6 +22,8 @@ export interface Ending {
   beforeStream?: true
   /** The source ended it by itself, to begin again at once: it says nothing of the stream. */
   again?: true
+  /** The server says that the publisher has ended: whoever publishes next is another one. */
+  publisherEnded?: true
   /** What the address gives is a recording: it stays so for long, and is not worth a look every two seconds. */
   isRecording?: true
 }
@@ -86,6 +88,8 @@ export interface PacketSource {
   inspect(signal: AbortSignal): Promise<Inspection>
   /** Why nothing comes, where it is for a reason that says nothing of the stream; else null. */
   ownFault(): string | null
+  /** What is known of a connection that has shown nothing so far, where it is more than `NO_MEDIA_YET`; else null. */
+  silence?(): string | null
   /** Something makes the content suspect: a source that looks at it only now and then looks soon. */
   suspect(): void
   /**
@@ -114,15 +118,16 @@ export interface PacketSources {
    */
   choose(address: StreamAddress, options: SourceOptions): Promise<PacketSource>
   /**
-   * Reads what a stream says of itself, over a short connection of its own.
+   * Reads what a stream says of itself, over a short connection of its own. Null where that shows no more than a session
+   * does, which knows every track from its first packets on.
    *
    * @throws MonitorError `inspection-failed`, and as `choose`; its message is to be redacted
    */
   inspect(
     address: StreamAddress,
-    options: Pick<SourceOptions, 'media' | 'verifyTls'>,
+    options: Pick<SourceOptions, 'media' | 'verifyTls' | 'reader' | 'checks'>,
     signal: AbortSignal,
-  ): Promise<StreamParameters>
-  /** @throws MonitorError as `choose`, where nothing can be read at all */
-  ready(): Promise<void>
+  ): Promise<StreamParameters | null>
+  /** @throws MonitorError as `choose`, where nothing here can read the address */
+  ready(address: StreamAddress, options: Pick<SourceOptions, 'reader' | 'checks'>): Promise<void>
 }

@@ -51,7 +51,7 @@ interface Current {
 
 const NOT_ON_AIR = 'The stream is not on the air, so there is no picture of it. Start it on the encoder, and ask again.'
 const NO_PICTURES =
-  'What reads this stream gives no picture of it. Those of rtmp and rtmps ("reader": "rtmp" in the target) of HLS, and of FLV and MPEG-TS over HTTP do.'
+  'What reads this stream gives no picture of it. With "reader": "auto" in the target there is one of RTMP, of HLS, and of FLV and MPEG-TS over HTTP.'
 
 const UNTRIED = { end: null, isRecording: false, restarted: false } as const
 

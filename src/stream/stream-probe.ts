@@ -190,8 +190,8 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#warmUp = setTimeout(
       guarded('stream warm-up', () => {
         if ((loopWatch(clock).absence()?.until ?? began) > began) return this.#warmUpFor(seconds, transport)
-        const isNews = this.#knowledge.outcome === 'unknown'
-        if (isNews) this.#know({ outcome: 'absent', reason: 'timeout', message: NO_MEDIA_YET[transport] })
+        const message = this.#session.source?.silence?.() ?? NO_MEDIA_YET[transport]
+        if (this.#knowledge.outcome === 'unknown') this.#know({ outcome: 'absent', reason: 'timeout', message })
         this.#session.waitsLong()
       }),
       seconds * 1000,
@@ -249,7 +249,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#interrupted()
     const absence = this.#aftermath()
     const isTold = absence === null || !isOfAbsence(ending.end)
-    this.#meter.endSession(isTold ? ending.end : 'killed', this.#context.clock.monotonic())
+    this.#meter.endSession(isTold ? ending.end : 'killed', this.#context.clock.monotonic(), ending.publisherEnded)
     this.#listener?.happened({ event: 'session', to: ending.end, duration })
     const lacks = this.#wanted.filter((medium) => !this.#shown[medium])
     // It was of no use, or what lacked never comes.

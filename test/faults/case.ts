@@ -7,6 +7,9 @@ import type { Stage } from './stage.ts'
 /** Which rows share what they need; one of each is part of `npm test`. */
 export type Kind = 'ingest' | 'flow' | 'content' | 'backup' | 'presence' | 'network' | 'protocol' | 'generated'
 
+/** With what a row is played: what the monitor takes by itself, or FFmpeg's programs. */
+export type Reader = StreamTarget['reader']
+
 interface Row {
   id: string
   kind: Kind
@@ -17,6 +20,8 @@ interface Row {
   target?: Partial<StreamTarget>
   /** Issues that may come too, because they follow from what is done. */
   allowed?: readonly string[]
+  /** Default: both of a stream over RTMP. With one alone where both come to the same, or it is about that one. */
+  readers?: readonly Reader[]
   /** Part of `npm test`. */
   short?: boolean
   /** What it plays, to be encoded before anything is played: an encoder leaves no time to the others. */
@@ -36,6 +41,8 @@ export interface Fault extends Row {
   says?: { type: string; text: RegExp; within: number }
   /** Seconds by which the fault shows later than it is made, and why. */
   delay?: { seconds: number; because: string }
+  /** What is different where the monitor reads by itself: it hears at once what the server says, and sees every track. */
+  byItself?: Partial<Pick<Fault, 'expects' | 'allowed' | 'delay'>>
 }
 
 export interface Healthy extends Row {
@@ -43,6 +50,17 @@ export interface Healthy extends Row {
   watched?: number
   /** In which it has to end. Default `ok`. */
   state?: State
+}
+
+/** What a row is played with. */
+export function readersOf({ readers = ['auto', 'ffprobe'] }: Fault | Healthy): readonly Reader[] {
+  return readers
+}
+
+/** The row as it is with one of its readers. */
+export function withReader(row: Fault | Healthy, reader: Reader): Fault | Healthy {
+  const target = { ...row.target, reader }
+  return isFault(row) ? { ...row, ...(reader === 'auto' && row.byItself), target } : { ...row, target }
 }
 
 export function isFault(row: Fault | Healthy): row is Fault {

@@ -3,16 +3,22 @@ import { after, before, describe, it } from 'node:test'
 import { STREAM_CHECKS } from '../../src/health/checks/stream.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
-import { isFault } from './case.ts'
+import { isFault, withReader } from './case.ts'
 import { ROWS } from './cases/all.ts'
 import { deadlineOf } from './deadline.ts'
 import { footageFile } from './footage.ts'
 import { line } from './report.ts'
-import { isWorthASecondTime, play } from './runner.ts'
+import { isWorthASecondTime, type Play, play } from './runner.ts'
 import type { Servers } from './stage.ts'
 
 const faults = ROWS.filter(isFault)
 const short = ROWS.filter((row) => row.short)
+/** Played here with FFmpeg's programs too. */
+const BY_FFPROBE: ReadonlySet<string> = new Set(['power', 'ok-plain'])
+const plays = short.flatMap((row): Play[] => [
+  { row, reader: 'auto' },
+  ...(BY_FFPROBE.has(row.id) ? [{ row, reader: 'ffprobe' } as const] : []),
+])
 
 /** Checks for which no fault can be made, and where they are tested. */
 const NOT_MADE: Readonly<Record<string, string>> = {
@@ -44,7 +50,7 @@ describe('the fault suite', () => {
   })
 })
 
-describe('one fault of each kind, and a healthy stream', { concurrency: short.length }, () => {
+describe('one fault of each kind, and a healthy stream', { concurrency: plays.length }, () => {
   let servers: Servers
   before(async () => {
     for (const footage of short.flatMap((row) => row.footage ?? [])) await footageFile(footage)
@@ -52,10 +58,12 @@ describe('one fault of each kind, and a healthy stream', { concurrency: short.le
   })
   after(() => Promise.all([servers?.nginx.stop(), servers?.nms.stop()]))
 
-  for (const row of short) {
-    it(`${row.what}: ${isFault(row) ? row.expects.join(', ') : 'no warning and no error'}`, async () => {
-      const first = await play(row, servers)
-      const result = isWorthASecondTime(first) ? await play(row, servers) : first
+  for (const one of plays) {
+    const { what, ...row } = withReader(one.row, one.reader)
+    const expected = 'expects' in row ? row.expects.join(', ') : 'no warning and no error'
+    it(`${what} (${one.reader}): ${expected}`, async () => {
+      const first = await play(one, servers)
+      const result = isWorthASecondTime(first) ? await play(one, servers) : first
       assert.ok(result.ok, line(result))
     })
   }

@@ -1,7 +1,7 @@
 /** Plays rows side by side and says of each what was found. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fault, type Healthy, isFault } from './case.ts'
+import { type Fault, type Healthy, isFault, type Reader, readersOf, withReader } from './case.ts'
 import { deadlineOf } from './deadline.ts'
 import { type Servers, Stage } from './stage.ts'
 import { monotonic, type Said } from './watched-stream.ts'
@@ -14,8 +14,18 @@ export interface Found {
   within: number
 }
 
-export interface Result {
+/** A row, and with what it is played. */
+export interface Play {
   row: Fault | Healthy
+  reader: Reader
+}
+
+/** Each row with each of its readers. */
+export function playsOf(rows: readonly (Fault | Healthy)[]): Play[] {
+  return rows.flatMap((row) => readersOf(row).map((reader) => ({ row, reader })))
+}
+
+export interface Result extends Play {
   ok: boolean
   found: Found[]
   missed: string[]
@@ -32,7 +42,7 @@ export interface Result {
   first?: Result
 }
 
-type Outcome = Omit<Result, 'pressure'>
+type Outcome = Omit<Result, keyof Play | 'pressure'>
 
 /** Seconds after the last expected issue in which a wrong one would still show. */
 const AFTERWARDS = 3
@@ -45,21 +55,18 @@ const SATURATED = 0.85
  * can tell who was late.
  */
 export async function playAll(
-  rows: readonly (Fault | Healthy)[],
+  plays: readonly Play[],
   servers: Servers,
   { concurrency, done }: { concurrency: number; done(result: Result): void },
 ): Promise<Result[]> {
-  const results = await playEach(rows, servers, concurrency, done)
+  const results = await playEach(plays, servers, concurrency, done)
   const again = results.filter(isWorthASecondTime)
   if (again.length === 0) return results
-  const second = await playEach(
-    again.map(({ row }) => row),
-    servers,
-    Math.ceil(concurrency / 4),
-    (result) => done({ ...result, first: result }),
+  const second = await playEach(again, servers, Math.ceil(concurrency / 4), (result) =>
+    done({ ...result, first: result }),
   )
   return results.map((first) => {
-    const other = second.find(({ row }) => row === first.row)
+    const other = second.find(({ row, reader }) => row === first.row && reader === first.reader)
     return other ? { ...other, first } : first
   })
 }
@@ -70,30 +77,36 @@ export function isWorthASecondTime({ ok, pressure }: Result): boolean {
 }
 
 async function playEach(
-  rows: readonly (Fault | Healthy)[],
+  plays: readonly Play[],
   servers: Servers,
   concurrency: number,
   done: (result: Result) => void,
 ): Promise<Result[]> {
   const results: Result[] = []
-  const waiting = [...rows]
+  const waiting = [...plays]
   const work = async () => {
-    for (let row = waiting.shift(); row; row = waiting.shift()) {
-      const result = await play(row, servers)
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await play(next, servers)
       results.push(result)
       done(result)
     }
   }
   await Promise.all(Array.from({ length: concurrency }, work))
-  return results.sort((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row))
+  const place = ({ row, reader }: Play) => plays.findIndex((one) => one.row === row && one.reader === reader)
+  return results.sort((a, b) => place(a) - place(b))
 }
 
-/** Plays one row. */
-export async function play(row: Fault | Healthy, servers: Servers): Promise<Result> {
+/** Plays one row with one reader. */
+export async function play({ row, reader }: Play, servers: Servers): Promise<Result> {
   const [began, waited] = [monotonic(), await processorWait()]
-  const outcome = await playOnce(row, servers)
+  const outcome = await playOnce(withReader(row, reader), `${row.id}-${reader}`, servers)
   const now = await processorWait()
-  return { ...outcome, pressure: waited === null || now === null ? null : (now - waited) / (monotonic() - began) }
+  return {
+    row,
+    reader,
+    ...outcome,
+    pressure: waited === null || now === null ? null : (now - waited) / (monotonic() - began),
+  }
 }
 
 /** Seconds since the machine started for which some process waited for a processor (Linux, pressure stall information). */
@@ -103,14 +116,15 @@ async function processorWait(): Promise<number | null> {
   return total === undefined ? null : Number(total) / 1e6
 }
 
-async function playOnce(row: Fault | Healthy, servers: Servers): Promise<Outcome> {
-  const stage = new Stage(row.id, row.target ?? {}, servers)
+/** @param name that nothing else has that is played now */
+async function playOnce(row: Fault | Healthy, name: string, servers: Servers): Promise<Outcome> {
+  const stage = new Stage(name, row.target ?? {}, servers)
   try {
     await row.play(stage)
     return isFault(row) ? await judgeFault(row, stage) : await judgeHealthy(row, stage)
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
-    return { row, ok: false, found: [], missed: [], late: [], wrong: [], informed: [], error: text }
+    return { ok: false, found: [], missed: [], late: [], wrong: [], informed: [], error: text }
   } finally {
     await stage.end()
   }
@@ -148,7 +162,7 @@ async function judgeFault(row: Fault, stage: Stage): Promise<Outcome> {
     }),
   ]
   const ok = missed.length + late.length + wrong.length === 0
-  return { row, ok, found, missed, late, wrong, informed: [], error: null }
+  return { ok, found, missed, late, wrong, informed: [], error: null }
 }
 
 /** What is wrong with what an issue says; nothing when it says what it has to in time. */
@@ -177,7 +191,7 @@ async function judgeHealthy(row: Healthy, stage: Stage): Promise<Outcome> {
     ...stage.inaccuracies,
   ]
   const informed = raised.filter(({ issue }) => issue.severity === 'info').map(({ issue }) => issue.type)
-  return { row, ok: wrong.length === 0, found: [], missed: [], late: [], wrong, informed, error: null }
+  return { ok: wrong.length === 0, found: [], missed: [], late: [], wrong, informed, error: null }
 }
 
 function told({ issue }: Said): string {

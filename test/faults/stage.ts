@@ -42,14 +42,19 @@ export class Stage {
     return this.#watched
   }
 
+  /** The key of a stream of this row, which no other has. @param which of several */
+  key(which = ''): string {
+    return which === '' ? this.#id : `${this.#id}-${which}`
+  }
+
   /** No GOP cache, keeps its players when the publisher goes. */
-  nginx(name = this.#id): string {
-    return this.servers.nginx.url(`live/${name}`)
+  nginx(which = ''): string {
+    return this.servers.nginx.url(`live/${this.key(which)}`)
   }
 
   /** With a GOP cache. */
-  nms(name = this.#id): string {
-    return this.servers.nms.url(`live/${name}`)
+  nms(which = ''): string {
+    return this.servers.nms.url(`live/${this.key(which)}`)
   }
 
   async publish(url: string, publication: Publication = {}): Promise<FaultPublisher> {

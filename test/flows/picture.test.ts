@@ -33,9 +33,9 @@ describe('a picture of a stream', () => {
     publisher = await startPublisher(server.url('live/sesame-open'), { size: '1280x720', gop: 1 })
     const stream = (name: string, key: string, more = {}) => ({ name, url: server.url(`live/${key}`), ...more })
     const streams = [
-      stream('main', 'sesame-open', { reader: 'rtmp' }),
-      stream('private', 'sesame-open', { reader: 'rtmp', picture: false }),
-      stream('nobody', 'sesame-shut', { reader: 'rtmp' }),
+      stream('main', 'sesame-open', { reader: 'auto' }),
+      stream('private', 'sesame-open', { reader: 'auto', picture: false }),
+      stream('nobody', 'sesame-shut', { reader: 'auto' }),
     ]
     writeFileSync(join(folder, 'targets.json'), JSON.stringify({ streams }))
     watching = await startWatching({

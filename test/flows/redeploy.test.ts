@@ -21,10 +21,13 @@ describe('deploys while streams are watched', () => {
   const publishers: Publisher[] = []
   const flow = shippedFlow()
 
+  /** By ffprobe, because its processes show which session is whose. */
   const writeTargets = (streams: { name: string; [key: string]: unknown }[]) =>
     writeFile(
       join(folder, 'targets.json'),
-      JSON.stringify({ streams: streams.map((stream) => ({ url: server.url(`live/${stream.name}`), ...stream })) }),
+      JSON.stringify({
+        streams: streams.map((stream) => ({ url: server.url(`live/${stream.name}`), reader: 'ffprobe', ...stream })),
+      }),
     )
   /** Sessions, not the short runs that read parameters. */
   const probes = () => watching.runtime.processes().filter(({ command }) => command.includes('-show_packets'))

@@ -30,7 +30,7 @@ function follow(url: string) {
     media: 'both',
     checks: 'auto',
     stillPicture: 'allowed',
-    reader: 'auto',
+    reader: 'ffprobe',
     verifyTls: true,
     content,
     clock,

@@ -27,7 +27,7 @@ async function stage(name: string, url: string, checks: 'content' | 'full' | 'au
   assert.ok(system)
   const path = join(folder, `${name}-ffmpeg`)
   symlinkSync(system, path)
-  const watched = watch(url, { checks, reader: 'rtmp', programs: { ffmpeg: () => findFfmpeg(path), looks: SOON } })
+  const watched = watch(url, { checks, reader: 'auto', programs: { ffmpeg: () => findFfmpeg(path), looks: SOON } })
   const ffmpegs = () => processesOf(process.pid).filter(({ command }) => command.includes(`${path} -nostdin`))
   const ffmpeg = () => {
     const [one] = ffmpegs()
@@ -202,7 +202,7 @@ describe('the content of a stream that is read in this process', { concurrency: 
     const all = await Promise.all(
       (['content', 'full', 'auto'] as const).map((checks) => stage(`key-${checks}`, url, checks)),
     )
-    const packets = watch(url, { reader: 'rtmp' })
+    const packets = watch(url, { reader: 'auto' })
     try {
       await packets.until(({ measurements }) => measurements.parameters !== null, 30)
       await until(

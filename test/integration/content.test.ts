@@ -73,7 +73,7 @@ class Stage {
   }
 }
 
-for (const reader of ['rtmp', 'ffprobe'] as const)
+for (const reader of ['auto', 'ffprobe'] as const)
   describe(`the content of streams on a real server, read by ${reader}`, () => {
     let server: NginxRtmp
     const stages = new Map<Case, Stage>()

@@ -105,7 +105,7 @@ async function watchAll(
     const builds = [BUILDS.static, BUILDS.system]
     for (const [index, id] of Object.keys(cases).entries()) {
       const ffprobe = builds[index % 2] ?? BUILDS.static
-      watches.push(watch(server.url(`live/${id}`), { reader: 'rtmp', ffprobe }))
+      watches.push(watch(server.url(`live/${id}`), { reader: 'auto', ffprobe }))
     }
     for (const [id, { name, change }] of Object.entries(cases)) {
       publishers.push(await publishRecording(server.url(`live/${id}`), name, change ? { change } : {}))
@@ -155,7 +155,10 @@ describe('Enhanced RTMP, as libavformat 8.1 muxes it', () => {
     try {
       await watchAll(server, { older: { ...enhanced, change: withOlderNumber } }, measuresTrue)
       await watchAll(server, { enhanced }, async (_, { name, audio }, watched) => {
-        await watched.until(({ measurements }) => measurements.last10s.audioBytesPerSecond !== null, 60)
+        await watched.until(
+          ({ measurements: m }) => m.last10s.audioBytesPerSecond !== null && m.parameters !== null,
+          60,
+        )
         const { measurements } = watched.read()
         assert.deepEqual(named(measurements), { video: [], audio })
         const [heard = assert.fail()] = truth[name].audio

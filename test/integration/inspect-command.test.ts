@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { InspectionAnswer } from '../../src/inspection/inspections.ts'
+import { startPeer } from '../fixtures/peers.ts'
 import { type Publisher, type PublisherOptions, startPublisher } from '../fixtures/publishers.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { until } from '../fixtures/wait.ts'
@@ -88,7 +89,7 @@ describe('rtmp-hmonitor inspect', { concurrency: 4 }, () => {
   })
 
   const untold: [what: string, args: string[], says: RegExp][] = [
-    ['there is no ffprobe', ['inspect', 'rtmp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe'], /apt-get install/],
+    ['there is no ffprobe', ['inspect', 'rtsp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe'], /apt-get install/],
     ['there is no such profile', ['inspect', 'rtmp://127.0.0.1:1/live/a', '-p', 'nobody'], /youtube, vimeo/],
     ['a variable is not set', ['inspect', 'rtmp://127.0.0.1:1/live/${NOT_SET}'], /NOT_SET_FILE/],
     ['the address is a file', ['inspect', '/etc/passwd'], /no protocol/],
@@ -115,7 +116,8 @@ describe('rtmp-hmonitor inspect', { concurrency: 4 }, () => {
     ['SIGTERM', 143],
   ] as const) {
     it(`ends with ${status} and its ffprobe at ${signal}`, async () => {
-      const child = start(['inspect', server.url('live/nobody')])
+      const silent = await startPeer(() => {})
+      const child = start(['inspect', `rtsp://127.0.0.1:${silent.port}/live/nobody`])
       const pid = child.pid ?? 0
       const ffprobe = () => processesOf(pid).filter(({ command }) => /ffprobe.*live\/nobody/.test(command))
       await until(() => ffprobe().length > 0, 15, 'ffprobe runs')
@@ -124,11 +126,12 @@ describe('rtmp-hmonitor inspect', { concurrency: 4 }, () => {
       const [code] = await once(child, 'close')
       assert.equal(code, status)
       assert.deepEqual(processesOf(pid, started), [])
+      await silent.stop()
     })
   }
 
   it('ends as soon as it has answered', async () => {
-    const child = start(['inspect', 'rtmp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe'])
+    const child = start(['inspect', 'rtsp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe'])
     await once(child.stdout ?? child, 'data')
     const began = performance.now()
     await once(child, 'close')
@@ -151,7 +154,7 @@ describe('rtmp-hmonitor inspect', { concurrency: 4 }, () => {
   })
 
   it('colours where colours are wanted, and not where NO_COLOR says so', async () => {
-    const args = ['inspect', 'rtmp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe']
+    const args = ['inspect', 'rtsp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe']
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
     const coloured = /\u001b\[/
     assert.match((await run(args, { FORCE_COLOR: '1' })).stdout, coloured)

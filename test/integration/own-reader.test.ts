@@ -29,8 +29,8 @@ describe('a stream that is read by RTMP in this process', () => {
       const server = await start()
       const url = server.url('live/one-secret-key')
       const publisher = await startPublisher(url, { gop: 2 })
-      const own = watch(url, { reader: 'rtmp' })
-      const other = watch(url)
+      const own = watch(url)
+      const other = watch(url, { reader: 'ffprobe' })
       try {
         await own.until('present', 15)
         await own.until((reading) => known(reading) !== null, 20)
@@ -58,7 +58,7 @@ describe('a stream that is read by RTMP in this process', () => {
     const server = await startNginxRtmp()
     const url = server.url('live/one')
     const first = await startPublisher(url, { gop: 1 })
-    const watched = watch(url, { reader: 'rtmp' })
+    const watched = watch(url)
     try {
       await watched.until('present', 15)
       const { stdout } = await promisify(execFile)('ps', ['axww', '-o', 'args'])
@@ -77,7 +77,7 @@ describe('a stream that is read by RTMP in this process', () => {
     }
   })
 
-  for (const reader of ['rtmp', 'ffprobe'] as const) {
+  for (const reader of ['auto', 'ffprobe'] as const) {
     it(`has a key with a slash, of a server with its application alone: ${reader}`, async () => {
       const server = await startNginxRtmp()
       const outputOptions = ['-rtmp_app', 'live', '-rtmp_playpath', 'church/main']
@@ -105,7 +105,7 @@ describe('a stream that is read by RTMP in this process', () => {
         if (command === 'play') client.status(code, words, 'error')
         return command === 'play'
       })
-      const watched = watch(`rtmp://127.0.0.1:${server.port}/live/key`, { reader: 'rtmp' })
+      const watched = watch(`rtmp://127.0.0.1:${server.port}/live/key`)
       try {
         await watched.until(said, 5)
         const reading = watched.read()

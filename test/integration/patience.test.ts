@@ -21,14 +21,23 @@ describe('what only time tells', { concurrency: true }, () => {
         socket.pause()
         setTimeout(() => relayTo(server.port)(socket), 25_000).unref()
       })
-      const watched = watch(`rtmp://127.0.0.1:${slow.port}/live/x`)
+      const waits = async (reader: 'auto' | 'ffprobe', says: RegExp) => {
+        const watched = watch(`rtmp://127.0.0.1:${slow.port}/live/x`, { reader })
+        try {
+          await watched.until('absent timeout', 25)
+          assert.match(JSON.stringify(watched.read()), says)
+          await watched.until('present', 60)
+          assert.deepEqual(watched.events, [], 'no session has ended')
+        } finally {
+          await watched.stop()
+        }
+      }
       try {
-        await watched.until('absent timeout', 25)
-        assert.match(JSON.stringify(watched.read()), /no media: nobody publishes there, or its source is slow to start/)
-        await watched.until('present', 60)
-        assert.deepEqual(watched.events, [], 'no session has ended')
+        await Promise.all([
+          waits('auto', /accepts the connection and then stays silent \(handshake\)/),
+          waits('ffprobe', /no media: nobody publishes there, or its source is slow to start/),
+        ])
       } finally {
-        await watched.stop()
         await publisher.kill()
         await slow.stop()
         await server.stop()

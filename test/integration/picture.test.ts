@@ -57,7 +57,7 @@ async function pictureOf({ probe }: Watched): Promise<ReturnType<typeof look> & 
   return { ...look(await decodePicture(answer, await findDecoder(), never)), age: answer.age }
 }
 
-const OWN: WatchedOptions = { reader: 'rtmp' }
+const OWN: WatchedOptions = { reader: 'auto' }
 
 describe('the picture of a stream', { concurrency: 2 }, () => {
   let server: NginxRtmp
@@ -129,7 +129,7 @@ describe('the picture of a stream', { concurrency: 2 }, () => {
     const file = await redAndBlue('320x180')
     const work = async (watched: Watched) => {
       const none = await watched.probe.keyFrame(never)
-      assert.ok('code' in none && none.code === 'unsupported' && none.message.includes('"reader": "rtmp"'))
+      assert.ok('code' in none && none.code === 'unsupported' && none.message.includes('"reader": "auto"'))
     }
     await whilePublished('by-ffprobe', file, work, { reader: 'ffprobe' })
   })

@@ -28,17 +28,19 @@ interface Asked {
   profile?: string
   media?: StreamTarget['media']
   ffprobe?: string
+  reader?: StreamTarget['reader']
   signal?: AbortSignal
   progress?(progress: PreflightProgress): void
 }
 
 async function ask(url: string, asked: Asked = {}): Promise<PreflightVerdict & { seconds: number }> {
   const { profile, media = 'both', ffprobe = BUILDS.system, signal = new AbortController().signal, progress } = asked
+  const { reader = 'auto' } = asked
   const { target, secrets } = givenStream(STREAM, url, { media, verifyTls: true })
   const began = performance.now()
   const verdict = await preflight(
     {
-      target,
+      target: { ...target, reader },
       profile: profile === undefined ? null : createProfiles().get(profile),
       signal,
       ...(progress && { progress }),
@@ -170,7 +172,7 @@ describe('a preflight', { concurrency: 6 }, () => {
     assert.equal(answer.verdict, 'fail')
     assert.deepEqual(typesOf(answer), ['noAudioStream'])
     assert.equal(answer.parameters?.video[0]?.codec, 'h264')
-    assert.ok(answer.seconds < 15, `it took ${answer.seconds} s`)
+    assert.ok(answer.seconds < 18, `it took ${answer.seconds} s`)
   })
 
   it('fails a stream without video', async () => {
@@ -250,10 +252,22 @@ describe('a preflight', { concurrency: 6 }, () => {
     }
   })
 
-  it('could not tell what a stream is made of where the server serves one reader only', async () => {
+  it('judges a stream in full where the server serves one reader only', async () => {
     const listener = await startFfmpegListener()
     try {
       const answer = await ask(listener.url)
+      holdsPromise(answer)
+      assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
+      assert.equal(answer.parameters?.video[0]?.codec, 'h264')
+    } finally {
+      await listener.kill()
+    }
+  })
+
+  it('could not tell what a stream is made of where the server serves one reader only, which is ffprobe', async () => {
+    const listener = await startFfmpegListener()
+    try {
+      const answer = await ask(listener.url, { reader: 'ffprobe' })
       holdsPromise(answer)
       assert.equal(answer.verdict, 'unknown', JSON.stringify(answer))
       assert.match(answer.reason ?? '', /what it is made of/)
@@ -265,7 +279,7 @@ describe('a preflight', { concurrency: 6 }, () => {
   it('could not tell with an ffprobe that crashes', async () => {
     const ffprobe = await fakeFfprobe({ reads: 'kill -SEGV $$' })
     try {
-      const answer = await ask(nginx.url('live/any'), { ffprobe: ffprobe.path })
+      const answer = await ask(nginx.url('live/any'), { ffprobe: ffprobe.path, reader: 'ffprobe' })
       holdsPromise(answer)
       assert.equal(answer.verdict, 'unknown')
       assert.deepEqual(answer.issues, [])
@@ -275,14 +289,15 @@ describe('a preflight', { concurrency: 6 }, () => {
   })
 
   it('could not tell without an ffprobe', async () => {
-    await assert.rejects(ask(nginx.url('live/any'), { ffprobe: '/no/such/ffprobe' }), { code: 'no-ffprobe' })
+    const asked = { ffprobe: '/no/such/ffprobe', reader: 'ffprobe' } as const
+    await assert.rejects(ask(nginx.url('live/any'), asked), { code: 'no-ffprobe' })
   })
 
   it('ends its processes when nobody wants the answer any more', async () => {
     const url = nginx.url('live/aborted')
     const ours = () => processesOf(process.pid).filter(({ command }) => command.includes(url))
     const aborting = new AbortController()
-    const answer = ask(url, { signal: aborting.signal })
+    const answer = ask(url, { signal: aborting.signal, reader: 'ffprobe' })
     await until(() => ours().length > 0, 10, 'ffprobe runs')
     aborting.abort(new Error('nobody wants it'))
     await assert.rejects(answer, /nobody wants it/)

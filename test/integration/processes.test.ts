@@ -77,7 +77,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
 
   it('is started again when somebody kills it', async () => {
     const url = server.url('live/x?killed')
-    const watched = watch(url)
+    const watched = watch(url, { reader: 'ffprobe' })
     try {
       await watched.until('present', 15)
       for (const pid of pidsOf(url)) process.kill(pid, 'SIGKILL')
@@ -92,7 +92,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
   for (const checks of ['packets', 'content'] as const) {
     it(`is started again when somebody stops it, and the stream is never said to stall (${checks})`, async () => {
       const url = server.url(`live/x?stopped-${checks}`)
-      const watched = watch(url, { checks })
+      const watched = watch(url, { checks, reader: 'ffprobe' })
       try {
         await watched.until('present', FIRST_MEDIA)
         const stopped = pidsOf(url)
@@ -117,6 +117,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
     let key = 'one'
     let changed = () => {}
     const watched = watch(server.url('live/${KEY}'), {
+      reader: 'ffprobe',
       context: {
         expand: (template) => template.replace('${KEY}', key),
         onSecretChanged: (listener) => {
@@ -145,7 +146,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
     const before = open()
     const url = server.url('live/x?nothing-left')
     for (let round = 0; round < 3; round++) {
-      const watches = Array.from({ length: 5 }, () => watch(url))
+      const watches = Array.from({ length: 5 }, () => watch(url, { reader: 'ffprobe' }))
       await until(() => pidsOf(url).length >= 5, 15, 'five processes run')
       await Promise.all(watches.map((watched) => watched.stop()))
       assert.deepEqual(pidsOf(url), [])

@@ -74,7 +74,7 @@ describe('streams that are read in a thread', () => {
     return { pool, begin }
   }
 
-  for (const reader of ['rtmp', 'ffprobe'] as const) {
+  for (const reader of ['auto', 'ffprobe'] as const) {
     it(`are present, measured and inspected, and absent when their publisher goes: ${reader}`, async () => {
       const { pool, begin } = reading()
       const own = await startPublisher(server.url('live/own'), { gop: 1 })
@@ -91,7 +91,7 @@ describe('streams that are read in a thread', () => {
         else assert.equal('recording' in answer && Buffer.from(answer.recording).toString('latin1', 0, 3), 'FLV')
         await own.kill()
         await untilSaid('absent', 4)
-        if (reader === 'rtmp') assert.deepEqual(events, ['ended'])
+        if (reader === 'auto') assert.deepEqual(events, ['ended'])
       } finally {
         await probe.stop()
         await pool.end()
@@ -102,7 +102,7 @@ describe('streams that are read in a thread', () => {
 
   it('are measured while nothing runs here, and what was measured is there at once', async () => {
     const { pool, begin } = reading()
-    const { probe, untilSaid } = begin({ reader: 'rtmp' })
+    const { probe, untilSaid } = begin({ reader: 'auto' })
     try {
       await untilSaid('present')
       const packets = () => probe.read().measurements.total.video.packets
@@ -119,7 +119,7 @@ describe('streams that are read in a thread', () => {
 
   it('are unknown while their thread is late, and never said to stall', async () => {
     const { pool, begin } = reading(new URL('./late-thread.child.ts', import.meta.url))
-    const { probe, changes, untilSaid } = begin({ reader: 'rtmp' })
+    const { probe, changes, untilSaid } = begin({ reader: 'auto' })
     try {
       await untilSaid('present', 11)
       await untilSaid('unknown loop-late', 15)
@@ -138,9 +138,9 @@ describe('streams that are read in a thread', () => {
   it('are unknown when their thread dies, present again in the next one, and their totals never go back', async () => {
     const { pool, begin } = reading(new URL('./dying-thread.child.ts', import.meta.url))
     const started = [
-      begin({ reader: 'rtmp' }),
+      begin({ reader: 'auto' }),
       begin({ reader: 'ffprobe' }),
-      begin({ name: 'seen', reader: 'rtmp', checks: 'content' }),
+      begin({ name: 'seen', reader: 'auto', checks: 'content' }),
     ]
     const programs = () =>
       processesOf(process.pid).filter(({ command }) => /^\S*(ffprobe|ffmpeg -nostdin) /.test(command))
@@ -184,12 +184,12 @@ describe('streams that are read in a thread', () => {
 
   it('leave no thread, no socket and no program, a hundred times', async () => {
     const { pool, begin } = reading()
-    const first = begin({ reader: 'rtmp' })
+    const first = begin({ reader: 'auto' })
     await first.untilSaid('present')
     const [threads, open] = [systemThreads(), sockets()]
     const held: number[] = []
     for (let turn = 0; turn < 100; turn++) {
-      const { probe, changes } = begin({ name: `turn-${turn}`, reader: 'rtmp' })
+      const { probe, changes } = begin({ name: `turn-${turn}`, reader: 'auto' })
       if (turn % 10 === 0) await until(() => changes.includes('present'), SOON, `turn ${turn} is present`)
       await probe.stop()
       if (turn % 10 === 9) held.push(process.memoryUsage().rss / 1e6)

@@ -4,6 +4,8 @@ import { startPublisher } from '../fixtures/publishers.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { watch } from './watched.ts'
 
+const READERS = ['auto', 'ffprobe'] as const
+
 /** Seconds: the analysis of 15 s in the session, and again in the inspection that looks a second time. */
 const TWO_LOOKS = 45
 
@@ -15,14 +17,13 @@ export function testTracks(): void {
     })
     after(() => server?.stop())
 
-    for (const [medium, other] of [
-      ['audio', 'video'],
-      ['video', 'audio'],
-    ] as const) {
-      it(`are said to lack ${other} only after a second look`, async () => {
-        const url = server.url(`live/only-${medium}`)
+    const looks = (['video', 'audio'] as const).flatMap((other) => READERS.map((reader) => ({ other, reader })))
+    for (const { other, reader } of looks) {
+      it(`are said to lack ${other} only after a second look (${reader})`, async () => {
+        const medium = other === 'video' ? 'audio' : 'video'
+        const url = server.url(`live/only-${medium}-${reader}`)
         const publisher = await startPublisher(url, { [other]: false })
-        const watched = watch(url)
+        const watched = watch(url, { reader })
         try {
           await watched.until('present', 30)
           assert.equal(watched.read().measurements.tracks[other], null)
@@ -39,29 +40,32 @@ export function testTracks(): void {
       })
     }
 
-    it('are seen when another publisher adds video to a session that is blind to it', async () => {
-      const url = server.url('live/grows')
-      const publisher = await startPublisher(url, { video: false })
-      const watched = watch(url)
-      try {
-        await watched.until('present', 30)
-        await publisher.kill()
-        const second = await startPublisher(url, { gop: 2 })
+    const seen = { auto: ['ended', 'restart'], ffprobe: ['restart', 'killed'] } as const
+    for (const reader of READERS) {
+      it(`are seen when another publisher adds video, whatever the session before was blind to (${reader})`, async () => {
+        const url = server.url(`live/grows-${reader}`)
+        const publisher = await startPublisher(url, { video: false })
+        const watched = watch(url, { reader })
         try {
-          await watched.until(({ measurements }) => measurements.tracks.video === true, 20)
-          await watched.until('present', 5)
-          assert.deepEqual(
-            watched.events.map((event) => (event.event === 'session' ? event.to : event.event)),
-            ['restart', 'killed'],
-          )
+          await watched.until('present', 30)
+          await publisher.kill()
+          const second = await startPublisher(url, { gop: 2 })
+          try {
+            await watched.until(({ measurements }) => measurements.tracks.video === true, 20)
+            await watched.until('present', 5)
+            assert.deepEqual(
+              watched.events.map((event) => (event.event === 'session' ? event.to : event.event)),
+              seen[reader],
+            )
+          } finally {
+            await second.kill()
+          }
         } finally {
-          await second.kill()
+          await watched.stop()
+          await publisher.kill()
         }
-      } finally {
-        await watched.stop()
-        await publisher.kill()
-      }
-    })
+      })
+    }
 
     it('are soon known where audio is all that is asked for', async () => {
       const url = server.url('live/radio')

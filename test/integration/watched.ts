@@ -28,7 +28,7 @@ export const FIRST_MEDIA = LONGEST_ANALYSIS + 15
 export const BUILDS = { static: ffprobeInstaller.path, system: 'ffprobe' } as const
 
 export interface WatchedOptions extends Partial<StreamTarget> {
-  /** Path or name. Default: the static build. */
+  /** Path or name. Default: the static build. One that is given reads RTMP too. */
   ffprobe?: string
   context?: Partial<StreamProbeContext>
   /** In the place of those that are found. */
@@ -51,7 +51,7 @@ export interface Watched {
 }
 
 export function watch(url: string, options: WatchedOptions = {}): Watched {
-  const { ffprobe = BUILDS.static, context, programs, ...target } = options
+  const { ffprobe, context, programs, ...target } = options
   const probe = new StreamProbe(
     {
       name: 'test',
@@ -69,7 +69,7 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
       backupOf: null,
       rateControl: null,
       stillPicture: 'allowed',
-      reader: 'auto',
+      reader: ffprobe !== undefined && url.startsWith('rtmp') ? 'ffprobe' : 'auto',
       picture: null,
       limits: {},
       platform: null,
@@ -77,7 +77,7 @@ export function watch(url: string, options: WatchedOptions = {}): Watched {
     },
     {
       clock: systemClock,
-      sources: streamSources({ ffprobe: () => findFfprobe(ffprobe), ...programs }),
+      sources: streamSources({ ffprobe: () => findFfprobe(ffprobe ?? BUILDS.static), ...programs }),
       expand: (template) => template,
       onSecretChanged: () => () => {},
       redact: (text) => text,

@@ -12,7 +12,7 @@ const { writeFileSync } = require('node:fs')
 const args = process.argv.slice(2)
 const say = (text) => process.stdout.write(text)
 if (args.includes('-version')) say('ffprobe version 6.1-fake\\nlibavformat    60. 16.100 / 60. 16.100\\n')
-else if (args.includes('-protocols')) say('Supported file protocols:\\nInput:\\n  http\\n  rtmp\\n  tcp\\nOutput:\\n  rtmp\\n')
+else if (args.includes('-protocols')) say('Supported file protocols:\\nInput:\\n  http\\n  rtmpt\\n  tcp\\nOutput:\\n  rtmp\\n')
 else if (args.includes('tcp://localhost:1')) process.exit(1)
 else if (args.includes('-show_streams')) {
   say(JSON.stringify({
@@ -59,9 +59,9 @@ export class FakeFfprobe {
     return fake
   }
 
-  /** An address at which the session's first look finds somebody. */
+  /** An address at which the session's first look finds somebody, by a protocol that ffprobe alone reads. */
   get server(): string {
-    return `rtmp://127.0.0.1:${this.#port}/live`
+    return `rtmpt://127.0.0.1:${this.#port}/live`
   }
 
   /** Sessions that were ever opened: process id and address. */

@@ -177,7 +177,7 @@ describe('the ffprobe node', () => {
     assert.equal(answer.parameters?.video[0]?.codec, 'h264')
     assert.equal(answer.measurements?.keyframeInterval, 1)
     assert.equal(answer.error, null)
-    assert.match(answer.subject, /^rtmp:/)
+    assert.match(answer.subject, /^rtmpt:/)
     assert.doesNotMatch(JSON.stringify(answer), /sesame/)
     await untilRunning(0)
   })

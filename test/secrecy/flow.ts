@@ -64,7 +64,7 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
     { id: 'feed000000000032', type: 'status', z: TAB, name: '', scope: null, wires: [[DEBUG]] },
     { ...dialog, id: PROBE, name: '', url: '' },
     { ...dialog, id: DIALOG, name: 'dialog', url: server },
-    { ...dialog, id: FAILING, name: 'failing', url: server, ffprobePath: talkativeFfprobe },
+    { ...dialog, id: FAILING, name: 'failing', url: server, ffprobePath: talkativeFfprobe, reader: 'ffprobe' },
     {
       id: TARGETS,
       type: 'hmonitor-targets',

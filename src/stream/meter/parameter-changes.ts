@@ -1,7 +1,7 @@
 import type { StreamParameters } from '../../observation/stream.ts'
 
 /** Seconds off the air after which what comes is another broadcast, whose parameters may be others. */
-const ANOTHER_BROADCAST = 60
+export const ANOTHER_BROADCAST = 60
 
 /** What the stream said of itself when this broadcast began, and what it says now. */
 export class ParameterHistory {

@@ -13,7 +13,7 @@ function differs(id: string, what: string, footage: Footage, expects: string[], 
     footage: [{}, footage],
     ...options,
     async play(stage) {
-      const [main, backup] = [stage.nms(`${id}-main`), stage.nms(`${id}-backup`)]
+      const [main, backup] = [stage.nms('main'), stage.nms('backup')]
       await Promise.all([stage.publish(main), stage.publish(backup, { footage })])
       const judged = stage.watch(backup, { target: { backupOf: 'other' } })
       const other = stage.watch(main, { target: {}, name: 'other' })

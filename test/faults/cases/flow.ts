@@ -14,6 +14,11 @@ const dropping = (one: number, of: number) => [
   `noise=drop='gt(dts*tb,${LEVEL_KNOWN})*not(key)*lt(mod(n,${of}),${one})'`,
 ]
 
+/** Where it is so from the start. FFmpeg's programs take longer to show the first packet. */
+const FROM_THE_START = {
+  delay: { seconds: 3, because: 'it is measured from when the first burst has passed' },
+} as const
+
 export const FLOW: readonly Fault[] = [
   {
     id: 'frames-dropped',
@@ -51,6 +56,7 @@ export const FLOW: readonly Fault[] = [
     how: 'ffmpeg reads at 0.85 times its speed (`-readrate`)',
     expects: ['videoIngestionStarved'],
     allowed: ['driftDeviation'],
+    byItself: FROM_THE_START,
     async play(stage) {
       await stage.publish(stage.nginx(), { speed: 0.85 })
       await stage.watchUp(stage.nginx())
@@ -63,6 +69,7 @@ export const FLOW: readonly Fault[] = [
     what: 'the sender is faster than real time',
     how: 'ffmpeg reads at 1.15 times its speed (`-readrate`)',
     expects: ['videoIngestionFasterThanRealtime'],
+    byItself: FROM_THE_START,
     async play(stage) {
       await stage.publish(stage.nginx(), { speed: 1.15 })
       await stage.watchUp(stage.nginx())

@@ -10,6 +10,7 @@ function lasting(id: string, what: string, simulation: Simulation): Healthy {
   return {
     id: `ok-${id}`,
     kind: 'generated',
+    readers: ['auto'],
     what,
     how: 'generated packets and clocks, profile youtube',
     watched: 0,
@@ -37,6 +38,7 @@ export const GENERATED_FAULTS: readonly Fault[] = [
   {
     id: 'stop-at-clock-step',
     kind: 'generated',
+    readers: ['auto'],
     what: 'media stops just when the clock of the host is set an hour back',
     how: 'generated packets and clocks',
     expects: ['streamStalled', 'streamOffline'],

@@ -34,13 +34,14 @@ function hls(seconds: number, profile: string | null, checks: 'packets' | 'conte
   return {
     id: `ok-hls${seconds}${checks === 'content' ? '-content' : ''}`,
     kind: 'protocol',
+    readers: checks === 'packets' ? ['auto', 'ffprobe'] : ['auto'],
     what: `HLS with segments of ${seconds} s`,
     how: `ffmpeg, nginx-rtmp${profile ? `, profile ${profile}` : ''}, \`"checks": "${checks}"\``,
     target: { profile, checks },
     footage: [footage],
     watched: 60,
     async play(stage) {
-      const name = `hls${seconds}${checks}`
+      const name = stage.key()
       const publisher = await stage.publish(stage.servers.nginx.url(`hls/${name}`), {
         footage,
       })
@@ -218,7 +219,7 @@ export const HEALTHY: readonly Healthy[] = [
     what: 'a backup that is set as the main stream is',
     how: 'two ffmpeg, node-media-server, the one stream `backupOf` the other',
     async play(stage) {
-      const [main, backup] = [stage.nms('same-main'), stage.nms('same-backup')]
+      const [main, backup] = [stage.nms('main'), stage.nms('backup')]
       await Promise.all([stage.publish(main), stage.publish(backup)])
       const judged = stage.watch(backup, { target: { backupOf: 'other' } })
       stage.watch(main, { target: {}, name: 'other' })

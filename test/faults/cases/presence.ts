@@ -13,13 +13,14 @@ export const PRESENCE: readonly Fault[] = [
     what: 'the encoder loses power',
     how: 'ffmpeg is killed; nginx-rtmp keeps its players',
     expects: ['streamStalled', 'streamOffline'],
+    byItself: { expects: ['streamOffline'] },
     short: true,
     async play(stage) {
       const publisher = await stage.publish(stage.nginx())
       await stage.watchUp(stage.nginx())
       await publisher.untilSent(WARM)
-      await publisher.kill()
       stage.fault()
+      await publisher.kill()
     },
   },
   {
@@ -33,8 +34,8 @@ export const PRESENCE: readonly Fault[] = [
       const publisher = await stage.publish(stage.nms())
       await stage.watchUp(stage.nms())
       await publisher.untilSent(WARM)
-      await publisher.kill()
       stage.fault()
+      await publisher.kill()
     },
   },
   {

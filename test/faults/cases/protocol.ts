@@ -53,6 +53,7 @@ export const PROTOCOL: readonly Fault[] = [
   {
     id: 'srt-passphrase',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'SRT with a wrong passphrase',
     how: 'ffmpeg as an SRT listener, system ffprobe',
     expects: ['streamOffline'],
@@ -68,18 +69,20 @@ export const PROTOCOL: readonly Fault[] = [
     what: 'the stream key was changed at the encoder, and not at the monitor',
     how: 'ffmpeg goes on under another name, nginx-rtmp',
     expects: ['streamStalled', 'streamOffline'],
+    byItself: { expects: ['streamOffline'] },
     async play(stage) {
-      const publisher = await stage.publish(stage.nginx('key-old'))
-      await stage.watchUp(stage.nginx('key-old'))
+      const publisher = await stage.publish(stage.nginx('old'))
+      await stage.watchUp(stage.nginx('old'))
       await publisher.untilSent(10)
-      await publisher.kill()
       stage.fault()
-      await stage.publish(stage.nginx('key-new'))
+      await publisher.kill()
+      await stage.publish(stage.nginx('new'))
     },
   },
   {
     id: 'container',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'MPEG-TS, where the platform takes FLV, HLS and DASH',
     how: 'ffmpeg over HTTP, profile youtube',
     target: { profile: 'youtube' },
@@ -93,6 +96,7 @@ export const PROTOCOL: readonly Fault[] = [
   {
     id: 'tracks',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'two video and two audio tracks, where the platform takes one of each',
     how: 'ffmpeg, MPEG-TS over HTTP, profile vimeo',
     target: { profile: 'vimeo' },
@@ -107,6 +111,7 @@ export const PROTOCOL: readonly Fault[] = [
   {
     id: 'hevc',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'video in HEVC, where the platform takes H.264',
     how: 'ffmpeg, MPEG-TS over HTTP, profile vimeo',
     target: { profile: 'vimeo' },
@@ -121,6 +126,7 @@ export const PROTOCOL: readonly Fault[] = [
   {
     id: 'ac3',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'audio in AC-3, where the platform takes AAC and MP3',
     how: 'ffmpeg, MPEG-TS over HTTP, profile youtube',
     target: { profile: 'youtube' },
@@ -135,6 +141,7 @@ export const PROTOCOL: readonly Fault[] = [
   {
     id: 'hls-stopped',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'the encoder behind HLS loses power',
     how: 'ffmpeg is killed; nginx-rtmp serves segments of 2 s',
     // Where the last segment was short, the stall is found when it is an outage already, and then that is all that is said.
@@ -147,13 +154,14 @@ export const PROTOCOL: readonly Fault[] = [
       await publisher.untilSent(7)
       await stage.watchUp(stage.servers.nginx.hlsUrl('stopped'), { seconds: 60 })
       await publisher.untilSent(publisher.sent() + 10)
-      await publisher.kill()
       stage.fault()
+      await publisher.kill()
     },
   },
   {
     id: 'ffprobe-crashes',
     kind: 'protocol',
+    readers: ['ffprobe'],
     what: 'the probe itself crashes again and again',
     how: 'a program in the place of ffprobe that ends by SIGSEGV',
     expects: ['notMeasured'],
@@ -171,6 +179,7 @@ export const PROTOCOL_HEALTHY: readonly Healthy[] = [
   {
     id: 'ok-srt',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'SRT with a passphrase',
     how: 'ffmpeg as an SRT listener, system ffprobe',
     async play(stage) {
@@ -192,6 +201,7 @@ export const PROTOCOL_HEALTHY: readonly Healthy[] = [
   {
     id: 'ok-mpegts',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'MPEG-TS over HTTP',
     how: 'ffmpeg, profile vimeo',
     target: { profile: 'vimeo' },
@@ -203,6 +213,7 @@ export const PROTOCOL_HEALTHY: readonly Healthy[] = [
   {
     id: 'ok-hevc',
     kind: 'protocol',
+    readers: ['auto'],
     what: 'HEVC with B-frames',
     how: 'ffmpeg, MPEG-TS over HTTP',
     footage: [HEVC_B],
@@ -216,12 +227,12 @@ export const PROTOCOL_HEALTHY: readonly Healthy[] = [
     what: 'the stream key is changed at the encoder and at the monitor',
     how: 'another ffmpeg publishes under the new name, then the secret of the monitor is changed; nginx-rtmp',
     async play(stage) {
-      stage.secrets.put('test', 'KEY', 'rotated-old')
-      const old = await stage.publish(stage.nginx('rotated-old'))
+      stage.secrets.put('test', 'KEY', stage.key('old'))
+      const old = await stage.publish(stage.nginx('old'))
       await stage.watchUp(stage.servers.nginx.url(`live/\${KEY}`))
       await old.untilSent(10)
-      await stage.publish(stage.nginx('rotated-new'))
-      stage.secrets.put('test', 'KEY', 'rotated-new')
+      await stage.publish(stage.nginx('new'))
+      stage.secrets.put('test', 'KEY', stage.key('new'))
       await new Promise((resolve) => setTimeout(resolve, 5000))
       await old.kill()
     },
