@@ -175,7 +175,7 @@ function playOne(input: number, outcome: HostileOutcome): void {
 
 /** As a stream is read. */
 function listen(bytes: Buffer, random: Numbers, outcome: HostileOutcome): void {
-  const recording = new FlvRecording()
+  const recording = new FlvRecording('both')
   const tracks = new Map<string, SaidTrack>()
   let metadata: Buffer | null = null
   const resumed = new ResumedListener({
