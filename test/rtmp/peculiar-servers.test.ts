@@ -34,6 +34,16 @@ const audio = (time: number) => writeMessage({ type: AUDIO, time, payload: Buffe
 const times = (media: readonly Media[], kind = 'video') =>
   media.filter((one) => one.kind === kind && one.packet === 'frame').map(({ time }) => time)
 
+/** Which stages a reading goes through, until media has come. */
+async function stagesOf(url: string): Promise<string[]> {
+  const address = readRtmpAddress(url) ?? assert.fail()
+  const stages: string[] = []
+  const stopping = new AbortController()
+  const listener = { media: () => stopping.abort(), stage: (stage: string) => stages.push(stage) }
+  await readRtmp(address, listener, stopping.signal, { clock: systemClock, verifyTls: true })
+  return stages
+}
+
 /** A server that does something of its own once it is asked for the stream. */
 async function withServer(play: (client: Client, turn: number) => void, look: (server: ScriptedRtmp) => Promise<void>) {
   let turn = 0
@@ -62,6 +72,15 @@ const reconnect = (info: Record<string, string> = {}) => ({
   code: 'NetConnection.Connect.ReconnectRequest',
   description: 'the server is taken from service',
   ...info,
+})
+
+describe('a reading', () => {
+  it('says how far it has come', async () => {
+    const play = (client: Client) => client.send(video(40))
+    await withServer(play, async (server) => {
+      assert.deepEqual(await stagesOf(urlOf(server)), ['handshake', 'connect', 'play'])
+    })
+  })
 })
 
 describe('a server that asks to connect anew', () => {
