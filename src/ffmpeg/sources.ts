@@ -252,9 +252,12 @@ export class FfmpegSource implements PacketSource {
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)
     const { mayBeTransport } = this.#container
     const isNamed = mayBeTransport && address.protocol === 'srt'
+    const newTrack = () => {
+      if (first !== null && clock.monotonic() - first >= TABLES_SHOWN) fault(OTHER_TRACKS)
+    }
     const how = { media, verifyTls, thorough, mayBeTransport, isNamed }
-    const input = ({ relayed, resolved, proxied, env, release }: Route) => {
-      return { ...inputArguments(relayed ?? address, { ...how, resolved, proxied }), env, release }
+    const input = ({ relayed, env, release, ...way }: Route) => {
+      return { ...inputArguments(relayed ?? address, { ...how, ...way }), env, release }
     }
     try {
       const running = await reader.start({
@@ -276,11 +279,7 @@ export class FfmpegSource implements PacketSource {
           listener.packet(packet, last)
         },
         broken: () => fault({ end: 'bad-output', message: `${reader.name} prints something else than packets` }),
-        ...(address.protocol === 'srt' && {
-          newTrack: () => {
-            if (first !== null && clock.monotonic() - first >= TABLES_SHOWN) fault(OTHER_TRACKS)
-          },
-        }),
+        ...(address.protocol === 'srt' && { newTrack }),
       })
       this.#pid = () => running.pid
       const stop = guarded('end of a reader', () => running.stop())

@@ -235,6 +235,13 @@ export interface StreamMeasurements {
   driftDeviation: number | null
   /** Seconds: newest video DTS less newest audio DTS, median of the last 3 s. Not lip sync. Null unless both go on. */
   trackTimestampSkew: number | null
+  /**
+   * Whether the encoder leaves frames out where the picture stands still, by the sizes of those behind: then a frame rate
+   * that falls is none that is missing. Null where none are left out, and while nothing flows.
+   */
+  variableFrameRate?: boolean | null
+  /** Seconds for which packets have come while the time stamps stand still; null while nothing flows. */
+  clockStandsFor?: number | null
   /** Seconds since the last packet of what counts for `up` arrived, across sessions; null when none ever did. */
   lastPacketAge: number | null
   /**
@@ -279,6 +286,8 @@ export const STREAM_HANDOVER = handover<StreamMeasurements>({
   drift: 'moment',
   driftDeviation: 'moment',
   trackTimestampSkew: 'moment',
+  variableFrameRate: 'moment',
+  clockStandsFor: 'moment',
   lastPacketAge: 'stays',
   tracks: 'stays',
   connectSeconds: 'stays',

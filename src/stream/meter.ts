@@ -160,6 +160,8 @@ export class PacketMeter {
       drift: made ? null : (flowing?.flow?.drift(at) ?? null),
       driftDeviation: made ? null : (flowing?.flow?.driftDeviation(at) ?? null),
       trackTimestampSkew: publisher?.trackTimestampSkew(at) ?? null,
+      variableFrameRate: made ? null : (flowing?.video?.variableRate.isVariable ?? null),
+      clockStandsFor: made ? null : (flowing?.leading?.standsFor ?? null),
       lastPacketAge: this.#lastPacketAge(at),
       tracks: { video: this.#carries('video', at), audio: this.#carries('audio', at) },
       connectSeconds: this.#session?.connectSeconds ?? null,

@@ -45,6 +45,9 @@ const PICTURES = {
   slide: (at: string, rate: string) =>
     `testsrc2=${at}:duration=16[a];testsrc2=${at},trim=end_frame=1,loop=loop=-1:size=1,setpts=N/(${rate})/TB,` +
     'trim=duration=24[b];[a][b]concat=n=2',
+  /** A shared screen: 10 s of movement, 15 s that stand still, in turn; what is like the frame before is left out, but 2 a second. */
+  screen: (at: string, rate: string) =>
+    `testsrc2=${at},loop=loop=15*${rate}:size=1:start=10*${rate},loop=loop=15*${rate}:size=1:start=35*${rate},setpts=N/(${rate})/TB,mpdecimate=max=15`,
 } as const
 
 /** As loud as speech on air. */

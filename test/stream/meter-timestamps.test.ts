@@ -206,3 +206,23 @@ describe('a packet without a usable time stamp', () => {
     assert.ok(now.total.video.packets > 600)
   })
 })
+
+describe('a clock that stands still', () => {
+  const standing = (t: number) => Math.min(t, 12)
+
+  it('is told by how long packets have come since it moved', () => {
+    const { now } = run({ seconds: 20, stamp: standing })
+    assert.ok(isClose(now.clockStandsFor ?? null, 8, 0.02), `${now.clockStandsFor}`)
+    assert.equal(run({ seconds: 20 }).now.clockStandsFor, 0)
+  })
+
+  it('is none where no packet comes, and none where two packets have one time', () => {
+    const meter = new PacketMeter({ stallAfter: 2 })
+    meter.beginSession(0)
+    feed(meter, generate({ seconds: 10 }))
+    assert.equal(meter.measure(11.5).clockStandsFor, 0)
+    assert.equal(meter.measure(13).clockStandsFor, null)
+    const pairs = (t: number) => Math.floor(t * 15) / 15
+    assert.equal(run({ seconds: 20, stamp: pairs }).now.clockStandsFor, 0)
+  })
+})

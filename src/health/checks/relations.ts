@@ -50,6 +50,18 @@ export const STREAM_RELATIONS: Relations = {
       'trackTimestampSkew',
     ],
   },
+  // No time passes: whatever is measured by it is none.
+  timestampsStandStill: {
+    supersedes: [
+      'videoIngestionStarved',
+      'driftDeviation',
+      'frameRateLow',
+      'bitrateDropped',
+      'bitrateLow',
+      'trackTimestampSkew',
+      'keyframeIntervalVaries',
+    ],
+  },
   // What arrives more slowly than real time comes later and later.
   videoIngestionStarved: {
     supersedes: ['driftDeviation'],

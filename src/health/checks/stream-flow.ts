@@ -43,6 +43,38 @@ export const videoIngestionStarved: StreamCheck = {
   },
 }
 
+export const timestampsStandStill: StreamCheck = {
+  type: 'timestampsStandStill',
+  unit: 's',
+  severity: 'error',
+  weight: 40,
+  limits: { enter: 1, enterHold: 2, clear: 0.5, clearHold: 5, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: ['publisher restart', 'new session'],
+  assess({ reading }) {
+    const stands = reading.measurements.clockStandsFor ?? null
+    if (reading.outcome !== 'present' || stands === null) return 'unmeasured'
+    return { value: stands, measured: hundredths(stands), expected: 0 }
+  },
+  summary: ({ measured }) =>
+    `The clock of the stream stands still: packets come, and their time stamps have not moved for ${measured} s (expected 0): players show a still picture, or nothing`,
+  remedy: [
+    'Stop the stream on the encoder and start it again: its clock has stopped.',
+    'If it comes back, restart the encoder itself, and look whether its source still delivers: camera, capture card, cable.',
+    'If something passes the stream on (a relay, a bonding service), restart it there too, or go around it.',
+  ],
+  text: {
+    measures: 'how long packets have come while their time stamps (DTS) are all the same',
+    window: () => 'since the last time stamp that was later than the one before',
+    raised: (limits) => `${limits.enter} s or more`,
+    cleared: (limits) => `${limits.clear} s or less`,
+    why: 'Every decoder plays by time stamps (ISO/IEC 13818-1, 2.4.2; Adobe RTMP, section 4). By the bytes alone such a stream looks like one that comes too slowly, which it does not: nothing is wrong with the network. 1 s is longer than any packets of one time stamp take to come, as the fields of a picture.',
+    blindTo:
+      'A clock that moves, but too slowly (videoIngestionStarved), and streams whose reader makes the time stamps up.',
+  },
+}
+
 export const videoIngestionFasterThanRealtime: StreamCheck = {
   type: 'videoIngestionFasterThanRealtime',
   unit: 'times real time',

@@ -30,9 +30,13 @@ function levelFor(
   return truthful ? declared : highestSustained(level, window)
 }
 
-/** The frame rate as a share of its own level; null where one of them is not known, or there is no video now. */
+/**
+ * The frame rate as a share of its own level; null where one of them is not known, there is no video now, or frames are left
+ * out because the picture stands still.
+ */
 function frameRateShare(context: StreamContext, window: number): { share: number; level: number; rate: number } | null {
-  const { parameters, window: rates } = context.reading.measurements
+  const { parameters, window: rates, variableFrameRate } = context.reading.measurements
+  if (variableFrameRate === true) return null
   const rate = rates.framesPerSecond
   const level = levelFor(context, 'frameRate', parameters?.video[0]?.declaredFrameRate, window)
   const slack = level !== null && level < FEW ? ONE_FRAME : 0
@@ -50,6 +54,7 @@ export const frameRateLow: StreamCheck = {
   resets: ['publisher restart', 'new session'],
   assess(context, limits) {
     if (context.reading.outcome !== 'present') return 'unmeasured'
+    if (context.reading.measurements.variableFrameRate === true) return 'not-judged'
     const frames = frameRateShare(context, limits.window ?? 0)
     if (frames === null) return 'unmeasured'
     return { value: frames.share, measured: hundredths(frames.rate), expected: hundredths(frames.level) }
@@ -68,9 +73,9 @@ export const frameRateLow: StreamCheck = {
       `the longer of 10 s and 3 key frame intervals; the level is what the stream declares, where it has kept that up for 10 s, else the most that it has kept up for 10 s within the last ${seconds(limits.window ?? 0)} of measured media`,
     raised: (limits) => `${limits.enter} times the level, or less`,
     cleared: (limits) => `${limits.clear} times the level, or more`,
-    why: 'Vimeo calls a connection unstable from a drop of 15 % of the frame rate on. It is judged by what the stream itself has kept up, because a declared frame rate may be wrong.',
+    why: 'Vimeo calls a connection unstable from a drop of 15 % of the frame rate on. It is judged by what the stream itself has kept up, because a declared frame rate may be wrong. An encoder that sends no frame where the picture stands still (a shared screen) is not judged: behind what it leaves out come frames of less than a quarter of the usual size, and behind frames that are lost come others (measured with x264: 0.3 to 5 %, and 100 %).',
     blindTo:
-      'A frame rate that was low from the start. A lower rate on a stream that declares none becomes its level after the window.',
+      'A frame rate that was low from the start. Frames that are lost of a stream that leaves out more of its own accord. A lower rate on a stream that declares none becomes its level after the window.',
   },
 }
 

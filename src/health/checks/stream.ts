@@ -9,6 +9,7 @@ import {
   driftDeviation,
   timestampJump,
   timestampRegression,
+  timestampsStandStill,
   videoIngestionFasterThanRealtime,
   videoIngestionStarved,
 } from './stream-flow.ts'
@@ -28,6 +29,7 @@ const ROWS: readonly StreamCheck[] = [
   streamNeverSeen,
   noVideoStream,
   noAudioStream,
+  timestampsStandStill,
   videoIngestionStarved,
   videoIngestionFasterThanRealtime,
   driftDeviation,

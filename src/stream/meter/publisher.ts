@@ -153,7 +153,10 @@ export class Publisher {
 
   #take(track: Track, packet: Packet, at: number, missing: number): void {
     track.take(packet.size, packet.keyframe, at, this.#silenceSince(track, at) >= (at - track.lastArrival) / 2)
-    if (track === this.#video) track.openGop.add(packet, track.timeline.dts)
+    if (track === this.#video) {
+      track.openGop.add(packet, track.timeline.dts)
+      track.variableRate.add(track.timeline.time, packet.size, packet.keyframe)
+    }
     if (track === this.leading) this.#flow?.add(at, track.timeline.time, missing)
     if (track === this.#video && this.#audio !== null) this.#skew.add(track.timeline.dts, this.#audio.timeline.dts)
     this.#arrived(at)

@@ -1,6 +1,7 @@
 import { KeyframeMeter, OpenGop } from './gop.ts'
 import { SampleRing } from './sample-ring.ts'
 import { Timeline } from './timeline.ts'
+import { VariableRate } from './variable-rate.ts'
 
 /** Seconds. The longest window, for key frame intervals of 20 s; more would cost memory and tell nothing sooner. */
 const LONGEST_WINDOW = 60
@@ -19,6 +20,9 @@ const LONGEST_PATIENCE = 30
 const FIRST_PATIENCE = 10
 /** Seconds for which a longer step under media of the other track shows how slow this one may be. */
 const REMEMBERED = 120
+
+/** Packets on end of one time, from which on the clock of the stream stands. */
+const STANDING = 5
 
 /** How slowly a track may go on, by its own rhythm: a slide show has a picture in some seconds. */
 class Rhythm {
@@ -48,21 +52,29 @@ export class Track {
   readonly samples = new SampleRing()
   readonly keyframes: KeyframeMeter
   readonly openGop = new OpenGop()
+  /** Of video. */
+  readonly variableRate = new VariableRate()
   /** Monotonic seconds of the newest packet's arrival. */
   lastArrival: number
   readonly #rhythm = new Rhythm()
   #time: number | null = null
+  /** When the newest packet arrived that came later in the stream than the one before, and how many have come since. */
+  #movedAt: number
+  #still = 0
 
   constructor(index: number, dts: number, at: number) {
     this.index = index
     this.timeline = new Timeline(dts)
     this.keyframes = new KeyframeMeter(dts)
     this.lastArrival = at
+    this.#movedAt = at
   }
 
   /** Takes a packet that stands at the timeline's present time. */
   take(size: number, keyframe: boolean, at: number, isAlone = false): void {
     const { time } = this.timeline
+    this.#still = this.#time === null || time > this.#time ? 0 : this.#still + 1
+    if (this.#still === 0) this.#movedAt = at
     if (this.#time !== null) this.#rhythm.add(time - this.#time, at, isAlone)
     this.#time = time
     this.samples.push(time, size, this.window)
@@ -84,6 +96,11 @@ export class Track {
   /** Seconds: what the checks judge over, max(10 s, 3 GOPs). */
   get window(): number {
     return Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, GOPS * (this.keyframeInterval ?? 0)))
+  }
+
+  /** Seconds for which packets have come while the time stamps stand still. */
+  get standsFor(): number {
+    return this.#still < STANDING ? 0 : this.lastArrival - this.#movedAt
   }
 
   /** Whether it goes on: within `stallAfter`, or as its own rhythm is slower. Seconds. */

@@ -77,6 +77,21 @@ export const FLOW: readonly Fault[] = [
     },
   },
   {
+    id: 'clock-stands',
+    kind: 'flow',
+    what: 'the time stamps of both tracks stand still, and packets go on',
+    how: '`-bsf setts` on both tracks from 14 s on',
+    expects: ['timestampsStandStill'],
+    async play(stage) {
+      const stand = (time: string) => `setts=ts='min(${time},14/TB)'`
+      const output = ['-bsf:v', stand('DTS'), '-bsf:a', stand('TS')]
+      const publisher = await stage.publish(stage.nginx(), { output })
+      await stage.watchUp(stage.nginx())
+      await publisher.untilSent(13.9)
+      stage.fault()
+    },
+  },
+  {
     id: 'jump',
     kind: 'flow',
     what: 'the time stamps of both tracks jump ahead by 30 s',

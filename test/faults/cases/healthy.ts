@@ -100,6 +100,12 @@ export const HEALTHY: readonly Healthy[] = [
     { rateControl: 'capped', picture: 'slide', length: 40 },
     { ...youtube, watched: 80 },
   ),
+  plain(
+    'screen',
+    'a shared screen: 30 frames a second while it moves, and 2 while it stands still',
+    { rateControl: 'capped', picture: 'screen', length: 60, video: ['-vsync', 'vfr'] },
+    { watched: 120 },
+  ),
   plain('mono', 'mono at 64 kb/s', { channels: 1, audioBitrate: 64_000 }, twitch),
   plain('44100', 'audio at 44.1 kHz', { sampleRate: 44_100 }, youtube),
   plain(

@@ -6,6 +6,33 @@ const ratio = (realtimeRatio: number | null) => present({ window: { ...RATES, re
 const faults = (changes: Partial<Record<'jump' | 'gap' | 'regression', number>>) =>
   present({ total: totals({ timestampFaults: { jump: 0, gap: 0, regression: 0, ...changes } }) })
 
+describe('timestampsStandStill', () => {
+  const stands = (clockStandsFor: number | null, realtimeRatio = 0) =>
+    present({ clockStandsFor, window: { ...RATES, realtimeRatio } })
+
+  it('is raised by 2 s in which it stands, in the place of media that comes too slowly', () => {
+    assert.deepEqual(new Run().times(10, stands(0.9, 1)).log, [])
+    const run = new Run().times(10, stands(0, 1)).read(stands(1), stands(2))
+    assert.deepEqual(run.types, [])
+    run.times(4, stands(3))
+    assert.deepEqual(run.types, ['timestampsStandStill'])
+    const issue = run.issue('timestampsStandStill')
+    assert.equal(issue.severity, 'error')
+    assert.match(issue.summary, /^The clock of the stream stands still.* for 3 s \(expected 0\)/)
+  })
+
+  it('clears by 5 s of a clock that goes on', () => {
+    const run = new Run().times(5, stands(10)).times(5, stands(0, 1))
+    assert.ok(run.types.includes('timestampsStandStill'))
+    assert.equal(run.times(2, stands(0, 1)).types.includes('timestampsStandStill'), false)
+  })
+
+  it('is not judged while nothing flows', () => {
+    assert.deepEqual(new Run().times(10, stands(null, 1)).log, [])
+    assert.ok(new Run().times(5, stands(10)).times(5, unknown('crashed')).types.includes('timestampsStandStill'))
+  })
+})
+
 describe('videoIngestionStarved', () => {
   it('is raised by 3 s of a ratio of 0.95, and not just above it', () => {
     assert.deepEqual(new Run().times(60, ratio(0.951)).log, [])

@@ -48,6 +48,14 @@ describe('frameRateLow', () => {
     assert.deepEqual(new Run().times(30, frames(30)).times(30, frames(15, { warmingUp: true })).log, [])
   })
 
+  it('is not judged while an encoder leaves frames out of a picture that stands still', () => {
+    const still = { variableFrameRate: true }
+    assert.deepEqual(new Run().times(30, frames(30)).times(60, frames(2, still)).log, [])
+    const run = new Run().times(30, frames(30)).times(10, frames(15, { variableFrameRate: false }))
+    assert.deepEqual(run.types, ['frameRateLow'])
+    assert.deepEqual(run.read(frames(2, still)).types, [])
+  })
+
   it('stays while nothing is known', () => {
     const run = new Run().times(30, frames(30)).times(10, frames(15)).times(4, unknown('late')).times(60, frames(null))
     assert.ok(run.types.includes('frameRateLow'))
@@ -104,6 +112,11 @@ describe('bitrateDropped', () => {
   it('is not raised by a variable bitrate that falls to a slide', () => {
     assert.deepEqual(new Run().times(60, sent(2500)).times(3600, sent(20)).log, [])
     assert.deepEqual(new Run({ rateControl: 'vbr' }).times(60, sent(2500)).times(60, sent(20)).log, [])
+  })
+
+  it('is not borne out by frames that are left out of a picture that stands still', () => {
+    const slide = sent(20, { variableFrameRate: true }, { framesPerSecond: 2 })
+    assert.deepEqual(new Run().times(60, sent(2500, {}, { framesPerSecond: 30 })).times(60, slide).log, [])
   })
 
   it('is raised by 5 s of 15 % less when drift grows too', () => {
