@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Cause, Weight } from '../src/diagnosis/cause.ts'
 import { CAUSE_NAMES, CAUSES } from '../src/diagnosis/causes.ts'
-import { QUESTION_NAMES, QUESTIONS } from '../src/diagnosis/evidence.ts'
+import { evidenceOf, QUESTION_NAMES, QUESTIONS } from '../src/diagnosis/evidence.ts'
 import { MONITOR_PLACES } from '../src/diagnosis/situation.ts'
 import { LOCATIONS, type Location } from '../src/observation/diagnosis.ts'
 import { wordsOf } from '../src/observation/words.ts'
+import { PacketMeter } from '../src/stream/meter.ts'
 
 export const DIAGNOSIS_PAGE = fileURLToPath(new URL('../docs/diagnosis.md', import.meta.url))
 
@@ -63,10 +64,20 @@ function causesAt(location: Location): string {
   return [`## ${location}`, '', `${PLACES[location]}.`, '', rows.join('\n\n'), ''].join('\n')
 }
 
+/** What is known where a stream alone is watched, and nothing has come of it yet. */
+const NOTHING = evidenceOf({
+  monitorAt: 'elsewhere',
+  stream: {
+    ...{ kind: 'stream', target: '', labels: {}, time: '', sequence: 0, state: 'unknown', expected: true },
+    ...{ score: null, issues: [], measurements: new PacketMeter({ stallAfter: 2 }).measure(0) },
+  },
+  ...{ encoders: [], hosts: [], services: [], bandwidth: [], platforms: [], others: [] },
+})
+
 function questions(): string {
   const rows = QUESTION_NAMES.map((name) => {
-    const { leak, missing } = QUESTIONS[name]
-    return `| ${wordsOf(name)} | ${leak} | ${missing ?? ''} |`
+    const { missing = '' } = NOTHING[name]
+    return `| ${wordsOf(name)} | ${QUESTIONS[name].leak} | ${missing} |`
   })
   return [
     '## The questions',

@@ -25,6 +25,12 @@ const WORTH_ASKING = 0.1
 
 type Verdicts = Readonly<Record<QuestionName, Verdict>>
 
+/** What is known, and which questions could be answered if something were configured. */
+interface Known {
+  verdicts: Verdicts
+  missing: readonly QuestionName[]
+}
+
 interface Hypothesis {
   causes: readonly CauseName[]
   prior: number
@@ -49,44 +55,49 @@ const HYPOTHESES: readonly Hypothesis[] = [
  */
 export function diagnose(evidence: Evidence, monitorAt: MonitorPlace): Diagnosis {
   const verdicts = Object.fromEntries(QUESTION_NAMES.map((name) => [name, evidence[name].verdict])) as Verdicts
-  const { cause, confidence, ...found } = judged(verdicts, monitorAt)
+  const missing = QUESTION_NAMES.filter((name) => evidence[name].missing !== undefined)
+  const { cause, confidence, probability, lacking } = judged({ verdicts, missing }, monitorAt)
+  const found = { probability, wouldDecide: (lacking && evidence[lacking].missing) ?? null }
   if (confidence === null || cause === null) return { ...NOTHING_SAID, ...found }
   const { location, says, remedy } = CAUSES[cause]
   return { ...found, location, cause, confidence, says, remedy: [...remedy], ...clauses(cause, evidence, monitorAt) }
 }
 
-interface Judged extends Pick<Diagnosis, 'probability' | 'confidence' | 'wouldDecide'> {
+interface Judged extends Pick<Diagnosis, 'probability' | 'confidence'> {
   cause: CauseName | null
+  /** The question that would decide it. */
+  lacking: QuestionName | null
 }
 
 /** Judgements that are kept: many streams of one server show the same, second by second. */
 const MOST_KEPT = 500
 const kept = new Map<string, Judged>()
 
-function judged(verdicts: Verdicts, monitorAt: MonitorPlace): Judged {
-  const key = `${monitorAt} ${QUESTION_NAMES.map((name) => verdicts[name]).join(' ')}`
-  const known = kept.get(key) ?? judge(verdicts, monitorAt)
+function judged(known: Known, monitorAt: MonitorPlace): Judged {
+  const { verdicts, missing } = known
+  const key = `${monitorAt} ${QUESTION_NAMES.map((name) => verdicts[name]).join(' ')} ${missing.join(' ')}`
+  const found = kept.get(key) ?? judge(known, monitorAt)
   kept.delete(key)
-  kept.set(key, known)
+  kept.set(key, found)
   const [oldest] = kept.keys()
   if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
-  return known
+  return found
 }
 
-function judge(verdicts: Verdicts, monitorAt: MonitorPlace): Judged {
+function judge({ verdicts, missing }: Known, monitorAt: MonitorPlace): Judged {
   const posterior = posteriorOf(verdicts, monitorAt)
   const location = mostProbable(LOCATIONS, (one) => posterior.ofLocation(one))
   const probability = posterior.ofLocation(location)
   const known = QUESTION_NAMES.filter((name) => verdicts[name] !== 'unknown').length
   const isPlain = known >= FOR_CERTAINTY
   const confidence = WORDS.find(([word, from]) => probability >= from && (word !== 'certain' || isPlain))?.[0] ?? null
-  const wouldDecide = confidence === 'certain' ? null : missingQuestion(verdicts, monitorAt, posterior)
-  if (confidence === null) return { cause: null, probability, confidence, wouldDecide }
+  const lacking = confidence === 'certain' ? null : lackingOf({ verdicts, missing }, monitorAt, posterior)
+  if (confidence === null) return { cause: null, probability, confidence, lacking }
   const cause = mostProbable(
     CAUSE_NAMES.filter((name) => CAUSES[name].location === location),
     (name) => posterior.ofCause(name),
   )
-  return { cause, probability, confidence, wouldDecide }
+  return { cause, probability, confidence, lacking }
 }
 
 const NOTHING_SAID = {
@@ -148,16 +159,15 @@ function clauses(cause: CauseName, evidence: Evidence, at: MonitorPlace) {
 }
 
 /** The question that is not answered and would, on average, make the best location the most probable. */
-function missingQuestion(verdicts: Verdicts, at: MonitorPlace, now: Posterior): string | null {
+function lackingOf({ verdicts, missing }: Known, at: MonitorPlace, now: Posterior): QuestionName | null {
   const best = (posterior: Posterior) => Math.max(...LOCATIONS.map((one) => posterior.ofLocation(one)))
-  const open = QUESTION_NAMES.filter((name) => verdicts[name] === 'unknown' && QUESTIONS[name].missing !== null)
-  const gains = open.map((question) => {
+  const gains = missing.map((question) => {
     const isBad = expectedBad(question, verdicts, at)
     const after = (verdict: Verdict) => best(posteriorOf({ ...verdicts, [question]: verdict }, at))
     return { question, gain: isBad * after('bad') + (1 - isBad) * after('good') - best(now) }
   })
   const top = gains.sort((one, other) => other.gain - one.gain)[0]
-  return top !== undefined && top.gain >= WORTH_ASKING ? QUESTIONS[top.question].missing : null
+  return top !== undefined && top.gain >= WORTH_ASKING ? top.question : null
 }
 
 /** Probability that a question that is not answered would be answered `bad`. */

@@ -5,11 +5,12 @@ import type { Situation } from './situation.ts'
 import { STREAM_QUESTIONS } from './stream-questions.ts'
 import { VENUE_QUESTIONS } from './venue-questions.ts'
 
+const ADD_CONTROL = 'add a host near the monitor that answers always, such as its own gateway (`"control": true`)'
+
 /** What the platform says, and whether what the monitor says is worth anything. */
 const PLATFORM_AND_MONITOR_QUESTIONS = {
   platformReceives: {
     leak: 0.02,
-    missing: null,
     ask({ platforms }) {
       for (const seen of platforms) {
         const fault = firstSummary(seen.issues, ['streamingError', 'ingestNotReceiving'])
@@ -21,7 +22,6 @@ const PLATFORM_AND_MONITOR_QUESTIONS = {
   },
   platformTells: {
     leak: 0.01,
-    missing: null,
     ask({ platforms }) {
       for (const seen of platforms) {
         const fault = firstSummary(seen.issues, ['platformUnreachable', 'tokenInvalid', 'rateLimited', 'eventNotFound'])
@@ -32,17 +32,15 @@ const PLATFORM_AND_MONITOR_QUESTIONS = {
   },
   monitorHasNetwork: {
     leak: 0.005,
-    missing: 'add a host near the monitor that answers always, such as its own gateway (`"control": true`)',
     ask(situation) {
       const cut = situation.hosts.find(({ seen }) => seen.issues.some(({ type }) => type === 'observerNetwork'))
       if (cut !== undefined) return bad("the monitor's own network is cut")
       if (situation.stream.error?.code === 'observer-network') return bad("the monitor's own network is cut")
-      return hostAnswers(situation, ['monitor'], "the monitor's own network")
+      return hostAnswers(situation, ['monitor'], "the monitor's own network", ADD_CONTROL)
     },
   },
   monitorMeasures: {
     leak: 0.005,
-    missing: null,
     ask({ stream: { error, state } }) {
       if (error !== undefined && OWN_FAULTS.has(error.code)) return bad(error.message)
       return state === 'unknown' ? UNKNOWN : good('the monitor measures')

@@ -8,20 +8,22 @@ export interface Answer {
   verdict: Verdict
   /** One clause without a full stop, for a person; empty while unknown. */
   says: string
+  /** What to configure so that it can be answered; absent where it is answered, or nothing would help. */
+  missing?: string
 }
 
 /** One question whose answer tells causes from one another. */
 export interface Question {
   /** Probability that it is answered `bad` though no cause makes it so: a fault that heals, a slow poll, noise. */
   leak: number
-  /** What to configure so that it can be answered; null where it always can, or not by configuration. */
-  missing: string | null
   /** Pure. */
   ask(situation: Situation): Answer
 }
 
 export const UNKNOWN: Answer = { verdict: 'unknown', says: '' }
 export const bad = (says: string): Answer => ({ verdict: 'bad', says })
+/** Nothing that could answer is configured. */
+export const lacks = (missing: string): Answer => ({ verdict: 'unknown', says: '', missing })
 export const good = (says: string): Answer => ({ verdict: 'good', says })
 
 /** What the first of these issues that is active says; null where none is. */
@@ -34,7 +36,8 @@ export function firstSummary(issues: readonly Issue[], types: readonly string[])
 }
 
 /** Whether hosts of these places answer. */
-export function hostAnswers({ hosts }: Situation, places: readonly Place[], what: string): Answer {
+export function hostAnswers({ hosts }: Situation, places: readonly Place[], what: string, missing: string): Answer {
+  if (!hosts.some(({ place }) => places.includes(place))) return lacks(missing)
   const asked = hosts.filter(({ place, seen }) => places.includes(place) && seen.measurements.up !== null)
   if (asked.some(({ seen }) => seen.measurements.up === true)) return good(`${what} answers`)
   return asked.length > 0 ? bad(`${what} does not answer (${names(asked.map(({ seen }) => seen))})`) : UNKNOWN

@@ -1,11 +1,12 @@
-import { type Answer, bad, firstSummary, good, hostAnswers, names, type Question, UNKNOWN } from './question.ts'
+import { type Answer, bad, firstSummary, good, hostAnswers, lacks, names, type Question, UNKNOWN } from './question.ts'
 import type { Seen, Situation } from './situation.ts'
+
+const ADD_SERVER_HOST = 'add the computer of the server as a host (`"at": "server"`)'
 
 /** What shows whether the server, and the way to it, are well. */
 export const SERVER_QUESTIONS = {
   nameResolves: {
     leak: 0.005,
-    missing: null,
     ask(situation) {
       const fault = serviceFault(situation, ['nameNotFound'])
       if (fault !== null) return bad(fault)
@@ -18,7 +19,6 @@ export const SERVER_QUESTIONS = {
   },
   certificateValid: {
     leak: 0.005,
-    missing: null,
     ask(situation) {
       const fault = serviceFault(situation, ['tlsInvalid'])
       if (fault !== null) return bad(fault)
@@ -31,18 +31,18 @@ export const SERVER_QUESTIONS = {
   },
   serverReached: {
     leak: 0.01,
-    missing: 'add the server as a service (`"at": "server"`)',
     ask(situation) {
       const fault = serviceFault(situation, ['unreachable', 'refused', 'timeout', 'wrongAnswer'])
       if (fault !== null) return bad(fault)
       const { stream } = situation
       if (stream.state === 'down' && stream.absence?.beforeStream === true) return bad('the server cannot be reached')
-      return isServerReached(situation) ? good('the server answers') : UNKNOWN
+      if (isServerReached(situation)) return good('the server answers')
+      const isAsked = situation.services.some(({ place }) => place === 'server')
+      return isAsked ? UNKNOWN : lacks('add the server as a service (`"at": "server"`)')
     },
   },
   streamAccepted: {
     leak: 0.01,
-    missing: null,
     ask({ stream: { state, measurements, absence } }) {
       if (measurements.up === true) return good('the server delivers the stream')
       if (state !== 'down' || absence === undefined || absence.beforeStream === true) return UNKNOWN
@@ -52,29 +52,26 @@ export const SERVER_QUESTIONS = {
   },
   serverHostAnswers: {
     leak: 0.01,
-    missing: 'add the computer of the server as a host (`"at": "server"`)',
-    ask: (situation) => hostAnswers(situation, ['server'], 'the computer of the server'),
+    ask: (situation) => hostAnswers(situation, ['server'], 'the computer of the server', ADD_SERVER_HOST),
   },
   otherStreamsOnServer: {
     leak: 0.02,
-    missing: null,
-    ask: (situation) => others(situation, true, 'on the same server'),
+    ask: (situation) => others(situation, true, 'on the same server', null),
   },
   streamsElsewhere: {
     leak: 0.02,
-    missing: 'watch a stream of another server as well',
-    ask: (situation) => others(situation, false, 'on other servers'),
+    ask: (situation) => others(situation, false, 'on other servers', 'watch a stream of another server as well'),
   },
   wayIsClean: {
     leak: 0.02,
-    missing: 'add a host beyond the gateway of the venue (`"at": "way"`)',
     ask({ hosts }) {
       const beyond = hosts.filter(({ place }) => place === 'way' || place === 'server')
+      if (beyond.length === 0) return lacks('add a host beyond the gateway of the venue (`"at": "way"`)')
       for (const { seen } of beyond) {
         const fault = firstSummary(seen.issues, ['packetLoss', 'latencyHigh', 'jitterHigh', 'noReply'])
         if (fault !== null) return bad(`${seen.target}: ${fault}`)
       }
-      const isClean = beyond.length > 0 && beyond.every(({ seen }) => seen.measurements.loss === 0)
+      const isClean = beyond.every(({ seen }) => seen.measurements.loss === 0)
       return isClean ? good(`${names(beyond.map(({ seen }) => seen))} answers without loss`) : UNKNOWN
     },
   },
@@ -96,7 +93,9 @@ function isServerReached({ stream, services }: Situation): boolean {
 }
 
 /** What the other streams show: one that is well clears what they share, and where none is they share the fault. */
-function others(situation: Situation, sameServer: boolean, where: string): Answer {
+function others(situation: Situation, sameServer: boolean, where: string, missing: string | null): Answer {
+  const isAsked = situation.others.some((one) => one.sameServer === sameServer)
+  if (!isAsked && missing !== null) return lacks(missing)
   const known = situation.others.filter(
     ({ sameServer: same, seen: { state, expected } }) =>
       same === sameServer && (state === 'ok' || state === 'degraded' || (state === 'down' && expected)),

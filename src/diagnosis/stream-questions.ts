@@ -1,4 +1,4 @@
-import { bad, firstSummary, good, type Question, UNKNOWN } from './question.ts'
+import { bad, firstSummary, good, lacks, type Question, UNKNOWN } from './question.ts'
 
 /** Media seconds per second: less is late, and within a second of buffering no rounding (`videoIngestionStarved` clears at 0.97). */
 const LATE = 0.95
@@ -9,7 +9,6 @@ const ON_TIME = 0.97
 export const STREAM_QUESTIONS = {
   mediaArrives: {
     leak: 0.01,
-    missing: null,
     ask({ stream: { state, measurements, issues } }) {
       if (state === 'down') return bad(firstSummary(issues, ['streamOffline', 'streamStalled']) ?? 'nothing arrives')
       if (measurements.up === true) return good('media arrives')
@@ -18,7 +17,6 @@ export const STREAM_QUESTIONS = {
   },
   pace: {
     leak: 0.03,
-    missing: null,
     ask({ stream: { measurements, issues } }) {
       const late = firstSummary(issues, ['videoIngestionStarved', 'driftDeviation'])
       if (late !== null) return bad(late)
@@ -30,17 +28,24 @@ export const STREAM_QUESTIONS = {
   },
   frames: {
     leak: 0.03,
-    missing: null,
     ask({ stream: { measurements, issues } }) {
-      const few = firstSummary(issues, ['frameRateLow', 'keyframeIntervalVaries', 'bitrateDropped'])
+      const few = firstSummary(issues, ['frameRateLow', 'keyframeIntervalVaries'])
       if (few !== null) return bad(few)
-      const isKnown = measurements.up === true && measurements.window.framesPerSecond !== null
+      const isKnown = measurements.up === true && measurements.tracks.video === true
       return isKnown ? good('no frame is missing') : UNKNOWN
+    },
+  },
+  bitrate: {
+    leak: 0.03,
+    ask({ stream: { measurements, issues } }) {
+      const less = firstSummary(issues, ['bitrateDropped'])
+      if (less !== null) return bad(less)
+      const isKnown = measurements.up === true && measurements.tracks.video === true && !measurements.warmingUp
+      return isKnown ? good('its bitrate has not fallen') : UNKNOWN
     },
   },
   timestamps: {
     leak: 0.02,
-    missing: null,
     ask({ stream: { measurements, issues } }) {
       const jump = firstSummary(issues, ['timestampJump', 'timestampRegression', 'trackTimestampSkew'])
       if (jump !== null) return bad(jump)
@@ -49,7 +54,6 @@ export const STREAM_QUESTIONS = {
   },
   tracks: {
     leak: 0.01,
-    missing: null,
     ask({ stream: { measurements, issues } }) {
       const lacking = firstSummary(issues, ['noVideoStream', 'noAudioStream'])
       if (lacking !== null) return bad(lacking)
@@ -58,17 +62,16 @@ export const STREAM_QUESTIONS = {
   },
   picture: {
     leak: 0.01,
-    missing: 'let the monitor look at the picture (`"checks": "auto"` of the stream)',
     ask({ stream: { measurements, issues } }) {
       const fault = firstSummary(issues, ['videoBlack', 'videoFrozen'])
       if (fault !== null) return bad(fault)
       const { content } = measurements
-      return content?.black === false && content.frozen === false ? good('the picture moves') : UNKNOWN
+      if (content === null) return lacks('let the monitor look at the picture (`"checks": "auto"` of the stream)')
+      return content.black === false && content.frozen === false ? good('the picture moves') : UNKNOWN
     },
   },
   sound: {
     leak: 0.01,
-    missing: 'let the monitor listen to the sound (`"checks": "auto"` of the stream)',
     ask({ stream: { measurements, issues } }) {
       const fault = firstSummary(issues, [
         'audioSilent',
@@ -78,12 +81,13 @@ export const STREAM_QUESTIONS = {
         'loudnessHigh',
       ])
       if (fault !== null) return bad(fault)
-      return measurements.content?.silent === false ? good('there is sound') : UNKNOWN
+      const { content } = measurements
+      if (content === null) return lacks('let the monitor listen to the sound (`"checks": "auto"` of the stream)')
+      return content.silent === false ? good('there is sound') : UNKNOWN
     },
   },
   settings: {
     leak: 0.02,
-    missing: null,
     ask({ stream: { measurements, issues } }) {
       const fault = firstSummary(issues, SETTINGS)
       if (fault !== null) return bad(fault)

@@ -17,7 +17,7 @@ export const VENUE_CAUSES = {
     location: 'source',
     says: 'The picture is missing before the encoder: camera, mixer or cable',
     prior: 0.1,
-    makesBad: { picture: 0.98, frames: 0.02 },
+    makesBad: { picture: 0.98, bitrate: 0.4, frames: 0.02 },
     remedy: [
       'Look at the picture that goes into the encoder: is the camera on, is the right input chosen?',
       'Check the video cable between camera, mixer and encoder, at both ends.',
@@ -53,7 +53,7 @@ export const VENUE_CAUSES = {
     location: 'encoder',
     says: 'The encoder cannot keep up: it leaves out frames, though its way out is wide enough',
     prior: 0.08,
-    makesBad: { frames: 0.92, timestamps: 0.4, encoderSendsAll: 0.3, mediaArrives: 0.04, tracks: 0.05 },
+    makesBad: { frames: 0.92, bitrate: 0.4, timestamps: 0.4, encoderSendsAll: 0.3, mediaArrives: 0.04, tracks: 0.02 },
     remedy: [
       'Close whatever else runs on the encoding computer.',
       'Choose a faster preset, a lower resolution or half the frame rate.',
@@ -66,7 +66,7 @@ export const VENUE_CAUSES = {
     location: 'encoder',
     says: 'The encoder sends only one of picture and sound',
     prior: 0.04,
-    makesBad: { tracks: 0.98 },
+    makesBad: { tracks: 0.98, bitrate: 0.3, encoderSendsAll: 0.2 },
     remedy: [
       'Check that the encoder has both, picture and sound, as inputs, and that neither is switched off in its settings.',
       'Stop the stream on the encoder and start it again.',
@@ -116,6 +116,7 @@ export const VENUE_CAUSES = {
     makesBad: {
       pace: 0.88,
       frames: 0.5,
+      bitrate: 0.5,
       timestamps: 0.35,
       encoderCacheLow: 0.92,
       encoderSendsAll: 0.4,

@@ -1,15 +1,17 @@
-import { bad, firstSummary, good, hostAnswers, type Question, UNKNOWN } from './question.ts'
+import { bad, firstSummary, good, hostAnswers, lacks, type Question, UNKNOWN } from './question.ts'
 
 /** Share of its cache that an encoder holds while its way out is wide enough (Blackmagic's devices show 0 to 10 %). */
 const CACHE_LOW = 0.15
 /** Share from which its way out is too slow: `encoderCacheHigh` warns there. */
 const CACHE_HIGH = 0.5
 
+const ADD_GATEWAY = 'add the gateway of the venue as a host (`"at": "venue"`)'
+const ADD_ENCODER = 'add the encoder, and name it under `dependsOn` of the stream'
+
 /** What shows whether the encoder, its network and its line are well. */
 export const VENUE_QUESTIONS = {
   uplinkWide: {
     leak: 0.02,
-    missing: null,
     ask({ bandwidth }) {
       for (const seen of bandwidth) {
         const fault = firstSummary(seen.issues, ['bandwidthLow'])
@@ -20,13 +22,12 @@ export const VENUE_QUESTIONS = {
   },
   gatewayAnswers: {
     leak: 0.01,
-    missing: 'add the gateway of the venue as a host (`"at": "venue"`)',
-    ask: (situation) => hostAnswers(situation, ['venue'], 'the network of the venue'),
+    ask: (situation) => hostAnswers(situation, ['venue'], 'the network of the venue', ADD_GATEWAY),
   },
   encoderAnswers: {
     leak: 0.01,
-    missing: 'add the encoder, and name it under `dependsOn` of the stream',
     ask({ encoders }) {
+      if (encoders.length === 0) return lacks(ADD_ENCODER)
       const away = encoders.find(({ measurements }) => measurements.up === false)
       if (away !== undefined) return bad(`the encoder ${away.target} does not answer`)
       return encoders.some(({ measurements }) => measurements.up === true) ? good('the encoder answers') : UNKNOWN
@@ -34,8 +35,8 @@ export const VENUE_QUESTIONS = {
   },
   encoderOnAir: {
     leak: 0.01,
-    missing: 'add the encoder, and name it under `dependsOn` of the stream',
     ask({ encoders }) {
+      if (encoders.length === 0) return lacks(ADD_ENCODER)
       const off = encoders.find(
         ({ measurements: { deviceState } }) => deviceState === 'idle' || deviceState === 'flushing',
       )
@@ -46,8 +47,8 @@ export const VENUE_QUESTIONS = {
   },
   encoderConnected: {
     leak: 0.01,
-    missing: 'add the encoder, and name it under `dependsOn` of the stream',
     ask({ encoders }) {
+      if (encoders.length === 0) return lacks(ADD_ENCODER)
       const lost = encoders.find(
         ({ measurements: { deviceState } }) => deviceState === 'interrupted' || deviceState === 'connecting',
       )
@@ -58,8 +59,8 @@ export const VENUE_QUESTIONS = {
   },
   encoderCacheLow: {
     leak: 0.02,
-    missing: 'add the encoder, and name it under `dependsOn` of the stream',
     ask({ encoders }) {
+      if (encoders.length === 0) return lacks(ADD_ENCODER)
       for (const seen of encoders) {
         const fault = firstSummary(seen.issues, ['encoderCacheHigh'])
         if (fault !== null) return bad(fault)
@@ -73,7 +74,6 @@ export const VENUE_QUESTIONS = {
   },
   encoderSendsAll: {
     leak: 0.02,
-    missing: null,
     ask({ encoders }) {
       for (const seen of encoders) {
         const fault = firstSummary(seen.issues, ['encoderBitrateLow'])

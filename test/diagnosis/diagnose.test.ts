@@ -223,6 +223,18 @@ describe('where the fault is', () => {
     assert.match(wouldDecide ?? '', /add the encoder/)
   })
 
+  it('is never said to want what is configured already', () => {
+    const stalled = look(situation('venue', STREAMS.silent(), { encoders: [encoder('interrupted')] }))
+    assert.doesNotMatch(stalled.wouldDecide ?? '', /add the encoder/)
+    const down = look(situation('venue', STREAMS.ended(), { ...WELL, encoders: [], hosts: [host('venue', 'down')] }))
+    assert.doesNotMatch(down.wouldDecide ?? '', /gateway of the venue/)
+  })
+
+  it('of a track that is gone is the encoder that sends one, not one that cannot keep up', () => {
+    const lost = STREAMS.troubled('noAudioStream', 'bitrateDropped')
+    assert.equal(look(situation('venue', lost, WELL)).cause, 'trackLost')
+  })
+
   it('is not where a good path leads: the venue is cleared by an encoder that delivers', () => {
     const down = { services: [service('refused')], others: [other(true, false), other(false, true)] }
     const found = look(
