@@ -28,7 +28,7 @@ export class FlvKeyFrames {
   #newest: { tag: Buffer; at: number } | null = null
   /** The codec's parameters as a tag, as they last came. */
   #header: Buffer | null = null
-  /** Of several pictures the first is the one that is judged. */
+  /** Of several pictures the lowest is the one that is judged. */
   #track: number | null = null
   readonly #waiting = new Set<() => void>()
 
@@ -45,9 +45,10 @@ export class FlvKeyFrames {
 
   /** Takes a message of the stream. @param at when it arrived, monotonic seconds */
   add({ kind, packet, payload, time, keyframe, trackId }: Omit<RtmpMedia, 'head'>, at: number): void {
-    if (kind !== 'video') return
-    this.#track ??= trackId
-    if (payload === null || trackId !== this.#track) return
+    if (kind !== 'video' || trackId > (this.#track ?? trackId)) return
+    if (trackId !== this.#track) this.#header = this.#newest = null
+    this.#track = trackId
+    if (payload === null) return
     if (packet === 'sequence-header') {
       const header = flvTag(kind, payload, time)
       const isOther = this.#header?.subarray(TAG_HEADER).equals(header.subarray(TAG_HEADER)) === false

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { findDecoder } from '../../src/ffmpeg/binaries.ts'
 import { decodePicture } from '../../src/ffmpeg/picture.ts'
@@ -9,8 +10,13 @@ import type { KeyFrame } from '../../src/observation/picture.ts'
 import { clipFile, encodeOnce } from '../fixtures/clips.ts'
 import { contentClip } from '../fixtures/content-clips.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
+import { publishRecording } from '../fixtures/recording.ts'
 import { startHls } from '../fixtures/servers/hls.ts'
+import { startHttpFlv } from '../fixtures/servers/http-flv.ts'
+import { startHttpTs } from '../fixtures/servers/http-ts.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
+import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
+import { root } from '../runtime.ts'
 import { type Watched, type WatchedOptions, watch } from './watched.ts'
 
 const never = new AbortController().signal
@@ -55,6 +61,18 @@ async function pictureOf({ probe }: Watched): Promise<ReturnType<typeof look> & 
   const answer = await probe.keyFrame(never)
   if ('code' in answer) throw new Error(`${answer.code}: ${answer.message}`)
   return { ...look(await decodePicture(answer, await findDecoder(), never)), age: answer.age }
+}
+
+/** What the recordings of Enhanced RTMP show. */
+const TEST_PICTURE = 'testsrc2=size=320x180'
+
+/** @param source of FFmpeg's own, whose first picture it is like */
+function assertAlike({ width, height, top }: ReturnType<typeof look>, source: string, name = ''): void {
+  const first = ['-v', 'error', '-f', 'lavfi', '-i', source, '-frames:v', '1', '-f', 'mjpeg', '-']
+  const published = look(execFileSync('ffmpeg', first))
+  assert.deepEqual([width, height], [published.width, published.height])
+  const strays = top.map((value, index) => Math.abs(value - (published.top[index] ?? 0)))
+  assert.ok(Math.max(...strays) < 40, `${name}: ${top} and ${published.top}`)
 }
 
 const OWN: WatchedOptions = { reader: 'auto' }
@@ -134,18 +152,57 @@ describe('the picture of a stream', { concurrency: 2 }, () => {
     await whilePublished('by-ffprobe', file, work, { reader: 'ffprobe' })
   })
 
+  it('is had of Enhanced RTMP, whatever ffmpeg there is, and of several pictures the first', async () => {
+    const enhanced = await startNodeMediaServer()
+    const names = ['hevc-opus', 'av1-flac', 'vp9-ac3', 'multitrack']
+    const ends: { stop(): Promise<void> }[] = []
+    try {
+      for (const name of names) {
+        const url = enhanced.url(`live/${name}`)
+        const watched = watch(url, OWN)
+        ends.push(watched, await publishRecording(url, name))
+        await watched.until('present', 30)
+        assertAlike(await pictureOf(watched), TEST_PICTURE, name)
+      }
+    } finally {
+      await Promise.all(ends.map((one) => one.stop()))
+      await enhanced.stop()
+    }
+  })
+
+  it('is had of MPEG-TS over HTTP', async () => {
+    const web = await startHttpTs({ file: await redAndBlue('320x180') })
+    const watched = watch(web.url)
+    try {
+      await watched.until('present', 40)
+      const { left, right } = await pictureOf(watched)
+      assert.deepEqual([left, right], ['red', 'blue'])
+    } finally {
+      await watched.stop()
+      await web.stop()
+    }
+  })
+
+  it('is had of FLV over HTTP', async () => {
+    const web = await startHttpFlv(join(root, 'test/fixtures/media/hevc-opus.flv'))
+    const watched = watch(web.url)
+    try {
+      await watched.until('present', 40)
+      assertAlike(await pictureOf(watched), TEST_PICTURE)
+    } finally {
+      await watched.stop()
+      await web.stop()
+    }
+  })
+
   it('is had of HLS, from its newest segment', async () => {
     const hls = await startHls()
-    const source = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=160x90', '-frames:v', '1', '-f', 'mjpeg', '-']
-    const published = look(execFileSync('ffmpeg', source))
     const watched = watch(`http://127.0.0.1:${hls.port}/live.m3u8`)
     try {
       await watched.until('present', 40)
-      const { width, height, top, age } = await pictureOf(watched)
-      assert.deepEqual([width, height], [160, 90])
-      const strays = top.map((value, index) => Math.abs(value - (published.top[index] ?? 0)))
-      assert.ok(Math.max(...strays) < 16, `${top} and ${published.top}`)
-      assert.ok(age < 10, `${age} s old`)
+      const picture = await pictureOf(watched)
+      assertAlike(picture, 'testsrc=size=160x90')
+      assert.ok(picture.age < 10, `${picture.age} s old`)
     } finally {
       await watched.stop()
       await hls.stop()

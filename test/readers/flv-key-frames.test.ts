@@ -83,6 +83,16 @@ describe('key frames of a stream', () => {
     assert.ok(typeof found === 'object' && /those.*present/s.test(found.text) && !/these|former/.test(found.text))
   })
 
+  it('are those of the lowest track, whichever comes first', async () => {
+    const answer = said(frames.ask(never))
+    frames.add(message('second picture', { trackId: 1 }), at())
+    frames.add(message('first picture'), at())
+    frames.add(message('second picture', { trackId: 1 }), at())
+    await answer
+    const found = await said(frames.ask(never))
+    assert.ok(typeof found === 'object' && found.text.includes('first') && !found.text.includes('second'))
+  })
+
   it('are those of the first picture, and of nothing else', async () => {
     const answer = said(frames.ask(never))
     frames.add(message('sound', { kind: 'audio' }), at())
