@@ -61,6 +61,20 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await page.screenshot({ path: join(PICTURES, 'stream.png'), fullPage: true })
   })
 
+  it('shows the picture of the stream that is looked at, newer and newer, and none of another page', async () => {
+    const picture = page.locator('.hm-picture img')
+    await picture.waitFor()
+    assert.match((await picture.getAttribute('alt')) ?? '', /^The stream demo at \d/)
+    assert.equal(
+      await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
+      640,
+    )
+    const first = await picture.getAttribute('src')
+    await page.screenshot({ path: join(PICTURES, 'stream-picture.png'), fullPage: true })
+    await page.waitForFunction((src) => document.querySelector('.hm-picture img')?.getAttribute('src') !== src, first)
+    assert.match((await page.locator('.hm-picture b').textContent()) ?? '', /^\d+ s old$/)
+  })
+
   it('says whether a stream is fit for a platform', async () => {
     await go('preflight')
     await page.getByLabel('For the platform').selectOption('youtube')
@@ -75,6 +89,9 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
   })
 
   it('shows the stop of the publisher, what to do, and the alert', async () => {
+    const watching = await demo.open()
+    await go('stream?target=demo', watching)
+    await watching.locator('.hm-picture img').waitFor()
     await go('overview')
     await press('stop the publisher')
     await card().locator('.hm-word').filter({ hasText: 'DOWN' }).waitFor()
@@ -83,6 +100,12 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await page.screenshot({ path: join(PICTURES, 'overview-down.png') })
     await go('stream?target=demo')
     await page.getByText('No data from the stream').first().waitFor()
+    await watching
+      .locator('.hm-picture b')
+      .filter({ hasText: /^not live: \d+ s old$/ })
+      .waitFor({ timeout: 60_000 })
+    assert.match((await watching.locator('.hm-picture img').getAttribute('alt')) ?? '', /, not live$/)
+    await watching.context().close()
     await go('alerts')
     const alert = page
       .locator('.hm-alert')
