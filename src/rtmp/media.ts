@@ -297,7 +297,8 @@ export function mediaIn(kind: MediaKind, message: ReceivedMedia): RtmpMedia[] {
 
 function mediaOf(kind: MediaKind, track: MediaHead, { time, length, head, whole }: ReceivedMedia): RtmpMedia {
   const { codec, packet, keyframe, compositionTime, trackId, header } = track
-  const size = track.length ?? Math.max(0, length - header)
+  const left = Math.max(0, length - header)
+  const size = track.length === null ? left : Math.min(track.length, left)
   const own = (whole ?? head).subarray(header, header + size)
   return { kind, codec, packet, keyframe, compositionTime, trackId, time, size, payload: whole, head: own }
 }

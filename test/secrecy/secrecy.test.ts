@@ -84,7 +84,7 @@ describe('secrets never leave', () => {
   })
   /** The key apart from the server, and read in both ways. */
   const apart = () => [
-    { name: 'apart', url: server.url('live'), key: SECRETS.apartKey },
+    { name: 'apart', url: server.url('live'), key: SECRETS.apartKey, reader: 'ffprobe' },
     { name: 'apart-own', url: server.url('live'), key: '${APART_KEY}', reader: 'auto' },
   ]
   /** Entries that are rejected must not show their keys either. */
