@@ -77,13 +77,17 @@ describe('a stream that is read by RTMP in this process', () => {
     }
   })
 
-  for (const reader of ['auto', 'ffprobe'] as const) {
-    it(`has a key with a slash, of a server with its application alone: ${reader}`, async () => {
+  for (const [reader, checks] of [
+    ['auto', 'packets'],
+    ['ffprobe', 'packets'],
+    ['ffprobe', 'content'],
+  ] as const) {
+    it(`has a key with a slash, of a server with its application alone: ${reader}, ${checks}`, async () => {
       const server = await startNginxRtmp()
       const outputOptions = ['-rtmp_app', 'live', '-rtmp_playpath', 'church/main']
       const publisher = await startPublisher(server.url('live'), { gop: 1, outputOptions })
       const { url } = parseTarget(KINDS.stream, { name: 'church', url: server.url('live'), key: 'church/main' })
-      const watched = watch(url, { reader })
+      const watched = watch(url, { reader, checks })
       try {
         await watched.until('present', 30)
         await watched.until((reading) => known(reading) !== null, 30)
