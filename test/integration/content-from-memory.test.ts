@@ -8,7 +8,7 @@ import { LOOKS } from '../../src/ffmpeg/looks.ts'
 import { onPath } from '../../src/ffmpeg/program.ts'
 import { contentClip } from '../fixtures/content-clips.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
-import { publishRecording } from '../fixtures/recording.ts'
+import { publishRecording, type RecordedTag } from '../fixtures/recording.ts'
 import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
@@ -36,6 +36,11 @@ async function stage(name: string, url: string, checks: 'content' | 'full' | 'au
   }
   const black = () => watched.read().measurements.content?.black
   return { ...watched, ffmpegs, ffmpeg, black }
+}
+
+/** With the FourCC of a codec that no ffmpeg here decodes. */
+function asVvc({ type, body }: RecordedTag): Buffer {
+  return type === 9 ? Buffer.concat([body.subarray(0, 1), Buffer.from('vvc1'), body.subarray(5)]) : body
 }
 
 /** Connections within this computer to a port, of whomever. */
@@ -111,18 +116,20 @@ describe('the content of a stream that is read in this process', { concurrency: 
     })
   }
 
-  it('is judged of Enhanced RTMP too, whatever FFmpeg there is', async () => {
+  it('is judged of Enhanced RTMP too, whatever FFmpeg there is, and of a codec that it does not know never passed', async () => {
     const server = await startNodeMediaServer()
     const names = ['hevc-opus', 'av1-flac', 'vp9-ac3', 'multitrack']
     const cases = names.flatMap((name) => (['content', 'full'] as const).map((checks) => ({ name, checks })))
     const publishers: Awaited<ReturnType<typeof publishRecording>>[] = []
     const all: Awaited<ReturnType<typeof stage>>[] = []
+    const unknown = await stage('vvc', server.url('live/vvc'), 'content')
     try {
       for (const { name, checks } of cases) {
         all.push(await stage(`${name}-${checks}`, server.url(`live/${name}`), checks))
       }
       // That server keeps the parameters of one track of each medium only for those who come later.
       for (const name of names) publishers.push(await publishRecording(server.url(`live/${name}`), name))
+      publishers.push(await publishRecording(server.url('live/vvc'), 'hevc-opus', { change: asVvc }))
       const content = () => all.map((one) => one.read().measurements.content)
       const isKnown = () =>
         content().every((one) => one?.black === false && one.frozen === false && one.silent === false)
@@ -133,7 +140,11 @@ describe('the content of a stream that is read in this process', { concurrency: 
           )
           .join('\n'),
       )
+      const { unseen = 0, black, silent } = unknown.read().measurements.content ?? {}
+      assert.deepEqual([black, silent], [null, false])
+      assert.ok(unseen > 1, `${unseen} s of video that nobody has looked at`)
     } finally {
+      await unknown.stop()
       await Promise.all([...all, ...publishers].map((one) => one.stop()))
       await server.stop()
     }

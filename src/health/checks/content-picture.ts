@@ -83,10 +83,11 @@ export const pictureNotSeen = unnoticedCheck({
     'Look at the stream yourself, with a player: the monitor does not see whether its picture is black or frozen.',
     'On the encoder, set a key frame interval of 2 s, and switch off intra refresh (x264: intra-refresh=0).',
     'If the encoder must send no key frames, set "checks" of this stream to "full", which looks at every picture.',
+    'If players show a picture, the ffmpeg of the monitor cannot decode this codec: choose H.264 on the encoder, or name another ffmpeg in FFMPEG_PATH.',
   ],
   measures: 'how much video has come since two pictures in a row could be looked at',
   raised: `20 s, or ${INTERVALS} key frame intervals and ${LOOKING} s where that is longer; an interval that is not known counts as ${LONGEST_USUAL} s`,
   cleared: 'two pictures that could be looked at',
-  why: 'A check that was asked for and cannot be made must not look as if it had been passed. Where key frames alone are looked at (`content`, `auto`), a stream that refreshes its picture bit by bit (intra refresh) shows none after its first one, and so does a codec that ffmpeg cannot decode. Nobody knows that anything is wrong, so it is a warning.',
+  why: 'A check that was asked for and cannot be made must not look as if it had been passed. Where key frames alone are looked at (`content`, `auto`), a stream that refreshes its picture bit by bit (intra refresh) shows none after its first one, and so does a codec that ffmpeg cannot decode (VVC), or one whose parameters never came. Nobody knows that anything is wrong, so it is a warning.',
   blindTo: 'What is in the pictures. Not judged where `media` of the target is `audio`.',
 })
