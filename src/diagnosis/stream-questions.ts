@@ -55,7 +55,12 @@ export const STREAM_QUESTIONS = {
   tracks: {
     leak: 0.01,
     ask({ stream: { measurements, issues } }) {
-      const lacking = firstSummary(issues, ['noVideoStream', 'noAudioStream'])
+      const lacking = firstSummary(issues, [
+        'noVideoStream',
+        'noAudioStream',
+        'noVideoSequenceHeader',
+        'noAudioSequenceHeader',
+      ])
       if (lacking !== null) return bad(lacking)
       return measurements.up === true && measurements.tracks.video !== null ? good('no track is missing') : UNKNOWN
     },

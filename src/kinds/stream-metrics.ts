@@ -116,6 +116,14 @@ export const STREAM_METRICS: readonly StreamMetric[] = [
     (o) => o.measurements.trackTimestampSkew,
   ),
   perLabel(
+    'gauge',
+    'hmonitor_stream_configured',
+    'Whether the configuration of the codec has come (RTMP: its sequence header), without which no player can decode it. Absent while it is not known.',
+    'media',
+    MEDIA,
+    (o, media) => o.measurements.configured[media],
+  ),
+  perLabel(
     'counter',
     'hmonitor_stream_timestamp_faults_total',
     'Faults in the time stamps since the watch began, across sessions.',

@@ -250,6 +250,11 @@ export interface StreamMeasurements {
    * media went on without it.
    */
   tracks: { video: boolean | null; audio: boolean | null }
+  /**
+   * Whether the configuration of a track's codec has come (RTMP's sequence header), without which no player can decode it.
+   * Null while the track does not flow, where what reads the stream does not know, and of a codec that needs none.
+   */
+  configured: { video: boolean | null; audio: boolean | null }
   /** Seconds, this session: from its start to its first packet. */
   connectSeconds: number | null
   /** Connect times of sessions that began since the last observation, for the histogram. Seconds. */
@@ -290,6 +295,7 @@ export const STREAM_HANDOVER = handover<StreamMeasurements>({
   clockStandsFor: 'moment',
   lastPacketAge: 'stays',
   tracks: 'stays',
+  configured: { nothing: { video: null, audio: null } },
   connectSeconds: 'stays',
   newConnectSeconds: { news: MOST_CONNECT_TIMES },
   warmingUp: 'stays',

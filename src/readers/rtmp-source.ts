@@ -7,7 +7,7 @@ import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } 
 import type { ContentFeed } from './content-feed.ts'
 import { FlvKeyFrames } from './flv-key-frames.ts'
 import { FlvRecording } from './flv-recording.ts'
-import { joinedParameters, saidParameters } from './said-parameters.ts'
+import { joinedParameters, NEED_CONFIGURATION, saidParameters, withoutGuesses } from './said-parameters.ts'
 
 /** Seconds until a stream that has shown nothing has no media: the longest key frame interval that is common, and some. */
 const SHOWS_WITHIN = 12
@@ -117,7 +117,7 @@ export class RtmpSource implements PacketSource {
     // Without an ffprobe, or of a codec that it does not know, what the stream says in its headers is all there is.
     const seen = await this.#inspectRecording(recording.bytes(), signal).catch(() => null)
     if (signal.aborted) return 'failed'
-    return seen === null ? own : joinedParameters(own, seen)
+    return seen === null ? own : joinedParameters(own, withoutGuesses(seen, tracks))
   }
 
   ownFault(): null {
@@ -148,12 +148,13 @@ export class RtmpSource implements PacketSource {
     }
     const track = this.#trackOf(kind, trackId, message.codec)
     if (track === null) return
-    if (packet === 'sequence-header') this.#header(track, message)
+    if (packet === 'sequence-header' && size > 0) this.#header(track, message)
     this.#record(message)
     if (packet !== 'frame' || size === 0) return
     const dts = time / 1000
     const pts = kind === 'video' ? (time + compositionTime) / 1000 : dts
-    const read = { media: kind, index: track.index, dts, pts, size, keyframe, newExtradata: track.isNew }
+    const needs = NEED_CONFIGURATION.has(track.codec) && { configured: track.header !== null }
+    const read = { media: kind, index: track.index, dts, pts, size, keyframe, newExtradata: track.isNew, ...needs }
     track.isNew = false
     this.#content?.packet(read)
     listener.packet(read, at)
@@ -163,6 +164,8 @@ export class RtmpSource implements PacketSource {
     const index = trackId * 2 + (kind === 'audio' ? 1 : 0)
     const known = this.#tracks.get(index)
     if (known !== undefined) {
+      // What came before was of the former codec.
+      if (known.codec !== codec) known.header = null
       known.codec = codec
       return known
     }

@@ -9,6 +9,12 @@ import { readMediaHead } from '../rtmp/media.ts'
 /** No decoder's parameters: nothing is known of them. */
 const UNKNOWN_VIDEO = { profile: null, level: null, pixelFormat: null, fieldOrder: null, bFrames: null } as const
 
+/**
+ * Codecs whose configuration comes once, before their frames, and without which no player can decode them (Adobe, "Video
+ * File Format Specification 10.1", annex E.4.2.2 and E.4.3.2; Enhanced RTMP v2).
+ */
+export const NEED_CONFIGURATION: ReadonlySet<string> = new Set(['aac', 'h264', 'hevc', 'vvc'])
+
 export interface SaidTrack {
   kind: 'video' | 'audio'
   codec: string
@@ -81,6 +87,13 @@ export function joinedParameters(own: StreamParameters, seen: StreamParameters):
     audio: tracksOf(own.audio, seen.audio),
     encoder: seen.encoder ?? own.encoder,
   }
+}
+
+/** Without what ffprobe says of a codec whose configuration never came: it makes it up, as 44 100 Hz of every AAC. */
+export function withoutGuesses(seen: StreamParameters, tracks: readonly SaidTrack[]): StreamParameters {
+  const blind = new Set(tracks.flatMap(({ codec, header }) => (NEED_CONFIGURATION.has(codec) && !header ? codec : [])))
+  const isSeen = ({ codec }: { codec: string }) => !blind.has(codec)
+  return { ...seen, video: seen.video.filter(isSeen), audio: seen.audio.filter(isSeen) }
 }
 
 function tracksOf<T extends VideoParameters | AudioParameters>(own: readonly T[], seen: readonly T[]): T[] {

@@ -164,6 +164,7 @@ export class PacketMeter {
       clockStandsFor: made ? null : (flowing?.leading?.standsFor ?? null),
       lastPacketAge: this.#lastPacketAge(at),
       tracks: { video: this.#carries('video', at), audio: this.#carries('audio', at) },
+      configured: { video: this.#isConfigured('video', at), audio: this.#isConfigured('audio', at) },
       connectSeconds: this.#session?.connectSeconds ?? null,
       newConnectSeconds,
       warmingUp: publisher?.flow?.warmingUp !== false,
@@ -192,6 +193,11 @@ export class PacketMeter {
     if (publisher == null) return null
     if (track == null) return publisher.tracksKnown ? false : null
     return track.isFlowing(at, Math.max(TRACK_GONE, this.#stallAfter)) || !this.isFlowing(at)
+  }
+
+  #isConfigured(media: 'video' | 'audio', at: number): boolean | null {
+    const track = this.#publisher?.[media]
+    return track?.isFlowing(at, this.#stallAfter) ? track.configured : null
   }
 
   #lastPacketAge(at: number): number | null {

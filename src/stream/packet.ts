@@ -14,4 +14,9 @@ export interface Packet {
   keyframe: boolean
   /** The codec's parameters came (again) with this packet. */
   newExtradata: boolean
+  /**
+   * Whether the codec's configuration came before it, without which no player can decode it. Absent where its source does
+   * not know, or the codec needs none.
+   */
+  configured?: boolean
 }

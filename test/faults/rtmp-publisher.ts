@@ -31,6 +31,8 @@ export interface Step {
   shift?: number
   /** Media seconds sent per second. Default 1. */
   speed?: number
+  /** A medium of which the codec's configuration is not sent. */
+  unconfigured?: 'audio' | 'video'
 }
 
 export interface ScriptedPublisher {
@@ -56,8 +58,11 @@ export async function publishScript(url: string, steps: readonly Step[], from = 
       mediaTime += (step.shift ?? 0) * 1000
       begun[index] = monotonic()
       for (const { type, body, header, time } of repeated(reel, length)) {
+        const medium = type === AUDIO ? 'audio' : 'video'
+        if (header && step.unconfigured === medium) continue
         // An encoder that goes on as before has no reason to send its parameters again.
-        if (header && reels[index - 1]?.some((tag) => tag.header && tag.body.equals(body))) continue
+        const hasSent = steps[index - 1]?.unconfigured !== medium
+        if (header && hasSent && reels[index - 1]?.some((tag) => tag.header && tag.body.equals(body))) continue
         const wait = due + time / 1000 / speed - monotonic()
         if (wait > 0.005) await new Promise((resolve) => setTimeout(resolve, wait * 1000))
         if (stopped || publication.isOver()) return

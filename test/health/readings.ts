@@ -73,6 +73,7 @@ export function measurements(changes: Partial<StreamMeasurements> = {}): StreamM
     trackTimestampSkew: 0,
     lastPacketAge: 0.02,
     tracks: { video: true, audio: true },
+    configured: { video: true, audio: true },
     connectSeconds: 0.3,
     newConnectSeconds: [],
     warmingUp: false,

@@ -138,6 +138,7 @@ describe('the metrics of a stream', () => {
       'hmonitor_stream_drift_seconds gauge',
       'hmonitor_stream_realtime_ratio gauge',
       'hmonitor_stream_track_timestamp_skew_seconds gauge',
+      'hmonitor_stream_configured gauge media',
       'hmonitor_stream_timestamp_faults_total counter fault',
       'hmonitor_stream_publisher_restarts_total counter',
       'hmonitor_stream_last_packet_timestamp_seconds gauge',

@@ -38,6 +38,7 @@ export function measurements(changes: Partial<StreamMeasurements> = {}): StreamM
     trackTimestampSkew: -0.021,
     lastPacketAge: 0.25,
     tracks: { video: true, audio: true },
+    configured: { video: true, audio: true },
     connectSeconds: 0.8,
     newConnectSeconds: [],
     warmingUp: false,

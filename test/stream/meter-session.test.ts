@@ -303,3 +303,44 @@ describe('parameters', () => {
     assert.deepEqual(after(90), [])
   })
 })
+
+describe('whether the configuration of a codec has come', () => {
+  const audio = (dts: number, more: object = {}) => packet({ media: 'audio', index: 1, dts, ...more })
+
+  it('is what the newest packet of the track says, while the track flows', () => {
+    const meter = started()
+    assert.deepEqual(meter.measure(0).configured, { video: null, audio: null })
+    meter.add(packet({ media: 'video', dts: 7, configured: true }), 1)
+    meter.add(audio(7, { configured: false }), 1)
+    assert.deepEqual(meter.measure(1).configured, { video: true, audio: false })
+    meter.add(audio(7.02, { configured: true }), 1.02)
+    assert.equal(meter.measure(1.02).configured.audio, true)
+    assert.equal(meter.measure(60).configured.audio, null)
+  })
+
+  it('is not known where the source does not know', () => {
+    const meter = started()
+    meter.add(audio(7), 1)
+    assert.equal(meter.measure(1).configured.audio, null)
+  })
+})
+
+describe('a publisher that is known to have ended', () => {
+  const returning = (seconds: number, publisherEnded: boolean) => {
+    const meter = started()
+    feed(meter, generate({ seconds: 10 }))
+    meter.endSession('ended', 10.1, publisherEnded)
+    meter.beginSession(10.2)
+    const notice = meter.add(packet({ media: 'video', dts: 0 }), 10 + seconds)
+    return { notice, restarts: meter.measure(10 + seconds).total.publisherRestarts }
+  }
+
+  it('has restarted where media comes again within a minute, in another session', () => {
+    assert.deepEqual(returning(5, true), { notice: 'restart', restarts: 1 })
+  })
+
+  it('has not where only the session ended, or another broadcast begins', () => {
+    assert.deepEqual(returning(5, false), { notice: null, restarts: 0 })
+    assert.deepEqual(returning(3600, true), { notice: null, restarts: 0 })
+  })
+})

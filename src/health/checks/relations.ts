@@ -62,6 +62,9 @@ export const STREAM_RELATIONS: Relations = {
       'keyframeIntervalVaries',
     ],
   },
+  // What nobody can decode cannot be looked at, or listened to, either.
+  noVideoSequenceHeader: { supersedes: ['videoBlack', 'videoFrozen', 'pictureNotSeen'] },
+  noAudioSequenceHeader: { supersedes: ['audioSilent', 'soundNotHeard'] },
   // What arrives more slowly than real time comes later and later.
   videoIngestionStarved: {
     supersedes: ['driftDeviation'],

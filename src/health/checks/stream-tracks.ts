@@ -63,6 +63,78 @@ export const noAudioStream = missingTrack({
   ],
 })
 
+/** What the configuration of a codec is called, by the codec. */
+const CONFIGURATIONS: Readonly<Record<string, readonly [codec: string, configuration: string]>> = {
+  aac: ['AAC', "AudioSpecificConfig, RTMP's AAC sequence header"],
+  h264: ['H.264', "AVCDecoderConfigurationRecord, RTMP's AVC sequence header"],
+  hevc: ['HEVC', "HEVCDecoderConfigurationRecord, RTMP's HEVC sequence header"],
+  vvc: ['VVC', "VVCDecoderConfigurationRecord, RTMP's VVC sequence header"],
+}
+
+function missingSequenceHeader(row: {
+  type: string
+  track: 'video' | 'audio'
+  weight: number
+  seen: string
+  why: string
+}): StreamCheck {
+  const { track, seen } = row
+  const other = track === 'video' ? 'audio' : 'video'
+  return {
+    type: row.type,
+    severity: 'error',
+    weight: row.weight,
+    limits: { enter: null, enterHold: 5, clear: null, clearHold: 0, window: null },
+    worse: 'higher',
+    warmUp: 'judged',
+    resets: ['publisher restart', 'new session'],
+    assess({ reading, options }) {
+      if (options.media === other) return 'not-judged'
+      const isConfigured = reading.measurements.configured[track]
+      if (reading.outcome !== 'present' || isConfigured === null) return 'unmeasured'
+      return { value: !isConfigured, measured: 'none', expected: 'one before the first frame' }
+    },
+    summary(_finding, { reading }) {
+      const codec = reading.measurements.parameters?.[track][0]?.codec ?? ''
+      const [name, configuration = 'the sequence header'] = CONFIGURATIONS[codec] ?? []
+      const medium = track === 'video' ? 'video' : 'sound'
+      return `The stream carries ${name ? `${name} ` : ''}${medium}, but its configuration (${configuration}) never came: ${seen}`
+    },
+    remedy: [
+      'Stop the stream on the encoder and start it again: an encoder sends the configuration once, when it begins.',
+      'If it comes back, look at what is between the encoder and this server (a relay, a cloud switcher): it must hand the sequence headers on to who joins later. Restart it, or send to the server without it.',
+      `Update the encoder, or choose another ${track} encoder in its settings.`,
+    ],
+    text: {
+      measures: `whether the configuration of the ${track} codec (RTMP's sequence header) came before its frames`,
+      window: () => 'the session',
+      raised: () => `frames of ${track === 'video' ? 'H.264, HEVC or VVC' : 'AAC'} come, and no configuration`,
+      cleared: () => 'it has come',
+      why: row.why,
+      blindTo: `Whether it is the right one. Only what the monitor reads itself is judged: RTMP, and FLV over HTTP; not with \`"reader": "ffprobe"\`, and no other protocol. Not judged where \`media\` of the target is \`${other}\`.`,
+    },
+  }
+}
+
+const WHY =
+  'Without it a decoder does not know what the bytes are, whatever else is right. A server sends it to a player that joins before the first frame, so 5 s are enough for one that sends it late.'
+
+export const noVideoSequenceHeader = missingSequenceHeader({
+  type: 'noVideoSequenceHeader',
+  track: 'video',
+  weight: 60,
+  seen: 'players stay black',
+  why: `FLV specification, annex E.4.3.2. ${WHY}`,
+})
+
+export const noAudioSequenceHeader = missingSequenceHeader({
+  type: 'noAudioSequenceHeader',
+  track: 'audio',
+  weight: 40,
+  seen: 'players stay silent',
+  why: `FLV specification, annex E.4.2.2. ${WHY}`,
+})
+
 /** How many changes a summary names; a hostile stream could declare any number. */
 const MOST_NAMED = 4
 

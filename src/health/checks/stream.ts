@@ -17,7 +17,13 @@ import type { StreamCheck, StreamOptions } from './stream-options.ts'
 import { streamOffline, streamStalled } from './stream-presence.ts'
 import { bitrateDropped, frameRateLow } from './stream-rates.ts'
 import { keyframeIntervalVaries, streamFlapping, trackTimestampSkew } from './stream-steadiness.ts'
-import { noAudioStream, noVideoStream, parametersChanged } from './stream-tracks.ts'
+import {
+  noAudioSequenceHeader,
+  noAudioStream,
+  noVideoSequenceHeader,
+  noVideoStream,
+  parametersChanged,
+} from './stream-tracks.ts'
 
 /** A new check is a new row. */
 const ROWS: readonly StreamCheck[] = [
@@ -30,6 +36,8 @@ const ROWS: readonly StreamCheck[] = [
   noVideoStream,
   noAudioStream,
   timestampsStandStill,
+  noVideoSequenceHeader,
+  noAudioSequenceHeader,
   videoIngestionStarved,
   videoIngestionFasterThanRealtime,
   driftDeviation,

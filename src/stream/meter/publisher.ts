@@ -152,6 +152,7 @@ export class Publisher {
   }
 
   #take(track: Track, packet: Packet, at: number, missing: number): void {
+    track.configured = packet.configured ?? null
     track.take(packet.size, packet.keyframe, at, this.#silenceSince(track, at) >= (at - track.lastArrival) / 2)
     if (track === this.#video) {
       track.openGop.add(packet, track.timeline.dts)

@@ -56,6 +56,8 @@ export class Track {
   readonly variableRate = new VariableRate()
   /** Monotonic seconds of the newest packet's arrival. */
   lastArrival: number
+  /** Whether the codec's configuration has come; null where that is not known. */
+  configured: boolean | null = null
   readonly #rhythm = new Rhythm()
   #time: number | null = null
   /** When the newest packet arrived that came later in the stream than the one before, and how many have come since. */

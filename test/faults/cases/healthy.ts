@@ -179,6 +179,20 @@ export const HEALTHY: readonly Healthy[] = [
     },
   },
   {
+    id: 'ok-late-configuration',
+    kind: 'presence',
+    readers: ['auto'],
+    what: 'the configuration of the audio codec comes 3 s late',
+    how: 'a publisher of our own, nginx-rtmp',
+    async play(stage) {
+      await stage.script(stage.nginx(), [
+        { footage: {}, seconds: 3, unconfigured: 'audio' },
+        { footage: {}, seconds: 3600 },
+      ])
+      await stage.watchUp(stage.nginx())
+    },
+  },
+  {
     id: 'ok-pause',
     kind: 'flow',
     what: 'a pause of 1 s that the sender makes good',

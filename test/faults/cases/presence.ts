@@ -142,6 +142,21 @@ export const PRESENCE: readonly Fault[] = [
       stage.fault()
     },
   },
+  ...(['audio', 'video'] as const).map(
+    (unconfigured): Fault => ({
+      id: `${unconfigured}-unconfigured`,
+      kind: 'presence',
+      readers: ['auto'],
+      what: `the configuration of the ${unconfigured} codec never comes (RTMP's sequence header), so that no player can decode it`,
+      how: 'a publisher of our own leaves it out, nginx-rtmp',
+      expects: [unconfigured === 'audio' ? 'noAudioSequenceHeader' : 'noVideoSequenceHeader'],
+      async play(stage) {
+        await stage.script(stage.nginx(), [{ footage: {}, seconds: 3600, unconfigured }])
+        await stage.watchUp(stage.nginx())
+        stage.fault()
+      },
+    }),
+  ),
   {
     id: 'audio-lost',
     kind: 'presence',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { present, Run } from '../readings.ts'
+import { STREAM_CHECKS } from '../../../src/health/checks/stream.ts'
+import { parameters, present, Run } from '../readings.ts'
 
 const tracks = (video: boolean | null, audio: boolean | null) => present({ tracks: { video, audio } })
 
@@ -30,6 +31,47 @@ describe('noVideoStream and noAudioStream', () => {
     assert.deepEqual(run.types, ['noAudioStream'])
     run.read(tracks(true, true))
     assert.deepEqual(run.log, ['0 s: raised noAudioStream', '23 s: cleared noAudioStream after 21 s'])
+  })
+})
+
+describe('noVideoSequenceHeader and noAudioSequenceHeader', () => {
+  const configured = (video: boolean | null, audio: boolean | null, codec = 'aac') =>
+    present({ configured: { video, audio }, parameters: parameters({}, { codec }) })
+
+  it('are raised when 5 s of a session have shown none, and not where it came late', () => {
+    assert.deepEqual(new Run().times(5, configured(true, false)).times(30, configured(true, true)).log, [])
+    assert.deepEqual(new Run().times(6, configured(true, false)).log, ['5 s: raised noAudioSequenceHeader'])
+    assert.deepEqual(new Run().times(6, configured(false, true)).log, ['5 s: raised noVideoSequenceHeader'])
+  })
+
+  it('are errors that name the codec, its configuration, and what viewers have of it', () => {
+    const issue = new Run().times(6, configured(true, false)).issue('noAudioSequenceHeader')
+    assert.equal(issue.severity, 'error')
+    assert.equal(
+      issue.summary,
+      "The stream carries AAC sound, but its configuration (AudioSpecificConfig, RTMP's AAC sequence header) never came: players stay silent",
+    )
+    assert.match(issue.remedy[0] ?? '', /start it again/)
+    const unknown = new Run().times(6, present({ configured: { video: false, audio: true }, parameters: null }))
+    assert.match(unknown.issue('noVideoSequenceHeader').summary, /^The stream carries video, .*: players stay black$/)
+  })
+
+  it('go when it comes, and not by not knowing', () => {
+    const run = new Run().times(6, configured(true, false)).times(20, configured(true, null))
+    assert.deepEqual(run.types, ['noAudioSequenceHeader'])
+    run.read(configured(true, true))
+    assert.deepEqual(run.types, [])
+  })
+
+  it('are not judged where nothing is known of it, or the track is not asked for', () => {
+    assert.deepEqual(new Run().times(60, configured(null, null)).log, [])
+    assert.deepEqual(new Run({ media: 'video' }).times(60, configured(true, false)).log, [])
+    assert.deepEqual(new Run({ media: 'audio' }).times(60, configured(false, true)).log, [])
+  })
+
+  it('stand for what nobody can look at or listen to without it', () => {
+    const soundNotHeard = STREAM_CHECKS.find(({ type }) => type === 'noAudioSequenceHeader')?.supersedes
+    assert.ok(soundNotHeard?.includes('soundNotHeard'))
   })
 })
 
