@@ -31,9 +31,12 @@ function brief({ id, severity, target, startsAt, summary, remedy, follows, ackno
   return { key: `${id} ${startsAt}`, severity, target, summary, first: remedy?.[0] ?? '', isQuiet }
 }
 
-function short({ id, alertname, severity, kind, target, site, startsAt, issue, effects, acknowledgedBy, silencedUntil, runbookUrl }) {
-  const { summary, remedy } = issue
-  return { id, alertname, severity, kind, target, site, startsAt, summary, remedy, effects, acknowledgedBy, silencedUntil, runbookUrl }
+function short({ id, alertname, severity, kind, target, site, startsAt, issue, diagnosis, effects, acknowledgedBy, silencedUntil, runbookUrl }) {
+  const { summary } = issue
+  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
+  const remedy = isKnown && diagnosis.remedy.length > 0 ? diagnosis.remedy : issue.remedy
+  const cause = diagnosis && { says: diagnosis.says, confidence: diagnosis.confidence, why: diagnosis.evidenceFor.slice(0, 3), wouldDecide: diagnosis.wouldDecide }
+  return { id, alertname, severity, kind, target, site, startsAt, summary, cause, remedy, effects, acknowledgedBy, silencedUntil, runbookUrl }
 }
 
 function gravestFirst(a, b) {

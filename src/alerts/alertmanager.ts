@@ -1,7 +1,7 @@
 import { askHttp } from '../connection/http-request.ts'
 import type { Alert } from '../observation/alert.ts'
 import { guarded } from '../observation/internal-errors.ts'
-import { withUnit } from './message.ts'
+import { causeIn, remedyOf, withUnit } from './message.ts'
 import { type KnownSilence, parseSilences } from './silence.ts'
 
 /** Seconds that one request may take. */
@@ -84,7 +84,10 @@ export function postable(alert: Alert, at: number, dashboardUrl: string | null):
     ]
       .filter((part) => part !== '')
       .join(' '),
-    remedy: issue.remedy.map((step, index) => `${index + 1}. ${step}`).join('\n'),
+    cause: causeIn(alert.diagnosis) ?? '',
+    remedy: remedyOf(alert)
+      .map((step, index) => `${index + 1}. ${step}`)
+      .join('\n'),
     ...(alert.runbookUrl ? { runbook_url: alert.runbookUrl } : {}),
     ...(dashboardUrl === null ? {} : { dashboard_url: dashboardUrl }),
     ...Object.fromEntries(Object.entries(userLabels).map(([name, value]) => [`label_${name}`, value])),

@@ -158,7 +158,7 @@ function entryOf(alert: Alert): MessageEntry {
 }
 
 /** What is wrong where, how sure that is, and why. */
-function causeIn(diagnosis: Alert['diagnosis']): string | undefined {
+export function causeIn(diagnosis: Alert['diagnosis']): string | undefined {
   if (diagnosis === undefined || diagnosis.confidence === null) return undefined
   const { says, confidence, evidenceFor } = diagnosis
   const why = evidenceFor.length === 0 ? '' : `: ${evidenceFor.slice(0, MOST_REASONS).join('; ')}`

@@ -80,6 +80,10 @@ export interface LoggedAlert {
   effects?: string[]
   /** The ids of alerts that stopped for it. */
   supersedes?: string[]
+  /** Where the fault is, by which cause of docs/diagnosis.md, and how sure that is. */
+  location?: string
+  cause?: string
+  confidence?: string
 }
 
 /** Which monitor speaks, where it stands, and the version of its package. */

@@ -86,6 +86,7 @@ export function alertRecord(alert: Alert, version: string): LogRecord {
 
 function loggedAlert(alert: Alert): LoggedAlert {
   const { id, alertname, severity, status, change, startsAt, endsAt, endedBy, acknowledgedBy, silencedUntil } = alert
+  const { location, cause, confidence } = alert.diagnosis ?? { location: null, cause: null, confidence: null }
   return {
     ...{ id, alertname, severity, status, change, startsAt },
     ...(endsAt !== undefined && { endsAt }),
@@ -94,6 +95,7 @@ function loggedAlert(alert: Alert): LoggedAlert {
     ...(silencedUntil !== undefined && { silencedUntil }),
     ...(alert.effects.length > 0 && { effects: alert.effects }),
     ...(alert.supersedes?.length && { supersedes: alert.supersedes }),
+    ...(location !== null && cause !== null && confidence !== null && { location, cause, confidence }),
   }
 }
 

@@ -337,6 +337,31 @@ describe('the page of alerts', () => {
     assert.equal(after.past[0].endedAt, START + 30_000)
   })
 
+  const diagnosis = {
+    ...{ location: 'uplink', cause: 'uplinkCut', probability: 0.95, confidence: 'certain', says: 'The line is cut' },
+    ...{ evidenceFor: ['a', 'b', 'c', 'd'], evidenceAgainst: [], wouldDecide: null, remedy: ['Call the provider.'] },
+  }
+
+  it('says where the fault is, how sure that is and why, with what helps against it', () => {
+    const known = alert({ diagnosis })
+    const [shown] = functionNode('alerts.js')(status([], 0, [known]))[0].payload.firing
+    assert.deepEqual(shown.cause, {
+      ...{ says: 'The line is cut', confidence: 'certain', why: ['a', 'b', 'c'], wouldDecide: null },
+    })
+    assert.deepEqual(shown.remedy, ['Call the provider.'])
+  })
+
+  it('keeps to what helps against what is seen where the place is only possible or not known', () => {
+    const alerts = functionNode('alerts.js')
+    for (const given of [
+      { ...diagnosis, confidence: 'possible' },
+      { ...diagnosis, confidence: null, remedy: [] },
+    ]) {
+      const [shown] = alerts(status([], 0, [alert({ diagnosis: given })]))[0].payload.firing
+      assert.deepEqual(shown.remedy, alert().issue.remedy)
+    }
+  })
+
   it('puts behind what follows from another alert, and names that one', () => {
     const effect = alert({ id: 'effect', target: 'main' })
     const cause = alert({ id: 'cause', kind: 'encoder', target: 'encoder', effects: ['stream main'] })

@@ -84,6 +84,23 @@ describe('the record of an alert', () => {
     )
   })
 
+  it('has where the fault is, where that is known', () => {
+    const diagnosis = {
+      ...{
+        location: 'uplink' as const,
+        cause: 'uplinkCut',
+        probability: 0.95,
+        confidence: 'certain' as const,
+        says: 'The line is cut',
+      },
+      ...{ evidenceFor: ['a', 'b', 'c', 'd'], evidenceAgainst: [], wouldDecide: null, remedy: ['Call the provider.'] },
+    }
+    const { location, cause, confidence } = alertRecord(firing({ diagnosis }), '1.2.3').hmonitor.alert ?? {}
+    assert.deepEqual([location, cause, confidence], ['uplink', 'uplinkCut', 'certain'])
+    const unknown = { ...diagnosis, location: null, cause: null, confidence: null }
+    assert.equal('location' in (alertRecord(firing({ diagnosis: unknown }), '1.2.3').hmonitor.alert ?? {}), false)
+  })
+
   it('names the alerts that ended for it', () => {
     const { hmonitor } = alertRecord(firing({ supersedes: ['fedcba9876543210'] }), '1.2.3')
     assert.deepEqual(hmonitor.alert?.supersedes, ['fedcba9876543210'])
