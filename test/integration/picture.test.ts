@@ -108,6 +108,7 @@ describe('the picture of a stream', { concurrency: 2 }, () => {
     ['720x1280', [], [640, 1137]],
     // PAL of 16:9: the pixels are wider than high.
     ['720x576', ['-vf', 'setsar=64/45'], [640, 360]],
+    ['352x288', ['-vf', 'setsar=16/11'], [512, 288]],
   ]
   for (const [size, options, [width, height]] of sizes) {
     it(`shows what is published, at most 640 wide and in its shape: ${size} ${options.join(' ')}`, async () => {

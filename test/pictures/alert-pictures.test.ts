@@ -4,6 +4,7 @@ import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Alert } from '../../src/observation/alert.ts'
 import type { State } from '../../src/observation/observation.ts'
+import type { KeyFrameAnswer } from '../../src/observation/picture.ts'
 import { AlertPictures } from '../../src/pictures/alert-pictures.ts'
 import { Pictures } from '../../src/pictures/pictures.ts'
 import { observation } from '../metrics/observations.ts'
@@ -29,6 +30,7 @@ describe('pictures for emails of alerts', () => {
   /** What the stream shows, and whether its key frames come. */
   let shows: string | null
   let made: number
+  let keyFrame: (() => Promise<KeyFrameAnswer>) | null
 
   beforeEach(() => {
     mockTime()
@@ -36,16 +38,19 @@ describe('pictures for emails of alerts', () => {
     allowed = true
     shows = 'bars'
     made = 0
+    keyFrame = null
     const all = new Pictures(state, async ({ recording }) => {
       made++
       return Buffer.from(recording)
     })
     all.offer('node', {
       allowed: () => allowed,
-      keyFrame: async () =>
-        shows === null
+      keyFrame: async () => {
+        if (keyFrame !== null) return keyFrame()
+        return shows === null
           ? { code: 'no-picture', message: 'none' }
-          : { recording: Buffer.from(`${shows} ${Date.now()}`), format: 'flv', age: 0 },
+          : { recording: Buffer.from(`${shows} ${Date.now()}`), format: 'flv', age: 0 }
+      },
     })
     pictures = new AlertPictures(state, all)
     state.directory.enter('stream', 'main', 'node', 1)
@@ -89,6 +94,22 @@ describe('pictures for emails of alerts', () => {
     await seconds(5, 'ok')
     await seconds(5, 'degraded')
     assert.deepEqual(await shown(), ['now: black', 'last-good: bars'])
+  })
+
+  it('do not take for good what came when the fault was known already', async () => {
+    let come: () => void = () => {}
+    keyFrame = () =>
+      new Promise((resolve) => {
+        come = () => resolve({ recording: Buffer.from('black late'), format: 'flv', age: 0 })
+      })
+    pictures.want()
+    await seconds(1)
+    await seconds(1, 'degraded')
+    come()
+    await settle()
+    keyFrame = null
+    await seconds(31)
+    assert.deepEqual(await shown(), ['now: bars'])
   })
 
   it('are made every 30 s at most while the stream is ok', async () => {
