@@ -214,7 +214,11 @@ const KIND_OF: Record<string, [Kind, OwnTargetRules]> = {
 }
 
 /** What targets have come to have since, and what it is where nobody says otherwise. */
-const SINCE: Partial<Record<Kind, object>> = { stream: { reader: 'auto', picture: null } }
+const SINCE: Partial<Record<Kind, object>> = {
+  stream: { reader: 'auto', picture: null },
+  ping: { at: 'auto' },
+  service: { at: 'auto' },
+}
 
 describe('the target of a dialog that was saved at revision c3db8fe', () => {
   const watched = fixture('targets')

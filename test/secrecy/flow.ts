@@ -97,6 +97,6 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
       targetType: 'full',
       wires: [],
     },
-    ...['/metrics', '/health', '/api/v1/status'].flatMap(route),
+    ...['/metrics', '/health', '/api/v1/status', '/api/v1/picture'].flatMap(route),
   ]
 }

@@ -10,6 +10,8 @@ const ROUTES: [path: string, accept: string][] = [
   ['/metrics', 'application/openmetrics-text; version=1.0.0'],
   ['/health', 'application/json'],
   ['/api/v1/status', 'application/json'],
+  ['/api/v1/picture?target=literal', 'image/jpeg'],
+  ['/api/v1/picture?target=query', 'image/jpeg'],
   ['/flows', 'application/json'],
   ['/settings', 'application/json'],
   ['/diagnostics', 'application/json'],

@@ -103,6 +103,9 @@ describe('secrets never leave', () => {
     { action: 'inspect', url: `rtpm://host.example/live/${SECRETS.inspectKey}` },
     { action: 'inspect', url: `rtmp://127.0.0.1:${closed}/live#${SECRETS.inspectKey}` },
     { action: 'inspect', name: 'nobody' },
+    { action: 'picture', name: 'nobody' },
+    { action: 'picture', name: SECRETS.inspectKey },
+    ...Object.keys(sources()).map((name) => ({ action: 'picture', name })),
     {
       action: 'watch',
       kind: 'stream',
