@@ -1,6 +1,7 @@
 import { isRecord } from '../observation/shape.ts'
 import { type Amf0Value, decodeAmf0, encodeAmf0, RtmpError } from './amf0.ts'
 import { COMMAND, type RtmpMessage } from './chunk-stream.ts'
+import { withoutEnvelope } from './play-commands.ts'
 
 const AMF3_COMMAND = 17
 /** The specification lets `connect` have no other. */
@@ -36,8 +37,7 @@ export function connectCommand(application: string, url: string): Buffer {
  */
 export function readConnectAnswer({ type, payload }: Pick<RtmpMessage, 'type' | 'payload'>): ConnectAnswer | null {
   if (type !== COMMAND && type !== AMF3_COMMAND) return null
-  // An AMF3 command begins with a byte that says that AMF0 follows.
-  const [name, transaction, ...rest] = decodeAmf0(type === AMF3_COMMAND ? payload.subarray(1) : payload)
+  const [name, transaction, ...rest] = decodeAmf0(type === AMF3_COMMAND ? withoutEnvelope(payload) : payload)
   if (typeof name !== 'string') throw new RtmpError('a command without a name')
   if (name === '_result' && transaction === TRANSACTION) return { accepted: true, ...statusIn(rest) }
   if (name === '_error' && transaction === TRANSACTION) return { accepted: false, ...statusIn(rest) }
