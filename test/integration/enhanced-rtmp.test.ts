@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import truth from '../fixtures/media/enhanced.json' with { type: 'json' }
-import { publishRecording, RECORDED, type RecordedTag } from '../fixtures/recording.ts'
+import { publishRecording, type RecordedTag, recordedSeconds } from '../fixtures/recording.ts'
 import { startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
 import type { RtmpServer } from '../fixtures/servers/server.ts'
@@ -41,10 +41,19 @@ interface Case {
   video: string[]
   audio: string[]
   change?: (tag: RecordedTag) => Buffer
+  /** Seconds between key frames, the least and the most; default: they are alike. */
+  intervals?: [least: number, most: number]
 }
 
 const CASES: Record<string, Case> = {
   'hevc-opus': { name: 'hevc-opus', video: ['hevc 320x180 Main'], audio: ['opus 48000 2'] },
+  // As OBS 30 sends it: key frames 58 and 62 pictures apart.
+  obs: {
+    name: 'hevc-bframes-enhanced',
+    video: ['hevc 320x180 Main'],
+    audio: ['aac 48000 1'],
+    intervals: [58 / 30, 62 / 30],
+  },
   'av1-flac': { name: 'av1-flac', video: ['av1 320x180 Main'], audio: ['flac 48000 2'] },
   'vp9-ac3': { name: 'vp9-ac3', video: ['vp9 320x180 Profile 0'], audio: ['ac3 48000 2'] },
   multitrack: {
@@ -81,8 +90,8 @@ function isWithin(what: string, measured: number | null, least: number, most = l
 }
 
 /** Bytes per second in stretches of 9 s to 10 s: what a window of whole packets may hold. */
-function ratesOf(sizes: readonly number[]): [least: number, most: number] {
-  const perSecond = sizes.length / RECORDED
+function ratesOf(sizes: readonly number[], seconds: number): [least: number, most: number] {
+  const perSecond = sizes.length / seconds
   const rates = Array.from(
     { length: Math.round(perSecond) + 1 },
     (_, more) => Math.round(9 * perSecond) + more,
@@ -119,7 +128,7 @@ async function watchAll(
   }
 }
 
-async function measuresTrue(id: string, { name, video, audio }: Case, watched: ReturnType<typeof watch>) {
+async function measuresTrue(id: string, { name, video, audio, intervals }: Case, watched: ReturnType<typeof watch>) {
   const isWhole = ({ last10s, parameters }: StreamMeasurements) =>
     last10s.framesPerSecond !== null && last10s.audioBytesPerSecond !== null && parameters !== null
   await watched.until(({ measurements }) => isWhole(measurements), 60)
@@ -128,15 +137,17 @@ async function measuresTrue(id: string, { name, video, audio }: Case, watched: R
   const [published = assert.fail()] = truth[name].video
   const [heard = assert.fail()] = truth[name].audio
   const { last10s, keyframeInterval, total } = measurements
+  const seconds = recordedSeconds(name)
+  const [least, most] = intervals ?? [seconds / published.keyframes, seconds / published.keyframes]
   // Totals are of all that is received.
   if (truth[name].video.length === 1) {
     assert.equal(total.video.bytes, bytesOf(published.sizes, total.video.packets), `${id}: bytes of video`)
     assert.equal(total.audio.bytes, bytesOf(heard.sizes, total.audio.packets), `${id}: bytes of audio`)
   }
-  isWithin(`${id}: frames per second`, last10s.framesPerSecond, published.sizes.length / RECORDED)
-  isWithin(`${id}: key frame interval`, keyframeInterval, RECORDED / published.keyframes)
-  isWithin(`${id}: video`, last10s.videoBytesPerSecond, ...ratesOf(published.sizes))
-  isWithin(`${id}: audio`, last10s.audioBytesPerSecond, ...ratesOf(heard.sizes))
+  isWithin(`${id}: frames per second`, last10s.framesPerSecond, published.sizes.length / seconds)
+  isWithin(`${id}: key frame interval`, keyframeInterval, least, most)
+  isWithin(`${id}: video`, last10s.videoBytesPerSecond, ...ratesOf(published.sizes, seconds))
+  isWithin(`${id}: audio`, last10s.audioBytesPerSecond, ...ratesOf(heard.sizes, recordedSeconds(name)))
 }
 
 describe('Enhanced RTMP, as libavformat 8.1 muxes it', () => {
@@ -162,7 +173,7 @@ describe('Enhanced RTMP, as libavformat 8.1 muxes it', () => {
         const { measurements } = watched.read()
         assert.deepEqual(named(measurements), { video: [], audio })
         const [heard = assert.fail()] = truth[name].audio
-        isWithin('audio', measurements.last10s.audioBytesPerSecond, ...ratesOf(heard.sizes))
+        isWithin('audio', measurements.last10s.audioBytesPerSecond, ...ratesOf(heard.sizes, recordedSeconds(name)))
         await watched.until(({ measurements: { tracks } }) => tracks.video === false, 30)
       })
     } finally {
