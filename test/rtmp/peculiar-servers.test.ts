@@ -153,6 +153,24 @@ describe('a server that asks to connect anew', () => {
     await withServer(play, async (server) => assert.equal((await read(urlOf(server), clock).ended).why, 'moved'))
   })
 
+  it('is followed into no private network where that is refused', async () => {
+    const { clock, move } = movedClock()
+    process.env.PRIVATE_ADDRESSES = 'refuse'
+    try {
+      const play = (client: Client) => {
+        move(20)
+        client.command('onStatus', 0, null, reconnect({ tcUrl: 'rtmp://127.0.0.2/live' }))
+      }
+      await withServer(play, async (server) => {
+        const { why, message } = await read(urlOf(server), clock).ended
+        assert.equal(why, 'moved', message)
+        assert.match(message, /sends on to an address that is not public/)
+      })
+    } finally {
+      delete process.env.PRIVATE_ADDRESSES
+    }
+  })
+
   it('may begin another clock: all of it is told', async () => {
     const clients: Client[] = []
     const play = (client: Client, turn: number) => {
