@@ -19,6 +19,7 @@ const UNIT = [
   'ffmpeg',
   'readers',
   'stream',
+  'threads',
   'health',
   'diagnosis',
   'monitor',

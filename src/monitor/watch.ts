@@ -263,7 +263,7 @@ function readGuarded<M>(
 ): Reading<M> {
   try {
     const reading = probe.read()
-    if (late <= LATE_AFTER || reading.outcome === 'unknown') return reading
+    if (late <= LATE_AFTER || probe.isApart || reading.outcome === 'unknown') return reading
     const message = `The monitor itself was busy for ${late.toFixed(1)} s and could not read what arrived`
     return unknown('late', message, handover.withoutValues(reading.measurements))
   } catch (error) {

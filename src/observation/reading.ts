@@ -29,6 +29,8 @@ export interface Probe<M> {
   /** Whether it should be on the air now; probes retry sooner while it should. */
   setExpected(expected: boolean): void
   stop(): Promise<void>
+  /** It is measured elsewhere than in this thread, so that what it says is as true when this one was busy. */
+  readonly isApart?: true
   /** Measures now, out of turn. Only probes that poll have it. */
   refresh?(): Promise<void>
   /** What a picture of the target is made of, within seconds. Only what is watched for its pictures has it. */

@@ -12,7 +12,7 @@ import { StreamProbe } from '../stream/stream-probe.ts'
 import type { Fault, FilledAddress, Order, Report, SaidReading, StreamOrder, Turns } from './crossing.ts'
 
 /** Seconds before the turn of a stream's watch in which its reading is sent, and the time between two batches. */
-const LEAD = { least: 0.025, most: 0.075 } as const
+const LEAD = { least: 0.025, most: 0.125 } as const
 const ROUND = LEAD.most - LEAD.least
 /** Inspections that run at once in one thread: each is a process, and mostly a connection of its own, for some seconds. */
 const MOST_INSPECTIONS = 4

@@ -119,6 +119,16 @@ describe('watch: what goes wrong', () => {
     assert.equal(outputs.newest.sequence, before + 2)
   })
 
+  it('believes a reading of what is measured elsewhere, however late the runtime is', () => {
+    const { outputs, probe } = started()
+    Object.assign(probe, { isApart: true })
+    pass(1)
+    probe.measure('absent')
+    mock.timers.tick(5000)
+    assert.equal(outputs.newest.state, 'down')
+    assert.equal(outputs.newest.error, undefined)
+  })
+
   it('believes no reading out of turn either while the runtime is late', () => {
     const { outputs, probe } = started()
     pass(1)

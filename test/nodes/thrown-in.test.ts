@@ -44,6 +44,7 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   'input of a program': 'belongs to programs that are fed from memory, and tells only that one reads no more',
   'key frame': PICTURE,
   picture: PICTURE,
+  'pictures of alerts': PICTURE,
   'folders of pipes': 'comes at the end of the process, when nobody is told any more',
   'bandwidth endpoint': 'answers the tests of other monitors, in the application, one request at a time',
   heartbeat: 'beats once a minute, by an interval that comes again by itself',
