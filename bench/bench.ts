@@ -6,6 +6,7 @@ import { dashboard, overviews } from './dashboard.ts'
 import { environment, findStaticFfprobe } from './environment.ts'
 import { latency } from './latency.ts'
 import type { MonitorStart } from './monitor.ts'
+import { picture } from './picture.ts'
 import { scraping, scrapingLive } from './scraping.ts'
 import { markdown, type Section } from './section.ts'
 import { surroundings } from './surroundings.ts'
@@ -13,7 +14,7 @@ import { truth } from './truth.ts'
 
 const HELP = `npm run bench [-- PART… OPTIONS]
 
-Parts (all of them without any, but not live-scrape): cpu, content, latency, scrape, live-scrape,
+Parts (all of them without any, but not live-scrape): cpu, content, picture, latency, scrape, live-scrape,
   surroundings, dashboard, truth
   --streams LIST     streams of the part cpu (10,50,100)
   --reader NAME      what the monitor reads with in the part cpu: rtmp, ffprobe or auto (rtmp)
@@ -24,7 +25,7 @@ Parts (all of them without any, but not live-scrape): cpu, content, latency, scr
   --hosts N          hosts of the part surroundings (200)
   --services N       services of the part surroundings (50)
   --seconds N        length of each slice of cpu and content (10), of the other parts (60)
-  --tries N          tries of the part latency (20)
+  --tries N          tries of the parts latency and picture (20)
   --ffprobe PATH     what the monitor watches with (the static build that the application brings)
   --ffmpeg PATH      the bare reader of the part cpu (ffmpeg from PATH)
   --profile FOLDER   puts CPU profiles of the monitor's processes there (cpu and scrape); profiling itself costs CPU
@@ -67,6 +68,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
       seconds: seconds(10),
     }),
   content: () => content(start, { ffmpeg, seconds: seconds(10), checks: values.checks.split(',') }),
+  picture: () => picture(positive(values.tries)),
   latency: () => latency(start, positive(values.tries)),
   scrape: () => scraping(start, positive(values['series-streams']), seconds(60)),
   'live-scrape': () => scrapingLive(start, positive(values['series-streams']), seconds(60)),
