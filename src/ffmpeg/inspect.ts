@@ -69,22 +69,20 @@ async function inspectOnce(
  *
  * @param recording the beginning of a file; it need not end well
  * @param format its container; null: ffprobe finds out. FLV with codecs of Enhanced RTMP it gets as Matroska.
- * @param about where it was read, to say where this ffprobe is too old for what there is
- * @throws MonitorError `inspection-failed`, `unsupported`, as `inspectStream`
+ * @throws MonitorError `inspection-failed`, as `inspectStream`
  */
 export async function inspectRecording(
   recording: Uint8Array,
   format: 'flv' | null,
   ffprobe: FfprobeBinary,
   signal: AbortSignal,
-  about?: Input['about'],
 ): Promise<StreamParameters> {
   const matroska = format === 'flv' ? matroskaOf(recording) : null
   const container = matroska === null ? format : 'matroska'
   const how = container === null ? WHOLE_ANALYSIS : ['-f', container]
   const args = [...how, '-protocol_whitelist', 'pipe', '-i', 'pipe:0']
-  const input = { args, env: environmentOf(ffprobe), passOn: [], recording: matroska ?? recording }
-  return runInspection(ffprobe, { ...input, ...(about && { about }) }, signal)
+  const env = environmentOf(ffprobe)
+  return runInspection(ffprobe, { args, env, passOn: [], recording: matroska ?? recording }, signal)
 }
 
 interface Input {

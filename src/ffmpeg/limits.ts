@@ -20,7 +20,11 @@ const ENHANCED_VIDEO: ReadonlySet<string> = new Set(['hevc', 'av1', 'vp9'])
 /** Builds between 6.0 and 6.1 know the codec, and lose the packets whose picture is shown later than it is decoded. */
 const IN_PIECES = /Packet mismatch/
 
-/** Measured with 5.1.9 and with the static build of July 2023, with HEVC and B-frames as OBS sends it. */
+/**
+ * Measured with 5.1.9 and with the static build of July 2023, with HEVC and B-frames as OBS sends it. The versions are those of
+ * FFmpeg's Changelog: 6.1 ("HEVC, VP9, AV1 codec in enhanced flv format"; its libavformat is 60.16) and 8.0 ("Enhanced FLV
+ * v2: Multitrack audio/video, modern codec support"; 62.3).
+ */
 const LIMITS: readonly Limit[] = [
   {
     what: 'HEVC, AV1 or VP9',

@@ -30,9 +30,9 @@ const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 const FIRST_PACKET = 3
 
 /** Packets that any stream sends within `DOUBTFUL_AFTER`; where there are fewer, they may be what a program makes of others. */
-export const FLOWS = 20
+const FLOWS = 20
 /** Seconds from the first packet. */
-export const DOUBTFUL_AFTER = 4
+const DOUBTFUL_AFTER = 4
 
 /** Seconds from the first packet by which every table has shown, so that none of a further programme is taken for news. */
 const TABLES_SHOWN = 3
@@ -61,8 +61,6 @@ export function readerFor(
 }
 
 export interface FfmpegSources extends PacketSources {
-  /** What is known to be beyond the programs. */
-  readonly limit: KnownLimit
   choose(address: StreamAddress, options: SourceOptions): Promise<FfmpegSource>
 }
 
@@ -72,7 +70,6 @@ export function ffmpegSources(programs: FfmpegOptions): FfmpegSources {
   const limit = new KnownLimit()
   const container = { mayBeTransport: true }
   return {
-    limit,
     async choose(address, options) {
       const reader = readerFor(programs, options)
       const program = await reader.program()

@@ -167,8 +167,32 @@ function lastSegments(text: string): string {
   ].join('\n')
 }
 
-/** The variant with the tallest picture, and of those the one of the highest bitrate. */
-export function bestOf(variants: readonly Variant[]): Variant | null {
-  const rank = ({ height, bandwidth }: Variant) => height * 1e10 + bandwidth
+/** What a target says of the variant: its height (`720p`), or its bitrate in bits per second as the playlist has it (`2500k`, `2.5M`). */
+const VARIANT = /^(?:([1-9]\d{1,4})p|([1-9]\d*(?:\.\d+)?)([kM]))$/
+
+/**
+ * Of several variants the one that is wanted: of a height the one of the highest bitrate, of a bitrate the one that is
+ * nearest. Without a wish the one with the tallest picture, and of those the one of the highest bitrate. Null: there is none.
+ */
+export function chooseVariant(variants: readonly Variant[], wanted: string | null): Variant | null {
+  const [, height, number, unit] = VARIANT.exec(wanted ?? '') ?? []
+  if (number !== undefined) {
+    const rate = Number(number) * (unit === 'M' ? 1e6 : 1000)
+    return first(variants, ({ bandwidth }) => -Math.abs(bandwidth - rate))
+  }
+  const fitting = height === undefined ? variants : variants.filter((variant) => variant.height === Number(height))
+  return first(fitting, (variant) => variant.height * 1e10 + variant.bandwidth)
+}
+
+function first(variants: readonly Variant[], rank: (variant: Variant) => number): Variant | null {
   return variants.reduce<Variant | null>((best, one) => (best === null || rank(one) > rank(best) ? one : best), null)
+}
+
+/** What there is to choose from, for a person: `1080p (5M), 480p (900k)`. */
+export function offered(variants: readonly Variant[]): string {
+  const rate = (bits: number) => (bits >= 1e6 ? `${Math.round(bits / 1e5) / 10}M` : `${Math.round(bits / 1000)}k`)
+  const names = variants.map(({ height, bandwidth }) =>
+    height > 0 ? `${height}p (${rate(bandwidth)})` : rate(bandwidth),
+  )
+  return [...new Set(names)].slice(0, 12).join(', ')
 }

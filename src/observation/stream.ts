@@ -112,6 +112,8 @@ export interface StreamReadOptions {
   verifyTls: boolean
   /** Whether a picture that stands still under sound is a fault. */
   stillPicture: 'allowed' | 'fault'
+  /** Which of several variants of HLS is read, as `720p` or `2500k`; null, the default: the best. */
+  variant?: string | null
   /** What reads it. `auto`: the monitor itself, as far as it can. `ffprobe`: FFmpeg's programs, by the address, always. */
   reader: 'auto' | 'ffprobe'
 }

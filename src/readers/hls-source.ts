@@ -8,7 +8,7 @@ import type { PacketReader } from '../ffmpeg/packet-reader.ts'
 import { stoppedBySomebody } from '../ffmpeg/session-end.ts'
 import { type FfmpegOptions, readerFor } from '../ffmpeg/sources.ts'
 import { askPlaylist, type WebClient } from '../hls/follow-playlist.ts'
-import { bestOf, readPlaylist } from '../hls/media-playlist.ts'
+import { chooseVariant, offered, readPlaylist, type Variant } from '../hls/media-playlist.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
@@ -35,7 +35,7 @@ interface Part {
 }
 
 /**
- * One stream over HLS, by our own client: one variant, the best, with its sound where that has a playlist of its own. Programs
+ * One stream over HLS, by our own client: one variant, the best or the one that the target names, with its sound where that has a playlist of its own. Programs
  * get segments by their standard input, and never an address.
  */
 export class HlsSource {
@@ -58,7 +58,7 @@ export class HlsSource {
   ): Promise<Ending | 'foreign'> {
     const { verifyTls } = this.#options
     const client = { cookies: new CookieJar(), verifyTls, allowed }
-    const parts = await partsOf(address.url, { ...client, signal }, this.#options.media)
+    const parts = await partsOf(address.url, { ...client, signal }, this.#options)
     if (!Array.isArray(parts)) return parts
     const over = new AbortScope(signal)
     const periods = new PeriodClock()
@@ -140,7 +140,7 @@ async function keepReading(
 async function partsOf(
   url: string,
   client: WebClient,
-  media: SourceOptions['media'],
+  { media, variant = null }: Pick<SourceOptions, 'media' | 'variant'>,
 ): Promise<Part[] | Ending | 'foreign'> {
   try {
     const top = await askPlaylist(url, client)
@@ -149,8 +149,9 @@ async function partsOf(
     if (read.kind === 'fault') return { end: 'refused', message: read.message }
     if (read.kind === 'foreign') return 'foreign'
     if (read.kind === 'media') return [{ url, media, given: top }]
-    const best = bestOf(read.variants)
-    if (best === null) return 'foreign'
+    const best = chooseVariant(read.variants, variant)
+    if (best === null)
+      return variant === null || read.variants.length === 0 ? 'foreign' : noVariant(variant, read.variants)
     const { audio } = best
     if (audio === null || audio === best.url || media === 'video') return [{ url: best.url, media, given: null }]
     const sound: Part = { url: audio, media: 'audio', given: null }
@@ -159,6 +160,11 @@ async function partsOf(
     if (!(error instanceof ConnectionError)) throw error
     return networkEnding(error, 'this playlist')
   }
+}
+
+function noVariant(wanted: string, variants: readonly Variant[]): Ending {
+  const message = `the playlist has no variant ${wanted}, which the target asks for (variant); it has ${offered(variants)}`
+  return { end: 'not-found', message }
 }
 
 /** What both playlists have: the picture of the one, the sound of the other. */

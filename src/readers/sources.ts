@@ -28,7 +28,8 @@ export function streamSources(options: FfmpegOptions): PacketSources {
       return (how.reader === 'ffprobe' ? programs : web).choose(address, how)
     },
     async inspect(address, how, signal) {
-      return ownAddress(address, how) === null ? programs.inspect(address, how, signal) : null
+      const isOurs = ownAddress(address, how) !== null || (how.reader === 'auto' && address.protocol.startsWith('http'))
+      return isOurs ? null : programs.inspect(address, how, signal)
     },
     async ready(address, how) {
       if (ownAddress(address, how) === null) await programs.ready(address, how)

@@ -8,13 +8,11 @@ import {
   transportArguments,
 } from '../ffmpeg/ffprobe-arguments.ts'
 import { inspectRecording } from '../ffmpeg/inspect.ts'
-import { beyondFfmpeg, type KnownLimit, mayBeBeyond } from '../ffmpeg/limits.ts'
 import type { PacketReader } from '../ffmpeg/packet-reader.ts'
 import type { Program } from '../ffmpeg/program.ts'
 import { environmentOf } from '../ffmpeg/route.ts'
 import { classifyEnd, GIVEN_UP, stoppedBySomebody } from '../ffmpeg/session-end.ts'
-import { DOUBTFUL_AFTER, type FfmpegOptions, FLOWS, readerFor } from '../ffmpeg/sources.ts'
-import { MonitorError } from '../observation/errors.ts'
+import { type FfmpegOptions, readerFor } from '../ffmpeg/sources.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
@@ -24,7 +22,6 @@ import { Beginnings, FedProgram, TOO_MANY, TrackNumbers } from './fed-program.ts
 import { BEHIND, Sample } from './sample.ts'
 import { TransportStream } from './transport-stream.ts'
 import { isTransport, otherMedia, type Track } from './transport-tables.ts'
-import { isFlv } from './web-content.ts'
 
 /** Seconds from the beginning of an answer to its first packet. */
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
@@ -61,31 +58,21 @@ interface Reading {
   /** The beginning of the stream, where nothing else tells what it is. */
   head: Sample | null
   fault: Ending | null
-  /** What there was before is beyond the program: nothing is handed on until it is known whether it still is. */
-  isDoubted: boolean
 }
 
 /** One stream over one connection to a web server, read by programs by their standard input. */
 export class WebMedia {
   readonly #programs: FfmpegOptions
   readonly #options: SourceOptions
-  readonly #limit: KnownLimit
   readonly #beginnings = new Beginnings()
   #reading: Reading | null = null
   #fed: FedProgram | null = null
   #tracks: readonly Track[] | null = null
-  #packets = 0
   #lastPacket: number | null = null
-  #doubts: NodeJS.Timeout | undefined
-  readonly #doubt = guarded('stream limit', async () => {
-    if (this.#reading !== null && this.#packets < FLOWS) await this.#lookForLimit(this.#reading)
-  })
   #samples: readonly Sample[] = []
 
-  /** @param limit what is known to be beyond the programs that read this stream */
-  constructor(programs: FfmpegOptions, limit: KnownLimit, options: SourceOptions) {
+  constructor(programs: FfmpegOptions, options: SourceOptions) {
     this.#programs = programs
-    this.#limit = limit
     this.#options = options
   }
 
@@ -106,7 +93,6 @@ export class WebMedia {
       answer,
       head,
       fault: null,
-      isDoubted: this.#limit.isOf(program),
     }
     this.#reading = reading
     this.#samples = head === null ? [] : [head]
@@ -115,7 +101,6 @@ export class WebMedia {
       if (this.#lastPacket === null) this.#end(reading, { end: 'timeout', message: 'no media could be read' })
     })
     const watchdog = setTimeout(late, START_TIMEOUT * 1000)
-    if (reading.isDoubted) guarded('stream limit', () => this.#lookForLimit(reading))()
     try {
       await this.#read(reading).catch(() => undefined)
       for (const sample of this.#samples) sample.end()
@@ -128,7 +113,6 @@ export class WebMedia {
       return classifyEnd({ program: reader.name, exit, media, silence, readTimeout: READ_TIMEOUT })
     } finally {
       clearTimeout(watchdog)
-      clearTimeout(this.#doubts)
       this.#reading = null
       over.abort()
       await this.#fed?.stop()
@@ -141,10 +125,8 @@ export class WebMedia {
     try {
       const bytes = await this.#sampled(reading, signal)
       if (bytes === null) return 'failed'
-      const about = { address: reading.answer.address, media: this.#options.media }
-      return await inspectRecording(bytes, null, await this.#programs.ffprobe(), signal, about)
-    } catch (error) {
-      if (error instanceof MonitorError && error.code === 'unsupported') this.#beyond(reading, error)
+      return await inspectRecording(bytes, null, await this.#programs.ffprobe(), signal)
+    } catch {
       return 'failed'
     }
   }
@@ -228,31 +210,11 @@ export class WebMedia {
     return fed
   }
 
-  #packet({ listener, isDoubted }: Reading, packet: Packet): void {
+  #packet({ listener }: Reading, packet: Packet): void {
     const at = this.#options.clock.monotonic()
-    if (this.#lastPacket === null) this.#doubts = setTimeout(this.#doubt, DOUBTFUL_AFTER * 1000)
-    this.#packets++
     this.#lastPacket = at
     for (const sample of this.#samples) sample.saw(packet, at)
-    if (!isDoubted) listener.packet(packet, at)
-  }
-
-  /** Looks whether what is there is beyond the program, as it was before, or where the program has failed. */
-  async #lookForLimit(reading: Reading): Promise<void> {
-    const { reader, program, answer, over } = reading
-    if (isFlv(answer.beginning) && mayBeBeyond(program, { ...answer.address, hls: false })) {
-      const seen = await this.inspect(over.signal)
-      const isSeen = typeof seen === 'object'
-      const limit = isSeen && reader.name === 'ffmpeg' ? beyondFfmpeg(program, answer.address, seen) : null
-      if (limit) this.#beyond(reading, limit)
-      else if (isSeen) this.#limit.learn(null, program, 0)
-    }
-    reading.isDoubted = false
-  }
-
-  #beyond(reading: Reading, error: MonitorError): void {
-    this.#limit.learn(error, reading.program, this.#options.clock.monotonic())
-    this.#end(reading, { end: 'crashed', code: 'unsupported', message: error.message.replace(/\.$/, '') })
+    listener.packet(packet, at)
   }
 
   /** A program that ends by itself takes no more: nothing has to be read for it. */
@@ -263,7 +225,6 @@ export class WebMedia {
       if (this.#fed !== fed || reading.answer.body.readableEnded) return
       const silence = this.#options.clock.monotonic() - (this.#lastPacket ?? began)
       const facts = { program: reading.reader.name, exit, media: this.#lastPacket !== null, silence }
-      await this.#lookForLimit(reading)
       this.#end(reading, classifyEnd({ ...facts, readTimeout: READ_TIMEOUT }))
     })()
   }

@@ -4,7 +4,6 @@ import { type OpenAnswer, openHttp } from '../connection/http-request.ts'
 import { ConnectionError, isForbidden } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { READ_TIMEOUT } from '../ffmpeg/ffprobe-arguments.ts'
-import type { KnownLimit } from '../ffmpeg/limits.ts'
 import type { FfmpegOptions, FfmpegSource, FfmpegSources } from '../ffmpeg/sources.ts'
 import { MOST_REDIRECTS } from '../hls/hls-watch.ts'
 import { guarded } from '../observation/internal-errors.ts'
@@ -37,9 +36,7 @@ export function webSources(
   return {
     async choose(address, options) {
       const source = await sources.choose(address, options)
-      return address.protocol.startsWith('http')
-        ? new WebSource({ source, programs, limit: sources.limit, ofMessages }, options)
-        : source
+      return address.protocol.startsWith('http') ? new WebSource({ source, programs, ofMessages }, options) : source
     },
   }
 }
@@ -51,7 +48,6 @@ interface WebReaders {
   /** What reads by an address. */
   source: FfmpegSource
   programs: FfmpegOptions
-  limit: KnownLimit
   ofMessages: MessageSources
 }
 
@@ -102,14 +98,14 @@ class WebSource implements PacketSource {
   }
 
   async #openMedia(answer: MediaAnswer, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
-    const { programs, limit, ofMessages } = this.#readers
+    const { programs, ofMessages } = this.#readers
     const options = this.#options
-    if (isFlv(answer.beginning) && options.reader !== 'ffprobe') {
+    if (isFlv(answer.beginning)) {
       const flv = await ofMessages(overHttp(answer.body, options.clock), options)
       this.#reading = flv
       return flv.open(answer.address, listener, signal)
     }
-    const media = new WebMedia(programs, limit, options)
+    const media = new WebMedia(programs, options)
     this.#reading = media
     return media.open(answer, listener, signal)
   }

@@ -101,7 +101,7 @@ export interface PacketSource {
 
 /** How a stream is to be read. */
 export interface SourceOptions
-  extends Pick<StreamReadOptions, 'media' | 'verifyTls' | 'checks' | 'stillPicture' | 'reader'> {
+  extends Pick<StreamReadOptions, 'media' | 'verifyTls' | 'checks' | 'stillPicture' | 'reader' | 'variant'> {
   /** Takes what is found in pictures and sound; null where they are not looked at (`checks: packets`). */
   content: ContentMeter | null
   clock: Clock

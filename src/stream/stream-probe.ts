@@ -74,7 +74,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     const { clock, expand, sources } = context
     const stallAfter = target.stallAfter ?? LIVE.stallAfter
     this.#meter = new PacketMeter({ stallAfter, ...(context.before && { totals: context.before.total }) })
-    const { media, verifyTls, checks, stillPicture, reader } = target
+    const { media, verifyTls, checks, stillPicture, reader, variant = null } = target
     this.#wanted = media === 'both' ? ['video', 'audio'] : [media]
     const pictures = checks === 'full' ? 'all' : 'keyframes'
     const content = checks === 'packets' ? null : new ContentMeter({ pictures, stallAfter })
@@ -95,7 +95,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
         ...{ url: target.url, clock, expand },
         choose: (address) =>
           sources.choose(address, {
-            ...{ media, verifyTls, checks, stillPicture, reader, content, clock },
+            ...{ media, verifyTls, checks, stillPicture, reader, variant, content, clock },
             thorough: this.#thorough,
           }),
       },

@@ -50,6 +50,8 @@ export interface StreamTarget extends CommonTarget {
   verifyTls: boolean
   /** What reads the stream. auto: the monitor itself, as far as it can, so that the key is in no list of processes: RTMP and RTMPS, where what the server says counts at once, Enhanced RTMP (HEVC, AV1, Opus) is read whatever the ffprobe is, and a stream costs about a fifth; of HTTP and HLS it fetches what FFmpeg's programs then read. ffprobe: FFmpeg's programs are given the address and connect by themselves, whatever the protocol is; of HLS they read every variant. It is for a server with which auto has trouble. */
   reader: 'auto' | 'ffprobe'
+  /** Which variant of HLS is watched, where a playlist offers several: by its height ("720p") or by its bitrate as the playlist names it ("2500k", "2.5M": the nearest). null: the best. The others are not fetched; one that is not there is said, with those that are. */
+  variant: string | null
   /** Who may see a picture of the stream. null: the dashboard behind its login, and the API with its token. true: emails of its alerts too, which then carry the present picture and the last good one. false: nobody. It is made of the newest key frame, of what the monitor itself reads: rtmp, HLS, FLV and MPEG-TS over HTTP. */
   picture: boolean | null
   /** The platform whose limits the stream is held to: youtube, vimeo, twitch, facebook, custom, or one under profiles. null: only what is a fault everywhere. */

@@ -64,8 +64,8 @@ export class ThreadedProbe implements Probe<StreamMeasurements>, StreamInThread 
   #stopped: Promise<void> | null = null
 
   constructor(target: ThreadedTarget, context: ThreadedProbeContext) {
-    const { url, checks, media, stallAfter, verifyTls, stillPicture, reader, name, interval } = target
-    this.#how = { url, checks, media, stallAfter, verifyTls, stillPicture, reader }
+    const { url, checks, media, stallAfter, verifyTls, stillPicture, reader, variant = null, name, interval } = target
+    this.#how = { url, checks, media, stallAfter, verifyTls, stillPicture, reader, variant }
     this.#context = context
     const every = interval / Math.ceil(interval / MOST_BETWEEN)
     this.#turns = { every, phase: phaseOf(`stream/${name}`, interval) }

@@ -64,6 +64,7 @@ export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
   rateControl: null,
   stillPicture: 'allowed',
   reader: 'auto',
+  variant: null,
   picture: null,
   limits: {},
   platform: null,

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { KINDS } from '../../src/kinds/kinds.ts'
+import { MonitorState } from '../../src/monitor/state.ts'
+import { watchStream } from '../faults/watched-stream.ts'
 import { type HlsServer, startHls } from '../fixtures/servers/hls.ts'
 import { until } from '../fixtures/wait.ts'
 import { watch } from './watched.ts'
@@ -38,6 +41,31 @@ describe('an event over HLS whose recording stays where it was', () => {
       assert.match('message' in reading ? (reading.message ?? '') : '', /EXT-X-ENDLIST.* recording/)
     } finally {
       await watched.stop()
+    }
+  })
+
+  it('is off when somebody says that it is over, and is not fetched', { timeout: 90_000 }, async () => {
+    const again = await startHls()
+    const state = new MonitorState('hls-event', KINDS)
+    const url = `http://127.0.0.1:${again.port}/event.m3u8`
+    const watched = watchStream({ name: 'event', url, target: { expected: 'manual' }, state })
+    try {
+      await watched.untilObserved(({ measurements: { up } }) => up === true, 25)
+      again.end()
+      await watched.untilObserved((observation) => observation.state === 'down', 20)
+      watched.expect(false)
+      await watched.untilObserved((observation) => observation.state === 'off', 10)
+      const fetched = again.asked.filter((path) => path.endsWith('.ts')).length
+      await sleep(NEXT_LOOK * 1000)
+      assert.equal(watched.state(), 'off')
+      assert.equal(again.asked.filter((path) => path.endsWith('.ts')).length, fetched)
+      assert.equal(
+        watched.said.some(({ issue }) => issue.type === 'streamFlapping'),
+        false,
+      )
+    } finally {
+      await watched.stop()
+      await again.stop()
     }
   })
 

@@ -118,6 +118,7 @@ describe('an entry of the targets', () => {
       stillPicture: 'allowed',
       picture: null,
       reader: 'auto',
+      variant: null,
       limits: {},
       labels: {},
       dependsOn: [],
