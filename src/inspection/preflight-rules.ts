@@ -1,6 +1,6 @@
 import type { LimitOverrides, Limits } from '../health/check.ts'
 import { STREAM_CHECKS, STREAM_RULES } from '../health/checks/stream.ts'
-import { isSegmented, type StreamCheck, type StreamOptions } from '../health/checks/stream-options.ts'
+import { isHeldToOthers, isSegmented, type StreamCheck, type StreamOptions } from '../health/checks/stream-options.ts'
 import { createJudge, type Judge } from '../health/judge.ts'
 import type { Profile } from '../health/profile.ts'
 import { type Issue, SEVERITIES } from '../observation/observation.ts'
@@ -46,6 +46,7 @@ export function lackingFor(reading: Reading<StreamMeasurements>, options: Stream
   const wanted = options.media === 'both' ? (['video', 'audio'] as const) : [options.media]
   const lacking = wanted.filter((medium) => tracks[medium] === null).map((medium) => `whether there is ${medium}`)
   if (parameters === null) lacking.push('what it is made of')
+  else if (parameters.unseen !== undefined && isHeldToOthers(options)) lacking.push('what only ffprobe sees of it')
   const isRateKnown =
     (tracks.video !== true || window.framesPerSecond !== null) &&
     (tracks.audio !== true || window.audioBytesPerSecond !== null)

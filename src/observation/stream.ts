@@ -91,6 +91,8 @@ export interface StreamParameters {
   audio: AudioParameters[]
   /** The publisher's software where it says so (`encoder` in onMetaData). */
   encoder: string | null
+  /** Why nobody has looked at its frames, so that only what its headers say is known; absent where somebody has. */
+  unseen?: string
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamParameters } from '../observation/stream.ts'
@@ -114,10 +115,15 @@ export class RtmpSource implements PacketSource {
     if (recording === null || signal.aborted) return 'failed'
     const tracks = [...this.#tracks.values()].sort((a, b) => a.index - b.index)
     const own = saidParameters(this.#metadata?.payload ?? null, tracks)
-    // Without an ffprobe, or of a codec that it does not know, what the stream says in its headers is all there is.
-    const seen = await this.#inspectRecording(recording.bytes(), signal).catch(() => null)
-    if (signal.aborted) return 'failed'
-    return seen === null ? own : joinedParameters(own, withoutGuesses(seen, tracks))
+    try {
+      const seen = await this.#inspectRecording(recording.bytes(), signal)
+      return signal.aborted ? 'failed' : joinedParameters(own, withoutGuesses(seen, tracks))
+    } catch (error) {
+      if (signal.aborted) return 'failed'
+      // Of a codec that ffprobe does not know its headers are all there is; without one, it is so of every codec.
+      const isMissing = error instanceof MonitorError && error.code === 'no-ffprobe'
+      return isMissing ? { ...own, unseen: error.message } : own
+    }
   }
 
   ownFault(): null {

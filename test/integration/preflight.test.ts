@@ -288,6 +288,20 @@ describe('a preflight', { concurrency: 6 }, () => {
     }
   })
 
+  it('tells without an ffprobe what it has seen, and passes no platform by what it has not', async () => {
+    const url = nginx.url('live/unseen')
+    await publish(url, { size: '1280x720', videoBitrate: 3_500_000 })
+    const plain = await ask(url, { ffprobe: '/no/such/ffprobe' })
+    assert.equal(plain.verdict, 'pass', JSON.stringify(plain))
+    assert.deepEqual(
+      [plain.parameters?.video[0]?.profile, plain.parameters?.video[0]?.height, plain.parameters?.audio[0]?.sampleRate],
+      ['Constrained Baseline', 720, 48_000],
+    )
+    const held = await ask(url, { ffprobe: '/no/such/ffprobe', profile: 'youtube' })
+    assert.equal(held.verdict, 'unknown', JSON.stringify(held))
+    assert.match(held.reason ?? '', /what only ffprobe sees of it/)
+  })
+
   it('could not tell without an ffprobe', async () => {
     const asked = { ffprobe: '/no/such/ffprobe', reader: 'ffprobe' } as const
     await assert.rejects(ask(nginx.url('live/any'), asked), { code: 'no-ffprobe' })

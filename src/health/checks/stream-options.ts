@@ -23,6 +23,11 @@ export interface StreamOptions {
 export type StreamCheck = Check<StreamMeasurements, StreamOptions>
 export type StreamContext = CheckContext<StreamMeasurements, StreamOptions>
 
+/** Whether it is held to what others ask of it, so that its parameters are judged. */
+export function isHeldToOthers({ profile = null, backupOf = null }: StreamOptions): boolean {
+  return profile !== null || backupOf !== null
+}
+
 /** Containers that arrive a segment at a time, by ffprobe's names. */
 const SEGMENTED: ReadonlySet<string> = new Set(['hls', 'applehttp', 'dash'])
 

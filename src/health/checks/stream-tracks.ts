@@ -1,6 +1,6 @@
 import { seconds, times, truncate } from '../../observation/words.ts'
 import { occurrences } from '../history.ts'
-import type { StreamCheck } from './stream-options.ts'
+import { isHeldToOthers, type StreamCheck } from './stream-options.ts'
 
 function missingTrack(row: {
   type: string
@@ -62,6 +62,38 @@ export const noAudioStream = missingTrack({
     'Stop the stream on the encoder and start it again: most encoders add a track only at the start.',
   ],
 })
+
+export const parametersNotSeen: StreamCheck = {
+  type: 'parametersNotSeen',
+  severity: 'warning',
+  weight: 10,
+  limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+  assess({ reading, options }) {
+    if (!isHeldToOthers(options)) return 'not-judged'
+    const { parameters } = reading.measurements
+    if (reading.outcome !== 'present' || parameters === null) return 'unmeasured'
+    return { value: parameters.unseen !== undefined, measured: 'headers', expected: 'headers and frames' }
+  },
+  summary: (_finding, { reading }) =>
+    `Nobody looks at the frames, so that interlaced video, B-frames and, of other codecs than H.264 and AAC, profile and size are not judged. ${reading.measurements.parameters?.unseen ?? ''}`.trim(),
+  remedy: [
+    'Install FFmpeg where the monitor runs (Debian: apt-get install ffmpeg), or name an ffprobe in the node or in FFPROBE_PATH.',
+    'Then deploy the node again: a stream is inspected anew when it is connected.',
+    'Until then, compare the settings of the encoder with those of the platform by hand.',
+  ],
+  text: {
+    measures: 'whether an ffprobe has looked at the frames of a stream that the monitor reads itself',
+    window: () => 'the newest inspection',
+    raised: () => 'there is none',
+    cleared: () => 'one has looked',
+    why: 'RTMP is read without an ffprobe, and most is known from its headers; but what nobody has looked at must not look as if it had been passed. A warning, because nobody knows that anything is wrong.',
+    blindTo:
+      'What is wrong with the frames. Judged only where the target has a `profile` or is the `backupOf` another, because nothing else asks for it.',
+  },
+}
 
 /** What the configuration of a codec is called, by the codec. */
 const CONFIGURATIONS: Readonly<Record<string, readonly [codec: string, configuration: string]>> = {

@@ -23,6 +23,7 @@ import {
   noVideoSequenceHeader,
   noVideoStream,
   parametersChanged,
+  parametersNotSeen,
 } from './stream-tracks.ts'
 
 /** A new check is a new row. */
@@ -48,6 +49,7 @@ const ROWS: readonly StreamCheck[] = [
   trackTimestampSkew,
   keyframeIntervalVaries,
   parametersChanged,
+  parametersNotSeen,
   ...INGEST_CHECKS,
   ...BACKUP_CHECKS,
   ...CONTENT_CHECKS,

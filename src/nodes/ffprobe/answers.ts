@@ -15,6 +15,7 @@ import { catchable } from '../../node-red/input.ts'
 import type { DialogValues } from '../../node-red/own-target.ts'
 import type { ProbeAnswer, ProbeExtension } from '../../node-red/probe-node.ts'
 import type { ProbeConfig, ProbeWatcher } from '../../node-red/probe-watcher.ts'
+import { MonitorError } from '../../observation/errors.ts'
 import type { StreamMeasurements } from '../../observation/stream.ts'
 import { Pictures, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
 import { streamSources } from '../../readers/sources.ts'
@@ -57,7 +58,10 @@ export function answers(
       isTold = true
       chooseFfprobe(ffprobePath || undefined).then(
         ({ path, version }) => node.log(RED._('log.ffprobe', { path, version })),
-        () => undefined,
+        (error: unknown) => {
+          const reason = error instanceof MonitorError ? error.message : ''
+          node.warn(RED._('log.noFfprobe', { reason }))
+        },
       )
     },
     close() {

@@ -35,7 +35,23 @@ const TRACKS = { tracks: { video: 2, audio: 2 } }
 
 const PASSPHRASE = 'correct-horse-battery'
 
+const withoutFfprobe: Fault = {
+  id: 'no-ffprobe',
+  kind: 'protocol',
+  readers: ['auto'],
+  what: 'there is no ffprobe, so that nobody looks at the frames',
+  how: 'ffmpeg, nginx-rtmp, a path of ffprobe where there is none, profile youtube',
+  target: { profile: 'youtube' },
+  expects: ['parametersNotSeen'],
+  async play(stage) {
+    await stage.publish(stage.nginx())
+    await stage.watchUp(stage.nginx(), { ffprobe: '/no/such/ffprobe' })
+    stage.fault()
+  },
+}
+
 export const PROTOCOL: readonly Fault[] = [
+  withoutFfprobe,
   {
     id: 'bad-certificate',
     kind: 'protocol',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { STREAM_CHECKS } from '../../../src/health/checks/stream.ts'
-import { parameters, present, Run } from '../readings.ts'
+import { parameters, present, profileOf, Run } from '../readings.ts'
 
 const tracks = (video: boolean | null, audio: boolean | null) => present({ tracks: { video, audio } })
 
@@ -72,6 +72,24 @@ describe('noVideoSequenceHeader and noAudioSequenceHeader', () => {
   it('stand for what nobody can look at or listen to without it', () => {
     const soundNotHeard = STREAM_CHECKS.find(({ type }) => type === 'noAudioSequenceHeader')?.supersedes
     assert.ok(soundNotHeard?.includes('soundNotHeard'))
+  })
+})
+
+describe('parametersNotSeen', () => {
+  const profile = profileOf()
+  const unseen = present({ parameters: { ...parameters(), unseen: 'There is no ffprobe on PATH.' } })
+
+  it('is raised where nobody has looked at the frames of a stream that is held to a profile or to another stream', () => {
+    const issue = new Run({ profile }).read(unseen).issue('parametersNotSeen')
+    assert.equal(issue.severity, 'warning')
+    assert.match(issue.summary, /^Nobody looks at the frames, .* are not judged\. There is no ffprobe on PATH\.$/)
+    assert.ok(new Run({ backupOf: 'main' }).read(unseen).types.includes('parametersNotSeen'))
+  })
+
+  it('is not judged where nobody asks, and goes when somebody has looked', () => {
+    assert.deepEqual(new Run().times(30, unseen).log, [])
+    assert.deepEqual(new Run({ profile }).read(unseen, present({ parameters: null })).types, ['parametersNotSeen'])
+    assert.deepEqual(new Run({ profile }).read(unseen, present()).types, [])
   })
 })
 
