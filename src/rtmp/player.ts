@@ -247,7 +247,7 @@ export class RtmpPlayer implements MessageListener {
     const event = head.readUInt16BE()
     if (event === EVENT.pingRequest) this.#send(userControl(EVENT.pingResponse, head.subarray(2, 6)))
     if (event === EVENT.streamEof && this.#stage === 'media') {
-      this.end({ why: 'unpublished', message: 'the server says that the stream has ended', stage: this.#stage })
+      this.end({ why: 'unpublished', message: 'the server says that the stream ended (StreamEOF)', stage: this.#stage })
     }
   }
 

@@ -99,9 +99,66 @@ describe('a stream that is read by RTMP in this process', () => {
     })
   }
 
+  it("says in nginx-rtmp's words that the publisher has ended, and counts the next one as a restart", async () => {
+    const server = await startNginxRtmp()
+    const publisher = await startPublisher(server.url('live/one'), { gop: 1 })
+    const watched = watch(server.url('live/one'))
+    try {
+      await watched.until('present', 15)
+      await publisher.kill()
+      await watched.until('absent ended', 1)
+      assert.match(JSON.stringify(watched.read()), /\(StreamEOF\)/)
+      const next = await startPublisher(server.url('live/one'), { gop: 1 })
+      await watched.until('present', 15)
+      assert.equal(watched.read().measurements.total.publisherRestarts, 1)
+      assert.ok(watched.events.some(({ event }) => event === 'restart'))
+      await next.kill()
+    } finally {
+      await watched.stop()
+      await publisher.kill()
+      await server.stop()
+    }
+  })
+
+  it('shows what the encoder calls itself, where the server passes it on, and calls its silence a stall', async () => {
+    const server = await startNodeMediaServer()
+    const publisher = await startPublisher(server.url('live/one'), { gop: 1 })
+    const watched = watch(server.url('live/one'))
+    try {
+      await watched.until((reading) => known(reading) !== null, 30)
+      assert.match(known(watched.read())?.encoder ?? '', /^Lavf\d+/)
+      await publisher.kill()
+      // node-media-server tells its players nothing.
+      await watched.until('absent stalled', 5)
+    } finally {
+      await watched.stop()
+      await publisher.kill()
+      await server.stop()
+    }
+  })
+
+  for (const reader of ['auto', 'ffprobe'] as const) {
+    it(`blames nobody's RTMP where the server takes no more connections: ${reader}`, async () => {
+      const server = await startNginxRtmp({ maxConnections: 1 })
+      const publisher = await startPublisher(server.url('live/one'))
+      const watched = watch(server.url('live/one'), { reader })
+      try {
+        await watched.until('absent refused', 20)
+        assert.match(JSON.stringify(watched.read()), /takes no more connections at present \(max_connections\)/)
+      } finally {
+        await watched.stop()
+        await publisher.kill()
+        await server.stop()
+      }
+    })
+  }
+
   const refusals: Record<string, [code: string, words: string, said: string]> = {
     'nobody publishes': ['NetStream.Play.StreamNotFound', '', 'absent not-found'],
     'it is full': ['NetStream.Play.Failed', 'too many clients', 'absent refused'],
+    'it does not play this stream': ['NetStream.Play.Failed', 'not in your country', 'absent refused'],
+    'it shuts down': ['NetConnection.Connect.AppShutdown', 'maintenance', 'absent refused'],
+    'the publisher ends just then': ['NetStream.Play.UnpublishNotify', 'church is now unpublished', 'absent ended'],
   }
   for (const [name, [code, words, said]] of Object.entries(refusals)) {
     it(`says at once what the server says: ${name}`, async () => {
@@ -113,7 +170,9 @@ describe('a stream that is read by RTMP in this process', () => {
       try {
         await watched.until(said, 5)
         const reading = watched.read()
-        assert.ok(reading.outcome === 'absent' && reading.message?.includes(code), JSON.stringify(reading.outcome))
+        assert.equal(reading.outcome, 'absent')
+        assert.ok(reading.outcome === 'absent' && reading.message?.includes(code), JSON.stringify(reading))
+        assert.ok(reading.message?.includes(words), reading.message)
       } finally {
         await watched.stop()
         await server.stop()

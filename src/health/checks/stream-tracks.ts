@@ -81,7 +81,7 @@ export const parametersNotSeen: StreamCheck = {
     `Nobody looks at the frames, so that interlaced video, B-frames and, of other codecs than H.264 and AAC, profile and size are not judged. ${reading.measurements.parameters?.unseen ?? ''}`.trim(),
   remedy: [
     'Install FFmpeg where the monitor runs (Debian: apt-get install ffmpeg), or name an ffprobe in the node or in FFPROBE_PATH.',
-    'Then deploy the node again: a stream is inspected anew when it is connected.',
+    'Then deploy the flow again, so that the stream is connected and looked at once more.',
     'Until then, compare the settings of the encoder with those of the platform by hand.',
   ],
   text: {
