@@ -56,7 +56,6 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',
   'tls relay': 'belongs to streams of rtsps; test/integration/protocols.test.ts',
-  'RTMP reader': 'belongs to streams that are read without FFmpeg',
 }
 
 /** Turns and listeners that come again and again: after one that threw there must be another. */
@@ -64,7 +63,7 @@ const RECURRING = [
   ...['alert tick', 'alertmanager', 'bandwidth test', 'bandwidth transfer', 'batch of messages', 'child program'],
   ...['delivery', 'encoder text client', 'listener of observations', 'log status', 'loop watch', 'memory of programs'],
   ...['poll', 'reader output', 'reading order', 'reading report', 'reading round', 'reading watchdog'],
-  ...['status of a node', 'stream flow', 'stream inspection', 'targets file watch'],
+  ...['RTMP reader', 'status of a node', 'stream flow', 'stream inspection', 'targets file watch'],
   'watch turn',
 ]
 
@@ -193,6 +192,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
     targets = {
       streams: [
         { name: 'main', url: server.url('live/main'), expected: 'always' },
+        { name: 'by-ffprobe', url: server.url('live/main'), expected: 'always', reader: 'ffprobe' },
         { name: 'web', url: server.hlsUrl('web').replace('127.0.0.1', 'localhost'), expected: 'always' },
         { name: 'nobody', url: 'rtmp://127.0.0.1:1/live/nobody', expected: 'always' },
         { name: 'silent', url: `rtmp://127.0.0.1:${silent.port}/live/silent`, expected: 'always' },
@@ -251,7 +251,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const watched = ['main', 'web', 'host', 'page', 'relay', 'encoder', 'old-encoder', 'event', 'page-119']
+  const watched = ['main', 'by-ffprobe', 'web', 'host', 'page', 'relay', 'encoder', 'old-encoder', 'event', 'page-119']
 
   it('all the same, every target is measured', async () => {
     for (const name of watched) await untilState(name, 'ok', 30)
@@ -293,7 +293,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
   })
 
   it('a change of the targets file is taken, and a target that goes is let go', async () => {
-    const goes = ({ name = '' }: { name?: string }) => name === 'web' || name.startsWith('crowd-')
+    const goes = ({ name = '' }: { name?: string }) => /^(?:web|by-ffprobe|crowd-.*)$/.test(name)
     targets.streams = (targets.streams ?? []).filter((stream) => !goes(stream))
     targets.services?.push({ name: 'fresh', url: pageUrl, interval: 1 })
     write()
@@ -310,7 +310,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
 
   it('and everything goes on', async () => {
     const before = Math.max(...(await seen()).map(({ time }) => Date.parse(time)))
-    const still = watched.filter((name) => !['web', 'page-119'].includes(name))
+    const still = watched.filter((name) => !['web', 'by-ffprobe', 'page-119'].includes(name))
     await until(
       async () => {
         const now = await seen()
