@@ -17,7 +17,7 @@ const HELP = `npm run bench [-- PART… OPTIONS]
 Parts (all of them without any, but not live-scrape): cpu, content, picture, latency, scrape, live-scrape,
   surroundings, dashboard, truth
   --streams LIST     streams of the part cpu (10,50,100)
-  --reader NAME      what the monitor reads with in the part cpu: rtmp, ffprobe or auto (rtmp)
+  --reader NAME      what the monitor reads with in the part cpu: auto or ffprobe (auto)
   --checks LIST      depths of the part content (content,full,auto)
   --series-streams N streams of scrape and live-scrape, of 50 series each (250)
   --dashboard-streams N  streams of the part dashboard (50)
@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     streams: { type: 'string', default: '10,50,100' },
-    reader: { type: 'string', default: 'rtmp' },
+    reader: { type: 'string', default: 'auto' },
     checks: { type: 'string', default: 'content,full,auto' },
     'series-streams': { type: 'string', default: '250' },
     'dashboard-streams': { type: 'string', default: '50' },
@@ -81,8 +81,8 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
 /** It measures the machine: that many ffprobes fill it. */
 const NOT_BY_ITSELF: ReadonlySet<string> = new Set(['live-scrape'])
 
-function readerOf(name: string): 'auto' | 'rtmp' | 'ffprobe' {
-  if (name === 'auto' || name === 'rtmp' || name === 'ffprobe') return name
+function readerOf(name: string): 'auto' | 'ffprobe' {
+  if (name === 'auto' || name === 'ffprobe') return name
   return fail(`There is no reader "${name}"`)
 }
 

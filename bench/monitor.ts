@@ -12,7 +12,7 @@ export interface StreamUnderTest {
   name: string
   url: string
   checks?: Checks
-  reader?: 'auto' | 'rtmp' | 'ffprobe'
+  reader?: 'auto' | 'ffprobe'
 }
 
 /** What the targets file holds. */

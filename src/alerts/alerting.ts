@@ -89,7 +89,7 @@ export class Alerting {
   observe(observation: Observation): void {
     this.#pending.push(observation)
     if (this.#isLarge() && this.#pending.length < MOST_PENDING) return
-    if (this.#follow() && !this.#isLarge()) this.#decide()
+    if (this.#follow() && !this.#isLarge()) this.#decide(false)
   }
 
   /**
@@ -121,7 +121,7 @@ export class Alerting {
     const { book, record, change } = applyCommand(this.#book, command, at)
     this.#book = book
     this.#send(alertOf(record, change, at))
-    this.#decide()
+    this.#decide(true)
   }
 
   /** An Alertmanager has answered, perhaps with what is silenced. */
@@ -153,7 +153,7 @@ export class Alerting {
   tick(): void {
     this.#follow()
     this.#watchTheWatchers()
-    this.#decide()
+    this.#decide(true)
   }
 
   /** @returns whether more than the numbers of what fires has changed */
@@ -194,7 +194,8 @@ export class Alerting {
     return this.#options.clock.wall()
   }
 
-  #decide(): void {
+  /** @param isDue whether the book is written although nobody is told anything: each time takes a while on a slow disk */
+  #decide(isDue: boolean): void {
     const { targets, timing, mode, diagnose } = this.#options
     const at = this.#now()
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
@@ -209,8 +210,8 @@ export class Alerting {
       const ends = byAlertmanager.filter(({ status }) => status === 'resolved')
       this.#book = { ...book, unpostedEnds: [...book.unpostedEnds, ...ends] }
     }
-    // On disk before it is on its way, so that a crash in between loses nothing.
-    this.#save()
+    // On disk before it is on its way, so that a crash in between loses nothing. What nobody is told yet can wait.
+    if (alerts.length > 0 || isDue) this.#save()
     for (const alert of alerts) this.#emit(alert)
     if (mode.mode === 'direct' && byAlertmanager.some(({ change }) => POSTED.has(change))) this.#options.postNow()
   }

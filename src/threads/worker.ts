@@ -10,9 +10,10 @@ import { listenToPrograms } from '../programs/child.ts'
 import { streamSources } from '../readers/sources.ts'
 import { StreamProbe } from '../stream/stream-probe.ts'
 import type { Fault, FilledAddress, Order, Report, SaidReading, StreamOrder, Turns } from './crossing.ts'
+import { Doze } from './doze.ts'
 
 /** Seconds before the turn of a stream's watch in which its reading is sent, and the time between two batches. */
-const LEAD = { least: 0.025, most: 0.125 } as const
+const LEAD = { least: 0.05, most: 0.15 } as const
 const ROUND = LEAD.most - LEAD.least
 /** Inspections that run at once in one thread: each is a process, and mostly a connection of its own, for some seconds. */
 const MOST_INSPECTIONS = 4
@@ -37,6 +38,7 @@ class ReadStreams {
   #hasFailed = false
   #round: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | null = null
+  readonly #doze = new Doze()
 
   constructor(port: MessagePort) {
     this.#port = port
@@ -94,12 +96,14 @@ class ReadStreams {
       happened: (event) => this.say({ report: 'happened', stream, event }),
     })
     this.#arm()
+    this.#doze.begin()
   }
 
   async #stop(stream: number): Promise<void> {
     if (this.#stopping.has(stream)) return
     const probe = this.#streams.get(stream)?.probe
     this.#streams.delete(stream)
+    if (this.#streams.size === 0) this.#doze.end()
     this.#changed.delete(stream)
     this.#stopping.add(stream)
     try {

@@ -21,18 +21,29 @@ describe('who tells people', () => {
   let sent: Alert[]
   let counted: string[]
   let alerting: Alerting
+  let writes: number
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hmonitor-alerting-'))
     at = START
     sent = []
     counted = []
+    writes = 0
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
+  const countedFile = () => {
+    const file = new JsonFile(join(folder, 'alerts.json'))
+    const write = file.write.bind(file)
+    file.write = (value) => {
+      writes++
+      return write(value)
+    }
+    return file
+  }
   const begin = (variables: Record<string, string>) => {
     alerting = new Alerting({
       mode: readMode(variables),
-      file: new JsonFile(join(folder, 'alerts.json')),
+      file: countedFile(),
       book: null,
       timing: DEFAULT_TIMING,
       origin: () => ORIGIN,
@@ -94,6 +105,18 @@ describe('who tells people', () => {
     alerting.command({ action: 'acknowledge', id: sent[0]?.id ?? '', by: 'Ada' })
     assert.equal(sent.at(-1)?.change, 'acknowledged')
     assert.equal(counted.length, 1)
+  })
+
+  it('writes its book at once only where it tells somebody, and once a second otherwise', () => {
+    begin({})
+    const low = () => [issue('bitrateLow', 'warning', at)]
+    observe('main', 'degraded', low())
+    observe('backup', 'degraded', low())
+    assert.deepEqual([sent.length, writes], [0, 0])
+    alerting.tick()
+    assert.equal(writes, 1)
+    down()
+    assert.deepEqual([sent.length, writes], [1, 2])
   })
 
   describe('without Alertmanager', () => {
