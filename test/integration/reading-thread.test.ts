@@ -106,6 +106,16 @@ describe('a thread that reads streams', () => {
     await until(() => !programs().some((program) => program.pid === pid), 2, 'the program has ended')
   })
 
+  it('leaves nobody waiting for a picture where it ends, or where nobody waits any more', async () => {
+    const one = start(poolOf(), 'starts a program and exits')
+    await untilSaid(one, ['absent refused'])
+    const patience = new AbortController()
+    const answers = [one.probe.keyFrame(patience.signal), one.probe.keyFrame(new AbortController().signal)]
+    patience.abort()
+    for (const answer of await Promise.all(answers)) assert.equal('code' in answer && answer.code, 'no-picture')
+    await untilSaid(one, ['absent refused', 'unknown crashed'])
+  })
+
   it('counts and tells here what goes wrong there', async () => {
     const told: string[] = []
     const stop = onInternalError((place, error, count) => told.push(`${place}: ${error} (${count})`))
