@@ -1,7 +1,14 @@
 /** MPEG-TS whose tables tell of other tracks while a connection stands (ISO/IEC 13818-1, 2.4.4.9). */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { freePort } from '../fixtures/ports.ts'
 import { playTape, type Tape } from '../fixtures/servers/tape.ts'
 import { LENGTH, type Multiplex, transport } from '../fixtures/transport.ts'
 import { until } from '../fixtures/wait.ts'
@@ -27,6 +34,48 @@ async function watchTape(
   } finally {
     await watched.stop()
     await tape.stop()
+  }
+}
+
+/** HLS of a second a segment: of one encoder, and from the segment `FIRST` on of another. */
+async function startSegments(announced: boolean) {
+  const folder = await mkdtemp(join(tmpdir(), 'hmonitor-segments-'))
+  for (const [name, options] of [
+    ['a', { gop: 1 }],
+    ['b', { ...OTHER, gop: 1 }],
+  ] as const) {
+    const pids = name === 'a' ? '' : 'mpegts_start_pid=512:mpegts_pmt_start_pid=4608'
+    const how = ['-c', 'copy', '-f', 'segment', '-segment_time', '1', ...(pids && ['-segment_format_options', pids])]
+    const file = await transport(options)
+    await execa('ffmpeg', ['-v', 'error', '-i', file, '-map', '0', ...how, join(folder, `${name}%d.ts`)])
+  }
+  const began = performance.now()
+  let newest = 0
+  const entry = (sequence: number) => {
+    const name = sequence < FIRST ? `a${sequence}` : `b${(sequence - FIRST) % LENGTH}`
+    return `${announced && sequence === FIRST ? '#EXT-X-DISCONTINUITY\n' : ''}#EXTINF:1.0,\n${name}.ts\n`
+  }
+  const server = createServer(async ({ url = '' }, response) => {
+    const [name = ''] = url.slice(1).split('?')
+    if (name !== 'live.m3u8') {
+      if (name.startsWith('b')) newest = FIRST
+      return void response.end(await readFile(join(folder, name)))
+    }
+    const first = Math.floor((performance.now() - began) / 1000)
+    const passed = announced && first > FIRST ? '#EXT-X-DISCONTINUITY-SEQUENCE:1\n' : ''
+    const head = `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${first}\n${passed}`
+    response.end(head + [0, 1, 2].map((at) => entry(first + at)).join(''))
+  })
+  const port = await freePort()
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${port}/live.m3u8`,
+    asked: () => newest,
+    stop: async () => {
+      server.closeAllConnections()
+      server.close()
+      await rm(folder, { recursive: true })
+    },
   }
 }
 
@@ -70,6 +119,29 @@ describe('other tracks on one connection', { concurrency: 2 }, () => {
 
   for (const [build, ffprobe] of Object.entries(BUILDS)) {
     it(`are read on over SRT (${build})`, { timeout: 60_000 }, () => watchTape([{}, OTHER], 'srt', { ffprobe }, goesOn))
+  }
+
+  for (const announced of [false, true]) {
+    it(`are read on over HLS, ${announced ? 'announced' : 'without a word'}`, { timeout: 90_000 }, async () => {
+      const server = await startSegments(announced)
+      const watched = watch(server.url)
+      try {
+        await watched.until('present', 25)
+        await until(() => server.asked() >= FIRST, 30, 'the other encoder is read')
+        // What is announced, as an advertisement is, is no other publisher: it is not inspected.
+        if (announced) await sleep(6000)
+        else await watched.until(({ measurements }) => measurements.parameters?.video[0]?.width === 240, 20)
+        const frames = watched.read().measurements.last10s.framesPerSecond
+        assert.ok(frames === null || Math.abs(frames - 30) < 1, `${frames}`)
+        assert.doesNotMatch(watched.changes.map(({ said }) => said).join(), /absent/)
+        const { total } = watched.read().measurements
+        assert.equal(total.publisherRestarts, announced ? 0 : 1)
+        assert.deepEqual(total.timestampFaults, { regression: 0, jump: 0, gap: 0 })
+      } finally {
+        await watched.stop()
+        await server.stop()
+      }
+    })
   }
 
   for (const checks of ['content', 'auto'] as const) {
