@@ -7,9 +7,13 @@
 export const PACKET = 188
 export const SYNC = 0x47
 
-/** Whether bytes begin with two packets. */
+/** Whether these are packets, as far as there are bytes of three: from the first byte on, or as a server sends them to who comes late. */
 export function isTransport(bytes: Buffer): boolean {
-  return bytes[0] === SYNC && bytes[PACKET] === SYNC
+  for (let at = 0; at < PACKET && at + PACKET < bytes.length; at++) {
+    const third = bytes[at + 2 * PACKET] ?? SYNC
+    if (bytes[at] === SYNC && bytes[at + PACKET] === SYNC && third === SYNC) return true
+  }
+  return false
 }
 
 const PAT = 0

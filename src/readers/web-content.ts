@@ -1,11 +1,13 @@
+import { isTransport, PACKET } from './transport-tables.ts'
+
 /**
  * What an answer of a web server holds. `manifest`: of DASH, whose addresses only FFmpeg's programs follow. `other`: nothing
  * that is known here, which may be media all the same.
  */
 export type Content = 'playlist' | 'manifest' | 'media' | 'recording' | 'other'
 
-/** Bytes that are looked at. */
-export const ENOUGH = 189
+/** Bytes that are looked at: three packets of MPEG-TS behind a part of one. */
+export const ENOUGH = 4 * PACKET
 
 const PLAYLIST_TYPES = /^(?:application|audio|video)\/(?:vnd\.apple\.)?(?:x-)?mpegurl\b/i
 
@@ -14,7 +16,7 @@ const MANIFEST_TYPE = /^application\/dash\+xml\b/i
 /** By its first bytes; where a container of media begins otherwise in the middle, as a server sends it to who comes late. */
 const MEDIA: readonly { name: string; is(bytes: Buffer): boolean }[] = [
   { name: 'FLV', is: isFlv },
-  { name: 'MPEG-TS', is: (bytes) => bytes[0] === 0x47 && (bytes.length <= 188 || bytes[188] === 0x47) },
+  { name: 'MPEG-TS', is: isTransport },
   { name: 'Matroska, WebM', is: (bytes) => bytes.readUInt32BE() === 0x1a45dfa3 },
   { name: 'Ogg', is: (bytes) => bytes.toString('latin1', 0, 4) === 'OggS' },
   { name: 'MP4', is: (bytes) => /^(?:ftyp|styp|moov|moof|sidx)$/.test(bytes.toString('latin1', 4, 8)) },

@@ -27,6 +27,10 @@ describe('what a web server sends', () => {
     ]
     for (const begin of begins) assert.equal(contentOf({}, Buffer.from(begin, 'latin1')), 'media', begin)
     assert.equal(contentOf({}, TS), 'media')
+    const late = Buffer.concat([Buffer.alloc(100), TS, TS.subarray(1), TS.subarray(1)])
+    assert.equal(contentOf({}, late), 'media')
+    const chance = Buffer.concat([Buffer.alloc(100), TS, Buffer.alloc(400)])
+    assert.equal(contentOf({}, chance), 'other')
   })
 
   it('is a manifest of DASH by its root, or where the server says so', () => {
