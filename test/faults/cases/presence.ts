@@ -64,6 +64,7 @@ export const PRESENCE: readonly Fault[] = [
     expects: ['streamOffline'],
     allowed: ['notMeasured'],
     delay: { seconds: 18, because: 'a session is given 18 s to show its first media' },
+    byItself: { delay: { seconds: 12, because: 'there it is given 12 s' } },
     async play(stage) {
       stage.watch(stage.nginx())
       stage.fault()
