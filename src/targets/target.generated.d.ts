@@ -48,7 +48,7 @@ export interface StreamTarget extends CommonTarget {
   stallAfter: number | null
   /** Whether a certificate that cannot be verified ends the connection. */
   verifyTls: boolean
-  /** What reads the stream. auto: the monitor itself, as far as it can, so that the key is in no list of processes: RTMP and RTMPS, where what the server says counts at once, Enhanced RTMP (HEVC, AV1, Opus) is read whatever the ffprobe is, and a stream costs about a fifth; of HTTP and HLS it fetches what FFmpeg's programs then read. ffprobe: FFmpeg's programs are given the address and connect by themselves, whatever the protocol is; of HLS they read every variant. It is for a server with which auto has trouble. */
+  /** What reads the stream. auto: the monitor itself, as far as it can, so that the key is in no list of processes: RTMP and RTMPS, where what the server says counts at once, Enhanced RTMP (HEVC, AV1, Opus) is read whatever the ffprobe is, and of many streams each costs less than half; of HTTP and HLS it fetches what FFmpeg's programs then read. ffprobe: FFmpeg's programs are given the address and connect by themselves, whatever the protocol is; of HLS they read every variant. It is for a server with which auto has trouble. */
   reader: 'auto' | 'ffprobe'
   /** Which variant of HLS is watched, where a playlist offers several: by its height ("720p") or by its bitrate as the playlist names it ("2500k", "2.5M": the nearest). null: the best. The others are not fetched; one that is not there is said, with those that are. */
   variant: string | null
