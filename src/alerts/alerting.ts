@@ -6,7 +6,16 @@ import type { Counters } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
-import { type AlertBook, type AlertRecord, bookNotAfter, EMPTY_BOOK, movedBook, parseBook, recordsOf } from './book.ts'
+import {
+  type AlertBook,
+  type AlertRecord,
+  bookNotAfter,
+  EMPTY_BOOK,
+  movedBook,
+  outlineOf,
+  parseBook,
+  recordsOf,
+} from './book.ts'
 import { type AlertCommand, applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, decide, type World } from './decide.ts'
@@ -258,7 +267,7 @@ export class Alerting {
   }
 
   #save(): void {
-    const now = outline(this.#book)
+    const now = outlineOf(this.#book)
     if (now === this.#saved) return
     if (this.#options.file.write(this.#book)) this.#saved = now
   }
@@ -283,19 +292,3 @@ function bookIn(file: JsonFile): AlertBook | null {
 }
 
 const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved'])
-
-/** What a restart must know. Numbers that change with every observation are not in it. */
-function outline({ records, recent, silences, unpostedEnds, heard }: AlertBook): string {
-  const lives = Object.values(records).map(
-    ({ issue, diagnosis, userLabels, labels, links, absentSince, ...life }) => life,
-  )
-  const minute = (at: number | null) => at && Math.floor(at / 60_000)
-  return JSON.stringify([
-    lives,
-    recent.length,
-    silences,
-    unpostedEnds.length,
-    minute(heard.prometheus),
-    minute(heard.alertmanager),
-  ])
-}

@@ -217,3 +217,19 @@ function recordFrom(id: string, value: unknown): AlertRecord[] {
   const issue = wholeIssue(given.issue, new Date(startsAt).toISOString())
   return [{ ...NEW_RECORD, ...given, raisedAt, issue, takenUp: true, links: webLinks(links) }]
 }
+
+/** What a restart must know. Numbers that change with every observation are not in it. */
+export function outlineOf({ records, recent, silences, unpostedEnds, heard }: AlertBook): string {
+  const lives = Object.values(records).map(
+    ({ issue, diagnosis, userLabels, labels, links, absentSince, ...life }) => life,
+  )
+  const minute = (at: number | null) => at && Math.floor(at / 60_000)
+  return JSON.stringify([
+    lives,
+    recent.length,
+    silences,
+    unpostedEnds.length,
+    minute(heard.prometheus),
+    minute(heard.alertmanager),
+  ])
+}

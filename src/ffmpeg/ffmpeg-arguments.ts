@@ -1,4 +1,5 @@
-import type { Content, StreamReadOptions } from '../observation/stream.ts'
+import type { Content } from '../observation/content.ts'
+import type { StreamReadOptions } from '../observation/stream.ts'
 import { PICTURE_SEEN } from '../stream/content/pictures.ts'
 import { RULES } from '../stream/content/rules.ts'
 import { BLOCK, PART, SOUND_HEARD } from '../stream/content/sound.ts'

@@ -1,7 +1,7 @@
 import { isRecord } from '../observation/shape.ts'
 import { decodeAmf0, type Encodable, encodeAmf0 } from './amf0.ts'
 import { COMMAND, writeMessage } from './chunk-stream.ts'
-import { AUDIO_FOURCC, VIDEO_FOURCC } from './media.ts'
+import { AUDIO_FOURCC, VIDEO_FOURCC } from './codecs.ts'
 
 /** What is to be played. */
 export interface PlayRequest {

@@ -4,8 +4,8 @@ import { ReadingThread } from './reading-thread.ts'
 import type { ThreadOptions } from './running-worker.ts'
 
 /**
- * Streams after which another thread is begun: 300 by our own RTMP reader take a third of a core with everything that is
- * measured of them, so that one thread is late only where the computer is.
+ * Streams after which another thread is begun. A stream by our own RTMP reader takes about 0.1 % of a core with everything
+ * that is measured of it (docs/performance.md), so that one thread is late only where the computer is.
  */
 const STREAMS_PER_THREAD = 300
 
@@ -16,7 +16,7 @@ const THREAD: ThreadOptions = {
   script: SCRIPT,
   // Long: on a computer that does other work a thread needs seconds to begin.
   silence: 20,
-  // 300 streams hold 40 MB. Where it is ten times as much something grows that should not; only this thread ends for it.
+  // Far more than so many streams have been seen to hold: something grows that should not, and only this thread ends for it.
   heap: 400,
 }
 

@@ -1,5 +1,6 @@
+import type { Content } from '../../src/observation/content.ts'
 import type { Observation } from '../../src/observation/observation.ts'
-import type { Content, StreamMeasurements } from '../../src/observation/stream.ts'
+import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import { copyTotals } from '../../src/stream/meter.ts'
 
 export type StreamObservation = Observation<'stream', StreamMeasurements>

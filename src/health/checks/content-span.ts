@@ -1,4 +1,4 @@
-import type { Content, ContentFault } from '../../observation/stream.ts'
+import type { Content, ContentFault } from '../../observation/content.ts'
 import type { Assessment, Finding } from '../check.ts'
 import type { StreamCheck, StreamContext } from './stream-options.ts'
 

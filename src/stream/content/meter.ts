@@ -1,4 +1,4 @@
-import type { Content, EndedSpan } from '../../observation/stream.ts'
+import type { Content, EndedSpan } from '../../observation/content.ts'
 import type { Packet } from '../packet.ts'
 import { Pictures } from './pictures.ts'
 import type { FindingsListener } from './rules.ts'

@@ -1,4 +1,4 @@
-import type { Content, EndedSpan } from '../../observation/stream.ts'
+import type { Content, EndedSpan } from '../../observation/content.ts'
 import { type FindingsListener, RULES } from './rules.ts'
 import { MediaClock, Span } from './span.ts'
 

@@ -1,4 +1,4 @@
-import type { ContentFault, ContentSpan, EndedSpan } from '../../observation/stream.ts'
+import type { ContentFault, ContentSpan, EndedSpan } from '../../observation/content.ts'
 
 /** Seconds. A step that is longer is a jump of the clock, and not media that lasted so long. */
 const LONGEST_STEP = 60

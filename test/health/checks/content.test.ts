@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Content, ContentFault } from '../../../src/observation/stream.ts'
+import type { Content, ContentFault } from '../../../src/observation/content.ts'
 import { present, Run, unknown } from '../readings.ts'
 
 const FINE: Content = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { MetadataParser } from '../../../src/ffmpeg/metadata-line.ts'
-import { CONTENT_FAULTS, type Content } from '../../../src/observation/stream.ts'
+import { CONTENT_FAULTS, type Content } from '../../../src/observation/content.ts'
 import { ContentMeter } from '../../../src/stream/content/meter.ts'
 
 const STALL_AFTER = 2

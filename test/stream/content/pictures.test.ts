@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { EndedSpan } from '../../../src/observation/stream.ts'
+import type { EndedSpan } from '../../../src/observation/content.ts'
 import { PICTURE_SEEN, Pictures } from '../../../src/stream/content/pictures.ts'
 
 const GOP = 2

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { EndedSpan } from '../../../src/observation/stream.ts'
+import type { EndedSpan } from '../../../src/observation/content.ts'
 import { BLOCK, PART, SOUND_HEARD, Sound } from '../../../src/stream/content/sound.ts'
 
 interface Level {
