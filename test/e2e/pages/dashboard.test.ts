@@ -109,7 +109,8 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
     await go('alerts')
     const alert = page
       .locator('.hm-alert')
-      .filter({ hasText: 'No data from the stream' })
+      // The alert of its probable cause names it too.
+      .filter({ has: page.locator('strong').filter({ hasText: 'No data from the stream' }) })
       .filter({ hasText: 'Critical' })
     await alert.waitFor()
     await alert.getByRole('button', { name: 'I am on it' }).click()
