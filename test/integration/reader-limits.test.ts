@@ -153,6 +153,7 @@ describe('what a program that reads a stream may take', { concurrency: 2 }, () =
     const ffprobe = await fakeFfprobe({ reads: 'exit 1' })
     const program = await findFfprobe(ffprobe.path)
     const watched = watch('rtmp://127.0.0.1:1/live/x', {
+      reader: 'ffprobe',
       programs: { ffprobe: () => Promise.resolve({ ...program, path: '/nowhere/ffprobe' }) },
     })
     try {
