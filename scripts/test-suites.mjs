@@ -76,7 +76,7 @@ export const SUITES = [
     needs: [...STREAMING, ...NETWORKS],
     files: ['test/faults/**/*.test.ts', 'test/integration/**/*.test.ts'],
     ...inPairs,
-    concurrency: 3,
+    concurrency: 4,
   },
   {
     name: 'flows',

@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process'
-import { lstatSync, readFileSync, rmSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { threadId } from 'node:worker_threads'
 import { guarded } from '../observation/internal-errors.ts'
 import { programEnvironment } from '../programs/environment.ts'
 
-/** Before the number of the process whose folder it is, and when that began, since numbers come again. */
+/** Before the number of the process whose folder it is, when that began, since numbers come again, and the number of the thread. */
 const PREFIX = 'rtmp-hmonitor-pipes-'
 
-/** The folders of this process, to be removed with it however it ends by itself. */
+/** The folders of this thread, to be removed with it where it ends by itself. */
 const own = new Set<string>()
 let isSwept = false
 
@@ -25,9 +26,24 @@ async function makePipeFolder(): Promise<string> {
     )
     await sweep(parent)
   }
-  const folder = await mkdtemp(path.join(parent, `${PREFIX}${process.pid}-${beginningOf(process.pid)}-`))
+  const folder = await mkdtemp(path.join(parent, prefixOf(threadId)))
   own.add(folder)
   return folder
+}
+
+function prefixOf(thread: number): string {
+  return `${PREFIX}${process.pid}-${beginningOf(process.pid)}-${thread}-`
+}
+
+/** Removes what a thread of this process has left that was ended from outside, and so could not do it itself. */
+export function removePipeFoldersOf(thread: number): void {
+  const parent = os.tmpdir()
+  try {
+    const names = readdirSync(parent).filter((name) => name.startsWith(prefixOf(thread)))
+    for (const name of names) removePipeFolder(path.join(parent, name))
+  } catch {
+    // A temporary folder that cannot be read is swept by a later start.
+  }
 }
 
 function removePipeFolder(folder: string): void {
@@ -42,7 +58,7 @@ function removePipeFolder(folder: string): void {
 /** Removes what processes of this user left that were killed. */
 async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
-    const [, pid, beginning] = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-\\w+$`).exec(name) ?? []
+    const [, pid, beginning] = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-(?:\\d+-)?\\w+$`).exec(name) ?? []
     if (pid === undefined || beginning === undefined) continue
     const folder = path.join(parent, name)
     if (!isAlive(Number(pid), beginning) && isOwn(folder)) removePipeFolder(folder)

@@ -105,8 +105,8 @@ export class ReadingThread {
   }
 
   /** What it has started dies at once: the process is at its end. */
-  killPrograms(): void {
-    this.#worker?.killPrograms()
+  leaveNothing(): void {
+    this.#worker?.leaveNothing()
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { removePipeFoldersOf } from '../ffmpeg/named-pipes.ts'
 import { systemClock } from '../observation/clock.ts'
 import { guarded, internalError } from '../observation/internal-errors.ts'
 import type { StreamFailure } from '../observation/stream.ts'
@@ -45,6 +46,8 @@ export class RunningWorker {
   readonly #listener: WorkerListener
   readonly #worker: Worker
   readonly #port: MessagePort
+  /** It is known no more when the thread has ended. */
+  readonly #threadId: number
   readonly #began = systemClock.monotonic()
   /** What it has started, by process id. */
   readonly #programs = new Set<number>()
@@ -81,6 +84,7 @@ export class RunningWorker {
       port1.close()
       throw error
     }
+    this.#threadId = this.#worker.threadId
     this.#port.on('message', this.#hear)
     // The thread itself keeps this process from ending, while it has streams.
     this.#port.unref()
@@ -129,9 +133,10 @@ export class RunningWorker {
     await this.#worker.terminate()
   }
 
-  /** What it has started dies at once. */
-  killPrograms(): void {
+  /** What it has started dies at once, and what it has made goes. */
+  leaveNothing(): void {
     for (const pid of this.#programs) killFamily(pid)
+    removePipeFoldersOf(this.#threadId)
   }
 
   #heard(report: Report): void {
@@ -166,7 +171,7 @@ export class RunningWorker {
     if (this.#isOver) return
     this.#isOver = true
     clearInterval(this.#looks)
-    this.killPrograms()
+    this.leaveNothing()
     this.#port.close()
     const loss = this.#loss ?? lossBy(this.#fault ?? 'it is not known why', this.#options.heap)
     if (this.#listener.isBusy())

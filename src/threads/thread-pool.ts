@@ -34,7 +34,7 @@ export class ThreadPool {
   readonly #threads = new Set<ReadingThread>()
   /** At the end of the process nobody is left who could wait for the end of a thread. */
   readonly #exit = guarded('reading thread', () => {
-    for (const thread of this.#threads) thread.killPrograms()
+    for (const thread of this.#threads) thread.leaveNothing()
   })
 
   constructor(options: ThreadPoolOptions = {}) {

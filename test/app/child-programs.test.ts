@@ -73,7 +73,8 @@ describe('what the application starts', () => {
     return [...holding]
   }
   const pipeFolders = () => readdirSync(temporary).filter((name) => name.startsWith('rtmp-hmonitor-'))
-  const stream = () => `main=rtmp://127.0.0.1:${(silent.address() as net.AddressInfo).port}/live/x`
+  /** A program reads it. */
+  const stream = () => `main=rtsp://127.0.0.1:${(silent.address() as net.AddressInfo).port}/live/x`
 
   it('knows none of its secrets', async () => {
     const monitor = await start({ RTMP_STREAMS: stream(), PING_HOSTS: 'self=127.0.0.1', DEMO: 'off' })

@@ -20,7 +20,7 @@ export const withoutAlertmanager = () => {
     const second = await stage.untilTold('silent', 'firing', silent, 20)
     assert.ok(Math.max(second.mail, second.post) <= 9 + BUSY, `silent: ${JSON.stringify(second)}`)
     const [mail] = stage.mailsOf('ended', 'firing')
-    assert.match(mail?.text ?? '', /the server ended the stream[\s\S]*What to do now[\s\S]*Check the encoder/)
+    assert.match(mail?.text ?? '', /the server says that the stream ended[\s\S]*What to do now[\s\S]*Check the encoder/)
     for (const { headers, body } of stage.hook.posts) assert.ok(verifyWebhook('signed with this', headers, body))
   })
 
