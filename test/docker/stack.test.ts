@@ -80,22 +80,27 @@ describe('docker compose up, with nothing to watch', () => {
     }
   })
 
-  it('watches the demo with the ffprobe of the image, and all is well', async () => {
+  it('watches the demo, knows of it what the ffprobe of the image sees, and shows its key in no process list', async () => {
     const token = await stack.token()
-    const status = async () => {
-      const response = await fetch(`${stack.urls.monitor}/api/v1/status`, {
+    const streams = async () => {
+      const response = await fetch(`${stack.urls.monitor}/api/v1/status?kind=stream`, {
         headers: { authorization: `Bearer ${token}` },
       })
-      return (await response.json()) as { targets: { kind: string; target: string; state: string }[] }
+      const { targets } = (await response.json()) as {
+        targets: { state: string; measurements: { parameters?: { video: { bFrames: number | null }[] } | null } }[]
+      }
+      return targets
     }
+    const isKnown = ({ state, measurements }: Awaited<ReturnType<typeof streams>>[number]) =>
+      // Whether there are B-frames no header says: a decoder has looked.
+      state === 'ok' && typeof measurements.parameters?.video[0]?.bFrames === 'number'
     await until(
-      async () =>
-        (await status()).targets.filter(({ kind, state }) => kind === 'stream' && state === 'ok').length === 1,
+      async () => (await streams()).filter(isKnown).length === 1,
       60,
-      'the demo stream is ok',
+      'the demo stream is ok, and was inspected',
     )
     const { id } = await stack.container('monitor')
-    assert.match(await docker('top', id, '-eo', 'pid,args'), /^\s*\d+ +\/usr\/local\/bin\/ffprobe /m)
+    assert.doesNotMatch(await docker('top', id, '-eo', 'pid,args'), /\/ffprobe .*rtmp:/m)
   })
 
   it('asks for a login or a token where there is one to ask for', async () => {
