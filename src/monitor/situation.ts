@@ -14,14 +14,8 @@ import type { MonitorState } from './state.ts'
  * is worst off. Null where no stream tells.
  */
 export function diagnosisOf(state: MonitorState, kind: string, name: string): Diagnosis | null {
-  const streams = state.directory
-    .list('stream')
-    .filter((stream) =>
-      kind === 'stream'
-        ? stream.name === name
-        : dependenciesOf(state, stream).some((one) => one.kind === kind && one.name === name),
-    )
-  const situations = streams.flatMap((stream) => situationOf(state, stream.name) ?? [])
+  const names = kind === 'stream' ? [name] : streamsThatNeed(state, kind, name)
+  const situations = names.flatMap((stream) => situationOf(state, stream) ?? [])
   const [worst] = situations.sort((one, other) => WORST.indexOf(one.stream.state) - WORST.indexOf(other.stream.state))
   return worst === undefined ? null : diagnose(evidenceOf(worst), worst.monitorAt)
 }
@@ -63,8 +57,19 @@ export function situationOf(state: MonitorState, name: string): Situation | null
   }
 }
 
+function streamsThatNeed(state: MonitorState, kind: string, name: string): string[] {
+  const needs = (stream: DirectoryEntry) =>
+    dependenciesOf(state, stream).some((one) => one.kind === kind && one.name === name)
+  return state.directory
+    .list('stream')
+    .filter(needs)
+    .map((stream) => stream.name)
+}
+
 /** All that a target depends on, directly or not, of whatever kind. Circles end. */
 function dependenciesOf({ directory }: MonitorState, entry: DirectoryEntry): DirectoryEntry[] {
+  // Of thousands of targets hardly any names another, and this is asked of every one that fires, each second.
+  if (entry.links.dependsOn.length === 0 && entry.links.platform === null) return []
   const all = directory.list()
   const found = new Set<DirectoryEntry>()
   const open = [entry]
