@@ -166,12 +166,17 @@ export class Runtime {
     throw new Error(`Node-RED did not start the flows: ${reason}\n${lines}\n${this.#output}`)
   }
 
-  /** Deploys as the editor does, and waits until the flows run. Credentials may stand in the nodes. */
-  async deploy(flows: FlowNode[], type: DeployType = 'full'): Promise<void> {
+  /**
+   * Deploys as the editor does, and waits until the flows run. Credentials may stand in the nodes.
+   *
+   * @param token of who deploys, where the editor asks for a login
+   */
+  async deploy(flows: FlowNode[], type: DeployType = 'full', token?: string): Promise<void> {
     const before = this.#starts
     const response = await this.fetch('/flows', {
       method: 'POST',
       headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         'content-type': 'application/json',
         'Node-RED-API-Version': 'v2',
         'Node-RED-Deployment-Type': type,

@@ -21,13 +21,7 @@ describe('the test button of a receiver', () => {
     ]
     runtime = await startRuntime({ settings: { adminAuth: { type: 'credentials', users } } })
     token = await login('admin')
-    const flows = [{ ...RECEIVER, credentials: { user: 'me', password: 'right' } }]
-    const deployed = await runtime.fetch('/flows', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(flows),
-    })
-    assert.ok(deployed.ok, `${deployed.status}`)
+    await runtime.deploy([{ ...RECEIVER, credentials: { user: 'me', password: 'right' } }], 'full', token)
   })
   after(async () => {
     await runtime?.stop()
@@ -60,8 +54,9 @@ describe('the test button of a receiver', () => {
   })
 
   it('sends what the dialog says, with the password that the editor does not know', async () => {
-    const { status, message } = await press(dialog())
+    const { status, state, message } = await press(dialog())
     assert.equal(status, 200, message)
+    assert.equal(state, 'ok', message)
     assert.match(mailbox.mails[0]?.subject ?? '', /^Test of RTMP HMonitor/)
     assert.deepEqual(mailbox.mails[0]?.to, ['duty@church.example'])
   })
