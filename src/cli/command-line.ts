@@ -11,6 +11,7 @@ export type CommandLine =
       url: string
       profile: string | null
       media: StreamTarget['media']
+      reader: StreamTarget['reader']
       json: boolean
       /** Seconds in which to answer. */
       time: number
@@ -27,12 +28,14 @@ export class UsageError extends Error {
 const LEAST_TIME = 5
 const MOST_TIME = 300
 const MEDIA: readonly StreamTarget['media'][] = ['both', 'video', 'audio']
+const READERS: readonly StreamTarget['reader'][] = ['auto', 'ffprobe']
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'V', default: false },
   profile: { type: 'string', short: 'p' },
   media: { type: 'string', default: 'both' },
+  reader: { type: 'string', default: 'auto' },
   json: { type: 'boolean', default: false },
   timeout: { type: 'string', default: '20' },
   insecure: { type: 'boolean', default: false },
@@ -56,7 +59,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     command,
     url,
     profile: values.profile ?? null,
-    media: mediaOf(values.media),
+    media: oneOf(MEDIA, '--media', values.media),
+    reader: oneOf(READERS, '--reader', values.reader),
     json: values.json,
     time: timeOf(values.timeout),
     verifyTls: !values.insecure,
@@ -73,10 +77,10 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function mediaOf(text: string): StreamTarget['media'] {
-  const media = MEDIA.find((known) => known === text)
-  if (media === undefined) throw new UsageError(`--media is one of ${MEDIA.join(', ')}`)
-  return media
+function oneOf<Word extends string>(words: readonly Word[], option: string, text: string): Word {
+  const word = words.find((known) => known === text)
+  if (word === undefined) throw new UsageError(`${option} is one of ${words.join(', ')}`)
+  return word
 }
 
 function timeOf(text: string): number {

@@ -24,6 +24,7 @@ single quotes, and set the variable NAME, or NAME_FILE to a file that holds the 
 Options
   -p, --profile NAME     hold it against what a platform takes: ${PROFILES}
       --media WHAT       what it must have: both (default), video or audio
+      --reader WHICH     what reads it: auto (default), or ffprobe, which connects by itself
       --json             print JSON: verdict, issues, parameters, measurements
       --timeout SECONDS  how long it may take (default 20)
       --insecure         take a certificate that cannot be verified

@@ -23,12 +23,16 @@ const LABEL = 'The stream'
 export function givenStream(
   kind: TargetKind<'stream'>,
   url: string,
-  { media, verifyTls }: Pick<StreamTarget, 'media' | 'verifyTls'>,
+  {
+    media,
+    verifyTls,
+    reader = 'auto',
+  }: Pick<StreamTarget, 'media' | 'verifyTls'> & { reader?: StreamTarget['reader'] },
   values: ReadonlyMap<string, string> = new Map(),
 ): GivenStream {
   const secrets = new SecretStore()
   for (const [name, value] of values) secrets.put(LABEL, name, value)
-  const written = parseTarget(kind, { name: NAME, url, media, verifyTls }, LABEL)
+  const written = parseTarget(kind, { name: NAME, url, media, verifyTls, reader }, LABEL)
   const filled = fillPlaceholders(url, (name) => values.get(name) ?? 'x')
   checkAddress(kind, filled, LABEL)
   const sealed = sealTarget('given', written, secrets)

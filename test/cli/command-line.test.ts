@@ -11,6 +11,7 @@ describe('the command line', () => {
       url: 'rtmp://relay.example/live/main',
       profile: null,
       media: 'both',
+      reader: 'auto',
       json: false,
       time: 20,
       verifyTls: true,
@@ -20,13 +21,14 @@ describe('the command line', () => {
 
   it('takes every option before and after the address', () => {
     const all = parse(
-      'inspect --json -p youtube rtmp://a/b --media=video --timeout 40 --insecure --ffprobe /opt/ffprobe',
+      'inspect --json -p youtube rtmp://a/b --media=video --reader ffprobe --timeout 40 --insecure --ffprobe /opt/ffprobe',
     )
     assert.deepEqual(all, {
       command: 'inspect',
       url: 'rtmp://a/b',
       profile: 'youtube',
       media: 'video',
+      reader: 'ffprobe',
       json: true,
       time: 40,
       verifyTls: false,
@@ -45,6 +47,7 @@ describe('the command line', () => {
     ['inspect', /address .* missing/],
     ['inspect rtmp://a/b rtmp://c/d', /one address/],
     ['inspect rtmp://a/b --media picture', /--media is one of both, video, audio/],
+    ['inspect rtmp://a/b --reader obs', /--reader is one of auto, ffprobe/],
     ['inspect rtmp://a/b --timeout soon', /--timeout .* 5 to 300/],
     ['inspect rtmp://a/b --timeout 4', /--timeout .* 5 to 300/],
     ['inspect rtmp://a/b --timeout 301', /--timeout .* 5 to 300/],

@@ -90,6 +90,11 @@ describe('rtmp-hmonitor inspect', { concurrency: 4 }, () => {
 
   const untold: [what: string, args: string[], says: RegExp][] = [
     ['there is no ffprobe', ['inspect', 'rtsp://127.0.0.1:1/live/a', '--ffprobe', '/no/ffprobe'], /apt-get install/],
+    [
+      'ffprobe is to read it and there is none',
+      ['inspect', 'rtmp://127.0.0.1:1/live/a', '--reader', 'ffprobe', '--ffprobe', '/no/ffprobe'],
+      /apt-get install/,
+    ],
     ['there is no such profile', ['inspect', 'rtmp://127.0.0.1:1/live/a', '-p', 'nobody'], /youtube, vimeo/],
     ['a variable is not set', ['inspect', 'rtmp://127.0.0.1:1/live/${NOT_SET}'], /NOT_SET_FILE/],
     ['the address is a file', ['inspect', '/etc/passwd'], /no protocol/],
