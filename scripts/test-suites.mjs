@@ -36,6 +36,7 @@ const UNIT = [
   'platform',
   'alerts',
   'logs',
+  'history',
 ]
 
 /** Real servers, ffmpeg and Node-RED share two cores; but most of the time these files wait for real time to pass. */
