@@ -42,14 +42,14 @@ export const SECTIONS: readonly Section[] = [
     names: ['watch', 'unwatch', 'keep', 'expect', 'inspect', 'picture'],
   },
   {
-    title: 'Commands about alerts',
-    text: 'To `alert`, or through `POST /api/v1/command`. A key that is not known is refused.',
-    names: ['acknowledge', 'silence', 'unsilence', 'seen'],
+    title: 'Commands about alerts and incidents',
+    text: 'To `alert` or `incident`, or through `POST /api/v1/command`. A key that is not known is refused.',
+    names: ['acknowledge', 'silence', 'unsilence', 'note', 'seen'],
   },
   {
     title: 'What the nodes send',
     text: 'A flow may send such messages too, and may add keys of its own: they are passed over.',
-    names: ['observation', 'issue', 'event', 'alert'],
+    names: ['observation', 'issue', 'event', 'alert', 'incident', 'incidentEvent'],
   },
   {
     title: 'From Alertmanager',

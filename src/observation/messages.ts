@@ -1,5 +1,6 @@
 import { type Alert, webLinks } from './alert.ts'
 import { MonitorError } from './errors.ts'
+import type { Incident, IncidentEvent } from './incident.ts'
 import { type MessageName, messages, type Shape, shapes } from './messages.generated.js'
 import type { Issue, MonitorEvent, Observation } from './observation.ts'
 import { plainCopy } from './plain-copy.ts'
@@ -34,6 +35,18 @@ export function parseEvent(payload: unknown): MonitorEvent | null {
 export function parseAlert(payload: unknown): Alert | null {
   if (!isRecord(payload) || !('alertname' in payload)) return null
   return wholeAlert(parseMessage<Alert>('alert', payload))
+}
+
+/** The incident that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
+export function parseIncident(payload: unknown): Incident | null {
+  if (!isRecord(payload) || !('members' in payload) || 'incident' in payload) return null
+  return parseMessage<Incident>('incident', payload)
+}
+
+/** The entry of a time line that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
+export function parseIncidentEvent(payload: unknown): IncidentEvent | null {
+  if (!isRecord(payload) || !('incident' in payload)) return null
+  return parseMessage<IncidentEvent>('incidentEvent', payload)
 }
 
 /** An alert with what a flow may have left out. */

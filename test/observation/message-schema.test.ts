@@ -7,8 +7,9 @@ import { type Definition, MESSAGES_PAGE, messagesPage, SECTIONS } from '../../sc
 import { NEW_RECORD, parseBook } from '../../src/alerts/book.ts'
 import { parseOutbox } from '../../src/alerts/outbox.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
+import { TIMELINE_EVENTS } from '../../src/observation/incident.ts'
 import { type MessageName, messages } from '../../src/observation/messages.generated.js'
-import { parseMessage } from '../../src/observation/messages.ts'
+import { parseIncident, parseIncidentEvent, parseMessage } from '../../src/observation/messages.ts'
 import { SEVERITIES, STATES } from '../../src/observation/observation.ts'
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
@@ -69,12 +70,29 @@ describe('the published schema of the messages', () => {
     assert.deepEqual($defs.kindOfNode?.enum, Object.keys(KINDS))
     assert.deepEqual(valuesOf('observation', 'state'), [...STATES])
     assert.deepEqual(valuesOf('issue', 'severity'), [...SEVERITIES])
+    assert.deepEqual(valuesOf('timelineEntry', 'event'), [...TIMELINE_EVENTS])
+    assert.deepEqual(valuesOf('incidentEvent', 'event'), [...TIMELINE_EVENTS])
   })
 
   it('refuses a key that is not known in commands, and nowhere else', () => {
     for (const { name, example } of examples) {
       const isCommand = Object.hasOwn(example as object, 'action')
       assert.equal(messages[name]({ ...(example as object), unheardOf: 1 }), !isCommand, name)
+    }
+  })
+})
+
+describe('an incident and an entry of its time line', () => {
+  const [incident, entry] = [$defs.incident?.examples?.[0], $defs.incidentEvent?.examples?.[0]]
+
+  it('are told apart, and from everything else', () => {
+    assert.deepEqual(parseIncident(incident), incident)
+    assert.deepEqual(parseIncidentEvent(entry), entry)
+    assert.equal(parseIncident(entry), null)
+    assert.equal(parseIncidentEvent(incident), null)
+    for (const { name, example } of examples.filter(({ name }) => !name.startsWith('incident'))) {
+      assert.equal(parseIncident(example), null, name)
+      assert.equal(parseIncidentEvent(example), null, name)
     }
   })
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import type { Alert } from '../../src/observation/alert.ts'
+import type { Incident, IncidentEvent } from '../../src/observation/incident.ts'
 import type { Issue, MonitorEvent, Observation } from '../../src/observation/observation.ts'
 
 /** Every key of a type, and whether it may be absent. A key too many, too few or of the other sort does not compile. */
@@ -35,12 +36,25 @@ const ALERT: Keys<Alert> = {
   ...{ supersedes: 'optional', acknowledgedBy: 'optional', silencedUntil: 'optional', runbookUrl: 'optional' },
   dashboardUrl: 'optional',
 }
+const INCIDENT: Keys<Incident> = {
+  ...{ id: 'always', monitor: 'always', site: 'always', severity: 'always', status: 'always', change: 'always' },
+  ...{ because: 'optional', correctedFrom: 'optional', startsAt: 'always', endsAt: 'optional', members: 'always' },
+  ...{ diagnosis: 'always', remedy: 'always', acknowledgedBy: 'optional', silencedUntil: 'optional' },
+  ...{ mergedInto: 'optional', timeline: 'always', via: 'always', time: 'always' },
+}
+const INCIDENT_EVENT: Keys<IncidentEvent> = {
+  ...{ incident: 'always', event: 'always', says: 'always', by: 'optional', time: 'always', monitor: 'always' },
+  ...{ site: 'always', severity: 'always', status: 'always', startsAt: 'always', endsAt: 'optional' },
+  ...{ members: 'always', location: 'optional', cause: 'optional', confidence: 'optional' },
+}
 
 /** `filled`: what a message from a flow may lack, and is filled in. */
 const TYPES: Readonly<Record<string, { keys: Readonly<Record<string, 'always' | 'optional'>>; filled: string[] }>> = {
   issue: { keys: ISSUE, filled: ['severity', 'since', 'summary', 'remedy'] },
   observation: { keys: OBSERVATION, filled: [] },
   event: { keys: EVENT, filled: [] },
+  incident: { keys: INCIDENT, filled: [] },
+  incidentEvent: { keys: INCIDENT_EVENT, filled: [] },
   alert: { keys: ALERT, filled: ['labels', 'effects', 'via'] },
 }
 

@@ -1,0 +1,104 @@
+import type { AlertSeverity, Via } from './alert.ts'
+import type { Diagnosis, Location } from './diagnosis.ts'
+
+/**
+ * What happened to an incident. People are told of `opened`, `changed`, `repeated` and `ended`; the others are for display
+ * and logs.
+ */
+export type IncidentChange =
+  | 'opened'
+  /** The likely location is another one, or the severity has risen: `because` says which. */
+  | 'changed'
+  /** Members came or went, or more is known of the cause. */
+  | 'updated'
+  | 'repeated'
+  | 'acknowledged'
+  | 'silenced'
+  | 'unsilenced'
+  | 'noted'
+  /** It turned out to be a part of the incident in `mergedInto`, which goes on. */
+  | 'merged'
+  | 'ended'
+
+/** Why people are told again. `again`: it had ended, and one of its alerts came back. */
+export type IncidentReason = 'location' | 'severity' | 'again'
+
+/** A target that is or was affected. */
+export interface IncidentMember {
+  kind: string
+  target: string
+  severity: AlertSeverity
+  /** `over`: none of its alerts fires any more. */
+  status: 'firing' | 'over'
+  /** When the first of its alerts began. */
+  since: string
+  /** Names of its alerts, the worst first: of those that fire, or where none does, of those that did. */
+  alerts: string[]
+  /** What the worst of them says is wrong. */
+  summary: string
+}
+
+/** What an entry of a time line is about. */
+export const TIMELINE_EVENTS = [
+  ...(['opened', 'joined', 'left', 'assessed', 'severity', 'notified'] as const),
+  ...(['acknowledged', 'silenced', 'unsilenced', 'noted', 'merged', 'ended', 'reopened'] as const),
+] as const
+export type TimelineEvent = (typeof TIMELINE_EVENTS)[number]
+
+export interface TimelineEntry {
+  time: string
+  event: TimelineEvent
+  /** One sentence without a full stop. */
+  says: string
+  /** Who did it, where somebody did. */
+  by?: string
+}
+
+/** One fault with all the alerts that belong to it, as the `incident` node sends it: one moment of its life. Times are ISO 8601, UTC. */
+export interface Incident {
+  /** 16 hexadecimal digits, the same over restarts. */
+  id: string
+  monitor: string
+  site: string
+  /** The worst of what fires; of one that has ended, the worst it has had. */
+  severity: AlertSeverity
+  status: 'open' | 'ended'
+  change: IncidentChange
+  because?: IncidentReason
+  /** Where people were told that the fault was, where that was wrong. */
+  correctedFrom?: Location
+  startsAt: string
+  endsAt?: string
+  /** The worst first. */
+  members: IncidentMember[]
+  diagnosis: Diagnosis | null
+  /** At most four steps: those of the cause where it is sure enough, else of the worst member. */
+  remedy: string[]
+  acknowledgedBy?: string
+  silencedUntil?: string
+  mergedInto?: string
+  /** The oldest first; of a long one, the beginning and the newest. */
+  timeline: TimelineEntry[]
+  via: Via
+  /** When this was said. */
+  time: string
+}
+
+/** An entry of a time line that goes by itself, to a log for example, with what it is about. */
+export interface IncidentEvent extends TimelineEntry {
+  /** The id of the incident. */
+  incident: string
+  monitor: string
+  site: string
+  severity: AlertSeverity
+  status: 'open' | 'ended'
+  startsAt: string
+  endsAt?: string
+  /** Targets, as `stream main`; of many, the worst of them. */
+  members: string[]
+  /** Where the fault is, as far as that is known. */
+  location?: Location
+  /** Of a location. */
+  cause?: string
+  confidence?: 'certain' | 'likely' | 'possible'
+}
