@@ -6,6 +6,7 @@ import { dashboard, overviews } from './dashboard.ts'
 import { environment, findStaticFfprobe } from './environment.ts'
 import { latency } from './latency.ts'
 import type { MonitorStart } from './monitor.ts'
+import { outage } from './outage.ts'
 import { picture } from './picture.ts'
 import { scraping, scrapingLive } from './scraping.ts'
 import { markdown, type Section } from './section.ts'
@@ -15,13 +16,14 @@ import { truth } from './truth.ts'
 const HELP = `npm run bench [-- PART… OPTIONS]
 
 Parts (all of them without any, but not live-scrape): cpu, content, picture, latency, scrape, live-scrape,
-  surroundings, dashboard, truth
+  surroundings, dashboard, outage, truth
   --streams LIST     streams of the part cpu (10,50,100)
   --reader NAME      what the monitor reads with in the part cpu: auto or ffprobe (auto)
   --checks LIST      depths of the part content (content,full,auto)
   --series-streams N streams of scrape and live-scrape, of 50 series each (250)
   --dashboard-streams N  streams of the part dashboard (50)
   --pictures FOLDER  only takes pictures of the overview with 1, 4, 30 and 200 targets, and puts them there
+  --outage-streams N streams of the part outage (1000)
   --hosts N          hosts of the part surroundings (200)
   --services N       services of the part surroundings (50)
   --seconds N        length of each slice of cpu and content (10), of the other parts (60)
@@ -43,6 +45,7 @@ const { values, positionals } = parseArgs({
     'series-streams': { type: 'string', default: '250' },
     'dashboard-streams': { type: 'string', default: '50' },
     pictures: { type: 'string' },
+    'outage-streams': { type: 'string', default: '1000' },
     hosts: { type: 'string', default: '200' },
     services: { type: 'string', default: '50' },
     seconds: { type: 'string' },
@@ -75,6 +78,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
   surroundings: () =>
     surroundings(start, { hosts: positive(values.hosts), services: positive(values.services), seconds: seconds(60) }),
   dashboard: () => dashboard(start, positive(values['dashboard-streams']), seconds(60)),
+  outage: () => outage(positive(values['outage-streams']), seconds(60)),
   truth: () => truth(start, seconds(60)),
 }
 

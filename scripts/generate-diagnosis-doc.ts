@@ -64,6 +64,8 @@ function causesAt(location: Location): string {
   return [`## ${location}`, '', `${PLACES[location]}.`, '', rows.join('\n\n'), ''].join('\n')
 }
 
+const NO_STREAMS = { known: 0, well: 0, down: 0 }
+
 /** What is known where a stream alone is watched, and nothing has come of it yet. */
 const NOTHING = evidenceOf({
   monitorAt: 'elsewhere',
@@ -71,7 +73,8 @@ const NOTHING = evidenceOf({
     ...{ kind: 'stream', target: '', labels: {}, time: '', sequence: 0, state: 'unknown', expected: true },
     ...{ score: null, issues: [], measurements: new PacketMeter({ stallAfter: 2 }).measure(0) },
   },
-  ...{ encoders: [], hosts: [], services: [], bandwidth: [], platforms: [], others: [] },
+  ...{ encoders: [], hosts: [], services: [], bandwidth: [], platforms: [] },
+  others: { onServer: NO_STREAMS, elsewhere: NO_STREAMS },
 })
 
 function questions(): string {

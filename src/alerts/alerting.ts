@@ -19,7 +19,7 @@ import {
 import { type AlertCommand, applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, decide, type World } from './decide.ts'
-import type { TargetView } from './dependencies.ts'
+import type { Targets } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
 import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
@@ -32,7 +32,7 @@ export interface AlertingOptions extends Pick<World, 'timing' | 'diagnose'> {
   /** What the node before left in a deploy; then the file is not read. */
   book: AlertBook | null
   origin(): Origin
-  targets(): TargetView[]
+  targets(): Targets
   dashboardUrl(): string | null
   /** Milliseconds since the epoch. */
   clock: WallClock

@@ -2,7 +2,7 @@ import { type Alert, type AlertChange, type AlertLabels, runbookUrl, type Via } 
 import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { OwnCounter } from '../observation/own-metric.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
-import { Dependencies, describeTarget, type TargetView } from './dependencies.ts'
+import { Dependencies, describeTarget, type Targets } from './dependencies.ts'
 import { endAlert } from './follow.ts'
 import { isSilenced } from './silence.ts'
 import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNHEARD, UNWATCHED } from './timing.ts'
@@ -25,7 +25,7 @@ export interface World {
   at: number
   /** Since when the flows have run: before that, targets are not watched yet. */
   runningSince: number
-  targets: readonly TargetView[]
+  targets: Targets
   /** Who tells people of what is new; null: somebody else finds and tells it, Prometheus for one. */
   teller: Via | null
   timing: AlertTiming

@@ -144,18 +144,30 @@ function clauses(cause: CauseName, evidence: Evidence, at: MonitorPlace) {
   const told = QUESTION_NAMES.flatMap((question) => {
     const { verdict, says } = evidence[question]
     if (verdict === 'unknown') return []
-    const others = CAUSE_NAMES.filter((name) => name !== cause)
-    const elsewhere = others.reduce(
-      (sum, name) => sum + CAUSES[name].prior * likelihood(question, verdict, [name], at),
-      NOTHING * likelihood(question, verdict, [], at),
-    )
-    const priors = others.reduce((sum, name) => sum + CAUSES[name].prior, NOTHING)
-    return [{ says, ratio: likelihood(question, verdict, [cause], at) / (elsewhere / priors) }]
+    return [{ says, ratio: ratioOf(cause, question, verdict, at) }]
   })
   const evidenceFor = told.filter(({ ratio }) => ratio >= TELLING).sort((one, other) => other.ratio - one.ratio)
   const evidenceAgainst = told.filter(({ ratio }) => ratio <= 1 / TELLING).sort((one, other) => one.ratio - other.ratio)
   const first = (list: { says: string }[]) => list.slice(0, MOST_CLAUSES).map(({ says }) => says)
   return { evidenceFor: first(evidenceFor), evidenceAgainst: first(evidenceAgainst) }
+}
+
+const ratios = new Map<string, number>()
+
+/** How many times more probable an answer is with a cause than with any other, or with none. */
+function ratioOf(cause: CauseName, question: QuestionName, verdict: Verdict, at: MonitorPlace): number {
+  const key = `${cause} ${question} ${verdict} ${at}`
+  const known = ratios.get(key)
+  if (known !== undefined) return known
+  const others = CAUSE_NAMES.filter((name) => name !== cause)
+  const elsewhere = others.reduce(
+    (sum, name) => sum + CAUSES[name].prior * likelihood(question, verdict, [name], at),
+    NOTHING * likelihood(question, verdict, [], at),
+  )
+  const priors = others.reduce((sum, name) => sum + CAUSES[name].prior, NOTHING)
+  const ratio = likelihood(question, verdict, [cause], at) / (elsewhere / priors)
+  ratios.set(key, ratio)
+  return ratio
 }
 
 /** The question that is not answered and would, on average, make the best location the most probable. */

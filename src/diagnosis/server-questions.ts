@@ -1,5 +1,5 @@
 import { type Answer, bad, firstSummary, good, hostAnswers, lacks, names, type Question, UNKNOWN } from './question.ts'
-import type { Seen, Situation } from './situation.ts'
+import type { OtherStreams, Situation } from './situation.ts'
 
 const ADD_SERVER_HOST = 'add the computer of the server as a host (`"at": "server"`)'
 
@@ -56,11 +56,12 @@ export const SERVER_QUESTIONS = {
   },
   otherStreamsOnServer: {
     leak: 0.02,
-    ask: (situation) => others(situation, true, 'on the same server', null),
+    ask: (situation) => shownBy(situation.others.onServer, 'on the same server', null),
   },
   streamsElsewhere: {
     leak: 0.02,
-    ask: (situation) => others(situation, false, 'on other servers', 'watch a stream of another server as well'),
+    ask: (situation) =>
+      shownBy(situation.others.elsewhere, 'on other servers', 'watch a stream of another server as well'),
   },
   wayIsClean: {
     leak: 0.02,
@@ -92,16 +93,10 @@ function isServerReached({ stream, services }: Situation): boolean {
   return services.some(({ seen, place }) => place === 'server' && seen.measurements.up === true)
 }
 
-/** What the other streams show: one that is well clears what they share, and where none is they share the fault. */
-function others(situation: Situation, sameServer: boolean, where: string, missing: string | null): Answer {
-  const isAsked = situation.others.some((one) => one.sameServer === sameServer)
-  if (!isAsked && missing !== null) return lacks(missing)
-  const known = situation.others.filter(
-    ({ sameServer: same, seen: { state, expected } }) =>
-      same === sameServer && (state === 'ok' || state === 'degraded' || (state === 'down' && expected)),
-  )
-  const isDown = ({ seen }: { seen: Seen<'stream'> }) => seen.state === 'down'
-  if (known.some((one) => !isDown(one))) return good(`other streams ${where} are well`)
-  if (known.length === 0) return UNKNOWN
-  return bad(`${known.length === 1 ? 'another stream is' : `${known.length} other streams are`} down ${where}, too`)
+/** What other streams show: one that is well clears what they share, and where none is they share the fault. */
+function shownBy({ known, well, down }: OtherStreams, where: string, missing: string | null): Answer {
+  if (known === 0 && missing !== null) return lacks(missing)
+  if (well > 0) return good(`other streams ${where} are well`)
+  if (down === 0) return UNKNOWN
+  return bad(`${down === 1 ? 'another stream is' : `${down} other streams are`} down ${where}, too`)
 }

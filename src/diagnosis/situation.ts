@@ -16,11 +16,13 @@ export interface Placed<K extends Kind> {
   seen: Seen<K>
 }
 
-/** Another stream of the same monitor. */
-export interface OtherStream {
-  /** Whether it is read from the same server as the stream in question. */
-  sameServer: boolean
-  seen: Seen<'stream'>
+/** What some of the other streams of the same monitor show, each of which is freshly known. */
+export interface OtherStreams {
+  known: number
+  /** Are on the air. */
+  well: number
+  /** Should be on the air and are not. */
+  down: number
 }
 
 /**
@@ -37,5 +39,6 @@ export interface Situation {
   bandwidth: readonly Seen<'bandwidth'>[]
   /** The one that shows the stream, and those that it depends on. */
   platforms: readonly Seen<'platform'>[]
-  others: readonly OtherStream[]
+  /** The others that are read from the same server, and those of other servers. */
+  others: { onServer: OtherStreams; elsewhere: OtherStreams }
 }

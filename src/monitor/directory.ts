@@ -3,6 +3,7 @@ import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Target } from '../targets/target.ts'
+import { Relations } from './relations.ts'
 
 /** One watched target. */
 export interface DirectoryEntry {
@@ -46,6 +47,8 @@ export class Directory {
   readonly #clock: Clock
   readonly #entries = new Map<string, DirectoryEntry>()
   readonly #listeners = new Set<(entry: DirectoryEntry) => void>()
+  /** Null until it is asked for, and after each change. */
+  #relations: Relations<DirectoryEntry> | null = null
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock
@@ -67,6 +70,7 @@ export class Directory {
     }
     const since = known?.since ?? now(this.#clock)
     this.#entries.set(keyOf(kind, name), { kind, name, owner, interval, since, links: { ...NO_LINKS, ...links } })
+    this.#relations = null
   }
 
   /** Takes a target out and tells everybody at once. An owner cannot take out what another watches. */
@@ -74,6 +78,7 @@ export class Directory {
     const known = this.get(kind, name)
     if (known?.owner !== owner) return
     this.#entries.delete(keyOf(kind, name))
+    this.#relations = null
     for (const listener of [...this.#listeners]) guarded('listener of the directory', listener)(known)
   }
 
@@ -89,6 +94,12 @@ export class Directory {
   list(kind?: Kind): DirectoryEntry[] {
     const all = [...this.#entries.values()]
     return kind === undefined ? all : all.filter((entry) => entry.kind === kind)
+  }
+
+  /** Who needs whom and who shares what, of all that is watched now: the same until that changes. */
+  get relations(): Relations<DirectoryEntry> {
+    this.#relations ??= new Relations(this.list())
+    return this.#relations
   }
 
   /** @returns the way to stop listening */

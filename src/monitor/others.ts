@@ -10,9 +10,9 @@ export function othersOf(state: MonitorState, kind: Kind, name: string): OtherTa
   return {
     get: (otherKind, otherName) => newestOf(state, otherKind, otherName),
     dependents: (otherKind) =>
-      state.directory
-        .list(otherKind)
-        .filter((entry) => isDependent(entry, kind, name))
+      state.directory.relations
+        .naming(name)
+        .filter((entry) => entry.kind === otherKind && isDependent(entry, kind, name))
         .map((entry) => dependentOf(state, otherKind, entry)),
     causes: () => causesOf(state, kind, name),
   }

@@ -1,26 +1,108 @@
-import { isIP } from 'node:net'
-import { isPrivate } from '../connection/private-addresses.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { evidenceOf } from '../diagnosis/evidence.ts'
-import type { MonitorPlace, Place, Placed, Seen, Situation } from '../diagnosis/situation.ts'
+import type { Placed, Situation } from '../diagnosis/situation.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
-import type { Kind, MeasurementsOf, Observation, State } from '../observation/observation.ts'
+import type { Kind, State } from '../observation/observation.ts'
+import { type Chain, Chains } from './chain.ts'
 import type { DirectoryEntry } from './directory.ts'
-import { isStale } from './newest.ts'
+import { freshOf } from './newest.ts'
+import { StreamCounts } from './other-streams.ts'
+import type { Relations } from './relations.ts'
 import type { MonitorState } from './state.ts'
 
 /**
  * Where the fault of a target is: of a stream, or of something that streams depend on, then as the one of them shows it that
- * is worst off. Null where no stream tells.
+ * is worst off. Null where no stream tells. Asked again within some seconds it answers the same, unless the stream or what
+ * it depends on has changed meanwhile.
  */
 export function diagnosisOf(state: MonitorState, kind: string, name: string): Diagnosis | null {
-  const names = kind === 'stream' ? [name] : streamsThatNeed(state, kind, name)
-  const situations = names.flatMap((stream) => situationOf(state, stream) ?? [])
-  const [worst] = situations.sort((one, other) => WORST.indexOf(one.stream.state) - WORST.indexOf(other.stream.state))
-  return worst === undefined ? null : diagnose(evidenceOf(worst), worst.monitorAt)
+  const { needs } = state.directory.relations
+  const target = needs.get(kind, name)
+  if (target === undefined) return null
+  const streams = kind === 'stream' ? [target] : needs.effectsOf(target).filter((one) => one.kind === 'stream')
+  const worst = worstOf(state, streams)
+  return worst === null ? null : state.part(Diagnoses).of(worst)
+}
+
+/**
+ * Seconds after which a stream is diagnosed anew though nothing near it has changed: the numbers in the words, and what
+ * others show, may have. Each has its own between these two, so that a thousand are not asked in the same second.
+ */
+const ANEW = [3, 5] as const
+
+interface Kept {
+  diagnosis: Diagnosis | null
+  /** What was near then. */
+  outline: string
+  /** Monotonic seconds. */
+  until: number
+}
+
+/** The diagnoses of one monitor's streams: each alert that fires asks for one, each second. */
+class Diagnoses {
+  readonly #state: MonitorState
+  #kept = new Map<DirectoryEntry, Kept>()
+  #relations: Relations<DirectoryEntry> | null = null
+  #asked = 0
+
+  constructor(state: MonitorState) {
+    this.#state = state
+  }
+
+  of(stream: DirectoryEntry): Diagnosis | null {
+    const state = this.#state
+    const { relations } = state.directory
+    if (this.#relations !== relations) this.#kept = new Map()
+    this.#relations = relations
+    const at = state.clock.monotonic()
+    const outline = outlineOf(state, stream)
+    const known = this.#kept.get(stream)
+    if (known !== undefined && at < known.until && known.outline === outline) return known.diagnosis
+    const situation = situationOf(state, stream.name)
+    const diagnosis = situation === null ? null : diagnose(evidenceOf(situation), situation.monitorAt)
+    this.#asked += 1
+    const [soonest, latest] = ANEW
+    const spread = known === undefined ? (this.#asked * GOLDEN) % 1 : 0
+    this.#kept.set(stream, { diagnosis, outline, until: at + latest - (latest - soonest) * spread })
+    return diagnosis
+  }
+}
+
+/** Of the golden ratio: multiples of it fall evenly between whole numbers. */
+const GOLDEN = 0.618
+
+/** What a stream and all that it depends on say of themselves, without numbers. */
+function outlineOf(state: MonitorState, stream: DirectoryEntry): string {
+  let outline = outlineOfOne(state, stream)
+  for (const one of state.part(Chains).of(stream).near) outline += `/${outlineOfOne(state, one)}`
+  return outline
+}
+
+function outlineOfOne(state: MonitorState, entry: DirectoryEntry): string {
+  const seen = freshOf(state, entry.kind, entry)
+  if (seen === null) return ''
+  let outline: string = seen.state
+  if (seen.error !== undefined) outline += seen.error.code
+  if (seen.absence !== undefined) outline += seen.absence.reason
+  for (const { type } of seen.issues) outline += type
+  return outline
 }
 
 const WORST: readonly State[] = ['down', 'degraded', 'unknown', 'off', 'ok']
+
+/** The first of those that are worst off, of what is freshly known. */
+function worstOf(state: MonitorState, streams: readonly DirectoryEntry[]): DirectoryEntry | null {
+  let worst: DirectoryEntry | null = null
+  let rank = WORST.length
+  for (const stream of streams) {
+    const seen = freshOf(state, 'stream', stream)
+    if (seen === null || WORST.indexOf(seen.state) >= rank) continue
+    worst = stream
+    rank = WORST.indexOf(seen.state)
+    if (rank === 0) break
+  }
+  return worst
+}
 
 /**
  * What one monitor knows freshly of a stream, of what it depends on and of the other streams: what a diagnosis is made
@@ -30,98 +112,24 @@ export function situationOf(state: MonitorState, name: string): Situation | null
   const entry = state.directory.get('stream', name)
   const stream = entry === undefined ? null : freshOf(state, 'stream', entry)
   if (entry === undefined || stream === null) return null
-  const near = dependenciesOf(state, entry)
-  const of = <K extends Kind>(kind: K, entries: readonly DirectoryEntry[]) =>
-    entries.flatMap((one) => (one.kind === kind ? (freshOf(state, kind, one) ?? []) : []))
-  const encoders = near.filter(({ kind }) => kind === 'encoder')
-  const venue = new Set(encoders.flatMap((encoder) => dependenciesOf(state, encoder)))
-  const placed = <K extends 'ping' | 'service'>(kind: K): Placed<K>[] =>
-    state.directory.list(kind).flatMap((one) => {
-      const places = placesOf(one, entry, near.includes(one), venue.has(one))
-      const seen = places.length === 0 ? null : freshOf(state, kind, one)
-      return seen === null ? [] : places.map((place) => ({ place, seen }))
-    })
-  const { host } = entry.links
+  const chain = state.part(Chains).of(entry)
+  const of = <K extends Kind>(kind: K) =>
+    chain.near.flatMap((one) => (one.kind === kind ? (freshOf(state, kind, one) ?? []) : []))
   return {
-    monitorAt: monitorPlace(entry, encoders),
+    monitorAt: chain.monitorAt,
     stream,
-    encoders: of('encoder', encoders),
-    hosts: placed('ping'),
-    services: placed('service'),
-    bandwidth: of('bandwidth', near),
-    platforms: of('platform', near),
-    others: state.directory.list('stream').flatMap((one) => {
-      const seen = one === entry ? null : freshOf(state, 'stream', one)
-      return seen === null || host === null ? [] : [{ sameServer: one.links.host === host, seen }]
-    }),
+    encoders: of('encoder'),
+    hosts: placed(state, 'ping', chain),
+    services: placed(state, 'service', chain),
+    bandwidth: of('bandwidth'),
+    platforms: of('platform'),
+    others: state.part(StreamCounts).besides(entry),
   }
 }
 
-function streamsThatNeed(state: MonitorState, kind: string, name: string): string[] {
-  const needs = (stream: DirectoryEntry) =>
-    dependenciesOf(state, stream).some((one) => one.kind === kind && one.name === name)
-  return state.directory
-    .list('stream')
-    .filter(needs)
-    .map((stream) => stream.name)
-}
-
-/** All that a target depends on, directly or not, of whatever kind. Circles end. */
-function dependenciesOf({ directory }: MonitorState, entry: DirectoryEntry): DirectoryEntry[] {
-  // Of thousands of targets hardly any names another, and this is asked of every one that fires, each second.
-  if (entry.links.dependsOn.length === 0 && entry.links.platform === null) return []
-  const all = directory.list()
-  const found = new Set<DirectoryEntry>()
-  const open = [entry]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { dependsOn, platform } = next.links
-    for (const one of all) {
-      const isNamed = dependsOn.includes(one.name) || (one.kind === 'platform' && one.name === platform)
-      if (!isNamed || one === entry || found.has(one)) continue
-      found.add(one)
-      open.push(one)
-    }
-  }
-  return [...found]
-}
-
-/**
- * Where a host or a service stands, as the user says or as its address and its dependents tell; nowhere where it has nothing
- * to do with the stream. A control host may stand somewhere else, too: the gateway of a monitor at the venue is both.
- */
-function placesOf(one: DirectoryEntry, stream: DirectoryEntry, isNear: boolean, isOfEncoder: boolean): Place[] {
-  const place = placeOf(one, stream, isNear, isOfEncoder)
-  const own: Place[] = place === null || (one.links.control && place === 'way') ? [] : [place]
-  return one.links.control ? ['monitor', ...own] : own
-}
-
-function placeOf(one: DirectoryEntry, stream: DirectoryEntry, isNear: boolean, isOfEncoder: boolean): Place | null {
-  const { at, host } = one.links
-  const isOfServer = host !== null && host === stream.links.host
-  if (at !== 'auto') return isNear || isOfServer || at !== 'server' ? at : null
-  if (isOfServer) return 'server'
-  if (isOfEncoder) return 'venue'
-  if (!isNear) return null
-  return one.kind === 'service' ? 'server' : 'way'
-}
-
-/**
- * Where the monitor stands, by the addresses at which it reaches what: an encoder on a private network is beside it, and so
- * is a server on its own machine.
- */
-function monitorPlace(stream: DirectoryEntry, encoders: readonly DirectoryEntry[]): MonitorPlace {
-  if (encoders.some(({ links }) => isPrivateHost(links.host))) return 'venue'
-  return isPrivateHost(stream.links.host) ? 'server' : 'elsewhere'
-}
-
-function isPrivateHost(host: string | null): boolean {
-  const family = isIP(host ?? '')
-  return host !== null && (host === 'localhost' || (family !== 0 && isPrivate({ address: host, family })))
-}
-
-function freshOf<K extends Kind>(state: MonitorState, kind: K, entry: DirectoryEntry): Seen<K> | null {
-  const arrival = state.newest.get(kind, entry.name)
-  if (arrival === undefined || isStale(entry, arrival, state.clock.monotonic())) return null
-  // What is kept of a kind comes from a watch of that kind.
-  return arrival.observation as Observation<K, MeasurementsOf[K]>
+function placed<K extends 'ping' | 'service'>(state: MonitorState, kind: K, chain: Chain): Placed<K>[] {
+  return chain.placed.flatMap(({ entry, places }) => {
+    const seen = entry.kind === kind ? freshOf(state, kind, entry) : null
+    return seen === null ? [] : places.map((place) => ({ place, seen }))
+  })
 }

@@ -10,7 +10,7 @@ import { parseWebhook } from '../../src/alerts/webhook.ts'
 import type { Alert } from '../../src/observation/alert.ts'
 import type { Issue, Observation, State } from '../../src/observation/observation.ts'
 import { JsonFile } from '../../src/storage/json-file.ts'
-import { iso, issue, ORIGIN, START } from './world.ts'
+import { iso, issue, ORIGIN, START, targetsOf } from './world.ts'
 
 const AM = { ALERTMANAGER_URLS: 'http://127.0.0.1:9093' }
 const PROMETHEUS = { ...AM, ALERT_SOURCE: 'prometheus' }
@@ -49,9 +49,9 @@ describe('who tells people', () => {
       origin: () => ORIGIN,
       diagnose: () => null,
       targets: () =>
-        ['main', 'backup'].map((name) => {
-          return { kind: 'stream', name, interval: 1, dependsOn: [], state: 'ok', measuredAt: at }
-        }),
+        targetsOf(
+          ['main', 'backup'].map((name) => ({ kind: 'stream', name, interval: 1, state: 'ok', measuredAt: at })),
+        ),
       dashboardUrl: () => null,
       clock: { wall: () => at },
       send: (alert) => void sent.push(alert),

@@ -8,7 +8,7 @@ import type { Alert } from '../../src/observation/alert.ts'
 import { ClockSteps } from '../../src/observation/clock.ts'
 import type { Issue, Observation, State } from '../../src/observation/observation.ts'
 import { JsonFile } from '../../src/storage/json-file.ts'
-import { iso, issue, ORIGIN, START } from './world.ts'
+import { iso, issue, ORIGIN, START, targetsOf } from './world.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -128,9 +128,8 @@ describe('alerts while the clock is set', () => {
       timing: DEFAULT_TIMING,
       origin: () => ORIGIN,
       diagnose: () => null,
-      targets: () => [
-        { kind: 'stream', name: 'main', interval: 1, dependsOn: [], state: 'down', measuredAt: clock.wall() },
-      ],
+      targets: () =>
+        targetsOf([{ kind: 'stream', name: 'main', interval: 1, state: 'down', measuredAt: clock.wall() }]),
       dashboardUrl: () => null,
       clock,
       send: (one) => void sent.push(one),

@@ -1,11 +1,12 @@
 import { type AlertBook, EMPTY_BOOK, parseBook } from '../../src/alerts/book.ts'
 import { decide } from '../../src/alerts/decide.ts'
-import type { TargetView } from '../../src/alerts/dependencies.ts'
+import type { LastSeen, Targets, WatchedTarget } from '../../src/alerts/dependencies.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { type AlertTiming, DEFAULT_TIMING } from '../../src/alerts/timing.ts'
 import type { Alert, AlertLabels, Via } from '../../src/observation/alert.ts'
 import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import type { Issue, Kind, Observation, Severity, State } from '../../src/observation/observation.ts'
+import { DependencyGraph } from '../../src/targets/dependency-graph.ts'
 
 export const START = Date.parse('2026-03-01T10:00:00.000Z')
 export const ORIGIN = { monitor: 'hall', site: 'main-hall' }
@@ -15,6 +16,16 @@ export const iso = (at: number) => new Date(at).toISOString()
 export function issue(type: string, severity: Severity, since: number): Issue {
   const summary = `${type} is on`
   return { type, severity, since: iso(since), measured: 3, expected: 0, summary, remedy: ['Look at it.'] }
+}
+
+/** A target as a test has it. */
+export interface TestTarget extends WatchedTarget, LastSeen {
+  dependsOn?: readonly string[]
+}
+
+export function targetsOf(targets: readonly TestTarget[]): Targets {
+  const named = ({ dependsOn = [] }: TestTarget) => dependsOn.map((name) => ({ kind: 'any', name }))
+  return { graph: new DependencyGraph(targets, named), seen: (target: TestTarget) => target }
 }
 
 /** A monitor that is told what is observed, with a clock that the test turns. Milliseconds. */
@@ -28,7 +39,7 @@ export class World {
   runningSince = START
   /** Everything that was sent, in order. */
   readonly sent: Alert[] = []
-  readonly #targets = new Map<string, TargetView>()
+  readonly #targets = new Map<string, TestTarget>()
 
   watch(kind: Kind, name: string, dependsOn: string[] = [], interval = 1): void {
     this.#targets.set(`${kind}/${name}`, { kind, name, interval, dependsOn, state: null, measuredAt: null })
@@ -57,7 +68,7 @@ export class World {
 
   decide(): void {
     const { at, runningSince, teller, timing } = this
-    const targets = [...this.#targets.values()]
+    const targets = targetsOf([...this.#targets.values()])
     const { book, alerts } = decide(this.book, { at, runningSince, targets, teller, timing, diagnose: this.diagnose })
     this.book = book
     this.sent.push(...alerts)

@@ -5,7 +5,7 @@ import { diagnose } from '../../src/diagnosis/diagnose.ts'
 import { evidenceOf, QUESTION_NAMES, QUESTIONS } from '../../src/diagnosis/evidence.ts'
 import type { MonitorPlace, Seen, Situation } from '../../src/diagnosis/situation.ts'
 import type { Diagnosis, Location } from '../../src/observation/diagnosis.ts'
-import { encoder, host, other, platform, STREAMS, service, situation } from './situations.ts'
+import { encoder, host, others, platform, STREAMS, service, situation } from './situations.ts'
 
 const look = (given: Situation): Diagnosis => diagnose(evidenceOf(given), given.monitorAt)
 
@@ -17,7 +17,7 @@ const WELL: More = {
   hosts: [host('venue', 'up'), host('server', 'up'), host('monitor', 'up')],
   services: [service(null)],
   platforms: [platform('receives')],
-  others: [other(true, true), other(false, true)],
+  others: others('well', 'well'),
 }
 
 interface Case {
@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
       hosts: [host('venue', 'up'), host('server', 'down'), host('monitor', 'up')],
       services: [service('unreachable')],
       platforms: [platform('silent')],
-      others: [other(true, false), other(false, false)],
+      others: others('down', 'down'),
     },
     is: 'uplinkCut',
   },
@@ -103,7 +103,7 @@ const CASES: readonly Case[] = [
       hosts: [host('venue', 'down'), host('server', 'down')],
       services: [service('unreachable')],
       platforms: [platform('silent')],
-      others: [other(true, false), other(false, false)],
+      others: others('down', 'down'),
     },
     is: 'venueNetwork',
   },
@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
       encoders: [encoder('interrupted', 0.7)],
       services: [service('refused')],
       platforms: [platform('waits')],
-      others: [other(true, false), other(false, true)],
+      others: others('down', 'well'),
     },
     is: 'serverDown',
   },
@@ -130,14 +130,14 @@ const CASES: readonly Case[] = [
     fault: 'the name service does not know the server',
     at: 'venue',
     stream: STREAMS.unreachable(),
-    shows: { services: [service('nameNotFound')], hosts: [host('venue', 'up')], others: [other(false, true)] },
+    shows: { services: [service('nameNotFound')], hosts: [host('venue', 'up')], others: others(null, 'well') },
     is: 'nameService',
   },
   {
     fault: "the server's certificate has run out",
     at: 'venue',
     stream: STREAMS.closedDoor(),
-    shows: { services: [service('tlsInvalid')], others: [other(false, true)] },
+    shows: { services: [service('tlsInvalid')], others: others(null, 'well') },
     is: 'certificate',
   },
   {
@@ -163,7 +163,7 @@ const CASES: readonly Case[] = [
       hosts: [host('monitor', 'cut'), host('venue', 'down'), host('server', 'down')],
       services: [service('unreachable')],
       platforms: [platform('silent')],
-      others: [other(true, false), other(false, false)],
+      others: others('down', 'down'),
     },
     is: 'monitorNetwork',
   },
@@ -171,7 +171,7 @@ const CASES: readonly Case[] = [
     fault: 'the monitor is overloaded',
     at: 'venue',
     stream: STREAMS.unmeasured('loop-late'),
-    shows: { others: [] },
+    shows: { others: others(null, null) },
     is: 'monitorItself',
   },
 ]
@@ -182,8 +182,11 @@ const WITHOUT: readonly { what: string; lacks: More }[] = [
   { what: 'hosts', lacks: { hosts: [] } },
   { what: 'a platform', lacks: { platforms: [] } },
   { what: 'services', lacks: { services: [] } },
-  { what: 'other streams', lacks: { others: [] } },
-  { what: 'anything but the stream', lacks: { encoders: [], hosts: [], platforms: [], services: [], others: [] } },
+  { what: 'other streams', lacks: { others: others(null, null) } },
+  {
+    what: 'anything but the stream',
+    lacks: { encoders: [], hosts: [], platforms: [], services: [], others: others(null, null) },
+  },
 ]
 
 const PLACES = ['venue', 'server', 'elsewhere'] as const
@@ -236,7 +239,7 @@ describe('where the fault is', () => {
   })
 
   it('is not where a good path leads: the venue is cleared by an encoder that delivers', () => {
-    const down = { services: [service('refused')], others: [other(true, false), other(false, true)] }
+    const down = { services: [service('refused')], others: others('down', 'well') }
     const found = look(
       situation('venue', STREAMS.closedDoor(), { ...WELL, ...down, encoders: [encoder('interrupted')] }),
     )
@@ -247,7 +250,7 @@ describe('where the fault is', () => {
     const cut = {
       hosts: [host('monitor', 'cut'), host('venue', 'down'), host('server', 'down')],
       services: [service('timeout')],
-      others: [other(true, false), other(false, false)],
+      others: others('down', 'down'),
       encoders: [],
       platforms: [platform('receives')],
     }

@@ -77,14 +77,27 @@ export function platform(state: 'receives' | 'waits' | 'silent'): Seen<'platform
   return seen('platform', 'vimeo', 'unknown', NO_EVENT, { issues: [issue('platformUnreachable')] })
 }
 
-export function other(sameServer: boolean, isWell: boolean): Situation['others'][number] {
-  return { sameServer, seen: isWell ? STREAMS.unseen() : STREAMS.ended() }
+/** Another stream on the same server, and one elsewhere, where there are any. */
+export function others(onServer: 'well' | 'down' | null, elsewhere: 'well' | 'down' | null): Situation['others'] {
+  const one = (shows: 'well' | 'down' | null) => ({
+    ...{ known: Number(shows !== null), well: Number(shows === 'well'), down: Number(shows === 'down') },
+  })
+  return { onServer: one(onServer), elsewhere: one(elsewhere) }
 }
 
 /** Nothing but the stream is configured, unless it is said. */
 export function situation(monitorAt: MonitorPlace, stream: Seen<'stream'>, more: Partial<Situation> = {}): Situation {
   return {
-    ...{ monitorAt, stream, encoders: [], hosts: [], services: [], bandwidth: [], platforms: [], others: [] },
+    ...{
+      monitorAt,
+      stream,
+      encoders: [],
+      hosts: [],
+      services: [],
+      bandwidth: [],
+      platforms: [],
+      others: others(null, null),
+    },
     ...more,
   }
 }

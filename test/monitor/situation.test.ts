@@ -6,12 +6,15 @@ import type { Links } from '../../src/monitor/directory.ts'
 import { diagnosisOf, situationOf } from '../../src/monitor/situation.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
 import type { Kind, MeasurementsOf } from '../../src/observation/observation.ts'
-import { encoder, host, other, platform, STREAMS, service } from '../diagnosis/situations.ts'
+import { encoder, host, platform, STREAMS, service } from '../diagnosis/situations.ts'
 
 describe('what a monitor knows of a stream that is in trouble', () => {
   let state: MonitorState
+  /** Seconds. */
+  let at = 0
   beforeEach(() => {
-    state = new MonitorState('situation', KINDS)
+    at = 0
+    state = new MonitorState('situation', KINDS, { wall: () => at * 1000, monotonic: () => at })
   })
 
   function watched<K extends Kind>(kind: K, name: string, seen: Seen<K> | null, links: Partial<Links> = {}): void {
@@ -58,13 +61,8 @@ describe('what a monitor knows of a stream that is in trouble', () => {
       found.platforms.map(({ target }) => target),
       ['vimeo'],
     )
-    assert.deepEqual(
-      found.others.map(({ sameServer, seen }) => [seen.target, sameServer]),
-      [
-        ['other', true],
-        ['elsewhere', false],
-      ],
-    )
+    const well = { known: 1, well: 1, down: 0 }
+    assert.deepEqual(found.others, { onServer: well, elsewhere: well })
   })
 
   it('is said to be seen from the venue where the encoder is on a private network, and from the server beside it', () => {
@@ -79,6 +77,29 @@ describe('what a monitor knows of a stream that is in trouble', () => {
     venue(STREAMS.ended())
     watched('ping', 'modem', host('way', 'up').seen, { host: '192.168.1.254', at: 'venue' })
     assert.ok(situationOf(state, 'main')?.hosts.some(({ place, seen }) => seen.target === 'modem' && place === 'venue'))
+  })
+
+  it('is not what stands at another venue', () => {
+    venue(STREAMS.ended())
+    watched('stream', 'far', STREAMS.ended(), { host: 'relay.example', dependsOn: ['far modem'] })
+    watched('ping', 'far modem', host('venue', 'up').seen, { host: '10.0.0.1', at: 'venue' })
+    const places = (stream: string) =>
+      situationOf(state, stream)?.hosts.flatMap(({ place, seen }) => (seen.target === 'far modem' ? [place] : []))
+    assert.deepEqual([places('main'), places('far')], [[], ['venue']])
+  })
+
+  it('follows what is watched, what is seen, and what grows stale', () => {
+    venue(STREAMS.ended())
+    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 1, well: 1, down: 0 })
+    watched('stream', 'other', STREAMS.ended(), { host: 'relay.example' })
+    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 1, well: 0, down: 1 })
+    state.directory.leave('stream', 'other', 'node')
+    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 0, well: 0, down: 0 })
+    watched('encoder', 'encoder', encoder('streaming'), { host: '192.168.1.20' })
+    assert.ok(
+      !situationOf(state, 'main')?.hosts.some(({ place }) => place === 'venue'),
+      'the switch is not named any more',
+    )
   })
 
   it('counts a gateway that is a control host for both', () => {
@@ -101,9 +122,35 @@ describe('what a monitor knows of a stream that is in trouble', () => {
     venue(STREAMS.unseen())
     watched('stream', 'second', STREAMS.closedDoor(), { host: 'relay.example', dependsOn: ['ingest'] })
     watched('service', 'ingest', service('refused').seen, { host: 'relay.example' })
-    watched('stream', 'other', other(true, false).seen, { host: 'relay.example' })
+    watched('stream', 'other', STREAMS.ended(), { host: 'relay.example' })
     watched('stream', 'main', STREAMS.closedDoor(), { host: 'relay.example', dependsOn: ['encoder', 'ingest'] })
     assert.equal(diagnosisOf(state, 'service', 'ingest')?.location, 'server')
     assert.equal(diagnosisOf(state, 'ping', 'printer'), null, 'no stream needs it')
+  })
+
+  it('is asked anew at once where the stream or what it needs has changed, and else once in some seconds', () => {
+    venue(STREAMS.ended())
+    const first = diagnosisOf(state, 'stream', 'main')
+    watched('stream', 'other', STREAMS.ended(), { host: 'relay.example' })
+    const second = diagnosisOf(state, 'stream', 'main')
+    assert.notEqual(second, first, 'what is watched has changed')
+    const again = (kind: Kind, seen: Seen<Kind>, target: string) => state.newest.put({ ...seen, kind, target })
+    at += 1
+    again('stream', STREAMS.ended(), 'main')
+    assert.equal(diagnosisOf(state, 'stream', 'main'), second)
+    again('encoder', encoder('away'), 'encoder')
+    const third = diagnosisOf(state, 'stream', 'main')
+    assert.notEqual(third, second, 'its encoder is away')
+    at += 5
+    again('stream', STREAMS.ended(), 'main')
+    assert.notEqual(diagnosisOf(state, 'stream', 'main'), third)
+  })
+
+  it('counts the other streams anew when what was fresh has grown stale', () => {
+    venue(STREAMS.ended())
+    assert.equal(situationOf(state, 'main')?.others.elsewhere.well, 1)
+    at += 5.5
+    watched('stream', 'main', STREAMS.ended(), { host: 'relay.example' })
+    assert.deepEqual(situationOf(state, 'main')?.others.elsewhere, { known: 0, well: 0, down: 0 })
   })
 })

@@ -3,12 +3,13 @@ import { Alerting } from '../../alerts/alerting.ts'
 import { AlertmanagerLink, Alertmanagers } from '../../alerts/alertmanager.ts'
 import { parseAlertCommand } from '../../alerts/command.ts'
 import { notWritable } from '../../alerts/delivery.ts'
-import type { TargetView } from '../../alerts/dependencies.ts'
+import type { Targets } from '../../alerts/dependencies.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
 import { readMode } from '../../alerts/mode.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { Commands } from '../../monitor/commands.ts'
+import type { DirectoryEntry } from '../../monitor/directory.ts'
 import { healthOf } from '../../monitor/health-of.ts'
 import { isStale } from '../../monitor/newest.ts'
 import { diagnosisOf } from '../../monitor/situation.ts'
@@ -81,7 +82,7 @@ export class AlertService {
         repeatAfter: (numberIn(config.repeatAfter) ?? DEFAULT_TIMING.repeatAfter / 3_600_000) * 3_600_000,
       },
       origin: () => ({ monitor: state.name || state.id, site: state.site }),
-      targets: () => targetViews(state),
+      targets: () => watchedTargets(state),
       diagnose: ({ kind, target }) => diagnosisOf(state, kind, target),
       dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
       clock: state.clock,
@@ -199,20 +200,17 @@ export class AlertService {
   }
 }
 
-/** What alerts need to know of every watched target. */
-function targetViews({ directory, newest, clock }: MonitorState): TargetView[] {
+/** What alerts need to know of what is watched. */
+function watchedTargets({ directory, newest, clock }: MonitorState): Targets {
   const [wall, monotonic] = [clock.wall(), clock.monotonic()]
-  return directory.list().map((entry) => {
-    const { kind, name, interval, links } = entry
-    const arrival = newest.get(kind, name)
-    const isFresh = arrival !== undefined && !isStale(entry, arrival, monotonic)
-    return {
-      kind,
-      name,
-      interval,
-      dependsOn: links.dependsOn,
-      state: isFresh ? arrival.observation.state : null,
-      measuredAt: arrival === undefined ? null : wall - (monotonic - arrival.arrived) * 1000,
-    }
-  })
+  return {
+    graph: directory.relations.dependencies,
+    seen(entry: DirectoryEntry) {
+      const arrival = newest.get(entry.kind, entry.name)
+      return {
+        state: arrival === undefined || isStale(entry, arrival, monotonic) ? null : arrival.observation.state,
+        measuredAt: arrival === undefined ? null : wall - (monotonic - arrival.arrived) * 1000,
+      }
+    },
+  }
 }
