@@ -103,8 +103,8 @@ describe('the life of a stream', { concurrency: true }, () => {
       const watched = watch(server.url('live/x'))
       try {
         // The cache does come: without the wait for more, this would be a stream.
-        await watched.until(({ measurements }) => measurements.total.video.packets > 10, 5)
-        await watched.until((reading) => (reading.measurements.lastPacketAge ?? 0) > 3, 6)
+        await watched.until(({ measurements }) => measurements.total.video.packets > 10, 15)
+        await watched.until((reading) => (reading.measurements.lastPacketAge ?? 0) > 3, 15)
         assert.deepEqual(
           watched.changes.filter(({ said }) => said === 'present'),
           [],

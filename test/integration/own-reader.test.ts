@@ -129,7 +129,7 @@ describe('a stream that is read by RTMP in this process', () => {
       assert.match(known(watched.read())?.encoder ?? '', /^Lavf\d+/)
       await publisher.kill()
       // node-media-server tells its players nothing.
-      await watched.until('absent stalled', 5)
+      await watched.until('absent stalled', 15)
     } finally {
       await watched.stop()
       await publisher.kill()
@@ -168,7 +168,7 @@ describe('a stream that is read by RTMP in this process', () => {
       })
       const watched = watch(`rtmp://127.0.0.1:${server.port}/live/key`)
       try {
-        await watched.until(said, 5)
+        await watched.until(said, 15)
         const reading = watched.read()
         assert.equal(reading.outcome, 'absent')
         assert.ok(reading.outcome === 'absent' && reading.message?.includes(code), JSON.stringify(reading))

@@ -66,7 +66,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
       const ffprobe = await fakeFfprobe({ reads })
       const watched = watch(server.url('live/x'), { ffprobe: ffprobe.path })
       try {
-        await watched.until(says, 5)
+        await watched.until(says, 20)
         assert.equal(watched.read().measurements.up, null)
       } finally {
         await watched.stop()

@@ -52,7 +52,7 @@ export function testTracks(): void {
           const second = await startPublisher(url, { gop: 2 })
           try {
             await watched.until(({ measurements }) => measurements.tracks.video === true, 20)
-            await watched.until('present', 5)
+            await watched.until('present', 15)
             assert.deepEqual(
               watched.events.map((event) => (event.event === 'session' ? event.to : event.event)),
               seen[reader],

@@ -68,13 +68,13 @@ describe('video is found', { concurrency: true }, () => {
       const first = await startFfmpegListener()
       const watched = watch(first.url)
       try {
-        await watched.until('present', 5)
+        await watched.until('present', 15)
         await first.kill()
-        await watched.until('absent', 3)
-        await watched.until('absent refused', 5)
+        await watched.until('absent', 10)
+        await watched.until('absent refused', 15)
         const second = await startFfmpegListener({ port: first.port })
         try {
-          await watched.until('present', 5)
+          await watched.until('present', 15)
           assert.ok(second.running)
         } finally {
           await second.kill()
