@@ -25,6 +25,7 @@ const UNIT = [
   'monitor',
   'inspection',
   'pictures',
+  'report',
   'metrics',
   'targets',
   'node-red',

@@ -1,0 +1,168 @@
+import { bitrate } from '../observation/words.ts'
+import { COUNTED } from './accounting.ts'
+import { type Markup, markup } from './markup.ts'
+import { reportMeasure } from './measures.ts'
+import type { Comparison, Report } from './report.ts'
+import type { Texts } from './texts.ts'
+import { wholeSeconds } from './verdict-sentence.ts'
+import { lengthOf, shareOf, type Writing } from './writing.ts'
+
+/** A column: its head, and whether its cells are numbers, times or sentences. */
+type Column = readonly [head: string, look?: 'number' | 'time' | 'long']
+
+function table(caption: string, columns: readonly Column[], rows: readonly (readonly (string | Markup)[])[]): Markup {
+  const heads = columns.map(([head, look]) => markup`<th scope="col" class="${look ?? ''}">${head}</th>`)
+  const lines = rows.map((cells) => {
+    const shown = cells.map((cell, index) => markup`<td class="${columns[index]?.[1] ?? ''}">${cell}</td>`)
+    return markup`<tr>${shown}</tr>\n`
+  })
+  return markup`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption><span class="heard">${caption}</span></caption>
+<thead><tr>${heads}</tr></thead>
+<tbody>
+${lines}</tbody></table></div>`
+}
+
+export function facts(report: Report, texts: Texts, writing: Writing): Markup {
+  const { word } = texts
+  const span = ({ from, to }: { from: string; to: string }) => `${writing.whole(from)} – ${writing.whole(to)}`
+  const known: [string, string | null][] = [
+    [word.target, report.target],
+    [word.site, report.site || null],
+    [word.monitor, report.monitor || null],
+    [word.profile, report.profile],
+    [word.planned, report.planned === null ? null : span(report.planned)],
+    [word.onAir, report.onAir === null ? null : span(report.onAir)],
+    [word.covered, span(report)],
+    [word.madeAt, writing.whole(report.madeAt)],
+  ]
+  const rows = known.map(([name, value]) => (value === null ? null : markup`<dt>${name}</dt><dd>${value}</dd>`))
+  return markup`<dl class="facts">${rows}</dl>`
+}
+
+export function account(report: Report, texts: Texts): Markup {
+  const whole = wholeSeconds(report)
+  const measured = report.account.up + report.account.degraded + report.account.down
+  const share = (each: (typeof COUNTED)[number]) =>
+    each === 'unknown' || measured === 0 ? '–' : shareOf(report.account[each] / measured, texts)
+  const rows = COUNTED.map((each) => [texts.state[each], lengthOf(whole[each]), share(each)])
+  const { word } = texts
+  return table(
+    texts.section.account,
+    [[word.state], [word.length, 'number'], [word.share, 'number']],
+    [...rows, [word.expected, lengthOf(whole.expected), '']],
+  )
+}
+
+/** Rows of a table at most, so that the file stays small; the JSON has them all. */
+const MOST_ROWS = 500
+
+export function degradations({ degradations: found }: Report, texts: Texts): Markup {
+  if (found.length === 0) return markup`<p>${texts.none.degradations}</p>`
+  const { word } = texts
+  const rows = found
+    .slice(0, MOST_ROWS)
+    .map(({ target, kind, issue, times, seconds, longest, worst, expected, unit, says }) => [
+      `${texts.kind[kind] ?? kind} ${target}: ${issue}`,
+      String(times),
+      lengthOf(seconds),
+      lengthOf(longest),
+      valueText(worst, unit),
+      valueText(expected, unit),
+      says,
+    ])
+  return table(
+    texts.section.degradations,
+    [
+      ...([[word.issue], [word.times, 'number'], [word.total, 'number'], [word.longest, 'number']] as const),
+      ...([[word.worst], [word.expected], [word.says, 'long']] as const),
+    ],
+    rows,
+  )
+}
+
+function valueText(value: number | string | null, unit: string | null): string {
+  if (value === null) return '–'
+  if (typeof value === 'number' && unit === 'B/s') return bitrate(value)
+  return typeof value === 'number' ? `${Number(value.toPrecision(4))}${unit === null ? '' : ` ${unit}`}` : value
+}
+
+export function moments({ moments: found }: Report, texts: Texts, writing: Writing): Markup {
+  if (found.length === 0) return markup`<p>${texts.none.moments}</p>`
+  const { word } = texts
+  const rows = found.flatMap(({ at, values }) =>
+    values.map(({ measure, value, usual }, index) => {
+      const { write } = reportMeasure(measure)
+      return [index === 0 ? writing.time(at) : '', texts.measure[measure] ?? measure, write(value), write(usual)]
+    }),
+  )
+  const pictures = found.map(({ picture }) => {
+    if (picture === null) return null
+    const caption = texts.pictureAt(writing.time(picture.at))
+    return markup`<figure><img src="data:image/jpeg;base64,${picture.jpeg}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`
+  })
+  const columns = [[word.time, 'time'], [word.measure], [word.value, 'number'], [word.usual, 'number']] as const
+  return markup`${table(texts.section.moments, columns, rows)}${pictures}`
+}
+
+export function percentiles({ percentiles: found }: Report, texts: Texts): Markup {
+  const { word } = texts
+  const rows = found.map(({ kind, target, measure, ...values }) => {
+    const { write } = reportMeasure(measure)
+    const name = texts.measure[measure] ?? measure
+    return [
+      `${texts.kind[kind] ?? kind} ${target}`,
+      name,
+      ...[values.min, values.median, values.p95, values.max].map((value) => write(value)),
+    ]
+  })
+  return table(
+    texts.section.percentiles,
+    [
+      ...([[word.target], [word.measure], [word.least, 'number']] as const),
+      ...([
+        [word.median, 'number'],
+        [word.p95, 'number'],
+        [word.most, 'number'],
+      ] as const),
+    ],
+    rows,
+  )
+}
+
+export function comparison({ comparison: found }: Report, texts: Texts): Markup | null {
+  if (found === null) return null
+  const { word } = texts
+  const rows = found.rows.map(({ what, now, least, median, most, word: how }) => [
+    texts.compared[what],
+    comparedValue(what, now, texts),
+    `${comparedValue(what, least, texts)} – ${comparedValue(what, most, texts)}`,
+    comparedValue(what, median, texts),
+    texts.comparedWord[how],
+  ])
+  const compared = table(
+    texts.comparedWith(found.events),
+    [[word.measure], [word.now, 'number'], [word.before, 'number'], [word.median, 'number'], [word.verdict]],
+    rows,
+  )
+  return markup`<p class="faint">${texts.comparedWith(found.events)}</p>${compared}`
+}
+
+function comparedValue(what: Comparison['rows'][number]['what'], value: number, texts: Texts): string {
+  if (what === 'share') return shareOf(value, texts)
+  if (what === 'down') return lengthOf(value)
+  return what === 'interruptions' ? String(value) : reportMeasure(what).write(value)
+}
+
+export function events({ events: all }: Report, texts: Texts, writing: Writing): Markup {
+  if (all.length === 0) return markup`<p>${texts.none.events}</p>`
+  const rows = all.slice(0, MOST_ROWS).map(({ at, says }) => [writing.time(at), says])
+  const more = all.length > MOST_ROWS ? markup`<p>${texts.more(all.length - MOST_ROWS)}</p>` : null
+  return markup`${table(
+    texts.section.events,
+    [
+      [texts.word.time, 'time'],
+      [texts.word.what, 'long'],
+    ],
+    rows,
+  )}${more}`
+}

@@ -1,0 +1,150 @@
+import type { Confidence, Location } from '../observation/diagnosis.ts'
+import type { Severity } from '../observation/observation.ts'
+import type { Counted } from './accounting.ts'
+
+/** The version of `report.json`: it grows where a field goes or means something else. */
+export const REPORT_VERSION = 1
+
+/** `clean`: on the air without a fault. `unmeasured`: nothing is known. `not-expected`: nothing was to be on the air. */
+export const VERDICTS = ['clean', 'degraded', 'interrupted', 'down', 'unmeasured', 'not-expected'] as const
+export type VerdictWord = (typeof VERDICTS)[number]
+
+/**
+ * What happened at an event, for people and programs, in no language but for `says` and what the log, a check or a
+ * diagnosis says. Times are ISO 8601, UTC; lengths are seconds. `report.schema.json` beside this says the same of it.
+ */
+export interface Report {
+  version: typeof REPORT_VERSION
+  kind: string
+  target: string
+  profile: string | null
+  monitor: string
+  site: string
+  timezone: string
+  madeAt: string
+  madeBy: string
+  from: string
+  to: string
+  planned: { from: string; to: string } | null
+  /** The first and the last media that arrived while it was expected; null: none did. */
+  onAir: { from: string; to: string } | null
+  verdict: { word: VerdictWord; says: string }
+  account: Record<Counted | 'expected', number>
+  interruptions: Interruption[]
+  degradations: Degradation[]
+  moments: Moment[]
+  lanes: Lane[]
+  series: Series[]
+  percentiles: Percentiles[]
+  /** Null where nobody knows how many watched. */
+  viewers: Viewers | null
+  /** Null where no earlier event is known. */
+  comparison: Comparison | null
+  /** What to do before the next one. */
+  remedies: Remedy[]
+  gaps: { from: string; to: string; seconds: number }[]
+  clockSteps: { at: string; seconds: number }[]
+  events: { at: string; kind: string; target: string; says: string }[]
+}
+
+/** A stretch in which the target was looked for and was not there. */
+export interface Interruption {
+  from: string
+  to: string
+  seconds: number
+  /** What was seen: the issues of the target. */
+  seen: string[]
+  cause: Cause | null
+  /** The first message about it, and how long after it began; null: nobody was told. */
+  told: { at: string; after: number; receiver: string; result: 'delivered' | 'given-up' } | null
+  acknowledged: { by: string; at: string | null } | null
+  /** `media`: it came again. `end`: nothing was expected any more. `unmeasured`: the monitor lost sight of it. */
+  endedBy: 'media' | 'end' | 'unmeasured'
+}
+
+export interface Cause {
+  location: Location
+  says: string
+  confidence: Confidence
+  evidence: string[]
+}
+
+/** All times of one issue of one target. */
+export interface Degradation {
+  kind: string
+  target: string
+  issue: string
+  severity: Severity
+  times: number
+  /** Of all times; those that overlap count once. */
+  seconds: number
+  longest: number
+  worst: number | string | null
+  expected: number | string | null
+  unit: string | null
+  /** Of the worst time. */
+  says: string
+}
+
+/** One slice that was far from what is usual of this event. */
+export interface Moment {
+  at: string
+  seconds: number
+  /** The furthest first. */
+  values: { measure: string; value: number; usual: number }[]
+  /** JPEG in base 64, the nearest to it; null: none was kept. */
+  picture: { at: string; jpeg: string } | null
+}
+
+export interface Lane {
+  kind: string
+  target: string
+  intervals: { from: string; to: string; state: Counted | 'off' }[]
+}
+
+/** Of the target and what shows it: at most so many columns as a chart has room for. `[at, mean, min, max]`. */
+export interface Series {
+  kind: string
+  target: string
+  measure: string
+  step: number
+  slices: [at: string, mean: number, min: number, max: number][]
+}
+
+/** Of the means over some seconds; `min` and `max` of all that was measured. */
+export interface Percentiles {
+  kind: string
+  target: string
+  measure: string
+  min: number
+  median: number
+  p95: number
+  max: number
+}
+
+export interface Viewers {
+  most: number
+  mean: number
+  /** Viewers times seconds. */
+  total: number
+  lost: number
+}
+
+export interface Comparison {
+  events: number
+  rows: {
+    what: 'share' | 'interruptions' | 'down' | 'videoBytesPerSecond'
+    now: number
+    least: number
+    median: number
+    most: number
+    /** Against all of them. */
+    word: 'better' | 'usual' | 'worse'
+  }[]
+}
+
+export interface Remedy {
+  step: string
+  /** The causes and issues that it is against. */
+  against: string[]
+}

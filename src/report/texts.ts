@@ -1,0 +1,115 @@
+import type { Confidence, Location } from '../observation/diagnosis.ts'
+import type { Counted } from './accounting.ts'
+
+export const LANGUAGES = ['en', 'de'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** The words of a report. What checks, diagnoses and the log say stands as they say it. */
+export interface Texts {
+  language: Language
+  /** For `Intl`: how numbers and times are written. */
+  locale: string
+  title(target: string): string
+  verdict: {
+    clean(onAir: string): string
+    onAir(onAir: string, measured: string, share: string): string
+    interruptions(count: number, total: string): string
+    degraded(length: string): string
+    cause(where: string, how: string): string
+    unmeasured(length: string): string
+    down(measured: string): string
+    nothingKnown(expected: string): string
+    notExpected: string
+  }
+  section: Record<
+    | 'facts'
+    | 'account'
+    | 'interruptions'
+    | 'degradations'
+    | 'timeline'
+    | 'moments'
+    | 'percentiles'
+    | 'viewers'
+    | 'comparison'
+    | 'remedies'
+    | 'method'
+    | 'events',
+    string
+  >
+  none: Record<'interruptions' | 'degradations' | 'moments' | 'remedies' | 'events', string>
+  /** Names of facts and heads of columns. */
+  word: Record<
+    | 'target'
+    | 'site'
+    | 'monitor'
+    | 'planned'
+    | 'onAir'
+    | 'covered'
+    | 'profile'
+    | 'madeAt'
+    | 'expected'
+    | 'share'
+    | 'length'
+    | 'start'
+    | 'end'
+    | 'seen'
+    | 'cause'
+    | 'why'
+    | 'told'
+    | 'acknowledged'
+    | 'endedBy'
+    | 'issue'
+    | 'times'
+    | 'total'
+    | 'longest'
+    | 'worst'
+    | 'says'
+    | 'time'
+    | 'measure'
+    | 'value'
+    | 'usual'
+    | 'picture'
+    | 'least'
+    | 'median'
+    | 'p95'
+    | 'most'
+    | 'now'
+    | 'before'
+    | 'verdict'
+    | 'what'
+    | 'step'
+    | 'against'
+    | 'state'
+    | 'mean'
+    | 'nobody'
+    | 'unknownCause'
+    | 'notMeasured',
+    string
+  >
+  state: Record<Counted | 'off', string>
+  location: Record<Location, string>
+  confidence: Record<Confidence, string>
+  endedBy: Record<'media' | 'end' | 'unmeasured', string>
+  measure: Readonly<Record<string, string>>
+  kind: Readonly<Record<string, string>>
+  compared: Record<'share' | 'interruptions' | 'down' | 'videoBytesPerSecond', string>
+  comparedWord: Record<'better' | 'usual' | 'worse', string>
+  comparedWith(events: number): string
+  after(length: string): string
+  givenUp(receiver: string): string
+  told(receiver: string): string
+  acknowledgedBy(who: string): string
+  viewers(most: string, mean: string, lost: string): string
+  pictureAt(time: string): string
+  chart(what: string): string
+  more(count: number): string
+  method: {
+    rules: readonly string[]
+    clock(timezone: string): string
+    madeBy(what: string): string
+    gap(from: string, to: string, length: string): string
+    noGaps: string
+    step(at: string, length: string, isForward: boolean): string
+  }
+  mail: { subject(target: string, word: string): string; attached: string; dashboard: string }
+}

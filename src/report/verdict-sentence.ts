@@ -1,0 +1,58 @@
+import { apportion, sum } from './accounting.ts'
+import type { Report } from './report.ts'
+import type { Texts } from './texts.ts'
+import { lengthOf, shareOf } from './writing.ts'
+
+/** Whole seconds that add up: of what the time is made up, and of the interruptions within it. */
+export interface WholeSeconds {
+  expected: number
+  up: number
+  degraded: number
+  down: number
+  unknown: number
+  /** In the order of the report; they add up to `down`. */
+  interruptions: number[]
+}
+
+export function wholeSeconds({ account, interruptions }: Report): WholeSeconds {
+  const parts = apportion([account.up, account.degraded, account.down, account.unknown])
+  const [up = 0, degraded = 0, down = 0, unknown = 0] = parts
+  const lengths = apportion(
+    interruptions.map(({ seconds }) => seconds),
+    down,
+  )
+  return { expected: sum(parts), up, degraded, down, unknown, interruptions: lengths }
+}
+
+/** What happened, in one sentence. */
+export function verdictSentence(report: Report, texts: Texts): string {
+  const { word } = report.verdict
+  const { verdict } = texts
+  const { expected, up, degraded, down, unknown } = wholeSeconds(report)
+  if (word === 'not-expected') return verdict.notExpected
+  if (word === 'unmeasured') return verdict.nothingKnown(lengthOf(expected))
+  const onAir = up + degraded
+  if (word === 'clean' && unknown === 0) return verdict.clean(lengthOf(onAir))
+  const measured = onAir + down
+  const own = report.account
+  const share = (own.up + own.degraded) / (own.up + own.degraded + own.down)
+  const parts = [
+    word === 'down'
+      ? verdict.down(lengthOf(measured))
+      : verdict.onAir(lengthOf(onAir), lengthOf(measured), shareOf(share, texts)),
+  ]
+  if (word === 'interrupted') parts.push(verdict.interruptions(report.interruptions.length, lengthOf(down)))
+  if (degraded > 0) parts.push(verdict.degraded(lengthOf(degraded)))
+  if (unknown > 0) parts.push(verdict.unmeasured(lengthOf(unknown)))
+  const cause = causeText(report, texts)
+  return `${parts.join(', ')}${cause === null ? '' : `; ${cause}`}.`
+}
+
+/** The cause of the longest interruption that has one. */
+function causeText({ interruptions }: Report, texts: Texts): string | null {
+  const longest = [...interruptions]
+    .sort((one, other) => other.seconds - one.seconds)
+    .find(({ cause }) => cause !== null)
+  if (!longest?.cause) return null
+  return texts.verdict.cause(texts.location[longest.cause.location], texts.confidence[longest.cause.confidence])
+}
