@@ -49,6 +49,12 @@ export const VARIABLE_GROUPS = [
         default: '.data',
         what: 'flows, credentials and logs; a second monitor needs its own PORT and DATA_DIR',
       },
+      {
+        name: 'HISTORY_DAYS',
+        default: '31',
+        what: 'days for which DATA_DIR/history.db has what was measured and what happened; 0: none is kept',
+      },
+      { name: 'HISTORY_MB', default: '2000', what: 'megabytes that it may have; then the oldest goes first' },
       { name: 'LOG_LEVEL', default: 'warn', what: 'error, warn, info, debug or trace' },
     ],
   },

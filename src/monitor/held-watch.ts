@@ -1,3 +1,4 @@
+import { eventEntry } from '../history/entries.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { Secret } from '../secrets/seal.ts'
@@ -153,7 +154,11 @@ export class HeldWatch<K extends Kind, M> implements Parked {
         beginEvent: () => watch.beginEvent(),
       })
     }
-    watch.start((observation) => this.#state.newest.put(observation))
+    const { newest, history } = this.#state
+    watch.start(
+      (observation) => newest.put(observation),
+      (event) => history.add(eventEntry(event)),
+    )
   }
 
   #stop(): void {

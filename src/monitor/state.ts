@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerts/book.ts'
+import { Recorder } from '../history/recorder.ts'
 import type { MeasuredKind } from '../metrics/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
 import type { Alert, AlertProblem } from '../observation/alert.ts'
@@ -11,7 +12,7 @@ import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import type { EventFollower } from './expectation.ts'
-import { isStale, Newest } from './newest.ts'
+import { isStale, Newest, staleAfter } from './newest.ts'
 import { ObserverNetwork } from './observer-network.ts'
 import { registerOwnMetrics } from './own-metrics.ts'
 import { Parking } from './parking.ts'
@@ -35,6 +36,8 @@ export class MonitorState {
   readonly network: ObserverNetwork
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
+  /** What was; on disk once somebody has opened it. */
+  readonly history: Recorder
   readonly parking = new Parking()
   readonly problemLog = new ProblemLog()
   readonly remembered = new Remembered()
@@ -65,6 +68,14 @@ export class MonitorState {
       oldestWaiting: () => this.problemLog.oldestWaiting,
     })
     this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
+    this.history = new Recorder({
+      monitor: id,
+      clock,
+      onObservation: (listener) => this.newest.onPut(listener),
+      onLeft: (listener) => this.directory.onLeft(({ kind, name }) => listener({ kind, target: name })),
+      holds: ({ kind, target }) => staleAfter(this.directory.get(kind, target) ?? { interval: 1 }),
+      redact: (text) => this.secrets.redact(text),
+    })
   }
 
   /** What the watches of a kind share in this monitor; made when it is first asked for, and always by the same. */

@@ -66,6 +66,7 @@ export class Watch<K extends Kind, M> {
   #state: State = 'unknown'
   #running = false
   #keep: (observation: Observation<K, M>) => void = () => {}
+  #note: (event: MonitorEvent) => void = () => {}
   #stopped: Promise<void> | null = null
 
   /** Reads the probe once, so that a probe that cannot be read at all throws here and not in a timer. */
@@ -101,10 +102,15 @@ export class Watch<K extends Kind, M> {
    * Starts the probe and observes at once; then once an interval.
    *
    * @param keep takes every observation, whoever listens and whether anybody does
+   * @param note takes every event, likewise
    */
-  start(keep: (observation: Observation<K, M>) => void = () => {}): void {
+  start(
+    keep: (observation: Observation<K, M>) => void = () => {},
+    note: (event: MonitorEvent) => void = () => {},
+  ): void {
     if (this.#running || this.#stopped) return
     this.#keep = keep
+    this.#note = note
     this.probe.setExpected(this.#expected)
     this.#running = true
     this.probe.start({
@@ -225,13 +231,9 @@ export class Watch<K extends Kind, M> {
 
   #happened(what: Omit<MonitorEvent, 'kind' | 'target' | 'labels' | 'time'>, at: Instant): void {
     const time = new Date(at.wall).toISOString()
-    this.#delivery.happened({
-      ...what,
-      kind: this.kind,
-      target: this.target,
-      labels: { ...this.#options.labels },
-      time,
-    })
+    const event = { ...what, kind: this.kind, target: this.target, labels: { ...this.#options.labels }, time }
+    this.#note(event)
+    this.#delivery.happened(event)
   }
 
   #messageOf = (error: unknown): string => this.#options.redact(error instanceof Error ? error.message : String(error))

@@ -19,6 +19,7 @@ export async function removeMonitor(id: string): Promise<void> {
   const state = states.get(id)
   states.delete(id)
   state?.remembered.forget()
+  state?.history.close()
   await state?.end()
 }
 

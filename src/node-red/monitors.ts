@@ -3,6 +3,7 @@ import type { MonitorState } from '../monitor/state.ts'
 import { filePath } from './data-file.ts'
 import { endedRuntime } from './ended-runtime.ts'
 import { areStarted, onFlows } from './events.ts'
+import { openHistory } from './history.ts'
 import { monitorState } from './monitor-states.ts'
 
 export const MONITOR_TYPE = 'hmonitor-monitor'
@@ -50,6 +51,7 @@ export function openMonitor(RED: NodeAPI, id: string): MonitorState {
   // A monitor that a later deploy makes was not there when it ended.
   const ended = isFirst && !areStarted(RED) ? endedRuntime(process.env) : null
   if (ended) state.remembered.restarted(ended)
+  openHistory(RED, state)
   return state
 }
 

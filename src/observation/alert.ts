@@ -84,7 +84,14 @@ export function messageKey({ id, startsAt, change, time }: Alert): string {
 
 /** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
 export interface AlertProblem {
-  code: 'outbox-stuck' | 'not-writable' | 'invalid-alerting' | 'log-not-writable'
+  code:
+    | 'outbox-stuck'
+    | 'not-writable'
+    | 'invalid-alerting'
+    | 'log-not-writable'
+    | 'history-not-writable'
+    | 'history-newer'
+    | 'invalid-history'
   /** `failing`: the monitor does not do now what it is for. */
   severity: 'degraded' | 'failing'
   message: string

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'metric-conflict'
   | 'inspection-failed'
   | 'no-picture'
+  | 'no-history'
   | 'invalid-receiver'
   | 'invalid-alerting'
   | 'invalid-log'

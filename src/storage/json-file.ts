@@ -46,7 +46,6 @@ const LARGEST = 64 * 1024 * 1024
 /** Levels. Ours have six; `JSON.stringify` could not write a few thousand again. */
 const DEEPEST = 40
 
-/** Damaged files that are kept of one name; then the newest takes the place of the one before. */
 const MOST_KEPT = 9
 
 /** Why a file is taken for damaged, in words. */
@@ -99,7 +98,7 @@ export class JsonFile {
   putAside(what: string): void {
     const { path } = this
     if (path === null) return
-    this.#damaged({ path, what, kept: moved(path) })
+    this.#damaged({ path, what, kept: moveAside(path) })
   }
 
   /** @returns whether it is on disk now */
@@ -189,11 +188,16 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
-/** @returns where it is now; null where it could not be moved */
-function moved(path: string): string | null {
-  for (let number = 1; number <= MOST_KEPT; number++) {
+/**
+ * Keeps a damaged file under another name.
+ *
+ * @param most of one name that are kept; then the newest takes the place of the one before
+ * @returns where it is now; null where it could not be moved
+ */
+export function moveAside(path: string, most = MOST_KEPT): string | null {
+  for (let number = 1; number <= most; number++) {
     const kept = number === 1 ? `${path}.damaged` : `${path}.damaged-${number}`
-    if (number < MOST_KEPT && existsSync(kept)) continue
+    if (number < most && existsSync(kept)) continue
     try {
       renameSync(path, kept)
       return kept

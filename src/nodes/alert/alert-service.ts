@@ -8,6 +8,7 @@ import { Heartbeat } from '../../alerts/heartbeat.ts'
 import { readMode } from '../../alerts/mode.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
+import { alertEntry } from '../../history/entries.ts'
 import { Commands } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
 import { healthOf } from '../../monitor/health-of.ts'
@@ -20,7 +21,7 @@ import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import type { Alert } from '../../observation/alert.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import type { Observation } from '../../observation/observation.ts'
+import type { Kind, Observation } from '../../observation/observation.ts'
 import { variable } from '../../secrets/variables.ts'
 import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
 
@@ -183,6 +184,8 @@ export class AlertService {
 
   #send(alert: Alert): void {
     const { status, alertname } = alert
+    const { history, kinds } = this.#state
+    history.add(alertEntry(alert, (kind): kind is Kind => kind in kinds))
     const message = { topic: alertname, payload: alert }
     this.#node.send(status === 'resolved' ? [null, message] : [message, null])
   }

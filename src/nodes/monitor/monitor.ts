@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red'
 import { textIn } from '../../node-red/config.ts'
 import { createNode } from '../../node-red/config-version.ts'
+import { settleHistory } from '../../node-red/history.ts'
 import { handleClose, tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { removeMonitor } from '../../node-red/monitor-states.ts'
 import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
@@ -21,7 +22,7 @@ export default function register(RED: NodeAPI): void {
     state.name = textIn(config.name)
     state.site = this.site
     state.remembered.tokenIs(Boolean(this.credentials?.token))
-    handleClose(this, (removed) => (removed ? removeMonitor(this.id) : undefined))
+    handleClose(this, (removed) => (removed ? removeMonitor(this.id) : settleHistory(state)))
   }
 
   RED.nodes.registerType<MonitorNode, NodeDef & MonitorFields, object, MonitorCredentials>(MONITOR_TYPE, Monitor, {

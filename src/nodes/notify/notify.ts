@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { Delivery, outboxProblems } from '../../alerts/delivery.ts'
 import type { Notifier } from '../../alerts/notifiers/notifier.ts'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
+import { messageEntry } from '../../history/entries.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { dataFile } from '../../node-red/data-file.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
@@ -52,6 +53,7 @@ export default function register(RED: NodeAPI): void {
         clock: systemClock,
         listener: {
           delivered: (message) => {
+            state?.history.add(messageEntry(name, message, Date.now()))
             line.show('green', 'dot', RED._('status.delivered', { count: message.alerts.length }))
             node.send([{ topic: name, payload: message }, null])
           },
