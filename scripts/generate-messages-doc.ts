@@ -49,7 +49,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'What the nodes send',
     text: 'A flow may send such messages too, and may add keys of its own: they are passed over.',
-    names: ['observation', 'issue', 'event', 'alert', 'incident', 'incidentEvent'],
+    names: ['observation', 'usual', 'issue', 'event', 'alert', 'incident', 'incidentEvent'],
   },
   {
     title: 'From Alertmanager',
@@ -60,7 +60,16 @@ export const SECTIONS: readonly Section[] = [
     title: 'On disk, and between processes',
     text: 'For who wants to look: nobody but the monitor should write these. A file that is damaged is put aside, and `/health` says so; of a list, what can be read is kept.',
     names: [
-      ...['alertBook', 'alertRecord', 'recordedAlert', 'knownSilence', 'outbox', 'remembered', 'endedRuntime'],
+      ...[
+        'alertBook',
+        'alertRecord',
+        'recordedAlert',
+        'knownSilence',
+        'outbox',
+        'remembered',
+        'baselines',
+        'endedRuntime',
+      ],
       'trial',
     ],
   },

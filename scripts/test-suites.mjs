@@ -22,6 +22,7 @@ const UNIT = [
   'threads',
   'health',
   'diagnosis',
+  'baselines',
   'monitor',
   'inspection',
   'pictures',

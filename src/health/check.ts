@@ -1,5 +1,6 @@
 import type { Kind, Severity } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
+import type { Usual } from '../observation/usual.ts'
 import type { History, Tracked } from './history.ts'
 import type { HoldTimes, Side } from './hold.ts'
 import type { OtherTargets } from './other.ts'
@@ -43,6 +44,8 @@ export interface CheckContext<M, O> {
   history: History
   /** What other targets measure now; null where that is not known. */
   others: OtherTargets
+  /** How it stands to what is usual for it; empty where that is not known. */
+  usual: readonly Usual[]
 }
 
 /** What a check needs the target to say before it judges anything. */

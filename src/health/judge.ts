@@ -2,6 +2,7 @@ import type { Instant } from '../observation/clock.ts'
 import type { Issue, State } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
+import type { Usual } from '../observation/usual.ts'
 import {
   type Check,
   type CheckContext,
@@ -34,6 +35,8 @@ export interface JudgeInput<M> {
   interval: number
   /** The other targets of the monitor, for checks that compare two. */
   others?: OtherTargets
+  /** How it stands to what is usual for it. */
+  usual?: readonly Usual[]
 }
 
 export interface Verdict {
@@ -85,11 +88,19 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
   let tracking = new Map<string, Tracking>()
 
   return {
-    judge({ reading, expected, at, interval, others }) {
+    judge({ reading, expected, at, interval, others, usual = [] }) {
       const tracked = rules.tracked(reading.measurements)
       const seen = advance(history, { outcome: reading.outcome, expected, tracked, at: at.monotonic })
       const present = presentOthers(others ?? NO_OTHERS)
-      const context: CheckContext<M, O> = { reading, options, expected, interval, history: seen, others: present }
+      const context: CheckContext<M, O> = {
+        reading,
+        options,
+        expected,
+        interval,
+        history: seen,
+        others: present,
+        usual,
+      }
       const over = reading.outcome === 'absent' && !expected
       const begun = new Set(
         Object.entries(rules.resets).flatMap(([counter, reset]) => (seen.grown.has(counter) ? [reset] : [])),

@@ -84,6 +84,7 @@ export function watches<K extends Kind, S = null, G = undefined>(of: ProbeKind<K
         paceBy: probe.refresh ? 'probe' : 'interval',
         judge: of.judge(target),
         handover: of.handover,
+        usual: () => state.baselines.usualOf(kind, name),
         ...(before && { expectation: before.expectation }),
       })
     }

@@ -38,6 +38,7 @@ export function everyKindMetrics<M>(kind: Kind, options: EveryKindOptions<M>): M
       (o) => o.error === undefined && o.state !== 'unknown',
     ),
     issueMetric(prefix),
+    ...usualMetrics(prefix),
     {
       name: `${prefix}_info`,
       type: 'gauge',
@@ -62,6 +63,28 @@ function issueMetric(prefix: string): MetricDefinition<unknown> {
     samples: (o: Observation<Kind, unknown>) =>
       o.issues.map((issue) => ({ labels: { issue: issue.type, severity: issue.severity }, value: 1 })),
   }
+}
+
+/** How the target stands to what is usual for it: of each measure of which that is known. */
+function usualMetrics(prefix: string): MetricDefinition<unknown>[] {
+  const whenMissing = 'gone'
+  return [
+    {
+      ...{ name: `${prefix}_anomaly`, type: 'gauge', labels: ['measure'], whenMissing },
+      help: 'Whether a measure is not as it usually is for the target: 1 or 0, absent while too little is known.',
+      samples: ({ usual = [] }) =>
+        usual.map(({ measure, unusual }) => ({ labels: { measure }, value: unusual === null ? 0 : 1 })),
+    },
+    {
+      ...{ name: `${prefix}_usual`, type: 'gauge', labels: ['measure', 'bound'], whenMissing },
+      help: 'The lowest and the highest that are usual for the target, in the base unit of the measure.',
+      samples: ({ usual = [] }) =>
+        usual.flatMap(({ measure, low, high }) => [
+          { labels: { measure, bound: 'low' }, value: low },
+          { labels: { measure, bound: 'high' }, value: high },
+        ]),
+    },
+  ]
 }
 
 /** How many of a user's labels `_info` carries, in the order of their names. */

@@ -30,13 +30,15 @@ export interface Links {
   readonly host: string | null
   /** Where the user says that it stands. */
   readonly at: 'auto' | 'venue' | 'way' | 'server'
+  /** Whether it is always expected, so that it has no broadcasts. */
+  readonly isEndless: boolean
   /** Whether it answers as long as the monitor's own network works. */
   readonly control: boolean
 }
 
 export const NO_LINKS: Links = {
   ...{ dependsOn: [], platform: null, backupOf: null },
-  ...{ host: null, at: 'auto', control: false },
+  ...{ host: null, at: 'auto', isEndless: false, control: false },
 }
 
 /**
@@ -122,6 +124,7 @@ export function linksOf(target: Target): Links {
     backupOf: 'backupOf' in target ? target.backupOf : null,
     host: hostOf('url' in target ? target.url : 'address' in target ? target.address : ''),
     at: 'at' in target ? target.at : 'auto',
+    isEndless: target.expected === 'always',
     control: 'control' in target && target.control,
   }
 }

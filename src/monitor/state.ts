@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerts/book.ts'
+import { Baselines } from '../baselines/baselines.ts'
 import { Recorder } from '../history/recorder.ts'
 import type { MeasuredKind } from '../metrics/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
@@ -33,6 +34,7 @@ export class MonitorState {
   readonly startedAt: Instant
   readonly directory: Directory
   readonly newest: Newest
+  readonly baselines: Baselines
   readonly network: ObserverNetwork
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
@@ -58,6 +60,8 @@ export class MonitorState {
     this.startedAt = now(clock)
     this.directory = new Directory(clock)
     this.newest = new Newest(this.directory, clock)
+    this.baselines = new Baselines(clock, (kind, name) => this.directory.get(kind, name)?.links.isEndless ?? false)
+    this.newest.onPut((observation) => this.baselines.observe(observation))
     this.network = new ObserverNetwork(this.directory, this.newest, clock)
     this.metrics = new MetricsRegistry(kinds)
     registerOwnMetrics(this.metrics, {

@@ -5,6 +5,7 @@ import type { Handover } from '../observation/handover.ts'
 import { internalError } from '../observation/internal-errors.ts'
 import type { Absence, FailureCode, Issue, Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
+import type { Usual } from '../observation/usual.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
 import {
@@ -41,6 +42,8 @@ export interface WatchOptions<K extends Kind, M> {
   settings: string
   /** The other targets of the monitor, for checks that compare two. */
   others?: OtherTargets
+  /** How the target stood to what is usual for it, as of the observation before. */
+  usual?: () => readonly Usual[]
   /** What is known of the monitor's own network: what cannot be reached because of it is unknown. */
   network?: ObserverNetwork
   /** Takes secrets out of the message of an error nobody foresaw. */
@@ -173,18 +176,19 @@ export class Watch<K extends Kind, M> {
   #observe(late: number): void {
     if (!this.#running) return
     const { clock, rule, interval, judge, handover, others, network } = this.#options
+    const usual = this.#options.usual?.() ?? []
     const at = now(clock)
     const said = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
     const read = network?.believed(this.kind, this.target, said, handover) ?? said
     this.#measurements = read.measurements
     this.#expectation = afterReading(this.#expectation, read.outcome)
     this.#setExpected(isExpected(this.#expectation, rule, at.wall))
-    const input = { reading: read, expected: this.#expected, at, interval, ...(others && { others }) }
+    const input = { reading: read, expected: this.#expected, at, interval, usual, ...(others && { others }) }
     const { reading, verdict } = judgeGuarded(judge, input, this.newest?.issues ?? [], handover, this.#messageOf)
     this.#sequence += 1
     const from = this.#state
     this.#state = verdict.state
-    const observation = this.#observation(at, reading, verdict)
+    const observation = this.#observation(at, reading, verdict, usual)
     this.#keep(observation)
     this.#delivery.observed(observation)
     if (from !== verdict.state) this.#happened({ event: 'state', from, to: verdict.state }, at)
@@ -202,7 +206,7 @@ export class Watch<K extends Kind, M> {
     }
   }
 
-  #observation(at: Instant, reading: Reading<M>, verdict: Verdict): Observation<K, M> {
+  #observation(at: Instant, reading: Reading<M>, verdict: Verdict, usual: readonly Usual[]): Observation<K, M> {
     // A probe that connects has not failed.
     const failed = reading.outcome === 'unknown' && reading.code !== 'connecting'
     return {
@@ -216,6 +220,7 @@ export class Watch<K extends Kind, M> {
       score: verdict.score,
       measurements: reading.measurements,
       issues: verdict.issues,
+      ...(usual.length > 0 && { usual }),
       ...(reading.outcome === 'absent' && { absence: absenceIn(reading) }),
       ...(failed ? { error: { code: reading.code, message: reading.message } } : {}),
     }

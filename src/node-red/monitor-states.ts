@@ -20,6 +20,7 @@ export async function removeMonitor(id: string): Promise<void> {
   states.delete(id)
   state?.remembered.forget()
   state?.history.close()
+  state?.baselines.forget()
   await state?.end()
 }
 

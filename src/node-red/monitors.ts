@@ -48,6 +48,9 @@ export function openMonitor(RED: NodeAPI, id: string): MonitorState {
   const isFirst = state.remembered.open(filePath(RED, 'state', id), (message) =>
     RED.log.warn(`[rtmp-hmonitor] ${message}`),
   )
+  state.baselines.open(filePath(RED, 'baselines', id), (file) =>
+    state.remembered.lose(file, 'what is usual for the targets: it is learned again'),
+  )
   // A monitor that a later deploy makes was not there when it ended.
   const ended = isFirst && !areStarted(RED) ? endedRuntime(process.env) : null
   if (ended) state.remembered.restarted(ended)

@@ -23,6 +23,7 @@ export type MessageName =
   | 'note'
   | 'seen'
   | 'issue'
+  | 'usual'
   | 'observation'
   | 'event'
   | 'alert'
@@ -37,6 +38,7 @@ export type MessageName =
   | 'knownSilence'
   | 'outbox'
   | 'remembered'
+  | 'baselines'
   | 'endedRuntime'
   | 'trial'
 

@@ -5,6 +5,7 @@ import type { PingFailure, PingMeasurements } from './ping.ts'
 import type { PlatformFailure, PlatformMeasurements } from './platform.ts'
 import type { ServiceFailure, ServiceFaultKind, ServiceMeasurements } from './service.ts'
 import type { SessionEnd, StreamFailure, StreamMeasurements } from './stream.ts'
+import type { Usual } from './usual.ts'
 
 /** What a target can be. Names are unique per kind. */
 export type Kind = keyof MeasurementsOf
@@ -65,6 +66,8 @@ export interface Observation<K extends Kind = Kind, M = unknown> {
   score: number | null
   measurements: M
   issues: Issue[]
+  /** How it stands to what is usual for it; absent where too little is known. */
+  usual?: readonly Usual[]
   /** It was looked for and is not there. */
   absence?: Absence
   /** The probe itself failed. */

@@ -125,6 +125,8 @@ describe('the metrics of a stream', () => {
       'hmonitor_stream_health_score gauge',
       'hmonitor_stream_probe_success gauge',
       'hmonitor_stream_issue gauge issue,severity',
+      'hmonitor_stream_anomaly gauge measure',
+      'hmonitor_stream_usual gauge measure,bound',
       'hmonitor_stream_info gauge container,video_codec,video_profile,pixel_format,field_order,' +
         'audio_codec,audio_channels,audio_sample_rate,encoder',
       'hmonitor_stream_received_bytes_total counter media',

@@ -3,6 +3,7 @@ import { bitrate, hundredths, seconds } from '../../observation/words.ts'
 import type { Check, KindRules } from '../check.ts'
 import { notMeasured } from './every-kind.ts'
 import { BANDWIDTH_RELATIONS, withRelations } from './relations.ts'
+import { unusual } from './unusual.ts'
 
 type BandwidthCheck = Check<BandwidthMeasurements, object>
 
@@ -93,7 +94,7 @@ const bandwidthTestFailed: BandwidthCheck = {
 
 /** The table of checks of a connection. A new check is a new row. */
 export const BANDWIDTH_CHECKS: readonly BandwidthCheck[] = withRelations(
-  [bandwidthLow, bandwidthTestFailed, notMeasured],
+  [bandwidthLow, bandwidthTestFailed, notMeasured, unusual],
   BANDWIDTH_RELATIONS,
 )
 

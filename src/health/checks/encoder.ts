@@ -13,6 +13,7 @@ import {
 } from './encoder-presence.ts'
 import { neverSeen, notMeasured } from './every-kind.ts'
 import { ENCODER_RELATIONS, withRelations } from './relations.ts'
+import { unusual } from './unusual.ts'
 
 const percent = (ratio: number) => `${Math.round(100 * ratio)} %`
 
@@ -133,6 +134,7 @@ export const ENCODER_CHECKS: readonly EncoderCheck[] = withRelations(
     encoderBitrateLow,
     notMeasured,
     neverSeen,
+    unusual,
   ],
   ENCODER_RELATIONS,
 )

@@ -4,6 +4,7 @@ import { hundredths, quantity, seconds } from '../../observation/words.ts'
 import type { Check, CheckContext, KindRules, Limits } from '../check.ts'
 import { neverSeen, notMeasured } from './every-kind.ts'
 import { PING_RELATIONS, withRelations } from './relations.ts'
+import { unusual } from './unusual.ts'
 
 /** What a host's target says that its checks need to know. */
 interface PingOptions {
@@ -235,7 +236,7 @@ function milliseconds(value: number): string {
 
 /** The table of checks of a host. A new check is a new row. */
 export const PING_CHECKS: readonly PingCheck[] = withRelations(
-  [noReply, observerNetwork, packetLoss, latencyHigh, jitterHigh, notMeasured, neverSeen],
+  [noReply, observerNetwork, packetLoss, latencyHigh, jitterHigh, notMeasured, neverSeen, unusual],
   PING_RELATIONS,
 )
 

@@ -11,6 +11,7 @@ import {
   tokenInvalid,
 } from './platform-access.ts'
 import { PLATFORM_RELATIONS, withRelations } from './relations.ts'
+import { unusual } from './unusual.ts'
 
 /** The name under which the history keeps the id of the event that Vimeo received last. */
 const RECEIVED = 'received'
@@ -155,6 +156,7 @@ export const PLATFORM_CHECKS: readonly PlatformCheck[] = withRelations(
     rateLimited,
     notMeasured,
     neverSeen,
+    unusual,
   ],
   PLATFORM_RELATIONS,
 )

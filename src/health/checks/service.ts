@@ -3,6 +3,7 @@ import { hundredths, quantity, truncate } from '../../observation/words.ts'
 import type { Check, KindRules } from '../check.ts'
 import { neverSeen, notMeasured } from './every-kind.ts'
 import { SERVICE_RELATIONS, withRelations } from './relations.ts'
+import { unusual } from './unusual.ts'
 
 /** What a service's target says that its checks need to know. */
 interface ServiceOptions {
@@ -209,7 +210,7 @@ const tlsExpiring: ServiceCheck = {
 
 /** The table of checks of a service. A new check is a new row. */
 export const SERVICE_CHECKS: readonly ServiceCheck[] = withRelations(
-  [nameNotFound, unreachable, refused, timeout, tlsInvalid, tlsExpiring, wrongAnswer, notMeasured, neverSeen],
+  [nameNotFound, unreachable, refused, timeout, tlsInvalid, tlsExpiring, wrongAnswer, notMeasured, neverSeen, unusual],
   SERVICE_RELATIONS,
 )
 

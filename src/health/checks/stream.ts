@@ -25,6 +25,7 @@ import {
   parametersChanged,
   parametersNotSeen,
 } from './stream-tracks.ts'
+import { unusual } from './unusual.ts'
 
 /** A new check is a new row. */
 const ROWS: readonly StreamCheck[] = [
@@ -53,6 +54,7 @@ const ROWS: readonly StreamCheck[] = [
   ...INGEST_CHECKS,
   ...BACKUP_CHECKS,
   ...CONTENT_CHECKS,
+  unusual,
 ]
 
 /** The table of checks of a stream. */
