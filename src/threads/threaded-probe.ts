@@ -20,7 +20,7 @@ const MOST_BETWEEN = 1
 /** Seconds by which a thread may be late and still be believed; a stream is called stalled after 2 s. */
 const LATE_AFTER = 0.5
 /** Seconds: what is younger was sent for this turn. */
-const FOR_THIS_TURN = 0.175
+const FOR_THIS_TURN = 0.2
 /** Spans of faulty content that wait to be handed over. */
 const MOST_ENDED_SPANS = 100
 

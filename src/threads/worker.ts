@@ -13,7 +13,7 @@ import type { Fault, FilledAddress, Order, Report, SaidReading, StreamOrder, Tur
 import { Doze } from './doze.ts'
 
 /** Seconds before the turn of a stream's watch in which its reading is sent, and the time between two batches. */
-const LEAD = { least: 0.05, most: 0.15 } as const
+const LEAD = { least: 0.075, most: 0.175 } as const
 const ROUND = LEAD.most - LEAD.least
 /** Inspections that run at once in one thread: each is a process, and mostly a connection of its own, for some seconds. */
 const MOST_INSPECTIONS = 4
