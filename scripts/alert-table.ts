@@ -13,6 +13,10 @@ export { RUNBOOKS_URL } from '../src/observation/alert.ts'
 /** Where the dashboards are; the stack puts its own address in place of it. */
 export const DASHBOARDS_URL = 'http://127.0.0.1:3000/d'
 
+/** What an incident is called where Alertmanager tells of it, and what keeps its members silent. */
+export const INCIDENT = 'HmonitorIncident'
+export const INCIDENT_MEMBER = 'HmonitorIncidentMember'
+
 export const RULES_FOLDER = fileURLToPath(new URL('../deploy/prometheus/rules/', import.meta.url))
 
 /** How an issue's severity is called in an alert (docs/alerts.md). Information is no alert. */

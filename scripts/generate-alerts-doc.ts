@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert } from './alert-table.ts'
-import { NOTES, OWN_RUNBOOKS, type OwnRunbook, QUIET_RUNBOOKS } from './runbook-texts.ts'
+import { INCIDENT_RUNBOOKS, NOTES, OWN_RUNBOOKS, type OwnRunbook, QUIET_RUNBOOKS } from './runbook-texts.ts'
 
 export const ALERTS_PAGE = fileURLToPath(new URL('../docs/alerts.md', import.meta.url))
 export const RUNBOOKS_FOLDER = fileURLToPath(new URL('../docs/runbooks/', import.meta.url))
@@ -34,6 +34,15 @@ By rules of Prometheus that are loaded in every mode.
 |---|---|---|
 `
 
+const OF_INCIDENTS = `
+## Of incidents
+
+An [incident](alerting.md#incidents-in-prometheus-and-alertmanager) is told as one alert, with the labels \`incident\` and \`location\` beside the others. \`severity\` and \`location\` are what is known now: where they change, the alert is another one of the same \`incident\`. Both names begin with \`HmonitorIncident\`.
+
+| alert | severity | what |
+|---|---|---|
+`
+
 const QUIET = `
 By the dead-man's switch of the monitor, for the case that Prometheus or Alertmanager does not work:
 
@@ -50,12 +59,15 @@ In the stack, from \`deploy/alertmanager/alertmanager.yml\`:
 |---|---|---|---|
 | critical | half a second | 2 s | 4 hours |
 | warning | 10 s | 1 minute | 24 hours |
+| incident, critical | 2 s | 5 s | 4 hours |
+| incident, warning | 12 s | 5 s | 4 hours |
 
 One message lists all alerts of a monitor that have the same severity. Everything also goes to Node-RED, where the tab *Alerts* shows and routes it.
 
 ## What mutes what
 
 - \`HmonitorMonitorDown\` mutes the alerts of what that monitor watches, and its other alerts of severity warning: nobody can know meanwhile whether they are still so.
+- What belongs to an incident is silent while its monitor says that it does: the alert \`HmonitorIncidentMember\`, of which nobody is told, mutes the others of the same \`kind\` and \`target\`. Where the monitor is gone, each speaks for itself again.
 - \`HmonitorStreamOffline\` mutes the other alerts of that stream.
 - Of two alerts of one target that tell of the same fact, the one that says more takes the place of the other, without a word that the other ended; [checks](checks.md) says of each what it stands for. Who is on the other is on this one, too, unless it is graver.
 - Both only where \`monitor\` and \`site\` are the same: two places with a stream of the same name do not mute each other.
@@ -84,9 +96,24 @@ export function text(): string {
     ({ alert, labels, annotations }) => `| ${link(alert)} | ${labels.severity} | ${plain(annotations.summary ?? '')} |`,
   )
   const quiet = Object.entries(QUIET_RUNBOOKS).map(([name, { summary }]) => `| ${link(name)} | critical | ${summary} |`)
-  return [INTRODUCTION, rows.join('\n'), '\n', OWN, own.join('\n'), '\n', QUIET, quiet.join('\n'), '\n', ROUTES].join(
-    '',
+  const incidents = Object.entries(INCIDENT_RUNBOOKS).map(
+    ([name, { severity, summary }]) => `| ${link(name)} | ${severity} | ${summary} |`,
   )
+  return [
+    INTRODUCTION,
+    rows.join('\n'),
+    '\n',
+    OF_INCIDENTS,
+    incidents.join('\n'),
+    '\n',
+    OWN,
+    own.join('\n'),
+    '\n',
+    QUIET,
+    quiet.join('\n'),
+    '\n',
+    ROUTES,
+  ].join('')
 }
 
 /** Every runbook, by the name of its alert. */
@@ -96,6 +123,8 @@ export function runbooks(): Map<string, string> {
     if (!books.has(alertname))
       books.set(alertname, ofIssue(ISSUE_ALERTS.filter((each) => each.alertname === alertname)))
   }
+  for (const [name, { severity, summary, remedy, ...book }] of Object.entries(INCIDENT_RUNBOOKS))
+    books.set(name, ofOwn(name, severity, summary, numbered(remedy), book))
   for (const rule of ownAlerts()) books.set(rule.alert, ofRule(rule))
   for (const [name, { summary, remedy, ...book }] of Object.entries(QUIET_RUNBOOKS))
     books.set(name, ofOwn(name, 'critical', summary, numbered(remedy), book))

@@ -8,6 +8,7 @@ import { MONITOR_PLACES } from '../src/diagnosis/situation.ts'
 import { LOCATIONS, type Location } from '../src/observation/diagnosis.ts'
 import { wordsOf } from '../src/observation/words.ts'
 import { PacketMeter } from '../src/stream/meter.ts'
+import { PLACES } from './location-texts.ts'
 
 export const DIAGNOSIS_PAGE = fileURLToPath(new URL('../docs/diagnosis.md', import.meta.url))
 
@@ -30,19 +31,6 @@ The numbers are estimates from published experience, held by \`test/diagnosis\`;
 
 The monitor stands at the venue where it reaches an encoder by a private address, beside the server where it reaches that by one, and elsewhere otherwise: what its own way cannot reach is not blamed.
 `
-
-const PLACES: Readonly<Record<Location, string>> = {
-  operator: 'nobody streams: stopped, idle, over; nothing is broken',
-  source: 'camera, mixer, microphone: picture or sound is missing while everything carries',
-  encoder: 'dead, overloaded, set wrongly',
-  'venue-network': "LAN, Wi-Fi or gateway on the encoder's side",
-  uplink: 'the line from the venue to the server: narrow, lossy, cut',
-  'name-service': 'DNS, or the certificate',
-  server: 'the relay or ingest: dead, full, refuses, forwards badly',
-  platform: 'takes or shows nothing, or its API alone is away',
-  'monitor-network': 'the way from the monitor to the rest',
-  monitor: 'the monitor itself',
-}
 
 function weightOf(weight: Weight): string {
   if (typeof weight === 'number') return String(weight)

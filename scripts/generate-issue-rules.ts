@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { kindsOf } from '../src/observation/kind.ts'
+import type { Kind } from '../src/observation/observation.ts'
 import { wordsOf } from '../src/observation/words.ts'
 import {
   type AlertRule,
   DASHBOARDS_URL,
+  INCIDENT_MEMBER,
   ISSUE_ALERTS,
   type IssueAlert,
   RULES_FOLDER,
@@ -26,6 +28,10 @@ const INTRODUCTION = `# Made from the tables in src/health/checks by scripts/gen
 # - a series that is missing for less than a minute, for a deploy or a restart, counts as it last was;
 # - while the monitor cannot be scraped, and until a minute after, what fires goes on firing (ALERTS is what Prometheus
 #   itself fired a second ago), unless the monitor says 0.
+#
+# What belongs to an incident is told by the incident (incidents.rules.yml). The first rule of each group says so to
+# Alertmanager, which tells nobody of that one and keeps the others of the same target silent. It stands in the same group
+# and before them, so that it is there first.
 `
 
 /** The whole file. Pure. */
@@ -33,9 +39,42 @@ export function text(): string {
   const groups = kindsOf(KINDS).map((kind) => ({
     name: `hmonitor-${kind}-issues`,
     interval: '1s',
-    rules: ISSUE_ALERTS.filter((alert) => alert.kind === kind).map(ruleOf),
+    rules: [memberRule(kind), ...ISSUE_ALERTS.filter((alert) => alert.kind === kind).map(ruleOf)],
   }))
   return `${INTRODUCTION}${stringify({ groups }, { lineWidth: 120, blockQuote: 'literal' })}`
+}
+
+/** Seconds in which a monitor and Prometheus have found the incident of an issue, with some to spare. */
+const FOUND_WITHIN = 6
+
+/**
+ * Silences what is told by an incident, and what has just been raised, because the incident is scraped a little later. A
+ * monitor that is gone says of no incident any more: then each alert speaks for itself.
+ */
+function memberRule(kind: Kind): AlertRule {
+  const identity = 'by (target, monitor, site)'
+  return {
+    alert: INCIDENT_MEMBER,
+    expr: [
+      `max ${identity} (`,
+      `  last_over_time(hmonitor_incident_member{kind="${kind}"}[10s])`,
+      '    and on (monitor, incident) last_over_time(hmonitor_incident_open[10s])',
+      ')',
+      `or max ${identity} (`,
+      `  (hmonitor_${kind}_issue == 1 unless hmonitor_${kind}_issue offset ${FOUND_WITHIN}s == 1)`,
+      '    and on (monitor, site) hmonitor_incidents_total',
+      ')',
+      '',
+    ].join('\n'),
+    labels: { severity: 'none', kind },
+    annotations: {
+      summary: `${capital(KINDS[kind].noun)} {{ $labels.target }} belongs to an incident`,
+      description: `The monitor {{ $labels.monitor }} tells of it by the incident. This tells nobody; it keeps the other alerts of the ${KINDS[kind].noun} {{ $labels.target }} silent.`,
+      remedy: '1. Nothing is to be done about this one: look at the incident.\n',
+      runbook_url: `${RUNBOOKS_URL}/${INCIDENT_MEMBER}.md`,
+      dashboard_url: `${DASHBOARDS_URL}/${KINDS[kind].docs.dashboard}?var-target={{ $labels.target | urlquery }}`,
+    },
+  }
 }
 
 function ruleOf(alert: IssueAlert): AlertRule {

@@ -163,3 +163,35 @@ export const QUIET_RUNBOOKS: Readonly<Record<string, OwnRunbook & { summary: str
     more: 'After it is back, a message may come twice: docs/alerts.md says when.',
   },
 }
+
+/** Runbooks of the alerts by which incidents are told. */
+export const INCIDENT_RUNBOOKS: Readonly<
+  Record<string, OwnRunbook & { severity: string; summary: string; remedy: readonly string[] }>
+> = {
+  HmonitorIncident: {
+    severity: 'critical or warning',
+    summary: 'Alerts that belong together, as one, with where the fault probably is.',
+    means:
+      'The monitor has found that what fires has something in common: one target, what depends on it, one server, one gateway or one site. The label location says where the fault most probably is, as [diagnosis](../diagnosis.md) finds it; `unknown` means that what is known does not tell.',
+    confirm: [
+      'Open the page Incidents of the dashboard of Node-RED: it has the reasons, the members, and what would decide it.',
+      'Open the dashboard Incident of Grafana: it has the measures of all members on one time axis.',
+      'Look at one member yourself, with a player or on the device.',
+    ],
+    remedy: [
+      'Do what the message says, first things first: the steps are those against the probable cause.',
+      'Where they do not help, look at what speaks against it on the page Incidents, and at the alerts of the members.',
+      'Tell the others that you are on it: acknowledge the incident in Node-RED, or silence it in Alertmanager by its label incident.',
+    ],
+    more: 'Where the fault turns out to be somewhere else, or graver, you get one more message of the same incident. Its members are silent meanwhile; they are all in Alertmanager, inhibited.',
+  },
+  HmonitorIncidentMember: {
+    severity: 'none',
+    summary: 'A target belongs to an incident, so its own alerts are silent. Nobody is told of it.',
+    means:
+      'Nothing is wrong beyond the incident itself. This alert exists so that Alertmanager keeps the alerts of the members silent. It fires for six seconds after an issue is raised, too, because the monitor says of the incident a little later.',
+    confirm: ['Alertmanager shows what is silent by it when *Inhibited* is ticked.'],
+    remedy: ['Nothing is to be done about this one: look at the incident.'],
+    more: 'Do not silence it: then the members are told one by one.',
+  },
+}

@@ -11,11 +11,12 @@ export interface PrometheusPlaces {
 
 /** Links of the shipped rules begin with it; the user's own address takes its place. */
 const SHIPPED_GRAFANA = 'http://127.0.0.1:3000'
-const ISSUE_RULES = 'rules/issues.rules.yml'
+/** What a monitor posts itself where it is told to. */
+const OF_THE_MONITOR = ['rules/issues.rules.yml', 'rules/incidents.rules.yml']
 
 /**
  * The shipped configuration for this stack: whose series they are, where everybody is, and whether the rules of the
- * issues are loaded. The token is expected in `secrets/metrics_token` beside it.
+ * issues and incidents are loaded. The token is expected in `secrets/metrics_token` beside it.
  *
  * @param shipped `deploy/prometheus/prometheus.yml`
  */
@@ -44,7 +45,7 @@ export function prometheusConfiguration(shipped: string, settings: StackSettings
   if (alertSource === 'direct') {
     document.set(
       'rule_files',
-      rule_files.filter((file) => file !== ISSUE_RULES),
+      rule_files.filter((file) => !OF_THE_MONITOR.includes(file)),
     )
   }
   if (!isMap(document.contents)) throw new Error('prometheus.yml is no map')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { refuseUnreadable } from '../../app/stack/readable.ts'
-import { ISSUE_ALERTS } from '../../scripts/alert-table.ts'
+import { INCIDENT, INCIDENT_MEMBER, ISSUE_ALERTS } from '../../scripts/alert-table.ts'
 import { ALERTMANAGER, text as inhibited } from '../../scripts/generate-inhibit-rules.ts'
 import { root } from '../runtime.ts'
 import { promtool } from './rule-cases.ts'
@@ -60,7 +60,7 @@ describe('what the stack is configured with', () => {
   it('has only the receivers that are set up', () => {
     const integrations = (folder: StackFolder) =>
       Object.fromEntries(alertmanagerOf(folder).receivers.map(({ name, ...rest }) => [name, Object.keys(rest)]))
-    const webhook = { 'node-red': ['webhook_configs'], watchdog: ['webhook_configs'] }
+    const webhook = { 'node-red': ['webhook_configs'], watchdog: ['webhook_configs'], nobody: [] }
     assert.deepEqual(integrations(nothing), { people: [], ...webhook })
     assert.deepEqual(integrations(everything), { people: ['email_configs', 'slack_configs'], ...webhook })
     assert.deepEqual(integrations(configured({ SLACK_WEBHOOK_URL: 'https://hooks.example/x' })), {
@@ -94,11 +94,12 @@ describe('what the stack is configured with', () => {
     }
   })
 
-  it('loads the rules of the issues where Prometheus finds them, and the others always', () => {
+  it('loads the rules of issues and incidents where Prometheus finds them, and the others always', () => {
     const rules = (folder: StackFolder) =>
       (parse(read(folder, 'prometheus/prometheus.yml')) as { rule_files: string[] }).rule_files
-    assert.deepEqual(rules(nothing), ['rules/issues.rules.yml', 'rules/monitor.rules.yml', 'rules/recording.rules.yml'])
-    assert.deepEqual(rules(direct), ['rules/monitor.rules.yml', 'rules/recording.rules.yml'])
+    const always = ['rules/monitor.rules.yml', 'rules/recording.rules.yml']
+    assert.deepEqual(rules(nothing), ['rules/issues.rules.yml', 'rules/incidents.rules.yml', ...always])
+    assert.deepEqual(rules(direct), always)
   })
 
   it('names the monitor and the site on every series, and no site where there is none', () => {
@@ -206,6 +207,13 @@ describe('the routes of Alertmanager', () => {
 
   it('lead the watchdog to Node-RED alone', () =>
     route('watchdog', { alertname: 'Watchdog', severity: 'none', kind: 'prometheus', target: 'prometheus' }))
+
+  it('lead an incident to people, and what keeps its members silent to nobody', async () => {
+    const place = { monitor: 'm', site: 's' }
+    for (const severity of ['critical', 'warning'])
+      await route('people', { alertname: INCIDENT, severity, kind: 'incident', target: 'a1', incident: 'a1', ...place })
+    await route('nobody', { alertname: INCIDENT_MEMBER, severity: 'none', kind: 'stream', target: 'main', ...place })
+  })
 
   it('inhibit only on labels that both sides always have, or both lack', () => {
     // `site` is missing on both or on neither, because both come from the same scrape or the same monitor.

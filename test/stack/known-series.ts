@@ -16,7 +16,7 @@ const OTHERS: Record<string, readonly string[]> = {
   process_cpu_seconds_total: [],
   process_resident_memory_bytes: [],
   nodejs_eventloop_lag_p99_seconds: [],
-  ALERTS: ['alertname', 'alertstate', 'severity', 'kind', 'target'],
+  ALERTS: ['alertname', 'alertstate', 'severity', 'kind', 'target', 'incident', 'location'],
   prometheus_config_last_reload_successful: [],
   prometheus_rule_evaluation_failures_total: ['rule_group'],
   prometheus_rule_group_iterations_missed_total: ['rule_group'],
@@ -26,9 +26,17 @@ const OTHERS: Record<string, readonly string[]> = {
   alertmanager_notifications_failed_total: ['integration'],
 }
 
+/** What the `incident` node exports, as it is agreed (src/incidents/). */
+const INCIDENTS: Record<string, readonly string[]> = {
+  hmonitor_incident_open: ['incident', 'severity', 'location'],
+  hmonitor_incident_member: ['incident', 'kind', 'target'],
+  hmonitor_incidents_total: ['severity', 'location'],
+}
+
 /** Every series that a query can ask for, with its labels beside those of `TARGET_LABELS`. */
 export const KNOWN = new Map<string, readonly string[]>([
   ...Object.entries(OTHERS),
+  ...Object.entries(INCIDENTS),
   ...Object.values<MeasuredKind>(KINDS)
     .flatMap(({ metrics }) => metrics)
     .map(({ name, labels }) => [name, ['target', ...labels]] as const),

@@ -3,7 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
-import { type AlertRule, alertsIn, DASHBOARDS_URL, RULES_FOLDER, RUNBOOKS_URL } from '../../scripts/alert-table.ts'
+import {
+  type AlertRule,
+  alertsIn,
+  DASHBOARDS_URL,
+  INCIDENT,
+  INCIDENT_MEMBER,
+  RULES_FOLDER,
+  RUNBOOKS_URL,
+} from '../../scripts/alert-table.ts'
 import { SEVERITIES, STATES } from '../../src/observation/observation.ts'
 import { root } from '../runtime.ts'
 import { KNOWN, TARGET_LABELS } from './known-series.ts'
@@ -28,7 +36,7 @@ const RULES: Rule[] = FILES.flatMap((file) => [
 
 describe('the shipped rules', () => {
   it('are what promtool takes without a complaint', async () => {
-    assert.ok(FILES.length === 3 && RULES.length > 60)
+    assert.ok(FILES.length === 4 && RULES.length > 60)
     assert.equal(await promtool('check', 'rules', '--lint-fatal', ...FILES.map((file) => RULES_FOLDER + file)), '')
   })
 
@@ -51,7 +59,8 @@ describe('the shipped rules', () => {
   it('name only values that the labels can have', () => {
     const allowed: Record<string, readonly string[]> = {
       state: STATES,
-      severity: [...SEVERITIES],
+      // Of issues, and of the incidents that they make.
+      severity: [...SEVERITIES, 'critical'],
       job: scrapeJobs(),
       alertname: ALERTS.map(({ alert }) => alert),
       alertstate: ['firing', 'pending'],
@@ -84,7 +93,10 @@ describe('every alert', () => {
       assert.ok(!seen.has(key), key)
       seen.add(key)
       if (alert !== 'Watchdog') assert.match(alert, /^Hmonitor[A-Z]\w+$/)
-      assert.ok(['critical', 'warning', ...(alert === 'Watchdog' ? ['none'] : [])].includes(labels.severity ?? ''))
+      const isForNobody = alert === 'Watchdog' || alert === INCIDENT_MEMBER
+      // Of an incident its series has it.
+      if (alert !== INCIDENT)
+        assert.ok((isForNobody ? ['none'] : ['critical', 'warning']).includes(labels.severity ?? ''), alert)
       for (const label of Object.keys(labels))
         assert.ok(['severity', 'kind', 'target'].includes(label), `${alert}: ${label}`)
     }
@@ -98,14 +110,16 @@ describe('every alert', () => {
         alert,
       )
       for (const [name, text] of Object.entries(annotations)) assert.ok(text.length > 10, `${alert}: ${name}`)
-      assert.match(annotations.remedy ?? '', /^1\. \S/, alert)
+      assert.match(annotations.remedy ?? '', alert === INCIDENT ? /}}1\. \S/ : /^1\. \S/, alert)
     }
   })
 
   it('names in its templates only labels that its expression leaves', () => {
     for (const rule of ALERTS) {
       for (const [, label] of templatesOf(rule)) {
-        assert.ok(label === 'kind' || ['target', 'monitor', 'site'].includes(label ?? ''), `${rule.alert}: ${label}`)
+        const own = rule.alert === INCIDENT ? ['incident', 'location'] : []
+        const known = ['kind', 'target', 'monitor', 'site', ...own]
+        assert.ok(known.includes(label ?? ''), `${rule.alert}: ${label}`)
         assert.match(rule.expr, new RegExp(`by \\([^)]*\\b${label}\\b`), `${rule.alert}: ${label}`)
       }
     }
