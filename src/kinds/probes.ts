@@ -43,6 +43,7 @@ const stream = watches<'stream', null, string>({
       ...{ target: name, media, rateControl, stillPicture, backupOf, limits },
       profile: profile === null ? null : createProfiles(profiles).get(profile),
       eventEndsWith: expected === 'manual' ? dependsOn : [],
+      hasEvents: expected === 'manual',
     })
   },
 })

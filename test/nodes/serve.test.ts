@@ -87,6 +87,20 @@ describe('the serve node', () => {
     assert.equal(body(refused).error.code, 'invalid-message')
   })
 
+  it('says what follows where an event is ended while media arrives', async () => {
+    await start(flowOf(serve({ what: 'command' })))
+    const takeBack = monitorState('default')
+      .part(Commands)
+      .offer(() => true)
+    watch()
+    const command = { action: 'expect', kind: 'stream', name: 'main', expected: false }
+    const answer = body(await ask(undefined, { payload: command }))
+    assert.equal(answer.done, true)
+    assert.match(answer.notice, /^Media still arrives\. Nobody is told if it stops now/)
+    assert.deepEqual(body(await ask(undefined, { payload: { ...command, expected: true } })), { done: true })
+    takeBack()
+  })
+
   it('takes no command by an address alone', async () => {
     await start()
     assert.equal((await get('/api/v1/command')).statusCode, 404)

@@ -18,6 +18,8 @@ export interface StreamOptions {
   backupOf?: string | null
   /** Names of targets: those of them that are encoders end the event when they are stopped. */
   eventEndsWith?: readonly string[]
+  /** Somebody says when its event is over: then it is not expected any more, though it may go on. */
+  hasEvents?: boolean
 }
 
 export type StreamCheck = Check<StreamMeasurements, StreamOptions>

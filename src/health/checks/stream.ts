@@ -1,5 +1,6 @@
 import { SESSION_ENDS, type StreamMeasurements } from '../../observation/stream.ts'
 import type { KindRules } from '../check.ts'
+import { stillSending } from './after-event.ts'
 import { BACKUP_CHECKS } from './backup.ts'
 import { CONTENT_CHECKS } from './content.ts'
 import { notMeasured, streamNeverReached, streamNeverSeen } from './every-kind.ts'
@@ -35,6 +36,7 @@ const ROWS: readonly StreamCheck[] = [
   notMeasured,
   streamNeverReached,
   streamNeverSeen,
+  stillSending,
   noVideoStream,
   noAudioStream,
   timestampsStandStill,

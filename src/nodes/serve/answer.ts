@@ -13,6 +13,7 @@ import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
+import { isRecord } from '../../observation/shape.ts'
 import { Pictures, parsePictureQuery, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 
@@ -169,11 +170,21 @@ async function answerPicture(state: MonitorState, { request, payload }: Asked): 
 function answerCommand(state: MonitorState, { payload }: Asked): Answer {
   try {
     state.part(Commands).give(payload)
-    return json(200, { done: true })
+    const notice = noticeOf(state, payload)
+    return json(200, { done: true, ...(notice !== null && { notice }) })
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error
   }
+}
+
+/** What follows from a command that whoever gave it may not think of; null: nothing. */
+function noticeOf({ newest }: MonitorState, payload: unknown): string | null {
+  if (!isRecord(payload) || payload.action !== 'expect' || payload.expected !== false) return null
+  if (payload.kind !== 'stream' || typeof payload.name !== 'string') return null
+  const state = newest.get('stream', payload.name)?.observation.state
+  if (state !== 'ok' && state !== 'degraded') return null
+  return 'Media still arrives. Nobody is told if it stops now. "expected": true takes it back'
 }
 
 /** Milliseconds between two webhooks. */
