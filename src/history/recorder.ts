@@ -87,9 +87,10 @@ export class Recorder {
 
   /** @throws MonitorError `no-history` where none is kept, or it cannot be read */
   async ask<K extends Question['ask']>(question: Extract<Asking, { ask: K }>): Promise<AnswerOf[K]> {
-    if (this.#store === null) throw new MonitorError('no-history', 'No history is kept here: HISTORY_DAYS is 0')
+    if (this.#store === null)
+      throw new MonitorError('no-history', 'No history is kept here: HISTORY_DAYS is 0, or there is no folder for it')
     // What has just been is asked for most.
-    this.#write()
+    this.#tick()
     const { monitor } = this.#source
     return (await this.#store.ask({ ...question, monitor } as Extract<Question, { ask: K }>)) as AnswerOf[K]
   }

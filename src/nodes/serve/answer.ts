@@ -15,9 +15,20 @@ import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
 import { isRecord } from '../../observation/shape.ts'
 import { Pictures, parsePictureQuery, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
+import { answerHistory, answerTimeline, type HistoryAnswer } from './answer-history.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 
-export const ANSWERS = ['metrics', 'health', 'status', 'inspect', 'picture', 'alerts', 'command'] as const
+export const ANSWERS = [
+  'metrics',
+  'health',
+  'status',
+  'inspect',
+  'picture',
+  'history',
+  'timeline',
+  'alerts',
+  'command',
+] as const
 export type AnswerName = (typeof ANSWERS)[number]
 
 /** What the dialog saves. */
@@ -61,6 +72,8 @@ export const ANSWER_WITH: Readonly<
   status: answerStatus,
   inspect: answerInspect,
   picture: answerPicture,
+  history: async (state, asked) => pastAnswer(await answerHistory(state, asked)),
+  timeline: async (state, asked) => pastAnswer(await answerTimeline(state, asked)),
   alerts: answerAlerts,
   command: answerCommand,
 }
@@ -164,6 +177,11 @@ async function answerPicture(state: MonitorState, { request, payload }: Asked): 
     const { code, message } = error
     return problem(pictureStatusOf(code), code, state.secrets.redact(message))
   }
+}
+
+function pastAnswer(answer: HistoryAnswer): Answer {
+  if (answer.statusCode === 200) return json(200, answer.body)
+  return problem(answer.statusCode, answer.code, answer.message)
 }
 
 /** A command to whichever node of the monitor it concerns: *expect*, or what a person says of an alert. */

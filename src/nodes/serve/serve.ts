@@ -20,7 +20,11 @@ export default function register(RED: NodeAPI): void {
       if (state === null) return problem(503, 'internal', 'The monitor is not there yet')
       const name = answerName(config.what, request)
       if (name === null)
-        return problem(404, 'not-found', 'There are /metrics, /health, /api/v1/status, /inspect, /picture and /alerts')
+        return problem(
+          404,
+          'not-found',
+          'There are /metrics, /health, /api/v1/status, /inspect, /picture, /history, /timeline and /alerts',
+        )
       let admission: Admission = 'without-token'
       if (request !== null && name !== 'health') {
         const token = monitorNode(RED, state.id)?.credentials?.token ?? ''
