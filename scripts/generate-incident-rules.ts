@@ -67,7 +67,7 @@ function rule(): AlertRule {
         '1. Open the page Incidents of the dashboard of Node-RED: it says what would decide where the fault is.\n2. Look at the alerts of the members, the worst first.\n',
       ),
       runbook_url: `${RUNBOOKS_URL}/${INCIDENT}.md`,
-      dashboard_url: `${DASHBOARDS_URL}/hmonitor-overview`,
+      dashboard_url: `${DASHBOARDS_URL}/hmonitor-incident?var-incident={{ $labels.incident | urlquery }}`,
     },
   }
 }

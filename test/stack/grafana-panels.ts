@@ -12,5 +12,8 @@ export function expressionsIn(panel: Panel): { refId: string; expr: string }[] {
 
 /** An expression as Grafana sends it where everything is chosen. */
 export function filledIn(expr: string): string {
-  return expr.replaceAll('$__rate_interval', '15s').replace(/\$(site|monitor|target)\b/g, '.*')
+  return expr
+    .replaceAll('$__rate_interval', '15s')
+    .replaceAll('$__range', '1h')
+    .replace(/\$(site|monitor|target|incident)\b/g, '.*')
 }

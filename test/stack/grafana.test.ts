@@ -121,9 +121,22 @@ describe('the dashboards of Grafana', () => {
           for (const { expr } of expressionsIn(panel)) {
             const counters = expr.match(/\w+_total\b/g) ?? []
             if (counters.length > 0) assert.match(expr, /(rate|increase)\(/, `${panel.title}: ${expr}`)
-            if (!expr.includes('$__rate_interval')) {
+            if (!/\$__(rate_interval|range)/.test(expr)) {
               for (const { seconds } of rangesIn(expr)) assert.ok(seconds >= 60, `${panel.title}: ${expr}`)
             }
+          }
+        }
+      })
+
+      it('marks on its time axis what fires and the incidents', () => {
+        const annotations = dashboard.annotations?.list ?? []
+        assert.deepEqual(
+          annotations.map(({ name }) => name),
+          ['Alerts', 'Incidents'],
+        )
+        for (const { expr } of annotations as unknown as { expr: string }[]) {
+          for (const { names, labels } of selectorsIn(filledIn(expr), [...KNOWN.keys()])) {
+            assert.ok(names.length > 0 && 'site' in labels && 'monitor' in labels, expr)
           }
         }
       })

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { Dashboard } from '@grafana/schema'
+import { INCIDENT_DASHBOARD } from '../../deploy/grafana/source/incident.ts'
 import { INCIDENT, INCIDENT_MEMBER } from '../../scripts/alert-table.ts'
+import { dashboardOf } from '../../scripts/generate-grafana-dashboards.ts'
 import { freePort } from '../fixtures/ports.ts'
 import { type SmtpSink, smtpSink } from '../fixtures/sinks.ts'
 import { until } from '../fixtures/wait.ts'
 import { alertsAt, type Daemon, knowsAlertmanager, startStackAlertmanager, startStackPrometheus } from './daemons.ts'
 import { type FakeMonitor, startFakeMonitor } from './fake-monitor.ts'
+import { expressionsIn, filledIn, panelsOf } from './grafana-panels.ts'
 import { configureStack, type StackFolder } from './stack-folder.ts'
 
 const MEMBERS = ['main', 'backup', 'third']
@@ -68,6 +72,18 @@ describe('an incident on its way through Prometheus and Alertmanager', () => {
       .filter(({ status }) => status.inhibitedBy.length > 0)
       .map(({ labels }) => labels.target ?? '')
       .sort()
+  /** What a query has found in the last minute: the target of each series, or its location. */
+  const labelsOf = async (query: string) => {
+    const end = Date.now() / 1000
+    const body = new URLSearchParams({ query, start: String(end - 60), end: String(end), step: '1' })
+    const answer = await fetch(`${prometheus.url}/api/v1/query_range`, { method: 'POST', body })
+    const { data, error } = (await answer.json()) as {
+      data?: { result: { metric: Record<string, string> }[] }
+      error?: string
+    }
+    assert.ok(data, `${error}: ${query}`)
+    return data.result.map(({ metric }) => metric.target ?? metric.location ?? '')
+  }
   const subjects = () => mail.mails.map(({ subject }) => subject)
 
   it('is one message, which begins with where the fault is, though its members fail before it is known', async () => {
@@ -91,6 +107,23 @@ describe('an incident on its way through Prometheus and Alertmanager', () => {
     await scrapes(10)
     assert.deepEqual(await silenced(), [...MEMBERS].sort())
     assert.deepEqual(subjects(), [subject])
+  })
+
+  it('is on the dashboard of Grafana with all that is measured of its members, and nothing of others', async () => {
+    monitor.series.set('hmonitor_stream_state{target="main",state="down"}', 1)
+    monitor.series.set('hmonitor_stream_state{target="other",state="down"}', 1)
+    monitor.series.set('hmonitor_stream_drift_seconds{target="main"}', 4)
+    await scrapes(2)
+    const found = new Map<string, string[]>()
+    for (const panel of panelsOf(dashboardOf(INCIDENT_DASHBOARD) as unknown as Dashboard)) {
+      const answers = await Promise.all(expressionsIn(panel).map(({ expr }) => labelsOf(filledIn(expr))))
+      found.set(panel.title ?? '', answers.flat())
+    }
+    assert.deepEqual(found.get('Incidents and where the fault is'), ['server'])
+    assert.deepEqual(found.get('Members')?.sort(), [...MEMBERS].sort())
+    assert.deepEqual(found.get('State of the members'), ['main'])
+    assert.deepEqual(found.get('Issues of the members')?.sort(), [...MEMBERS].sort())
+    assert.deepEqual(found.get('Drift'), ['main'])
   })
 
   it('is told once more where the place turns out to be another, without a word that it ended', async () => {

@@ -14,6 +14,8 @@ export interface DashboardSpec {
   description: string
   /** Whether it shows chosen targets of this metric's kind; null: it has no choice of target. */
   targets: { label: string; metric: string } | null
+  /** Whether incidents can be chosen. */
+  incidents?: true
   rows: readonly Row[]
 }
 
@@ -44,6 +46,7 @@ export function build(spec: DashboardSpec): dashboard.Dashboard {
     .timepicker(new dashboard.TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m', '5m']))
     .variables(variables(spec))
     .annotation(alertAnnotation(spec))
+    .annotation(incidentAnnotation())
     .link(
       new dashboard.DashboardLinkBuilder('RTMP HMonitor')
         .type(dashboard.DashboardLinkType.Dashboards)
@@ -79,7 +82,7 @@ export function build(spec: DashboardSpec): dashboard.Dashboard {
   return built
 }
 
-function variables({ targets }: DashboardSpec) {
+function variables({ targets, incidents }: DashboardSpec) {
   const query = (name: string, label: string, text: string) =>
     new dashboard.QueryVariableBuilder(name)
       .label(label)
@@ -101,13 +104,16 @@ function variables({ targets }: DashboardSpec) {
     query('site', 'Site', 'label_values(hmonitor_build_info, site)'),
     query('monitor', 'Monitor', 'label_values(hmonitor_build_info{site=~"$site"}, monitor)'),
   ]
+  if (incidents) {
+    return [...all, query('incident', 'Incident', `label_values(hmonitor_incident_open{${HERE}}, incident)`)]
+  }
   if (targets === null) return all
   const text = `label_values(${targets.metric}{${HERE}}, target)`
   return [...all, query('target', targets.label, text)]
 }
 
 function alertAnnotation({ targets }: DashboardSpec) {
-  const selector = `alertstate="firing",severity=~"critical|warning",${targets === null ? HERE : CHOSEN}`
+  const selector = `alertstate="firing",alertname!="HmonitorIncident",severity=~"critical|warning",${targets === null ? HERE : CHOSEN}`
   return new dashboard.AnnotationQueryBuilder()
     .name('Alerts')
     .datasource(DATASOURCE)
@@ -116,5 +122,18 @@ function alertAnnotation({ targets }: DashboardSpec) {
     .expr(`ALERTS{${selector}}`)
     .titleFormat('{{alertname}}')
     .textFormat('{{target}} {{site}}')
+    .step('5s')
+}
+
+/** From when to when each incident of the monitor was open, with where the fault was thought to be. */
+function incidentAnnotation() {
+  return new dashboard.AnnotationQueryBuilder()
+    .name('Incidents')
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor('purple')
+    .expr(`max by (incident, location, severity, site, monitor) (hmonitor_incident_open{${HERE}})`)
+    .titleFormat('Incident: {{location}}')
+    .textFormat('{{severity}} {{incident}} {{site}}')
     .step('5s')
 }
