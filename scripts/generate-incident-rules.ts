@@ -43,7 +43,7 @@ or max ${IDENTITY} (
 /** Members that a message names. */
 const MOST_NAMED = 8
 
-const MEMBERS = '(printf "hmonitor_incident_member{incident=%q}" $labels.incident)'
+const MEMBERS = '(printf `hmonitor_incident_member{incident=%q}` $labels.incident)'
 
 /** The whole file. Pure. */
 export function text(): string {
@@ -57,7 +57,7 @@ function rule(): AlertRule {
     expr: EXPRESSION,
     labels: { kind: 'incident', target: '{{ $labels.incident }}' },
     annotations: {
-      summary: `${byLocation((location) => HEADLINES[location], 'Nobody can say yet where the fault is')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel "target" }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}`,
+      summary: `${byLocation((location) => HEADLINES[location], 'Nobody can say yet where the fault is')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}`,
       description: `${byLocation((location) => `The fault is at the place that is called ${location} (${PLACES[location]}).`, 'What is known does not tell where the fault is.')} The monitor {{ $labels.monitor }} counts {{ query ${MEMBERS} | len }} of its targets to it. Why it thinks so stands on its dashboard, page Incidents.`,
       remedy: byLocation(
         (location) =>
@@ -75,7 +75,7 @@ function rule(): AlertRule {
 /** A template that says of each place what `words` says. */
 function byLocation(words: (location: (typeof LOCATIONS)[number]) => string, otherwise: string): string {
   const cases = LOCATIONS.map(
-    (one, index) => `{{ ${index === 0 ? '' : 'else '}if eq $labels.location "${one}" }}${words(one)}`,
+    (one, index) => `{{ ${index === 0 ? '' : 'else '}if eq $labels.location \`${one}\` }}${words(one)}`,
   )
   return `${cases.join('')}{{ else }}${otherwise}{{ end }}`
 }

@@ -129,8 +129,8 @@ describe('the alert of an incident', () => {
   it('begins with where the fault is, whichever place that is, and has steps for it', () => {
     const [rule] = alertsIn('incidents.rules.yml')
     for (const location of LOCATIONS) {
-      assert.ok(rule?.annotations.summary?.includes(`"${location}" }}${HEADLINES[location]}{{`), location)
-      assert.match(rule?.annotations.remedy ?? '', new RegExp(`"${location}" }}1\\. \\S`))
+      assert.ok(rule?.annotations.summary?.includes(`\`${location}\` }}${HEADLINES[location]}{{`), location)
+      assert.match(rule?.annotations.remedy ?? '', new RegExp(`\`${location}\` }}1\\. \\S`))
     }
   })
 
