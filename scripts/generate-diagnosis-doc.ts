@@ -8,6 +8,7 @@ import { MONITOR_PLACES } from '../src/diagnosis/situation.ts'
 import { LOCATIONS, type Location } from '../src/observation/diagnosis.ts'
 import { wordsOf } from '../src/observation/words.ts'
 import { PacketMeter } from '../src/stream/meter.ts'
+import { resultsOfLaboratory } from './diagnosis-results.ts'
 import { PLACES } from './location-texts.ts'
 
 export const DIAGNOSIS_PAGE = fileURLToPath(new URL('../docs/diagnosis.md', import.meta.url))
@@ -20,7 +21,7 @@ When something fires, the monitor says where the fault most probably is: in the 
 
 It asks the questions below. Each is answered *bad*, *good* or not at all; what is not known counts for nothing. Each cause makes an answer bad with its own probability (*noisy-OR*, with a leak for what happens without any cause), and nothing, every cause alone and every pair of them are weighed against one another. What comes out is said in one of three words: *certain* from 0.9 and with four answers at least, *likely* from 0.6, *possible* from 0.5; below that nothing is said, but what would decide it. With *certain* and *likely* the steps to take are those of the cause.
 
-The numbers are estimates from published experience, held by \`test/diagnosis\`; they are not measured frequencies.
+The numbers come from published experience.
 
 ## What helps it
 
@@ -82,7 +83,7 @@ function questions(): string {
 
 /** The whole page. */
 export function diagnosisPage(): string {
-  return [INTRODUCTION, ...LOCATIONS.map(causesAt), questions()].join('\n')
+  return [INTRODUCTION, resultsOfLaboratory(), ...LOCATIONS.map(causesAt), questions()].join('\n')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(DIAGNOSIS_PAGE, diagnosisPage())

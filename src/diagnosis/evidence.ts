@@ -1,6 +1,7 @@
 import { isReceiving } from '../observation/platform.ts'
 import { type Answer, bad, firstSummary, good, hostAnswers, type Question, UNKNOWN } from './question.ts'
 import { SERVER_QUESTIONS } from './server-questions.ts'
+import { sinceOnset } from './since-onset.ts'
 import type { Situation } from './situation.ts'
 import { STREAM_QUESTIONS } from './stream-questions.ts'
 import { VENUE_QUESTIONS } from './venue-questions.ts'
@@ -65,8 +66,9 @@ export const QUESTION_NAMES = Object.keys(QUESTIONS) as QuestionName[]
 /** What is known of every question. */
 export type Evidence = Readonly<Record<QuestionName, Answer>>
 
-/** Asks every question. Pure. */
-export function evidenceOf(situation: Situation): Evidence {
+/** Asks every question, of what has been seen since the stream went away. Pure. */
+export function evidenceOf(seen: Situation): Evidence {
+  const situation = sinceOnset(seen)
   return Object.fromEntries(QUESTION_NAMES.map((name) => [name, QUESTIONS[name].ask(situation)])) as Record<
     QuestionName,
     Answer

@@ -4,6 +4,9 @@ import { bad, firstSummary, good, hostAnswers, lacks, type Question, UNKNOWN } f
 const CACHE_LOW = 0.15
 /** Share from which its way out is too slow: `encoderCacheHigh` warns there. */
 const CACHE_HIGH = 0.5
+/** Share of the cache a minute: a rise that is none of its usual ups and downs, from a share that is none either. */
+const RISES = 0.1
+const CACHE_EMPTY = 0.05
 
 const ADD_GATEWAY = 'add the gateway of the venue as a host (`"at": "venue"`)'
 const ADD_ENCODER = 'add the encoder, and name it under `dependsOn` of the stream'
@@ -59,15 +62,18 @@ export const VENUE_QUESTIONS = {
   },
   encoderCacheLow: {
     leak: 0.02,
-    ask({ encoders }) {
+    ask({ stream, encoders }) {
       if (encoders.length === 0) return lacks(ADD_ENCODER)
       for (const seen of encoders) {
         const fault = firstSummary(seen.issues, ['encoderCacheHigh'])
         if (fault !== null) return bad(fault)
-        const { cacheUsedRatio: used, deviceState } = seen.measurements
+        const { cacheUsedRatio: used, cacheRisePerMinute: rise, deviceState } = seen.measurements
         if (used === null || deviceState !== 'streaming') continue
-        if (used >= CACHE_HIGH) return bad(`the cache of the encoder is ${Math.round(used * 100)} % full`)
-        if (used <= CACHE_LOW) return good('the cache of the encoder is empty: its way out is wide enough')
+        const isRising = used > CACHE_EMPTY && (rise ?? 0) > RISES
+        if (used >= CACHE_HIGH || isRising) {
+          return bad(`the cache of the encoder is ${Math.round(used * 100)} % full${isRising ? ', and rises' : ''}`)
+        }
+        if (used <= CACHE_LOW && (rise ?? 0) <= RISES && !(stream.state === 'down' && rise === null)) return good('the cache of the encoder is empty: its way out is wide enough')
       }
       return UNKNOWN
     },

@@ -1,0 +1,351 @@
+/** From whoever streams to the line that leaves the venue. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { LaboratoryCase } from '../case.ts'
+import type { World } from '../world.ts'
+
+const SEEN_FROM_AFAR =
+  'nothing at the venue is reached from there: a router without power and a line that is cut look the same'
+
+const dropping = (one: number, of: number) => [
+  '-bsf:v',
+  `noise=drop='gt(dts*tb,FAULT_AT)*not(key)*lt(mod(n,${of}),${one})'`,
+]
+
+export const SOURCE: readonly LaboratoryCase[] = [
+  {
+    name: 'picture-black',
+    what: 'the picture turns black',
+    truth: ['source'],
+    becomes: { picture: 'black' },
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'picture-frozen',
+    what: 'the picture stands still',
+    truth: ['source'],
+    becomes: { picture: 'still' },
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'sound-silent',
+    what: 'the sound falls silent',
+    truth: ['source'],
+    becomes: { sound: 'silence' },
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'sound-one-sided',
+    what: 'the sound is left on one side',
+    truth: ['source'],
+    becomes: { sound: 'leftOnly' },
+    watched: 70,
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'sound-clipped',
+    what: 'the sound is overdriven',
+    truth: ['source'],
+    becomes: { sound: 'clipped' },
+    watched: 70,
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'picture-and-sound-gone',
+    what: 'the mixer dies: black and silent',
+    truth: ['source'],
+    becomes: { picture: 'black', sound: 'silence' },
+    make: (world) => world.untilThen(),
+  },
+]
+
+export const ENCODER: readonly LaboratoryCase[] = [
+  {
+    name: 'publisher-hangs',
+    what: 'the publisher hangs (SIGSTOP), while the device goes on telling',
+    truth: ['encoder'],
+    make: (world) => world.order('encoder', 'freeze'),
+  },
+  {
+    name: 'encoder-cable',
+    what: "the encoder's network cable is pulled",
+    truth: ['encoder'],
+    blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
+    make: ({ networks }) => networks.cable('gateway', 'lan1', false),
+  },
+  {
+    name: 'encoder-off',
+    what: 'the encoder loses its power',
+    truth: ['encoder'],
+    make: async (world) => {
+      await world.networks.cable('encoder', 'lan', false)
+      await world.signalAt('encoder', 'SIGKILL')
+    },
+  },
+  {
+    name: 'encoder-hangs',
+    what: 'the whole encoder hangs (SIGSTOP): its network answers, and nothing else',
+    truth: ['encoder'],
+    make: (world) => world.signalAt('encoder', 'SIGSTOP'),
+  },
+  {
+    name: 'frames-third',
+    what: 'the encoder leaves out a third of the frames',
+    truth: ['encoder'],
+    output: dropping(1, 3),
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'frames-half',
+    what: 'the encoder leaves out half of the frames',
+    truth: ['encoder'],
+    output: dropping(1, 2),
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'sound-track-gone',
+    what: 'the encoder sends no sound any more',
+    truth: ['encoder'],
+    output: ['-bsf:a', "noise=drop='gt(dts*tb,FAULT_AT)'"],
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'picture-track-gone',
+    what: 'the encoder sends no picture any more, though sound',
+    truth: ['encoder'],
+    output: ['-bsf:v', "noise=drop='gt(dts*tb,FAULT_AT)'"],
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'key-frames-far',
+    what: 'the encoder sends a key frame every 8 s',
+    truth: ['encoder'],
+    becomes: { gop: 8 },
+    watched: 60,
+    make: (world) => world.untilThen(),
+  },
+  {
+    name: 'encoder-starved',
+    what: 'the publisher gets no time for 4 of 5 s (SIGSTOP and SIGCONT), as where the computer is overloaded',
+    truth: ['encoder'],
+    make: (world) => starve(world, 4000, 1000),
+  },
+  {
+    name: 'publisher-crashes',
+    what: 'the publisher crashes every 8 s and comes back',
+    truth: ['encoder'],
+    blind: {
+      venue: 'a device that loses its server and one whose publisher crashes tell the same',
+      server: 'a device that loses its server and one whose publisher crashes tell the same',
+      elsewhere: 'a device that loses its server and one whose publisher crashes tell the same',
+    },
+    make: (world) => world.again(8000, () => world.order('encoder', 'crash')),
+  },
+]
+
+function starve(world: World, stopped: number, runs: number): void {
+  world.again(stopped + runs, async () => {
+    await world.order('encoder', 'freeze')
+    await wait(stopped)
+    await world.order('encoder', 'resume')
+  })
+}
+
+export const OPERATOR: readonly LaboratoryCase[] = [
+  {
+    name: 'stopped',
+    what: 'somebody stops the stream on the device',
+    truth: ['operator'],
+    make: (world) => world.order('encoder', 'stop'),
+  },
+  {
+    name: 'stopped-and-event-ended',
+    what: 'somebody ends the event on the platform and stops the device',
+    truth: ['operator'],
+    make: async (world) => {
+      await world.order('platform', 'phase', 'archiving')
+      await world.order('encoder', 'stop')
+    },
+  },
+  {
+    name: 'stopped-over-narrow-line',
+    what: 'the uplink is narrow for a while, and then somebody stops the device',
+    truth: ['operator'],
+    make: async (world) => {
+      await world.networks.rate('gateway', 'uplink', 850_000)
+      await wait(6000)
+      await world.order('encoder', 'stop')
+    },
+  },
+]
+
+const DEVICES = ['lan1', 'lan2', 'uplink'] as const
+
+export const VENUE_NETWORK: readonly LaboratoryCase[] = [
+  {
+    name: 'gateway-dead',
+    what: 'the router of the venue loses its power',
+    truth: ['venue-network'],
+    blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
+    disturbs: ['venue'],
+    make: async ({ networks }) => {
+      for (const device of DEVICES) await networks.cable('gateway', device, false)
+    },
+  },
+  {
+    name: 'gateway-hangs',
+    what: 'the router of the venue hangs: its links are up, and it answers nothing and passes nothing on',
+    truth: ['venue-network'],
+    blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
+    disturbs: ['venue'],
+    make: ({ networks }) =>
+      networks.rules('gateway', [
+        ['input', 'drop'],
+        ['output', 'drop'],
+        ['forward', 'drop'],
+      ]),
+  },
+  {
+    name: 'gateway-forwards-nothing',
+    what: 'the router of the venue answers, and passes nothing on to the internet',
+    truth: ['venue-network', 'uplink'],
+    disturbs: ['venue'],
+    make: ({ networks }) => networks.rules('gateway', [['forward', 'oifname "uplink" drop']]),
+  },
+  {
+    name: 'gateway-loses',
+    what: 'the router of the venue loses 60 % of all packets, its own answers too',
+    truth: ['venue-network'],
+    blind: {
+      server: 'loss at the router and loss on the line look the same',
+      elsewhere: 'loss at the router and loss on the line look the same',
+    },
+    disturbs: ['venue'],
+    watched: 60,
+    make: ({ networks }) =>
+      networks.rules('gateway', [
+        ['input', 'numgen random mod 100 < 60 drop'],
+        ['forward', 'numgen random mod 100 < 60 drop'],
+      ]),
+  },
+]
+
+export const UPLINK: readonly LaboratoryCase[] = [
+  {
+    name: 'uplink-cut',
+    what: 'the cable of the uplink is pulled',
+    truth: ['uplink'],
+    blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
+    disturbs: ['venue'],
+    make: ({ networks }) => networks.cable('gateway', 'uplink', false),
+  },
+  {
+    name: 'uplink-silent',
+    what: 'the provider of the line passes nothing on, both ways',
+    truth: ['uplink'],
+    disturbs: ['venue'],
+    make: ({ networks }) =>
+      networks.rules('internet', [
+        ['forward', 'iifname "venue" drop'],
+        ['forward', 'oifname "venue" drop'],
+      ]),
+  },
+  {
+    name: 'uplink-one-way',
+    what: 'nothing leaves over the line, though all comes in',
+    truth: ['uplink'],
+    disturbs: ['venue'],
+    blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
+    make: ({ networks }) =>
+      networks.rules('internet', [
+        ['forward', 'iifname "venue" drop'],
+        ['input', 'iifname "venue" drop'],
+      ]),
+  },
+  {
+    name: 'uplink-narrow',
+    what: 'the uplink carries 600 kb/s of the 1000 that are sent',
+    truth: ['uplink'],
+    make: ({ networks }) => networks.rate('gateway', 'uplink', 600_000),
+  },
+  {
+    name: 'uplink-very-narrow',
+    what: 'the uplink carries 200 kb/s of the 1000 that are sent',
+    truth: ['uplink'],
+    make: ({ networks }) => networks.rate('gateway', 'uplink', 200_000),
+  },
+  {
+    name: 'uplink-a-little-narrow',
+    what: 'the uplink carries 850 kb/s of the 1000 that are sent',
+    truth: ['uplink'],
+    watched: 60,
+    make: ({ networks }) => networks.rate('gateway', 'uplink', 850_000),
+  },
+  {
+    name: 'uplink-loses-much',
+    what: 'the uplink loses 40 % of what is sent',
+    truth: ['uplink'],
+    make: ({ networks }) =>
+      networks.rules('internet', [['forward', 'iifname "venue" numgen random mod 100 < 40 drop']]),
+  },
+  {
+    name: 'uplink-loses-most',
+    what: 'the uplink loses 75 % both ways',
+    truth: ['uplink'],
+    disturbs: ['venue'],
+    make: ({ networks }) =>
+      networks.rules('internet', [
+        ['forward', 'iifname "venue" numgen random mod 100 < 75 drop'],
+        ['forward', 'oifname "venue" numgen random mod 100 < 75 drop'],
+      ]),
+  },
+  {
+    name: 'uplink-delay',
+    what: 'the way over the uplink takes 1.5 s from now on',
+    truth: ['uplink'],
+    delayed: true,
+    disturbs: ['venue'],
+    make: ({ networks }) => networks.delayUplink(1.5),
+  },
+  {
+    name: 'uplink-flaps',
+    what: 'the uplink is cut for 4 of 8 s, again and again',
+    truth: ['uplink'],
+    disturbs: ['venue'],
+    make: (world) =>
+      world.again(8000, async () => {
+        const rule = ['forward', 'iifname "venue" drop'] as const
+        await world.networks.rules('internet', [rule])
+        await wait(4000)
+        await world.networks.rules('internet', [])
+      }),
+  },
+  {
+    name: 'uplink-large-packets',
+    what: 'large packets are lost on the uplink, as where a tunnel is misconfigured',
+    truth: ['uplink'],
+    make: ({ networks }) => networks.rules('internet', [['forward', 'iifname "venue" meta length > 1000 drop']]),
+  },
+  {
+    name: 'uplink-narrow-then-cut',
+    what: 'the uplink is narrow for 8 s, and then it is cut',
+    truth: ['uplink'],
+    blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
+    disturbs: ['venue'],
+    make: async ({ networks }) => {
+      await networks.rate('gateway', 'uplink', 300_000)
+      await wait(8000)
+      await networks.cable('gateway', 'uplink', false)
+    },
+  },
+  {
+    name: 'rtmp-forbidden',
+    what: 'the line lets RTMP through no more, and all else',
+    truth: ['uplink', 'venue-network'],
+    make: ({ networks }) =>
+      networks.rules('internet', [
+        ['forward', 'iifname "venue" tcp dport 1935 drop'],
+        ['forward', 'oifname "venue" tcp sport 1935 drop'],
+      ]),
+    disturbs: ['venue'],
+  },
+]

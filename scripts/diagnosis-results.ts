@@ -1,0 +1,125 @@
+// The part of docs/diagnosis.md that says what came of the laboratory: made from what is in test/diagnosis/recorded.
+import { readRecorded } from '../laboratory/recorded.ts'
+import { halfOf, IN_TIME, type ScoredSight, score } from '../laboratory/score.ts'
+import { VARIANTS } from '../laboratory/targets.ts'
+import type { Confidence } from '../src/observation/diagnosis.ts'
+
+const WORDS: readonly Confidence[] = ['certain', 'likely', 'possible']
+
+/** Where something is wrong and the evidence can tell what. */
+const counts = ({ sight }: ScoredSight) => sight.truth.length > 0 && sight.blind === undefined
+
+const percent = (part: number, whole: number) => (whole === 0 ? '–' : `${Math.round((1000 * part) / whole) / 10} %`)
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function outcomes(scored: readonly ScoredSight[]): (string | number)[] {
+  const of = (outcome: ScoredSight['outcome']) => scored.filter((one) => one.outcome === outcome).length
+  const noticed = scored.filter(({ outcome }) => outcome !== 'not noticed')
+  const said = of('right') + of('wrong')
+  return [
+    scored.length,
+    percent(of('right'), noticed.length),
+    percent(of('right'), said),
+    of('wrong'),
+    of('silent'),
+    of('not noticed'),
+  ]
+}
+
+const HEAD = ['sights', 'right', 'right where something is said', 'wrong', 'silent', 'nothing fired']
+
+function accuracy(scored: readonly ScoredSight[]): string {
+  const told = scored.filter(counts)
+  const complete = told.filter(({ sight }) => sight.variant === 'complete')
+  const rows = [
+    ...VARIANTS.map((variant) => [variant, ...outcomes(told.filter(({ sight }) => sight.variant === variant))]),
+    ...(['venue', 'server', 'elsewhere'] as const).map((place) => [
+      `complete, seen from ${place === 'elsewhere' ? place : `the ${place}`}`,
+      ...outcomes(complete.filter(({ sight }) => sight.place === place)),
+    ]),
+    [
+      'complete, the half that the weights were fitted on',
+      ...outcomes(complete.filter(({ name }) => halfOf(name) === 'fit')),
+    ],
+    [
+      'complete, the half that they are judged on',
+      ...outcomes(complete.filter(({ name }) => halfOf(name) === 'judge')),
+    ],
+  ]
+  return table(['what is configured', ...HEAD], rows)
+}
+
+function reliability(scored: readonly ScoredSight[]): string {
+  const rows = WORDS.map((word) => {
+    const said = scored.filter(({ confidence, sight }) => confidence === word && sight.truth.length > 0)
+    const right = said.filter(({ outcome }) => outcome === 'right').length
+    return [word, said.length, percent(right, said.length), said.length - right]
+  })
+  return table(['word', 'said', 'right', 'wrong'], rows)
+}
+
+function times(scored: readonly ScoredSight[]): string {
+  const complete = scored.filter((one) => counts(one) && one.sight.variant === 'complete' && one.sight.firesAt !== null)
+  const known = complete.flatMap(({ rightAfter }) => rightAfter ?? []).sort((one, other) => one - other)
+  const at = (share: number) => (known[Math.min(known.length - 1, Math.floor(share * known.length))] ?? 0).toFixed(1)
+  const inTime = known.filter((seconds) => seconds <= IN_TIME).length
+  return `With everything configured, the right location is said, and stays, ${percent(inTime, complete.length)} of the time within ${IN_TIME} s of the first alert: half of those that are said after ${at(0.5)} s at the most, nine of ten after ${at(0.9)} s, the last after ${at(1)} s.`
+}
+
+function misses(scored: readonly ScoredSight[]): string {
+  const missed = scored.filter(
+    (one) => one.outcome === 'wrong' || (counts(one) && one.sight.variant === 'complete' && one.outcome !== 'right'),
+  )
+  if (missed.length === 0) return 'None.'
+  const rows = missed.map(({ name, sight, location, confidence, outcome }) => [
+    `\`${name}\``,
+    `${sight.place}, ${sight.variant}`,
+    sight.truth.join(' or ') || 'nothing',
+    location === null ? outcome : `${location} (${confidence})`,
+    sight.blind ?? '',
+  ])
+  return table(['case', 'seen from, with', 'truth', 'said', 'the evidence cannot tell, because'], rows)
+}
+
+/** One section. */
+export function resultsOfLaboratory(): string {
+  const cases = readRecorded()
+  const scored = score(cases)
+  const healthy = scored.filter(({ sight }) => sight.truth.length === 0)
+  const faults = cases.filter(({ sights }) => sights.some(({ truth }) => truth.length > 0))
+  const loads = cases.map(({ machine }) => machine.load)
+  const [machine] = cases.map((one) => one.machine)
+  const certain = scored.filter(({ certainAndWrong }) => certainAndWrong)
+  return [
+    '## What came of it in the laboratory',
+    '',
+    `\`npm run laboratory\` makes faults for real, in networks of their own: a venue with an encoder (ffmpeg, and a simulated device that tells what it really does), a gateway and its line, a server (nginx-rtmp), a platform (its API simulated, its ingest real), a name service, and monitors at two of three places, each with everything configured and without its hosts; what they know without the encoder or without the platform is the same without these. Recorded were ${faults.length} faults and ${cases.length - faults.length} healthy streams, ${scored.length} sights in all, on a machine with ${machine?.cores ?? 0} cores (${machine?.kernel ?? ''}) which others used as well: its load was ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}. A run in which the machine was late, or the stream of another server suffered, was made again. The numbers below are made from \`test/diagnosis/recorded\`; \`npm test\` holds them.`,
+    '',
+    `A sight counts as right where the location that is said ${IN_TIME} s after the first alert is the true one. Those in which the evidence cannot tell count for no accuracy.`,
+    '',
+    accuracy(scored),
+    '',
+    'How often each word was right, over all sights of a fault, also those that lack something or cannot tell:',
+    '',
+    reliability(scored),
+    '',
+    certain.length === 0
+      ? 'Nothing was called *certain* and was wrong, at any time from the first alert on.'
+      : `*Certain* and wrong at some time from the first alert on: ${certain.map(({ name, sight }) => `\`${name}\` (${sight.place}, ${sight.variant})`).join(', ')}.`,
+    '',
+    `Of ${healthy.length} sights in which nothing is wrong, something was said in ${healthy.filter(({ outcome }) => outcome === 'wrong').length}.`,
+    '',
+    times(scored),
+    '',
+    '### Misses',
+    '',
+    'Whatever was wrong, and with everything configured also what was not said:',
+    '',
+    misses(scored),
+    '',
+  ].join('\n')
+}
