@@ -1,13 +1,13 @@
 /**
  * The networks of one world, each a namespace, joined by links like these:
  *
- *   encoder ──┐                                    ┌── server      (10.5.0.10, known as 44.2.0.10)
- *             ├── gateway ──uplink── internet ── centre
- *   at venue ─┘                        │           └── beside the server (monitor)
- *                                      ├── far (another server)
- *                                      ├── platform
- *                                      ├── names
- *                                      └── elsewhere (monitor)
+ *   encoder ──┐                                             ┌── server      (10.5.0.10, known as 44.2.0.10)
+ *             ├── switch ── gateway ──uplink── internet ── centre
+ *   at venue ─┘                                 │           └── beside the server (monitor)
+ *                                               ├── far (another server)
+ *                                               ├── platform
+ *                                               ├── names
+ *                                               └── elsewhere (monitor)
  */
 
 import { spawnSync } from 'node:child_process'
@@ -18,6 +18,7 @@ import { makeNamespace, type Namespace } from '../test/fixtures/network/namespac
 export const PLACES = [
   'encoder',
   'atVenue',
+  'switch',
   'gateway',
   'internet',
   'centre',
@@ -30,10 +31,15 @@ export const PLACES = [
 ] as const
 export type PlaceName = (typeof PLACES)[number]
 
+/** The ports of the switch at the venue: who is there, and its address. */
+const LAN = [
+  ['encoder', '192.168.1.10'],
+  ['atVenue', '192.168.1.20'],
+  ['gateway', '192.168.1.1'],
+] as const satisfies readonly (readonly [PlaceName, string])[]
+
 /** Each end: the namespace, its device there and its address. */
 const LINKS = [
-  ['gateway', 'lan1', '192.168.1.1', 'encoder', 'lan', '192.168.1.10'],
-  ['gateway', 'lan2', '192.168.2.1', 'atVenue', 'lan', '192.168.2.20'],
   ['internet', 'venue', '44.0.1.1', 'gateway', 'uplink', '44.0.1.2'],
   ['internet', 'centre', '44.0.2.1', 'centre', 'out', '44.0.2.2'],
   ['centre', 'rack1', '10.5.0.1', 'server', 'lan', '10.5.0.10'],
@@ -56,6 +62,7 @@ const ROUTES = [
 
 export const ADDRESS = {
   encoderAtVenue: '192.168.1.10',
+  gatewayInside: '192.168.1.1',
   encoder: '44.1.0.10',
   server: '44.2.0.10',
   serverInside: '10.5.0.10',
@@ -98,6 +105,20 @@ export class Networks {
       for (const place of PLACES) spaces.set(place, await makeNamespace(`${PREFIX}${process.pid}-${name}-${place}`))
       const commands = new Map<PlaceName, string[]>(PLACES.map((place) => [place, []]))
       const later = (place: PlaceName, command: string) => commands.get(place)?.push(command)
+      later('switch', 'link add lan type bridge')
+      for (const [place, address] of LAN) {
+        const ends = [
+          { space: networks.at('switch'), device: place },
+          { space: networks.at(place), device: 'lan' },
+        ] as const
+        endings.push((await makePlainLink(...ends)).end)
+        later('switch', `link set ${place} master lan`)
+        later('switch', `link set ${place} up`)
+        later(place, `address add ${address}/24 dev lan`)
+        later(place, 'link set lan up')
+        if (place !== 'gateway') later(place, `route add default via ${ADDRESS.gatewayInside}`)
+      }
+      later('switch', 'link set lan up')
       for (const [one, device, address, other, farDevice, farAddress] of LINKS) {
         const ends = [
           { space: networks.at(one), device },

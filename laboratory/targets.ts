@@ -20,7 +20,7 @@ export type Targets = readonly (readonly [Kind, Given])[]
 const HOSTS: Record<MonitorPlace, Readonly<Record<string, Given>>> = {
   // The gateway of the venue is the monitor's own, too.
   venue: {
-    gateway: { address: '192.168.2.1', control: true, at: 'venue' },
+    gateway: { address: ADDRESS.gatewayInside, control: true, at: 'venue' },
     way: { address: ADDRESS.provider, at: 'way' },
     'server-host': { address: 'ingest.lab', at: 'server' },
   },

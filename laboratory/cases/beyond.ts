@@ -244,7 +244,7 @@ export const MONITOR: readonly LaboratoryCase[] = [
     truth: at('venue', 'monitor-network'),
     from: ['venue', 'elsewhere'],
     disturbs: ['venue'],
-    blind: { venue: 'its gateway does not answer, and neither does an encoder: a dead router looks the same' },
+    blind: { venue: 'nothing is reached from there at all: its own cable, or the switch of the venue' },
     make: ({ networks }) => networks.cable('atVenue', 'lan', false),
   },
   {

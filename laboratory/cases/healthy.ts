@@ -38,6 +38,7 @@ export const HEALTHY: readonly LaboratoryCase[] = [
     truth: [],
     watched: HEALTHY_FOR,
     delayed: true,
+    from: ['server', 'elsewhere'],
     make: ({ networks }) => networks.delayUplink(0.12),
   },
   {

@@ -70,7 +70,7 @@ export const ENCODER: readonly LaboratoryCase[] = [
     what: "the encoder's network cable is pulled",
     truth: ['encoder'],
     blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
-    make: ({ networks }) => networks.cable('gateway', 'lan1', false),
+    make: ({ networks }) => networks.cable('switch', 'encoder', false),
   },
   {
     name: 'encoder-off',
@@ -178,8 +178,6 @@ export const OPERATOR: readonly LaboratoryCase[] = [
   },
 ]
 
-const DEVICES = ['lan1', 'lan2', 'uplink'] as const
-
 export const VENUE_NETWORK: readonly LaboratoryCase[] = [
   {
     name: 'gateway-dead',
@@ -188,7 +186,7 @@ export const VENUE_NETWORK: readonly LaboratoryCase[] = [
     blind: { server: SEEN_FROM_AFAR, elsewhere: SEEN_FROM_AFAR },
     disturbs: ['venue'],
     make: async ({ networks }) => {
-      for (const device of DEVICES) await networks.cable('gateway', device, false)
+      for (const device of ['lan', 'uplink']) await networks.cable('gateway', device, false)
     },
   },
   {
@@ -208,8 +206,34 @@ export const VENUE_NETWORK: readonly LaboratoryCase[] = [
     name: 'gateway-forwards-nothing',
     what: 'the router of the venue answers, and passes nothing on to the internet',
     truth: ['venue-network', 'uplink'],
+    blind: {
+      server: 'the router answers, and not the encoder: its own cable, or what is between them',
+      elsewhere: 'the router answers, and not the encoder: its own cable, or what is between them',
+    },
     disturbs: ['venue'],
     make: ({ networks }) => networks.rules('gateway', [['forward', 'oifname "uplink" drop']]),
+  },
+  {
+    name: 'switch-dead',
+    what: 'the switch of the venue loses its power',
+    truth: { venue: ['venue-network', 'monitor-network'], server: ['venue-network'], elsewhere: ['venue-network'] },
+    blind: {
+      venue: 'nothing is reached from there at all: its own cable, or the switch',
+      server: 'the router answers, and not the encoder: its own cable, or the switch',
+      elsewhere: 'the router answers, and not the encoder: its own cable, or the switch',
+    },
+    disturbs: ['venue'],
+    make: ({ networks }) => networks.cable('switch', 'lan', false),
+  },
+  {
+    name: 'wifi-loses',
+    what: 'the Wi-Fi on which the encoder is loses 50 % of its packets, both ways',
+    truth: ['venue-network', 'uplink'],
+    make: ({ networks }) =>
+      networks.rules('encoder', [
+        ['input', 'iifname "lan" numgen random mod 100 < 50 drop'],
+        ['output', 'oifname "lan" numgen random mod 100 < 50 drop'],
+      ]),
   },
   {
     name: 'gateway-loses',

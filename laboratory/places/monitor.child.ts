@@ -32,6 +32,9 @@ const address = { protocol: 'http:', hostname: 'api.lab', port: '80' } as const
 /** Long, and of no use to a question. */
 const LEFT_OUT = new Set(['remedy', 'labels', 'total', 'newConnectSeconds', 'last1s', 'last10s', 'device'])
 
+/** What a stream says where the monitor had no time for it. */
+const LATE: ReadonlySet<string> = new Set(['loop-late', 'late', 'stale'])
+
 interface Monitor {
   variant: string
   state: MonitorState
@@ -94,6 +97,8 @@ setInterval(() => {
     const text = JSON.stringify(situation, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value))
     const other = monitor.state.newest.get('stream', 'elsewhere')?.observation
     if (other !== undefined && other.state !== 'ok') elsewhereSuffered = true
+    const own = monitor.state.newest.get('stream', MAIN)?.observation.error
+    if (own !== undefined && LATE.has(own.code)) late = 60
     if (text === monitor.written) continue
     monitor.written = text
     out.write(`{"at":${Date.now()},"variant":"${monitor.variant}","situation":${text}}\n`)

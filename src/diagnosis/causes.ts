@@ -7,7 +7,13 @@ const BEYOND_THE_VENUE = {
     location: 'name-service',
     says: 'The name of the server cannot be looked up',
     prior: 0.02,
-    makesBad: { nameResolves: 0.98, mediaArrives: 0.5, encoderConnected: 0.5, platformTells: atVenue(0.4) },
+    makesBad: {
+      nameResolves: 0.98,
+      mediaArrives: 0.5,
+      serverReached: 0.5,
+      encoderConnected: 0.5,
+      platformTells: atVenue(0.4),
+    },
     remedy: [
       'Compare the name of the server letter by letter with what its operator gives.',
       'Set another name service in the router (1.1.1.1 or 8.8.8.8), and try again.',

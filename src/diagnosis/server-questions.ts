@@ -35,7 +35,10 @@ export const SERVER_QUESTIONS = {
       const fault = serviceFault(situation, ['unreachable', 'refused', 'timeout', 'wrongAnswer'])
       if (fault !== null) return bad(fault)
       const { stream } = situation
-      if (stream.state === 'down' && stream.absence?.beforeStream === true) return bad('the server cannot be reached')
+      const isClosed = stream.state === 'down' && stream.absence?.beforeStream === true
+      // By TLS, a server that is there is turned down for its certificate: which of both it is, the service tells.
+      const isOpen = isClosed && stream.absence?.reason === 'refused' && isSecure(situation)
+      if (isClosed && !isOpen) return bad('the server cannot be reached')
       if (isServerReached(situation)) return good('the server answers')
       const isAsked = situation.services.some(({ place }) => place === 'server')
       return isAsked ? UNKNOWN : lacks('add the server as a service (`"at": "server"`)')
@@ -85,6 +88,10 @@ function serviceFault({ services }: Situation, types: readonly string[]): string
     if (fault !== null) return `${seen.target}: ${fault}`
   }
   return null
+}
+
+function isSecure({ services }: Situation): boolean {
+  return services.some(({ seen, place }) => place === 'server' && seen.measurements.certificate !== null)
 }
 
 function isServerReached({ stream, services }: Situation): boolean {

@@ -11,6 +11,8 @@ export const STREAM_QUESTIONS = {
     leak: 0.01,
     ask({ stream: { state, measurements, issues } }) {
       if (state === 'down') return bad(firstSummary(issues, ['streamOffline', 'streamStalled']) ?? 'nothing arrives')
+      const comesAndGoes = firstSummary(issues, ['streamFlapping'])
+      if (comesAndGoes !== null) return bad(comesAndGoes)
       if (measurements.up === true) return good('media arrives')
       return UNKNOWN
     },

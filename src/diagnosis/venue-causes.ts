@@ -49,6 +49,19 @@ export const VENUE_CAUSES = {
     ],
     source: 'The device does not answer, while the network beside it does',
   },
+  encoderSendsNothing: {
+    location: 'encoder',
+    says: 'The encoder hangs: it is connected, and sends nothing or only now and then',
+    prior: 0.04,
+    makesBad: { mediaArrives: 0.95, encoderSendsAll: 0.85, platformReceives: 0.6, pace: 0.4 },
+    remedy: [
+      'Look at the encoder: does its picture still move, and does its time on the air go on?',
+      'Stop the stream on the encoder and start it again; if that does not help, switch it off and on.',
+      'Check whether something else runs on the encoding computer.',
+    ],
+    source:
+      'The connection stands, its cache does not fill, and nothing comes: seen in the laboratory (`publisher-hangs`)',
+  },
   encoderOverloaded: {
     location: 'encoder',
     says: 'The encoder cannot keep up: it leaves out frames, though its way out is wide enough',

@@ -8,6 +8,9 @@ const CACHE_HIGH = 0.5
 const RISES = 0.1
 const CACHE_EMPTY = 0.05
 
+/** Bytes per second below which nothing is sent that could be a stream. */
+const NOTHING = 1000
+
 const ADD_GATEWAY = 'add the gateway of the venue as a host (`"at": "venue"`)'
 const ADD_ENCODER = 'add the encoder, and name it under `dependsOn` of the stream'
 
@@ -73,7 +76,8 @@ export const VENUE_QUESTIONS = {
         if (used >= CACHE_HIGH || isRising) {
           return bad(`the cache of the encoder is ${Math.round(used * 100)} % full${isRising ? ', and rises' : ''}`)
         }
-        if (used <= CACHE_LOW && (rise ?? 0) <= RISES && !(stream.state === 'down' && rise === null)) return good('the cache of the encoder is empty: its way out is wide enough')
+        if (used <= CACHE_LOW && (rise ?? 0) <= RISES && !(stream.state === 'down' && rise === null))
+          return good('the cache of the encoder is empty: its way out is wide enough')
       }
       return UNKNOWN
     },
@@ -84,6 +88,10 @@ export const VENUE_QUESTIONS = {
       for (const seen of encoders) {
         const fault = firstSummary(seen.issues, ['encoderBitrateLow'])
         if (fault !== null) return bad(fault)
+        const { deviceState, bytesPerSecond: rate } = seen.measurements
+        if (deviceState === 'streaming' && rate !== null && rate < NOTHING) {
+          return bad(`the encoder ${seen.target} says that it streams, and that nothing leaves it`)
+        }
       }
       return encoders.some(({ measurements: { deviceState } }) => deviceState === 'streaming')
         ? good('the encoder sends at its usual bitrate')

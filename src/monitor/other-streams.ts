@@ -1,5 +1,5 @@
 import type { OtherStreams } from '../diagnosis/situation.ts'
-import type { Observation } from '../observation/observation.ts'
+import type { MeasurementsOf, Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
 import { freshOf } from './newest.ts'
 import type { Relations } from './relations.ts'
@@ -7,6 +7,9 @@ import type { MonitorState } from './state.ts'
 
 /** Seconds in which nothing that was fresh is taken for stale, as long as nothing new comes. */
 const ONE_MOMENT = 0.5
+
+/** Seconds without a packet after which a stream is not called well: it may be about to stall like the one that is asked about. */
+const FLOWS = 1.2
 
 const NONE: OtherStreams = { known: 0, well: 0, down: 0 }
 
@@ -63,7 +66,14 @@ function countedIn(state: MonitorState): Pick<Counted, 'all' | 'byHost'> {
 function one(seen: Observation | null): OtherStreams {
   if (seen === null) return NONE
   const { state, expected } = seen
-  return { known: 1, well: Number(state === 'ok' || state === 'degraded'), down: Number(state === 'down' && expected) }
+  // What is kept of a stream comes from a watch of one.
+  const { lastPacketAge } = seen.measurements as MeasurementsOf['stream']
+  const flows = lastPacketAge === null || lastPacketAge < FLOWS
+  return {
+    known: 1,
+    well: Number(flows && (state === 'ok' || state === 'degraded')),
+    down: Number(state === 'down' && expected),
+  }
 }
 
 function sum(some: OtherStreams, more: OtherStreams): OtherStreams {

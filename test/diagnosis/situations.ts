@@ -44,7 +44,7 @@ export const STREAMS = {
 
 function away(reason: 'ended' | 'stalled' | 'refused' | 'unreachable', beforeStream = false): Seen<'stream'> {
   const nothing = { videoBytesPerSecond: 0, audioBytesPerSecond: 0, framesPerSecond: null, realtimeRatio: null }
-  const found = measurements({ up: false, warmingUp: true, window: nothing })
+  const found = measurements({ up: false, warmingUp: true, window: nothing, lastPacketAge: 20 })
   const absence = { reason, ...(beforeStream && { beforeStream: true as const }) }
   return seen('stream', 'main', 'down', found, { absence, issues: [issue('streamOffline')] })
 }
