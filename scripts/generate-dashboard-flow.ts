@@ -225,14 +225,22 @@ function showing(): Node[] {
   const fired = calculation('what fires and what has', 'alerts.js', 570, 300, [[alerts.id], [alarm.id]])
   const preflight = template('/preflight', 'preflight', 'preflight.vue', 780, 360, [id('serve inspect')])
   const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id]])
-  const pages = [cards, remembering, tables, fired, names]
-  const read = calculation('read the answer', 'status.js', 340, 240, [pages.map(({ id }) => id)])
+  const keeping = [remembering, fired].map(({ id }) => id)
+  const pages = [cards, tables, names].map(({ id }) => id)
+  const read = calculation('take the status', 'status.js', 330, 240, [keeping, pages])
   const status = serve('status', 120, 240, [read.id])
   const each = {
-    ...{ id: id('each second'), type: 'inject', z: TAB, name: 'each second', props: [], repeat: '1', crontab: '' },
+    ...{ id: id('each second'), type: 'inject', z: TAB, name: 'each second', repeat: '1', crontab: '' },
+    // As an object it costs a third of what its text costs that is read again.
+    ...{ props: [{ p: 'payload' }], payload: '{"as":"object"}', payloadType: 'json' },
     ...{ once: true, onceDelay: 1, topic: '', x: 130, y: 120, wires: [[status.id]] },
   }
-  const members = [each, status, read, cards, remembering, tables, fired, names]
+  const opened = calculation('which pages are open', 'viewers.js', 320, 360, [[...pages, fired.id]])
+  const control: Node = {
+    ...{ id: id('pages open and close'), type: 'ui-control', z: TAB, name: 'pages open and close', ui: id('base') },
+    ...{ events: 'connect', x: 130, y: 360, wires: [[opened.id]] },
+  }
+  const members = [each, status, read, control, opened, cards, remembering, tables, fired, names]
   return group('Show what the monitor knows', [...members, overview, stream, sources, alerts, preflight, alarm], {
     ...{ x: 34, y: 19, w: 952, h: 442 },
   })

@@ -16,6 +16,7 @@ for (const [key, alert] of Object.entries(memory.firing)) {
 }
 for (const alert of firing) memory.firing[`${alert.id} ${alert.startsAt}`] = short(alert)
 memory.past.length = Math.min(memory.past.length, KEPT)
+if (!msg.isLookedAt) return null
 const shown = Object.values(memory.firing)
 const causeOf = causesOf(shown)
 for (const alert of shown) alert.follows = causeOf(alert)?.target ?? null

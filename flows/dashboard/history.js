@@ -1,5 +1,6 @@
 // Keeps the last ten minutes of every stream, and shows each viewer the stream that he looks at.
 /*include look.js*/
+/*include viewers.js*/
 const SAMPLES = 600
 const EVENTS = 200
 // Milliseconds after which a viewer who has not asked again is gone.
@@ -13,6 +14,7 @@ const { action, target } = msg.payload ?? {}
 if (action === 'show') {
   const socket = msg._client?.socketId
   if (!socket) return null
+  viewers[socket] = true
   memory.viewers[socket] = { target: String(target ?? ''), at: Date.now() }
   return status ? [{ _client: msg._client, payload: page(String(target ?? ''), true) }, null, null] : null
 }

@@ -7,7 +7,7 @@ import { issue, measurements, observation } from '../metrics/observations.ts'
 
 type Message = Record<string, unknown> & { payload?: unknown }
 
-const reading = new Function('msg', 'flow', source('status.js'))
+const reading = new Function('msg', 'flow', 'context', source('status.js'))
 const isStatus = ({ payload }: Message) => typeof payload === 'object' && payload !== null && 'targets' in payload
 
 /** A function node of the dashboard, with the memory that Node-RED would give it. */
@@ -17,11 +17,63 @@ function functionNode(file: string) {
   const store = { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => memory.set(key, value) }
   // What a page gets went through JSON, too.
   const given = (msg: Message) => JSON.parse(JSON.stringify(run(structuredClone(msg), store, store)))
-  return (msg: Message) =>
-    given(isStatus(msg) ? (reading({ payload: JSON.stringify(msg.payload) }, store) as Message) : msg)
+  return (msg: Message) => {
+    if (!isStatus(msg)) return given(msg)
+    reading(structuredClone(msg), store, store)
+    return given({ topic: 'status', isLookedAt: true })
+  }
 }
 
 const START = Date.parse('2026-03-01T10:00:00Z')
+
+describe('what the dashboard makes while nobody looks', () => {
+  /** The function nodes that share the flow's memory; what one gets is copied, as of another realm. */
+  const tab = () => {
+    const memory = new Map<string, unknown>()
+    const storeOf = (own: Map<string, unknown>) => ({
+      get: (key: string) => own.get(key),
+      set: (key: string, value: unknown) => own.set(key, value),
+    })
+    const node = (file: string) => {
+      const run = new Function('msg', 'flow', 'context', source(file))
+      const context = storeOf(new Map())
+      return (msg: Message) => run(structuredClone(msg), storeOf(memory), context)
+    }
+    return { reading: node('status.js'), opened: node('viewers.js'), alerts: node('alerts.js'), memory }
+  }
+  const client = { socketId: 'one' }
+  const asked = (times: number, read: (msg: Message) => [unknown, unknown]) =>
+    Array.from({ length: times }, (_, second) => read(status([stream('main')], second))).filter(([, pages]) => pages)
+
+  it('is for the pages every ten seconds, and each second from when one opens until it closes', () => {
+    const { reading, opened, alerts, memory } = tab()
+    assert.equal(asked(21, reading).length, 3)
+    assert.deepEqual(opened({ payload: 'connect', _client: client }), { topic: 'again', isLookedAt: true })
+    assert.equal(asked(5, reading).length, 5)
+    assert.equal(opened({ payload: 'lost', _client: client }), null)
+    assert.equal(asked(5, reading).length, 0)
+    assert.equal(alerts({ topic: 'status', isLookedAt: false }), null)
+    assert.equal(alerts({ topic: 'status', isLookedAt: true }).length, 2)
+    assert.ok(memory.get('status'))
+  })
+
+  it('goes on each second where the dashboard does not say which page it is that closes', () => {
+    const { reading, opened } = tab()
+    opened({ payload: 'connect' })
+    opened({ payload: 'lost' })
+    assert.equal(asked(5, reading).length, 5)
+  })
+
+  it('shows no secret by its name, and takes nothing that is no status', () => {
+    const { reading, memory } = tab()
+    const error = { code: 'x', message: 'rtmp://host/live/${KEY_1} is $5 or ${' }
+    reading(status([stream('main', { error })]))
+    const shown = memory.get('status') as { targets: { error: { message: string } }[] }
+    assert.equal(shown.targets[0]?.error.message, 'rtmp://host/live/*** is $5 or ${')
+    assert.equal(reading({ payload: '{"error":{"code":"internal"}}' }), null)
+    assert.equal(memory.get('status'), shown)
+  })
+})
 
 function status(targets: object[], second = 0, alerts: object[] = []): Message {
   const time = new Date(START + second * 1000).toISOString()

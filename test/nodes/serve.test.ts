@@ -137,6 +137,17 @@ describe('the serve node', () => {
     assert.equal(answer.headers['cache-control'], 'no-store')
   })
 
+  it('gives a flow that asks for it the status as an object of its own, and no request', async () => {
+    await start()
+    watch()
+    const payload = { as: 'object' }
+    const { payload: status } = (await ask(undefined, { payload })) as unknown as { payload: { targets: object[] } }
+    assert.deepEqual(status.targets, body(await ask(undefined)).targets)
+    assert.notEqual(status.targets[0], monitorState('default').newest.get('stream', 'main')?.observation)
+    const asked = await ask({ method: 'GET', path: '/api/v1/status', headers: {}, query: {} }, { payload })
+    assert.equal(typeof asked.payload, 'string')
+  })
+
   it('says of which monitor the status is', async () => {
     await start([...flowOf(serve()), monitor()])
     const { instance } = body(await get('/api/v1/status'))

@@ -13,6 +13,7 @@ import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
 import { now } from '../../observation/clock.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
+import { plainCopy } from '../../observation/plain-copy.ts'
 import { isRecord } from '../../observation/shape.ts'
 import { Pictures, parsePictureQuery, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
 import { answerHistory, answerTimeline, type HistoryAnswer } from './answer-history.ts'
@@ -42,7 +43,8 @@ export interface ServeFields {
 export interface Answer {
   statusCode: number
   headers: Record<string, string>
-  payload: string | Buffer
+  /** An object only for a flow that has asked for one. */
+  payload: string | Buffer | object
   /** What goes on to an alert node; absent where nothing does. */
   alerts?: unknown
 }
@@ -130,7 +132,7 @@ function answerHealth(state: MonitorState, { isStarted }: Asked): Answer {
   return json(status, body)
 }
 
-function answerStatus(state: MonitorState, { request }: Asked): Answer {
+function answerStatus(state: MonitorState, { request, payload }: Asked): Answer {
   try {
     const query = parseStatusQuery(request?.query, kindsOf(state.kinds))
     const unknown = query.targets?.find((name) => !state.directory.list().some((entry) => entry.name === name))
@@ -144,7 +146,12 @@ function answerStatus(state: MonitorState, { request }: Asked): Answer {
       rejected: state.rejections,
       lasting: lastingOf(state),
     }
-    return json(200, statusDocument(input, query))
+    const status = statusDocument(input, query)
+    if (request === null && isRecord(payload) && payload.as === 'object') {
+      // A copy: what a flow does to it must not reach what goes on being measured.
+      return { statusCode: 200, headers: {}, payload: plainCopy(status) }
+    }
+    return json(200, status)
   } catch (error) {
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error
