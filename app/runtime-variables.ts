@@ -12,6 +12,13 @@ const OWN = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_PASSWORD_HASH']
 /** Where the demo's parts are: not the user's to set. */
 const DEMO = ['DEMO_URL', 'DEMO_RTMP_URL', 'DEMO_RELAY_URL', 'DEMO_ENCODER_ADDRESS']
 
+/**
+ * What glibc is to do with memory: buffers of 128 KiB and more are given back to the system when they are free, and so is
+ * what is free at the end. Else it begins to keep larger and larger ones once it has seen them: after the start of 100
+ * streams it held 85 MB that nobody used (measured). Elsewhere nobody reads these.
+ */
+const MEMORY = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' }
+
 export interface RuntimeFacts {
   dataDir: string
   ffprobe: Program
@@ -24,7 +31,7 @@ export interface RuntimeFacts {
 export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): NodeJS.ProcessEnv {
   const { dataDir, ffprobe, token, watched, demo } = facts
   // Else Express shows stack traces to who asks wrongly.
-  const variables: NodeJS.ProcessEnv = { NODE_ENV: 'production', ...user, DATA_DIR: dataDir }
+  const variables: NodeJS.ProcessEnv = { NODE_ENV: 'production', ...MEMORY, ...user, DATA_DIR: dataDir }
   for (const name of [...OWN, ...DEMO, 'VIMEO_API_URL', ENDED_RUNTIME]) delete variables[name]
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)

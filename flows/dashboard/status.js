@@ -8,7 +8,8 @@ const UNSEEN = 10
 
 // A monitor that is not there yet says so in text.
 if (!Array.isArray(msg.payload?.targets)) return null
-flow.set('status', shown(msg.payload))
+hideSecrets(msg.payload)
+flow.set('status', msg.payload)
 const since = (context.get('since') ?? UNSEEN) + 1
 const isLookedAt = hasViewers() || since >= UNSEEN
 context.set('since', isLookedAt ? 0 : since)
@@ -16,9 +17,11 @@ const message = { topic: 'status', isLookedAt }
 return [message, isLookedAt ? message : null]
 
 /** The status is ours alone: its texts are changed in place. */
-function shown(value) {
-  if (typeof value === 'string') return value.includes('${') ? value.replace(SECRET, '***') : value
-  if (typeof value !== 'object' || value === null) return value
-  for (const key of Object.keys(value)) value[key] = shown(value[key])
-  return value
+function hideSecrets(value) {
+  for (const key of Object.keys(value)) {
+    const inner = value[key]
+    if (typeof inner === 'object') {
+      if (inner !== null) hideSecrets(inner)
+    } else if (typeof inner === 'string' && inner.includes('${')) value[key] = inner.replace(SECRET, '***')
+  }
 }

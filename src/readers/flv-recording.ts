@@ -15,16 +15,24 @@ export function flvHeader(media: { audio: boolean; video: boolean }): Buffer {
 
 /** A message as FLV has it: a copy. @param time milliseconds, 32 bits */
 export function flvTag(kind: RtmpMedia['kind'], body: Uint8Array, time: number): Buffer {
-  const tag = Buffer.allocUnsafeSlow(TAG_HEADER + body.length + TAG_TRAILER)
-  tag.writeUInt8(TYPES[kind], 0)
-  tag.writeUIntBE(body.length, 1, 3)
-  tag.writeUIntBE(time & 0xffffff, 4, 3)
-  // The highest byte comes last.
-  tag.writeUInt8((time >>> 24) & 0xff, 7)
-  tag.writeUIntBE(0, 8, 3)
-  tag.set(body, TAG_HEADER)
-  tag.writeUInt32BE(TAG_HEADER + body.length, TAG_HEADER + body.length)
+  const tag = Buffer.allocUnsafeSlow(tagLength(body))
+  writeTag(tag, 0, kind, body, time)
   return tag
+}
+
+function tagLength(body: Uint8Array): number {
+  return TAG_HEADER + body.length + TAG_TRAILER
+}
+
+function writeTag(to: Buffer, at: number, kind: RtmpMedia['kind'], body: Uint8Array, time: number): void {
+  to.writeUInt8(TYPES[kind], at)
+  to.writeUIntBE(body.length, at + 1, 3)
+  to.writeUIntBE(time & 0xffffff, at + 4, 3)
+  // The highest byte comes last.
+  to.writeUInt8((time >>> 24) & 0xff, at + 7)
+  to.writeUIntBE(0, at + 8, 3)
+  to.set(body, at + TAG_HEADER)
+  to.writeUInt32BE(TAG_HEADER + body.length, at + TAG_HEADER + body.length)
 }
 
 /** Milliseconds of media behind the first key frame: enough to tell a frame rate, and the order of frames. */
@@ -33,11 +41,16 @@ const ENOUGH = 1000
 const ENOUGH_AUDIO = { audio: 3000, both: 12_000, video: 12_000 } as const
 /** Bytes. A key frame of 4K has 2 MB at most. */
 const LARGEST = 6 * 2 ** 20
+/**
+ * Bytes that a recording begins with. In one piece, and a large one: the system gets such memory back at once, where of a
+ * hundred messages of a hundred streams that begin together the holes stay.
+ */
+const FIRST_PIECE = 256 * 1024
 
 /** The beginning of a stream as a file, for a program that says what it is: parameters, a key frame, a second of media. */
 export class FlvRecording {
-  readonly #parts: Buffer[] = [flvHeader({ audio: true, video: true })]
-  #size = 0
+  #bytes = Buffer.allocUnsafeSlow(FIRST_PIECE)
+  #size = flvHeader({ audio: true, video: true }).copy(this.#bytes)
   #keyframe: number | null = null
   #audio: number | null = null
   #isWhole = false
@@ -68,9 +81,9 @@ export class FlvRecording {
   }: Pick<RtmpMedia, 'kind' | 'payload' | 'time' | 'packet' | 'keyframe'>): void {
     if (payload === null || this.#isWhole) return
     if (packet === 'frame' && kind !== 'data' && !this.wants(kind, keyframe)) return
-    const tag = flvTag(kind, payload, time)
-    this.#parts.push(tag)
-    this.#size += tag.length
+    this.#reserve(tagLength(payload))
+    writeTag(this.#bytes, this.#size, kind, payload, time)
+    this.#size += tagLength(payload)
     if (packet !== 'frame') return
     if (kind === 'video' && keyframe) this.#keyframe ??= time
     if (kind === 'audio') this.#audio ??= time
@@ -80,7 +93,16 @@ export class FlvRecording {
     if (this.#size > LARGEST) this.#isWhole = true
   }
 
+  /** It is its own memory: what is added later lies behind it. */
   bytes(): Buffer {
-    return Buffer.concat(this.#parts)
+    return this.#bytes.subarray(0, this.#size)
+  }
+
+  #reserve(length: number): void {
+    const needed = this.#size + length
+    if (needed <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
+    this.#bytes.copy(larger, 0, 0, this.#size)
+    this.#bytes = larger
   }
 }
