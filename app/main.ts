@@ -15,6 +15,7 @@ import { type Environment, readEnvironment } from './environment.ts'
 import { openFlows, readShippedFlows } from './flow-store.ts'
 import { misspeltVariables } from './misspelt.ts'
 import { NodeRed } from './node-red.ts'
+import { endWithNpm } from './npm-parent.mjs'
 import { checkPort } from './port.ts'
 import { Failure } from './prepare/failure.mjs'
 import { root } from './prepare.mjs'
@@ -112,6 +113,7 @@ async function main(shutdown: Shutdown): Promise<void> {
 }
 
 process.title = 'rtmp-hmonitor'
+endWithNpm()
 // What it and all that it starts writes, Node-RED's own files too, is for its user alone.
 process.umask(0o077)
 const shutdown = new Shutdown(say)

@@ -93,7 +93,8 @@ describe('the environment of Node-RED', () => {
       { ADMIN_PASSWORD: 'a', ADMIN_PASSWORD_HASH: 'b', ADMIN_PASSWORD_FILE: 'c' },
       facts,
     )
-    assert.deepEqual(Object.keys(variables).sort(), ['DATA_DIR', 'METRICS_TOKEN_FILE', 'NODE_ENV'])
+    const others = Object.keys(variables).filter((name) => !name.startsWith('MALLOC_'))
+    assert.deepEqual(others.sort(), ['DATA_DIR', 'METRICS_TOKEN_FILE', 'NODE_ENV'])
   })
 
   it('names the file of a token that was made', () => {

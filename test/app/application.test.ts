@@ -129,7 +129,7 @@ describe('npm start with streams of its own', () => {
 
   it('leaves no process behind when its supervisor is killed', async () => {
     assert.ok(monitor.find(NODE_RED))
-    process.kill(monitor.find(/^rtmp-hmonitor$/), 'SIGKILL')
+    process.kill(monitor.pid, 'SIGKILL')
     await monitor.gone()
   })
 
