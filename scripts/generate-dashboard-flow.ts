@@ -8,6 +8,7 @@ import { dashboardFormat } from '../src/kinds/dashboard-format.ts'
 import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { configVersion } from '../src/node-red/config-version.ts'
+import { HEADLINES } from './location-texts.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 export const DASHBOARD_FLOW = join(root, 'flows', 'dashboard.json')
@@ -27,6 +28,7 @@ const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 /** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
 const FROM_KINDS: Readonly<Record<string, string>> = {
   'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, label, title }) => [kind, { label, title }])))}\n`,
+  'places.js': `const PLACES = ${JSON.stringify(HEADLINES)}\n`,
   'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
   'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,
   'columns-of-tables.js': `const COLUMNS = {\n${DESCRIPTORS.map(columnsText).join('')}}\n`,
@@ -58,6 +60,7 @@ const PAGES: Page[] = [
   { name: 'Overview', path: '/overview', icon: 'view-dashboard' },
   { name: 'Stream', path: '/stream', icon: 'video' },
   { name: 'Network, encoders, platform', path: '/sources', icon: 'lan' },
+  { name: 'Incidents', path: '/incidents', icon: 'alert-octagon' },
   { name: 'Alerts', path: '/alerts', icon: 'bell' },
   { name: 'Preflight', path: '/preflight', icon: 'check-decagram' },
 ]
@@ -223,10 +226,12 @@ function showing(): Node[] {
     ...{ group: '', ui: id('base'), templateScope: 'widget:ui' },
   }
   const fired = calculation('what fires and what has', 'alerts.js', 570, 300, [[alerts.id], [alarm.id]])
+  const incidents = template('/incidents', 'what belongs together', 'incidents.vue', 820, 480, [command])
+  const grouped = calculation('incidents in words', 'incidents.js', 560, 480, [[incidents.id]])
   const preflight = template('/preflight', 'preflight', 'preflight.vue', 780, 360, [id('serve inspect')])
   const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id]])
   const keeping = [remembering, fired].map(({ id }) => id)
-  const pages = [cards, tables, names].map(({ id }) => id)
+  const pages = [cards, tables, names, grouped].map(({ id }) => id)
   const read = calculation('take the status', 'status.js', 330, 240, [keeping, pages])
   const status = serve('status', 120, 240, [read.id])
   const each = {
@@ -240,9 +245,10 @@ function showing(): Node[] {
     ...{ id: id('pages open and close'), type: 'ui-control', z: TAB, name: 'pages open and close', ui: id('base') },
     ...{ events: 'connect', x: 130, y: 360, wires: [[opened.id]] },
   }
-  const members = [each, status, read, control, opened, cards, remembering, tables, fired, names]
-  return group('Show what the monitor knows', [...members, overview, stream, sources, alerts, preflight, alarm], {
-    ...{ x: 34, y: 19, w: 952, h: 442 },
+  const members = [each, status, read, control, opened, cards, remembering, tables, fired, names, grouped]
+  const shown = [overview, stream, sources, alerts, preflight, alarm, incidents]
+  return group('Show what the monitor knows', [...members, ...shown], {
+    ...{ x: 34, y: 19, w: 952, h: 502 },
   })
 }
 
@@ -250,20 +256,22 @@ function showing(): Node[] {
 function asking(): Node[] {
   const back = (name: string, y: number, to: string[]) =>
     calculation(`${name}: to who asked`, 'answer.js', 570, y, [to])
-  const commanded = back('done or not', 520, [id('template /stream'), id('template /alerts')])
-  const inspected = back('the verdict', 580, [id('template /preflight')])
-  const commandJson = reading('command', 340, 520, [commanded.id])
-  const inspectJson = reading('inspect', 340, 580, [inspected.id])
-  const shown = calculation('a picture: to who asked', 'picture.js', 570, 640, [[id('template /stream')]])
+  const commanded = back('done or not', 580, [
+    ...[id('template /stream'), id('template /alerts'), id('template /incidents')],
+  ])
+  const inspected = back('the verdict', 640, [id('template /preflight')])
+  const commandJson = reading('command', 340, 580, [commanded.id])
+  const inspectJson = reading('inspect', 340, 640, [inspected.id])
+  const shown = calculation('a picture: to who asked', 'picture.js', 570, 700, [[id('template /stream')]])
   const nodes = [
-    serve('command', 140, 520, [commandJson.id]),
+    serve('command', 140, 580, [commandJson.id]),
     ...[commandJson, commanded],
-    serve('inspect', 140, 580, [inspectJson.id]),
+    serve('inspect', 140, 640, [inspectJson.id]),
     ...[inspectJson, inspected],
-    serve('picture', 140, 640, [shown.id]),
+    serve('picture', 140, 700, [shown.id]),
     shown,
   ]
-  return group('Do what is asked for', nodes, { x: 34, y: 479, w: 692, h: 202 })
+  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 692, h: 202 })
 }
 
 function errors(): Node[] {
@@ -284,21 +292,21 @@ function errors(): Node[] {
       statusVal: '',
       statusType: 'auto',
       x: 390,
-      y: 840,
+      y: 900,
       wires: [],
     },
   }
   const caught = {
-    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 840 },
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 900 },
     wires: [[debug.id]],
   }
-  return group('Errors of this tab', [caught, debug], { x: 34, y: 799, w: 502, h: 82 })
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 859, w: 502, h: 82 })
 }
 
 /** The whole flow. Pure but for the sources it reads. */
 export function flow(): Node[] {
   const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 740, []),
+    ...template('style', 'colours, light and dark', 'style.css', 170, 800, []),
     ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
@@ -313,7 +321,7 @@ export function flow(): Node[] {
     ...configNodes(),
     ...showing(),
     ...asking(),
-    ...group('One look', [style], { x: 34, y: 699, w: 302, h: 82 }),
+    ...group('One look', [style], { x: 34, y: 759, w: 302, h: 82 }),
     ...errors(),
   ]
 }

@@ -536,3 +536,60 @@ describe('the streams to choose from for a preflight', () => {
     assert.deepEqual(streams(status([])).payload.streams, [])
   })
 })
+
+describe('the incidents of the dashboard', () => {
+  const shown = (incidents: unknown) => {
+    const { payload } = functionNode('incidents.js')({
+      payload: { instance: { time: new Date(START).toISOString() }, targets: [], incidents },
+    })
+    return payload as { open: Record<string, unknown>[]; ended: Record<string, unknown>[]; isGrouped: boolean }
+  }
+  const incident = (id: string, changes: Record<string, unknown> = {}) => ({
+    ...{ id, severity: 'critical', site: 'hall', status: 'open', startsAt: new Date(START - 60_000).toISOString() },
+    members: [{ kind: 'stream', target: 'main', status: 'firing', summary: 'No media for 12 s' }],
+    diagnosis: {
+      ...{
+        location: 'server',
+        confidence: 'likely',
+        says: 'The server is down',
+        evidenceFor: ['others are down, too'],
+      },
+      ...{ evidenceAgainst: [], wouldDecide: 'add the computer of the server as a host' },
+    },
+    ...{ remedy: ['Restart the server.'], timeline: [], ...changes },
+  })
+
+  it('begin with the cause where it is sure enough, and else with what is worst, and say where and why', () => {
+    const { open } = shown([incident('a', { diagnosis: null }), incident('b')])
+    assert.deepEqual(
+      open.map(({ headline, place, why }) => [headline, place, why]),
+      [
+        ['stream main: No media for 12 s', 'Nobody can say yet where the fault is', []],
+        ['The server is down', 'Probably the server', ['others are down, too']],
+      ],
+    )
+  })
+
+  it('stand with the gravest first, what somebody is on last, and apart from what is over', () => {
+    const { open, ended } = shown([
+      incident('warning', { severity: 'warning' }),
+      incident('known', { acknowledgedBy: 'crew' }),
+      incident('new'),
+      incident('over', { status: 'ended', endsAt: new Date(START).toISOString() }),
+      incident('merged', { status: 'ended', endsAt: new Date(START).toISOString(), mergedInto: 'new' }),
+    ])
+    assert.deepEqual(
+      open.map(({ id }) => id),
+      ['new', 'warning', 'known'],
+    )
+    assert.deepEqual(
+      ended.map(({ id }) => id),
+      ['over'],
+    )
+  })
+
+  it('are not said to be none where nothing is grouped', () => {
+    assert.equal(shown(undefined).isGrouped, false)
+    assert.equal(shown([]).isGrouped, true)
+  })
+})

@@ -45,7 +45,7 @@ describe('the alarm of the dashboard', { timeout: 290_000 }, () => {
   }
 
   it('is off until somebody switches it on, and says so on every page', async () => {
-    for (const name of ['overview', 'stream', 'sources', 'alerts', 'preflight']) {
+    for (const name of ['overview', 'stream', 'sources', 'incidents', 'alerts', 'preflight']) {
       await demo.go(page, name)
       await alarm('off')
       await page.getByRole('button', { name: 'Sound off', pressed: false }).waitFor()
