@@ -39,7 +39,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Commands to a probe node',
     text: 'In `msg.payload` of a message to `ffprobe`, `ping`, `service`, `bandwidth`, `web-presenter` or `vimeo`; *expect* also through `POST /api/v1/command`. A key that is not known is refused.',
-    names: ['watch', 'unwatch', 'keep', 'expect', 'inspect', 'picture'],
+    names: ['watch', 'unwatch', 'keep', 'expect', 'inspect', 'picture', 'report'],
   },
   {
     title: 'Commands about alerts and incidents',
@@ -49,7 +49,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'What the nodes send',
     text: 'A flow may send such messages too, and may add keys of its own: they are passed over.',
-    names: ['observation', 'usual', 'issue', 'event', 'alert', 'incident', 'incidentEvent'],
+    names: ['observation', 'usual', 'issue', 'event', 'alert', 'incident', 'incidentEvent', 'reportSent'],
   },
   {
     title: 'From Alertmanager',

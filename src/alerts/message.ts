@@ -12,6 +12,15 @@ export interface Message {
   /** Where to look; null where nobody said where that is. */
   dashboardUrl: string | null
   alerts: Alert[]
+  /** Files for who can be sent some. */
+  attachments?: MessageAttachment[]
+}
+
+export interface MessageAttachment {
+  filename: string
+  /** A MIME type. */
+  contentType: string
+  content: string
 }
 
 export interface MessageSection {

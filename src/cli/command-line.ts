@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseReportQuery } from '../report/report-query.ts'
 import type { StreamTarget } from '../targets/target.ts'
 
 /** What somebody asks for on the command line. */
@@ -18,6 +19,13 @@ export type CommandLine =
       verifyTls: boolean
       /** Null: as `chooseFfprobe` finds it. */
       ffprobe: string | null
+    }
+  | {
+      command: 'report'
+      /** What the monitor is asked, as a query: target, from, to, format, language, timezone. */
+      query: Readonly<Record<string, string>>
+      /** Where the monitor is; null: as the environment says, else on this machine. */
+      url: string | null
     }
 
 /** The command line is not written as it should be. The message is for a person. */
@@ -40,6 +48,13 @@ const OPTIONS = {
   timeout: { type: 'string', default: '20' },
   insecure: { type: 'boolean', default: false },
   ffprobe: { type: 'string' },
+  target: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  format: { type: 'string' },
+  language: { type: 'string' },
+  timezone: { type: 'string' },
+  url: { type: 'string' },
 } as const
 
 /** @throws UsageError */
@@ -48,8 +63,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const [command, url, another] = positionals
   if (values.help || command === 'help') return { command: 'help' }
   if (values.version) return { command: 'version' }
+  if (command === 'report') return reportLine(values, url)
   if (command !== 'inspect') {
-    throw new UsageError(command === undefined ? 'a command is missing: inspect' : 'the only command is inspect')
+    const known = 'inspect or report'
+    throw new UsageError(command === undefined ? `a command is missing: ${known}` : `the command must be ${known}`)
   }
   if (url === undefined) throw new UsageError('the address of a stream is missing')
   if (another !== undefined) {
@@ -66,6 +83,23 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     verifyTls: !values.insecure,
     ffprobe: values.ffprobe ?? null,
   }
+}
+
+/** @throws UsageError */
+function reportLine(values: ReturnType<typeof parsed>['values'], another: string | undefined): CommandLine {
+  if (another !== undefined) throw new UsageError('the stream is named by --target')
+  const { target, from, to, format, language, timezone, url = null } = values
+  if (target === undefined) throw new UsageError('--target is missing: the name of a stream')
+  const given = { target, from, to, format, language, timezone }
+  const query = Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  )
+  try {
+    parseReportQuery(query)
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/^the parameter /, '--'), { cause: error })
+  }
+  return { command: 'report', query, url }
 }
 
 function parsed(args: readonly string[]) {

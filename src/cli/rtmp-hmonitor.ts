@@ -6,14 +6,16 @@ import type { PreflightProgress } from '../inspection/preflight.ts'
 import { couldNotLook } from '../inspection/verdict.ts'
 import { packageVersion } from '../metrics/package-version.ts'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
+import { eventReport } from './event-report.ts'
 import { EXIT_STATUS, inspect } from './inspect.ts'
 import { type Page, reportOf } from './report.ts'
 
 const PROFILES = SHIPPED_PROFILES.map(({ name }) => name).join(', ')
 
-const HELP = `Says within 20 seconds whether a live stream is fit to go on air.
+const HELP = `Says within 20 seconds whether a live stream is fit to go on air, and afterwards what happened.
 
   rtmp-hmonitor inspect URL [options]
+  rtmp-hmonitor report --target NAME [options]
 
 URL is where the stream can be played: rtmp, rtmps, rtmpt, srt, rtsp, rtsps, http or https.
 A key in it can be seen by everybody on this machine. Write its name instead, in
@@ -21,7 +23,7 @@ single quotes, and set the variable NAME, or NAME_FILE to a file that holds the 
 
   STREAM_KEY_FILE=key.txt rtmp-hmonitor inspect 'rtmp://relay.example/live/\${STREAM_KEY}'
 
-Options
+Options of inspect
   -p, --profile NAME     hold it against what a platform takes: ${PROFILES}
       --media WHAT       what it must have: both (default), video or audio
       --reader WHICH     what reads it: auto (default), or ffprobe, which connects by itself
@@ -30,11 +32,21 @@ Options
       --insecure         take a certificate that cannot be verified
       --ffprobe PATH     the ffprobe to use (default: FFPROBE_PATH, the one on the PATH, or the
                          one that came with the monitor)
+
+Options of report, which asks a monitor that runs, with METRICS_TOKEN where it has one
+      --target NAME      the stream
+      --from TIME        2026-01-31T10:00:00Z for example (default: the event that is on or was last)
+      --to TIME          (default: the end of that event, or now)
+      --format FORMAT    html (default), json or csv, on the standard output
+      --language CODE    en (default) or de
+      --timezone NAME    of the times in it, Europe/Berlin for example (default: the monitor's)
+      --url URL          where the monitor is (default: HMONITOR_URL, else this machine and PORT)
+
   -h, --help             print this
   -V, --version          print the version
 
 Exit status
-  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed
+  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed; 0 a report, 3 none
 `
 
 /** One line that says what goes on, for who waits at a terminal; nothing anywhere else. */
@@ -72,29 +84,39 @@ const COULD_NOT_TELL = EXIT_STATUS.unknown
 async function main(): Promise<number> {
   const line = parseCommandLine(process.argv.slice(2))
   if (line.command === 'inspect') return runInspect(line)
+  if (line.command === 'report') {
+    process.stdout.write(await eventReport(line, process.env, stopping().signal))
+    return 0
+  }
   process.stdout.write(line.command === 'help' ? HELP : `${packageVersion()}\n`)
   return 0
 }
 
-async function runInspect(line: Extract<CommandLine, { command: 'inspect' }>): Promise<number> {
-  const stopping = new AbortController()
+/** Aborted by the signals that ask a program to end. */
+function stopping(): AbortController {
+  const controller = new AbortController()
   for (const [signal, status] of Object.entries(EXIT_BY_SIGNAL)) {
     process.on(signal, () => {
       // Asked a second time, it does not wait for ffprobe to end well: that is ended with this process.
-      if (stopping.signal.aborted) process.exit(status)
+      if (controller.signal.aborted) process.exit(status)
       process.exitCode = status
-      stopping.abort()
+      controller.abort()
     })
   }
+  return controller
+}
+
+async function runInspect(line: Extract<CommandLine, { command: 'inspect' }>): Promise<number> {
+  const { signal } = stopping()
   const progressLine = new ProgressLine(process.stderr, line.json)
   try {
-    const answer = await inspect(line, process.env, stopping.signal, (progress) => progressLine.show(progress))
+    const answer = await inspect(line, process.env, signal, (progress) => progressLine.show(progress))
     progressLine.clear()
     process.stdout.write(line.json ? `${JSON.stringify(answer, null, 2)}\n` : reportOf(answer, pageOf(process.stdout)))
     return EXIT_STATUS[answer.verdict]
   } catch (error) {
     progressLine.clear()
-    if (stopping.signal.aborted) return Number(process.exitCode ?? COULD_NOT_TELL)
+    if (signal.aborted) return Number(process.exitCode ?? COULD_NOT_TELL)
     throw error
   }
 }

@@ -22,11 +22,11 @@ function degradationOf(group: readonly IssueInput[], span: Interval): Degradatio
   const worst = [...group].sort((one, other) => distance(other) - distance(one))[0]
   if (worst === undefined || times.length === 0) return []
   const { kind, target, issue } = worst
-  const lengths = times.map(({ from, to }) => (to - from) / 1000)
+  const lengths = times.map(({ from, to }) => to - from)
   return [
     {
       ...{ kind, target, issue: issue.type, severity: issue.severity },
-      ...{ times: times.length, seconds: sum(lengths), longest: Math.max(...lengths) },
+      ...{ times: times.length, seconds: sum(lengths) / 1000, longest: Math.max(...lengths) / 1000 },
       ...{ worst: issue.measured ?? null, expected: issue.expected ?? null, unit: issue.unit ?? null },
       says: issue.summary,
     },

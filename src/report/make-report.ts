@@ -2,7 +2,7 @@ import { type Account, account, type Counted, type Interval, union, within } fro
 import { degradationsOf, remediesOf } from './degradations.ts'
 import { interruptionsOf, iso } from './interruptions.ts'
 import { TEXTS } from './languages.ts'
-import { chartedSeries, comparisonOf, meanBitrate, momentsOf, percentilesOf, viewersOf } from './measured.ts'
+import { chartedSeries, comparisonOf, momentsOf, percentilesOf, usualBitrate, viewersOf } from './measured.ts'
 import { type Interruption, type Lane, REPORT_VERSION, type Report, type VerdictWord } from './report.ts'
 import type { LaneInput, PastEvent, ReportInput } from './report-input.ts'
 import { verdictSentence } from './verdict-sentence.ts'
@@ -65,7 +65,7 @@ function pastOf(input: ReportInput, found: Account, interruptions: readonly Inte
   return {
     ...{ expected, up, degraded, down, unknown },
     interruptions: interruptions.length,
-    videoBytesPerSecond: meanBitrate(input),
+    videoBytesPerSecond: usualBitrate(input),
   }
 }
 

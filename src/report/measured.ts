@@ -168,9 +168,8 @@ export function comparisonOf(input: ReportInput, now: Omit<PastEvent, 'from'>): 
   }
 }
 
-/** Of the target, over the event; null where it was not measured. */
-export function meanBitrate({ series, kind, target }: ReportInput): number | null {
+/** Of the target, the median over the event; null where it was not measured. */
+export function usualBitrate({ series, kind, target }: ReportInput): number | null {
   const own = series.find((each) => each.measure === 'videoBytesPerSecond' && isOf(each, kind, target))
-  if (own === undefined || own.slices.length === 0) return null
-  return meanOf(own.slices)
+  return own === undefined || own.slices.length === 0 ? null : median(own.slices.map(({ mean }) => mean))
 }

@@ -116,6 +116,6 @@ export interface PastEvent {
   down: number
   unknown: number
   interruptions: number
-  /** Mean video bitrate; null where it was not measured. */
+  /** Of the video, the median over the event; null where it was not measured. */
   videoBytesPerSecond: number | null
 }

@@ -30,6 +30,7 @@ export const GERMAN: Texts = {
     remedies: 'Was vor dem nächsten Mal zu tun ist',
     method: 'Wie gemessen wurde',
     events: 'Alle Ereignisse',
+    report: 'Bericht',
   },
   none: {
     interruptions: 'Es gab keine.',
@@ -83,6 +84,7 @@ export const GERMAN: Texts = {
     mean: 'Mittel',
     nobody: 'niemand',
     unknownCause: 'nicht bekannt',
+    more: 'Weitere',
     notMeasured: 'nicht gemessen',
   },
   state: {
@@ -157,7 +159,7 @@ export const GERMAN: Texts = {
       'Gezählt wird die Zeit, in der der Stream auf Sendung erwartet wurde. Er ist in Ordnung oder beeinträchtigt, solange Medien ankamen, beeinträchtigt, solange ein Befund der Stufe Warnung oder Fehler bestand, und ausgefallen, solange nach ihm gesehen wurde und keine Medien ankamen.',
       'Was nicht gemessen wurde, zählt weder als auf Sendung noch als ausgefallen; es steht für sich, und Anteile beziehen sich auf die gemessene Zeit.',
       'Dauern reichen vom Moment, in dem eine Änderung gemessen wurde, bis zur nächsten; zusammen sind sie genau die erwartete Zeit. Wo zwei Aufzeichnungen einander widersprechen, wie nach einer zurückgestellten Uhr, zählt die schlechtere.',
-      'Werte sind Mittel, Minima und Maxima über 10 s. Perzentile sind die dieser Mittel.',
+      'Werte sind Mittel, Minima und Maxima über 10 s, bei vielen Stunden über längere Abschnitte. Perzentile sind die dieser Mittel.',
     ],
     clock: (timezone) => `Zeiten sind die von ${timezone}, nach der Uhr des Monitors.`,
     madeBy: (what) => `Erstellt von ${what}.`,
@@ -168,7 +170,6 @@ export const GERMAN: Texts = {
   },
   mail: {
     subject: (target, word) => `Bericht über ${target}: ${word}`,
-    attached: 'Der ganze Bericht hängt an; er öffnet sich im Browser und lässt sich drucken.',
-    dashboard: 'Dashboard',
+    attached: 'Der ganze Bericht hängt E-Mails an; er öffnet sich im Browser und lässt sich drucken.',
   },
 }

@@ -30,6 +30,7 @@ export const ENGLISH: Texts = {
     remedies: 'What to do before the next one',
     method: 'How this was measured',
     events: 'All events',
+    report: 'Report',
   },
   none: {
     interruptions: 'There was none.',
@@ -83,6 +84,7 @@ export const ENGLISH: Texts = {
     mean: 'Mean',
     nobody: 'nobody',
     unknownCause: 'not known',
+    more: 'More',
     notMeasured: 'not measured',
   },
   state: { up: 'fine', degraded: 'impaired', down: 'down', unknown: 'not measured', off: 'off, as expected' },
@@ -151,7 +153,7 @@ export const ENGLISH: Texts = {
       'Counted is the time in which the stream was expected to be on the air. It is fine or impaired while media arrived, impaired while an issue of severity warning or error was raised, and down while it was looked for and no media arrived.',
       'What was not measured is neither up nor down; it stands by itself, and shares are of the measured time.',
       'Lengths are from the moment at which a change was measured to the next; together they are exactly the expected time. Where two records differ, as after the clock was set back, the worse one counts.',
-      'Values are means, minima and maxima over 10 s. Percentiles are of those means.',
+      'Values are means, minima and maxima over 10 s, over longer stretches where many hours are covered. Percentiles are of those means.',
     ],
     clock: (timezone) => `Times are those of ${timezone}, by the clock of the monitor.`,
     madeBy: (what) => `Made by ${what}.`,
@@ -161,7 +163,6 @@ export const ENGLISH: Texts = {
   },
   mail: {
     subject: (target, word) => `Report of ${target}: ${word}`,
-    attached: 'The whole report is attached; it opens in a browser and prints.',
-    dashboard: 'Dashboard',
+    attached: 'The whole report is attached to emails; it opens in a browser and prints.',
   },
 }

@@ -33,7 +33,8 @@ export interface Texts {
     | 'comparison'
     | 'remedies'
     | 'method'
-    | 'events',
+    | 'events'
+    | 'report',
     string
   >
   none: Record<'interruptions' | 'degradations' | 'moments' | 'remedies' | 'events', string>
@@ -83,6 +84,7 @@ export interface Texts {
     | 'mean'
     | 'nobody'
     | 'unknownCause'
+    | 'more'
     | 'notMeasured',
     string
   >
@@ -111,5 +113,5 @@ export interface Texts {
     noGaps: string
     step(at: string, length: string, isForward: boolean): string
   }
-  mail: { subject(target: string, word: string): string; attached: string; dashboard: string }
+  mail: { subject(target: string, word: string): string; attached: string }
 }

@@ -1,7 +1,12 @@
 import { apportion, sum } from './accounting.ts'
-import type { Report } from './report.ts'
+import type { Cause, Report } from './report.ts'
 import type { Texts } from './texts.ts'
 import { lengthOf, shareOf } from './writing.ts'
+
+/** What of a report its verdict is made from. */
+export interface ReportDigest extends Pick<Report, 'verdict' | 'account'> {
+  interruptions: readonly { seconds: number; cause: Pick<Cause, 'location' | 'confidence'> | null }[]
+}
 
 /** Whole seconds that add up: of what the time is made up, and of the interruptions within it. */
 export interface WholeSeconds {
@@ -14,7 +19,7 @@ export interface WholeSeconds {
   interruptions: number[]
 }
 
-export function wholeSeconds({ account, interruptions }: Report): WholeSeconds {
+export function wholeSeconds({ account, interruptions }: ReportDigest): WholeSeconds {
   const parts = apportion([account.up, account.degraded, account.down, account.unknown])
   const [up = 0, degraded = 0, down = 0, unknown = 0] = parts
   const lengths = apportion(
@@ -25,7 +30,7 @@ export function wholeSeconds({ account, interruptions }: Report): WholeSeconds {
 }
 
 /** What happened, in one sentence. */
-export function verdictSentence(report: Report, texts: Texts): string {
+export function verdictSentence(report: ReportDigest, texts: Texts): string {
   const { word } = report.verdict
   const { verdict } = texts
   const { expected, up, degraded, down, unknown } = wholeSeconds(report)
@@ -49,7 +54,7 @@ export function verdictSentence(report: Report, texts: Texts): string {
 }
 
 /** The cause of the longest interruption that has one. */
-function causeText({ interruptions }: Report, texts: Texts): string | null {
+function causeText({ interruptions }: ReportDigest, texts: Texts): string | null {
   const longest = [...interruptions]
     .sort((one, other) => other.seconds - one.seconds)
     .find(({ cause }) => cause !== null)

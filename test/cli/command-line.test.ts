@@ -41,9 +41,23 @@ describe('the command line', () => {
     for (const line of ['--version', '-V']) assert.deepEqual(parse(line), { command: 'version' })
   })
 
+  it('asks a monitor for a report, of what the line says and nothing else', () => {
+    assert.deepEqual(parse('report --target main --from 2026-01-31T10:00:00Z --format csv --url http://hall:1880'), {
+      command: 'report',
+      query: { target: 'main', from: '2026-01-31T10:00:00Z', format: 'csv' },
+      url: 'http://hall:1880',
+    })
+  })
+
   const wrong: [line: string, says: RegExp][] = [
     ['', /command is missing/],
-    ['watch rtmp://a/b', /only command is inspect/],
+    ['watch rtmp://a/b', /must be inspect or report/],
+    ['report', /--target is missing/],
+    ['report main', /named by --target/],
+    ['report --target main --from yesterday', /^--from must be a time/],
+    ['report --target main --format pdf', /^--format must be one of html, json, csv/],
+    ['report --target main --language fr', /^--language must be one of en, de/],
+    ['report --target main --timezone Mars', /^--timezone must be a name/],
     ['inspect', /address .* missing/],
     ['inspect rtmp://a/b rtmp://c/d', /one address/],
     ['inspect rtmp://a/b --media picture', /--media is one of both, video, audio/],

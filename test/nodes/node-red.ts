@@ -14,6 +14,7 @@ import notify from '../../src/nodes/notify/notify.ts'
 import ping from '../../src/nodes/ping/ping.ts'
 import receiver from '../../src/nodes/receiver/receiver.ts'
 import record from '../../src/nodes/record/record.ts'
+import report from '../../src/nodes/report/report.ts'
 import serve from '../../src/nodes/serve/serve.ts'
 import service from '../../src/nodes/service/service.ts'
 import targets from '../../src/nodes/targets/targets.ts'
@@ -65,6 +66,7 @@ const NODES = {
   notify,
   receiver,
   log,
+  report,
 }
 
 const OURS: NodeInitializer[] = Object.entries(NODES).map(([name, register]) => (RED) => {

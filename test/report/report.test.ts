@@ -140,7 +140,7 @@ describe('a report', () => {
         ['share', 'worse'],
         ['interruptions', 'worse'],
         ['down', 'worse'],
-        ['videoBytesPerSecond', 'worse'],
+        ['videoBytesPerSecond', 'better'],
       ],
     )
     assert.equal(makeReport({ ...SAMPLE, past: [] }).comparison, null)

@@ -13,6 +13,7 @@ const TARGETS = 'feed000000000050'
 const RECORD = 'feed000000000060'
 const ALERT = 'feed000000000061'
 const LOG = 'feed000000000062'
+const REPORT = 'feed000000000063'
 const DEBUG = 'feed000000000070'
 
 const observed = [[RECORD], [LOG], [DEBUG]]
@@ -85,6 +86,7 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
     },
     { id: ALERT, type: 'hmonitor-alert', z: TAB, name: '', monitor: MONITOR, wires: [[LOG], [LOG]] },
     { id: LOG, type: 'hmonitor-log', z: TAB, name: '', level: 'debug', monitor: MONITOR, wires: [[DEBUG]] },
+    { id: REPORT, type: 'hmonitor-report', z: TAB, name: '', language: 'en', monitor: MONITOR, wires: [[DEBUG]] },
     {
       id: DEBUG,
       type: 'debug',
@@ -97,6 +99,6 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
       targetType: 'full',
       wires: [],
     },
-    ...['/metrics', '/health', '/api/v1/status', '/api/v1/picture'].flatMap(route),
+    ...['/metrics', '/health', '/api/v1/status', '/api/v1/picture', '/api/v1/report'].flatMap(route),
   ]
 }

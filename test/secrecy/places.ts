@@ -12,6 +12,8 @@ const ROUTES: [path: string, accept: string][] = [
   ['/api/v1/status', 'application/json'],
   ['/api/v1/picture?target=literal', 'image/jpeg'],
   ['/api/v1/picture?target=query', 'image/jpeg'],
+  ['/api/v1/report?target=literal', 'text/html'],
+  ['/api/v1/report?target=literal&format=json', 'application/json'],
   ['/flows', 'application/json'],
   ['/settings', 'application/json'],
   ['/diagnostics', 'application/json'],

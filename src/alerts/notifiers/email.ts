@@ -89,7 +89,7 @@ function open(receiver: EmailReceiver): Notifier {
           subject: message.subject,
           text: plainText(message, pictures),
           html: htmlText(message, attached),
-          attachments: [...attached].map(attachment),
+          attachments: [...[...attached].map(attachment), ...(message.attachments ?? [])],
           priority: urgent ? 'high' : 'normal',
           headers: { 'Auto-Submitted': 'auto-generated' },
         })

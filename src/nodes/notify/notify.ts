@@ -1,5 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { Delivery, outboxProblems } from '../../alerts/delivery.ts'
+import type { Message } from '../../alerts/message.ts'
+import { Notices } from '../../alerts/notices.ts'
 import type { Notifier } from '../../alerts/notifiers/notifier.ts'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
 import { messageEntry } from '../../history/entries.ts'
@@ -11,6 +13,7 @@ import { systemClock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseAlert } from '../../observation/messages.ts'
 import { AlertPictures } from '../../pictures/alert-pictures.ts'
+import { parseReportSent, reportKey, reportMessage } from '../../report/report-message.ts'
 import type { DamagedFile } from '../../storage/json-file.ts'
 import { receiverNode } from '../receiver/receiver.ts'
 import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
@@ -69,6 +72,27 @@ export default function register(RED: NodeAPI): void {
         },
       })
 
+    const openNotices = () =>
+      new Notices({
+        file: dataFile(RED, 'outbox', `${node.id}-reports`, damaged),
+        notifier,
+        wall: () => Date.now(),
+        delivered: (message: Message) => {
+          line.show('green', 'dot', RED._('status.reported'))
+          node.send([{ topic: name, payload: message }, null])
+        },
+        failed: (error) => {
+          line.show('red', 'ring', RED._('status.failed'))
+          node.warn(RED._('failed', { name, error }))
+        },
+        givenUp: ({ subject }, error) => {
+          line.show('red', 'dot', RED._('status.givenUp'))
+          node.error(RED._('reportGivenUp', { name, error, subject }))
+          node.send([null, { topic: name, payload: { alerts: [], error } }])
+        },
+      })
+    let notices: Notices | null = null
+
     const takesPictures = (): boolean => {
       try {
         return notifier()?.takesPictures === true
@@ -91,6 +115,7 @@ export default function register(RED: NodeAPI): void {
       begin(its, atEnd) {
         state = its
         delivery ??= open()
+        notices ??= openNotices()
         const own = delivery
         if (takesPictures()) atEnd(its.part(AlertPictures).want())
         if (!isSetUp()) line.show('grey', 'ring', RED._('status.notSetUp'))
@@ -99,6 +124,12 @@ export default function register(RED: NodeAPI): void {
         atEnd(its.problemLog.show(node.id, { problems, oldestWaiting: () => own.state.oldest }))
       },
       take(msg) {
+        const report = parseReportSent(msg.payload)
+        if (report !== null) {
+          if (receiver === null || !isSetUp()) return
+          notices?.take(reportKey(report), reportMessage(report, dashboardUrl(dashboardPath(RED))))
+          return
+        }
         const alert = parseAlert(msg.payload)
         if (alert === null) throw new MonitorError('invalid-message', RED._('noAlert'))
         const isNews = alert.change === 'firing' || alert.change === 'repeated' || alert.change === 'resolved'
@@ -108,6 +139,7 @@ export default function register(RED: NodeAPI): void {
       },
       close() {
         delivery?.close()
+        notices?.close()
         current?.notifier.close()
       },
     }

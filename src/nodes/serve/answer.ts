@@ -16,6 +16,11 @@ import { kindsOf } from '../../observation/kind.ts'
 import { plainCopy } from '../../observation/plain-copy.ts'
 import { isRecord } from '../../observation/shape.ts'
 import { Pictures, parsePictureQuery, pictureHeaders, pictureStatusOf } from '../../pictures/pictures.ts'
+import { interruptionsCsv } from '../../report/csv.ts'
+import { reportHtml } from '../../report/html.ts'
+import type { Report } from '../../report/report.ts'
+import { parseReportQuery, type ReportQuery, reportStatusOf } from '../../report/report-query.ts'
+import { Reports } from '../../report/reports.ts'
 import { answerHistory, answerTimeline, type HistoryAnswer } from './answer-history.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 
@@ -25,6 +30,7 @@ export const ANSWERS = [
   'status',
   'inspect',
   'picture',
+  'report',
   'history',
   'timeline',
   'alerts',
@@ -76,6 +82,7 @@ export const ANSWER_WITH: Readonly<
   picture: answerPicture,
   history: async (state, asked) => pastAnswer(await answerHistory(state, asked)),
   timeline: async (state, asked) => pastAnswer(await answerTimeline(state, asked)),
+  report: answerReport,
   alerts: answerAlerts,
   command: answerCommand,
 }
@@ -189,6 +196,35 @@ async function answerPicture(state: MonitorState, { request, payload }: Asked): 
 function pastAnswer(answer: HistoryAnswer): Answer {
   if (answer.statusCode === 200) return json(200, answer.body)
   return problem(answer.statusCode, answer.code, answer.message)
+}
+
+/** Of a watched stream; of a message without a request by what it says, as of a query. */
+async function answerReport(state: MonitorState, { request, payload, signal }: Asked): Promise<Answer> {
+  try {
+    const query = parseReportQuery(request === null ? payload : request.query)
+    return reportAnswer(await state.part(Reports).make(query, signal), query)
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error
+    const { code, message } = error
+    return problem(reportStatusOf(code), code, state.secrets.redact(message))
+  }
+}
+
+/** A page that a browser shows: it may have its own style and pictures, and nothing else. */
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+
+function reportAnswer(report: Report, { format, language }: ReportQuery): Answer {
+  if (format === 'json') return json(200, report)
+  const isPage = format === 'html'
+  return {
+    statusCode: 200,
+    headers: {
+      ...API_HEADERS,
+      ...(isPage && { 'content-security-policy': PAGE_POLICY }),
+      'content-type': isPage ? 'text/html; charset=utf-8' : 'text/csv; charset=utf-8',
+    },
+    payload: isPage ? reportHtml(report, language) : interruptionsCsv(report),
+  }
 }
 
 /** A command to whichever node of the monitor it concerns: *expect*, or what a person says of an alert. */

@@ -23,7 +23,7 @@ export default function register(RED: NodeAPI): void {
         return problem(
           404,
           'not-found',
-          'There are /metrics, /health, /api/v1/status, /inspect, /picture, /history, /timeline and /alerts',
+          'There are /metrics, /health, /api/v1/status, /inspect, /picture, /report, /history, /timeline and /alerts',
         )
       let admission: Admission = 'without-token'
       if (request !== null && name !== 'health') {

@@ -1,0 +1,58 @@
+import { chooseIfEmpty, openFaultySections } from '../../node-red/editor/dialog.ts'
+import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+
+interface ReportNode extends EditorNode {
+  language: string
+  hour: string
+  timezone: string
+}
+
+const validHour: Validator = function (value, _options) {
+  const hour = String(value ?? '').trim()
+  return hour === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(hour) ? true : this._('hour.invalid')
+}
+
+const validTimezone: Validator = function (value, _options) {
+  const timezone = String(value ?? '').trim()
+  if (timezone === '') return true
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone })
+    return true
+  } catch {
+    return this._('timezone.invalid')
+  }
+}
+
+RED.nodes.registerType<ReportNode>('hmonitor-report', {
+  category: 'RTMP HMonitor',
+  categoryDescription: '@rtmp-hmonitor/node-red-rtmp-hmonitor/report:common.category',
+  color: '#C6AEDB',
+  icon: 'report.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: '' },
+    language: { value: 'en' },
+    hour: { value: '', validate: validHour },
+    timezone: { value: '', validate: validTimezone },
+    monitor: { value: '', type: 'hmonitor-monitor', required: false },
+    configVersion: { value: 1 },
+  },
+  paletteLabel: 'report',
+  label() {
+    return this.name || this._('palette')
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : ''
+  },
+  inputLabels() {
+    return this._('input')
+  },
+  outputLabels() {
+    return this._('output')
+  },
+  oneditprepare() {
+    chooseIfEmpty('#node-input-language', 'en')
+    openFaultySections()
+  },
+})
