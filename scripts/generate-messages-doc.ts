@@ -49,7 +49,17 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'What the nodes send',
     text: 'A flow may send such messages too, and may add keys of its own: they are passed over.',
-    names: ['observation', 'usual', 'issue', 'event', 'alert', 'incident', 'incidentEvent', 'reportSent'],
+    names: [
+      'observation',
+      'usual',
+      'eventBudget',
+      'issue',
+      'event',
+      'alert',
+      'incident',
+      'incidentEvent',
+      'reportSent',
+    ],
   },
   {
     title: 'From Alertmanager',

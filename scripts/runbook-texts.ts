@@ -7,6 +7,8 @@ export const NOTES: Readonly<Record<string, string>> = {
     'Often the first seconds of an outage. If it becomes HmonitorStreamOffline, act on that; if it comes and goes, the network between the encoder and the server loses packets.',
   HmonitorStillSending:
     'The event was ended on the dashboard, by a message, or because its encoder or platform said so, and the stream did not stop. Ask in the room first: is it really over?',
+  HmonitorEventBudgetSpent:
+    'Each interruption was told of by itself. This says that together they are more than this event may miss, by its objective and its planned length; it stays until the event is over.',
   HmonitorStreamFlapping:
     'Each interruption by itself was short. Together they mean that the connection does not hold: an encoder that is about to fail, a Wi-Fi link, or a provider that resets the line.',
   HmonitorNotMeasured:

@@ -23,6 +23,7 @@ const UNIT = [
   'health',
   'diagnosis',
   'baselines',
+  'objectives',
   'monitor',
   'inspection',
   'pictures',

@@ -1,3 +1,4 @@
+import type { EventBudget } from '../observation/event-budget.ts'
 import type { Kind, Severity } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { Usual } from '../observation/usual.ts'
@@ -46,6 +47,8 @@ export interface CheckContext<M, O> {
   others: OtherTargets
   /** How it stands to what is usual for it; empty where that is not known. */
   usual: readonly Usual[]
+  /** What of its event it may miss, and how much of that is gone; null where there is no such plan. */
+  budget: EventBudget | null
 }
 
 /** What a check needs the target to say before it judges anything. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../observation/clock.ts'
+import type { EventBudget } from '../observation/event-budget.ts'
 import type { Issue, State } from '../observation/observation.ts'
 import type { Reading } from '../observation/reading.ts'
 import type { StreamMeasurements } from '../observation/stream.ts'
@@ -37,6 +38,8 @@ export interface JudgeInput<M> {
   others?: OtherTargets
   /** How it stands to what is usual for it. */
   usual?: readonly Usual[]
+  /** What of its event it may miss; absent where that is not known. */
+  budget?: EventBudget | null
 }
 
 export interface Verdict {
@@ -88,7 +91,7 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
   let tracking = new Map<string, Tracking>()
 
   return {
-    judge({ reading, expected, at, interval, others, usual = [] }) {
+    judge({ reading, expected, at, interval, others, usual = [], budget = null }) {
       const tracked = rules.tracked(reading.measurements)
       const seen = advance(history, { outcome: reading.outcome, expected, tracked, at: at.monotonic })
       const present = presentOthers(others ?? NO_OTHERS)
@@ -100,6 +103,7 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
         history: seen,
         others: present,
         usual,
+        budget,
       }
       const over = reading.outcome === 'absent' && !expected
       const begun = new Set(

@@ -1,5 +1,6 @@
 import type { Judge } from '../health/judge.ts'
 import type { OtherTargets } from '../health/other.ts'
+import { budgetOf } from '../monitor/budget.ts'
 import { eventBegan, eventEnded } from '../monitor/event-end.ts'
 import type { CreateWatch } from '../monitor/held-watch.ts'
 import { othersOf } from '../monitor/others.ts'
@@ -84,7 +85,7 @@ export function watches<K extends Kind, S = null, G = undefined>(of: ProbeKind<K
         paceBy: probe.refresh ? 'probe' : 'interval',
         judge: of.judge(target),
         handover: of.handover,
-        usual: () => state.baselines.usualOf(kind, name),
+        known: () => ({ usual: state.baselines.usualOf(kind, name), budget: budgetOf(state, target) }),
         ...(before && { expectation: before.expectation }),
       })
     }

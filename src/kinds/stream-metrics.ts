@@ -41,6 +41,26 @@ export const STREAM_METRICS: readonly StreamMetric[] = [
     },
   }),
   perLabel(
+    'gauge',
+    'hmonitor_stream_event_seconds',
+    'Time of the event that is on, where its length is planned: in which the stream was expected, of that measured, of that off air (bad).',
+    'time',
+    ['expected', 'measured', 'bad'],
+    (o, time) => o.budget?.[time] ?? null,
+  ),
+  single(
+    'gauge',
+    'hmonitor_stream_event_budget_seconds',
+    'Time that the event that is on may miss: (1 - objective) of its planned length.',
+    (o) => o.budget?.allowed ?? null,
+  ),
+  single(
+    'gauge',
+    'hmonitor_stream_event_budget_used_ratio',
+    'Share of what the event may miss that is gone; more than 1 where the objective is missed.',
+    (o) => o.budget?.used ?? null,
+  ),
+  perLabel(
     'counter',
     'hmonitor_stream_received_bytes_total',
     'Bytes of media received since the watch began, across sessions.',

@@ -3,10 +3,11 @@ import { Baselines } from '../baselines/baselines.ts'
 import { Recorder } from '../history/recorder.ts'
 import type { MeasuredKind } from '../metrics/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
+import { EventTimes } from '../objectives/event-times.ts'
 import type { Alert, AlertProblem } from '../observation/alert.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import { kindsOf } from '../observation/kind.ts'
-import type { Kind } from '../observation/observation.ts'
+import type { Kind, Observation } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
@@ -35,6 +36,7 @@ export class MonitorState {
   readonly directory: Directory
   readonly newest: Newest
   readonly baselines: Baselines
+  readonly eventTimes = new EventTimes()
   readonly network: ObserverNetwork
   readonly secrets = new SecretStore()
   readonly metrics: MetricsRegistry
@@ -62,6 +64,7 @@ export class MonitorState {
     this.newest = new Newest(this.directory, clock)
     this.baselines = new Baselines(clock, (kind, name) => this.directory.get(kind, name)?.links.isEndless ?? false)
     this.newest.onPut((observation) => this.baselines.observe(observation))
+    this.newest.onPut((observation) => this.#countEvent(observation))
     this.network = new ObserverNetwork(this.directory, this.newest, clock)
     this.metrics = new MetricsRegistry(kinds)
     registerOwnMetrics(this.metrics, {
@@ -71,7 +74,10 @@ export class MonitorState {
       rejected: () => this.#countRejected(),
       oldestWaiting: () => this.problemLog.oldestWaiting,
     })
-    this.directory.onLeft(({ kind, name }) => this.metrics.forget(kind, name))
+    this.directory.onLeft(({ kind, name }) => {
+      this.metrics.forget(kind, name)
+      if (kind === 'stream') this.eventTimes.forget(name)
+    })
     this.history = new Recorder({
       monitor: id,
       clock,
@@ -86,6 +92,11 @@ export class MonitorState {
   shared<T>(kind: Kind, make: () => T): T {
     if (!this.#shared.has(kind)) this.#shared.set(kind, make())
     return this.#shared.get(kind) as T
+  }
+
+  #countEvent(observation: Observation): void {
+    const entry = this.directory.get(observation.kind, observation.target)
+    if (entry !== undefined) this.eventTimes.observe(observation, this.clock.monotonic(), staleAfter(entry))
   }
 
   #countStale(kind: Kind): number {

@@ -5,7 +5,6 @@ import type { Handover } from '../observation/handover.ts'
 import { internalError } from '../observation/internal-errors.ts'
 import type { Absence, FailureCode, Issue, Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
-import type { Usual } from '../observation/usual.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
 import {
@@ -42,8 +41,8 @@ export interface WatchOptions<K extends Kind, M> {
   settings: string
   /** The other targets of the monitor, for checks that compare two. */
   others?: OtherTargets
-  /** How the target stood to what is usual for it, as of the observation before. */
-  usual?: () => readonly Usual[]
+  /** What the monitor knows of the target beside its measurements, as of the observation before. */
+  known?: () => Known
   /** What is known of the monitor's own network: what cannot be reached because of it is unknown. */
   network?: ObserverNetwork
   /** Takes secrets out of the message of an error nobody foresaw. */
@@ -51,6 +50,9 @@ export interface WatchOptions<K extends Kind, M> {
   /** What an earlier watch of the same target knew of its event. */
   expectation?: Expectation
 }
+
+/** See the fields of the same names in `Observation`. */
+export type Known = Pick<JudgeInput<unknown>, 'usual' | 'budget'>
 
 /** One target, watched from `start` to `stop`, whoever listens meanwhile. */
 export class Watch<K extends Kind, M> {
@@ -176,19 +178,19 @@ export class Watch<K extends Kind, M> {
   #observe(late: number): void {
     if (!this.#running) return
     const { clock, rule, interval, judge, handover, others, network } = this.#options
-    const usual = this.#options.usual?.() ?? []
+    const known = this.#options.known?.() ?? {}
     const at = now(clock)
     const said = readGuarded(this.probe, late, this.#measurements, handover, this.#messageOf)
     const read = network?.believed(this.kind, this.target, said, handover) ?? said
     this.#measurements = read.measurements
     this.#expectation = afterReading(this.#expectation, read.outcome)
     this.#setExpected(isExpected(this.#expectation, rule, at.wall))
-    const input = { reading: read, expected: this.#expected, at, interval, usual, ...(others && { others }) }
+    const input = { reading: read, expected: this.#expected, at, interval, ...known, ...(others && { others }) }
     const { reading, verdict } = judgeGuarded(judge, input, this.newest?.issues ?? [], handover, this.#messageOf)
     this.#sequence += 1
     const from = this.#state
     this.#state = verdict.state
-    const observation = this.#observation(at, reading, verdict, usual)
+    const observation = this.#observation(at, reading, verdict, known)
     this.#keep(observation)
     this.#delivery.observed(observation)
     if (from !== verdict.state) this.#happened({ event: 'state', from, to: verdict.state }, at)
@@ -206,7 +208,7 @@ export class Watch<K extends Kind, M> {
     }
   }
 
-  #observation(at: Instant, reading: Reading<M>, verdict: Verdict, usual: readonly Usual[]): Observation<K, M> {
+  #observation(at: Instant, reading: Reading<M>, verdict: Verdict, { usual, budget }: Known): Observation<K, M> {
     // A probe that connects has not failed.
     const failed = reading.outcome === 'unknown' && reading.code !== 'connecting'
     return {
@@ -220,7 +222,8 @@ export class Watch<K extends Kind, M> {
       score: verdict.score,
       measurements: reading.measurements,
       issues: verdict.issues,
-      ...(usual.length > 0 && { usual }),
+      ...(usual && usual.length > 0 && { usual }),
+      ...(budget && { budget }),
       ...(reading.outcome === 'absent' && { absence: absenceIn(reading) }),
       ...(failed ? { error: { code: reading.code, message: reading.message } } : {}),
     }

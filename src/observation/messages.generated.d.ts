@@ -25,6 +25,7 @@ export type MessageName =
   | 'seen'
   | 'issue'
   | 'usual'
+  | 'eventBudget'
   | 'observation'
   | 'event'
   | 'alert'

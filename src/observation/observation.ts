@@ -1,6 +1,7 @@
 import type { BandwidthFailure, BandwidthMeasurements } from './bandwidth.ts'
 import type { EncoderFailure, EncoderMeasurements } from './encoder.ts'
 import type { ErrorCode } from './errors.ts'
+import type { EventBudget } from './event-budget.ts'
 import type { PingFailure, PingMeasurements } from './ping.ts'
 import type { PlatformFailure, PlatformMeasurements } from './platform.ts'
 import type { ServiceFailure, ServiceFaultKind, ServiceMeasurements } from './service.ts'
@@ -68,6 +69,8 @@ export interface Observation<K extends Kind = Kind, M = unknown> {
   issues: Issue[]
   /** How it stands to what is usual for it; absent where too little is known. */
   usual?: readonly Usual[]
+  /** How much of what its event may miss is gone; absent where no event is on, or nothing is planned. */
+  budget?: EventBudget
   /** It was looked for and is not there. */
   absence?: Absence
   /** The probe itself failed. */

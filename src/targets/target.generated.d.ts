@@ -42,6 +42,10 @@ export interface StreamTarget extends CommonTarget {
   key?: string
   /** How deep the stream is looked at. packets: everything that can be measured without decoding. content: black and frozen pictures by key frames, and sound too. full: the same with every picture, at about six times the cost. auto: packets all the time, and content now and then: for 15 s after the beginning and every 5 minutes, and at once on suspicion. All but packets need ffmpeg 5.1 or newer. */
   checks: 'packets' | 'content' | 'full' | 'auto'
+  /** Minutes that an event of this stream is planned to last: of that, what it may miss is worked out (docs/operations.md). null: the length of the window in which it is expected, and without windows no budget. */
+  eventMinutes: number | null
+  /** Percent of the time of an event in which the stream should be on the air. */
+  objective: number
   /** What the stream must have. Where it must not have both, a missing track is no fault. */
   media: 'both' | 'video' | 'audio'
   /** Seconds without media after which the stream stalls. null: by protocol, 2 s, or three segments of HLS. */

@@ -57,6 +57,8 @@ export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
   media: 'both',
   expected: 'always',
   stallAfter: null,
+  eventMinutes: null,
+  objective: 99.5,
   verifyTls: true,
   profile: null,
   profiles: {},

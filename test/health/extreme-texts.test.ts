@@ -58,7 +58,7 @@ function read<M, O>({ checks, options, reading, seconds }: Given<M, O>): void {
   const tracked = { counters: {}, signatures: {}, lastSeen: seconds }
   const first = advance(null, { outcome: reading.outcome, expected: true, tracked, at: 0 })
   const history = advance(first, { outcome: reading.outcome, expected: true, tracked, at: seconds })
-  const context = { reading, options, expected: true, interval: 1, history, others: NO_OTHERS, usual: [] }
+  const context = { reading, options, expected: true, interval: 1, history, others: NO_OTHERS, usual: [], budget: null }
   for (const check of checks) {
     const found = check.assess(context, check.limits)
     if (typeof found === 'string' || sideOf(found, check.limits, check.worse) !== 'fault') continue

@@ -129,6 +129,9 @@ describe('the metrics of a stream', () => {
       'hmonitor_stream_usual gauge measure,bound',
       'hmonitor_stream_info gauge container,video_codec,video_profile,pixel_format,field_order,' +
         'audio_codec,audio_channels,audio_sample_rate,encoder',
+      'hmonitor_stream_event_seconds gauge time',
+      'hmonitor_stream_event_budget_seconds gauge',
+      'hmonitor_stream_event_budget_used_ratio gauge',
       'hmonitor_stream_received_bytes_total counter media',
       'hmonitor_stream_packets_total counter media',
       'hmonitor_stream_keyframes_total counter',

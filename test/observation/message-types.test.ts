@@ -16,7 +16,7 @@ const ISSUE: Keys<Issue> = {
 const OBSERVATION: Keys<Observation> = {
   ...{ kind: 'always', target: 'always', labels: 'always', time: 'always', sequence: 'always', state: 'always' },
   ...{ expected: 'always', score: 'always', measurements: 'always', issues: 'always', absence: 'optional' },
-  ...{ usual: 'optional', error: 'optional' },
+  ...{ usual: 'optional', budget: 'optional', error: 'optional' },
 }
 const EVENT: Keys<MonitorEvent> = {
   ...{ event: 'always', kind: 'always', target: 'always', labels: 'always', time: 'always' },

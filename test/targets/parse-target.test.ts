@@ -110,6 +110,8 @@ describe('an entry of the targets', () => {
       media: 'both',
       expected: 'manual',
       stallAfter: null,
+      eventMinutes: null,
+      objective: 99.5,
       verifyTls: true,
       profile: null,
       profiles: {},

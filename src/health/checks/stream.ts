@@ -3,6 +3,7 @@ import type { KindRules } from '../check.ts'
 import { stillSending } from './after-event.ts'
 import { BACKUP_CHECKS } from './backup.ts'
 import { CONTENT_CHECKS } from './content.ts'
+import { eventBudgetHalf, eventBudgetSpent } from './event-budget.ts'
 import { notMeasured, streamNeverReached, streamNeverSeen } from './every-kind.ts'
 import { INGEST_CHECKS } from './ingest.ts'
 import { STREAM_RELATIONS, withRelations } from './relations.ts'
@@ -56,6 +57,8 @@ const ROWS: readonly StreamCheck[] = [
   ...INGEST_CHECKS,
   ...BACKUP_CHECKS,
   ...CONTENT_CHECKS,
+  eventBudgetHalf,
+  eventBudgetSpent,
   unusual,
 ]
 

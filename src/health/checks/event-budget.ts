@@ -1,0 +1,72 @@
+import type { EventBudget } from '../../observation/event-budget.ts'
+import { hundredths, seconds } from '../../observation/words.ts'
+import type { StreamCheck, StreamContext } from './stream-options.ts'
+
+/** Of both: they differ by how much is gone. */
+const ROW = {
+  weight: 0,
+  limits: { enter: null, enterHold: 0, clear: null, clearHold: 0, window: null },
+  worse: 'higher',
+  warmUp: 'judged',
+  resets: [],
+} as const
+
+/** Only what is measured moves it: what is not known is neither up nor down. */
+function assess({ reading, expected, budget }: StreamContext, level: EventBudget['level']) {
+  if (!expected || budget === null || budget.level === 'early') return 'not-judged'
+  return reading.outcome === 'unknown' ? 'unmeasured' : { value: budget.level === level }
+}
+
+function summary(_finding: unknown, { budget }: StreamContext): string {
+  if (budget === null) return 'What this event may miss is gone'
+  const { used, bad, allowed, objective, planned } = budget
+  const share = `${Math.round(used * 100)} % of what this event may miss is gone`
+  const promise = `${hundredths(objective * 100)} % of ${seconds(planned)}`
+  return `${share}: off air for ${seconds(bad)} (at most ${seconds(allowed)}, which is ${promise})`
+}
+
+const text = {
+  measures:
+    'seconds in which the stream was expected and down, against what the event may miss: (1 - objective) of its planned length',
+  window: () => 'the event so far',
+  cleared: () => 'the event is over',
+}
+
+export const eventBudgetHalf: StreamCheck = {
+  ...ROW,
+  type: 'eventBudgetHalf',
+  severity: 'info',
+  assess: (context) => assess(context, 'half'),
+  summary,
+  remedy: [
+    'Look for what interrupts the stream before it does so again: the history on the page of the stream says when.',
+    'Have the backup ready: another encoder, another line.',
+  ],
+  text: {
+    ...text,
+    raised: () => '50 % of that or more, once 300 s of the event were measured',
+    why: 'A month knows nothing of a service of 90 minutes, which may miss 27 s at 99.5 %. Half of it is early enough to act. It is information: each interruption was told of by itself.',
+    blindTo:
+      'A stream whose length is not known: neither `eventMinutes` nor windows of the week. What was not measured.',
+  },
+}
+
+export const eventBudgetSpent: StreamCheck = {
+  ...ROW,
+  type: 'eventBudgetSpent',
+  severity: 'warning',
+  supersedes: ['eventBudgetHalf'],
+  assess: (context) => assess(context, 'spent'),
+  summary,
+  remedy: [
+    'Tell who has to know that this event does not keep what was promised; its report will say so.',
+    'Switch to the backup if the cause is not found: another interruption costs viewers, and no longer the promise.',
+  ],
+  text: {
+    ...text,
+    raised: () => '100 % of that or more, once 300 s of the event were measured',
+    why: 'That is what the objective says, and what somebody may have promised. It is told once and stays until the event is over, because what is gone does not come back.',
+    blindTo:
+      'A stream whose length is not known: neither `eventMinutes` nor windows of the week. What was not measured.',
+  },
+}
