@@ -161,8 +161,14 @@ function remember(
 ): Record<string, readonly Growth[]> {
   const kept: Record<string, readonly Growth[]> = {}
   for (const name of new Set([...Object.keys(growth), ...grownBy.keys()])) {
-    const recent = (growth[name] ?? []).filter((entry) => entry.at > at - LONGEST_WINDOW)
+    const before = growth[name] ?? []
     const by = grownBy.get(name)
+    const [oldest] = before
+    if (by === undefined && oldest !== undefined && oldest.at > at - LONGEST_WINDOW) {
+      kept[name] = before
+      continue
+    }
+    const recent = before.filter((entry) => entry.at > at - LONGEST_WINDOW)
     if (by !== undefined) recent.push({ at, by })
     if (recent.length > 0) kept[name] = recent.slice(-MOST_REMEMBERED)
   }
@@ -178,8 +184,12 @@ function levelsAfter(
 ): Readonly<Record<string, Level>> {
   const kept = levelsEndWith.some((name) => grownBy.has(name)) ? {} : (before?.levels ?? {})
   if (at === null) return kept
-  const known = Object.entries(values).flatMap(([name, value]): [string, Level][] =>
-    value === null || !Number.isFinite(value) ? [] : [[name, record(kept[name] ?? NO_LEVEL, value, at)]],
-  )
-  return { ...kept, ...Object.fromEntries(known) }
+  let levels = kept
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || !Number.isFinite(value)) continue
+    const level = kept[name] ?? NO_LEVEL
+    const newer = record(level, value, at)
+    if (newer !== level) levels = { ...levels, [name]: newer }
+  }
+  return levels
 }

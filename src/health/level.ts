@@ -28,8 +28,10 @@ export function record(level: Level, value: number, at: number): Level {
   const index = Math.floor(at / BUCKET)
   const open = level.buckets.at(-1)
   if (open?.index === index) {
+    // So it mostly is: with hundreds of readings a second a new list for each would be the most of what is left behind.
+    if (value >= open.lowest && value <= open.highest) return level
     const bucket = { index, lowest: Math.min(open.lowest, value), highest: Math.max(open.highest, value) }
-    return { buckets: [...level.buckets.slice(0, -1), bucket], highest: level.highest }
+    return { buckets: level.buckets.with(-1, bucket), highest: level.highest }
   }
   const highest = open === undefined ? null : Math.max(open.lowest, level.highest ?? open.lowest)
   return { buckets: [...level.buckets.slice(1 - KEPT), { index, lowest: value, highest: value }], highest }

@@ -39,6 +39,14 @@ describe('the level of a value', () => {
     assert.equal(level.buckets.length, 60)
   })
 
+  it('stays the same object where a value lies between those of its ten seconds', () => {
+    const level = levelOf(20, 30)
+    assert.equal(record(level, 25, 2), level)
+    assert.equal(record(level, 30, 2), level)
+    assert.notEqual(record(level, 31, 2), level)
+    assert.notEqual(record(level, 25, 10), level)
+  })
+
   it('is not changed by what is recorded later', () => {
     const before = levelOf(...steady(30, 15))
     const copy = structuredClone(before)
