@@ -63,6 +63,16 @@ describe('a report', () => {
     )
   })
 
+  it('shows whole seconds of interruptions that add up where what is down is rounded the other way', () => {
+    const report = withStates([
+      { from: after(0), to: after(597.7), state: 'ok' },
+      { from: after(597.7), to: after(599.4), state: 'degraded' },
+      { from: after(599.4), to: after(600), state: 'down' },
+    ])
+    const { up, degraded, down, interruptions } = wholeSeconds(report)
+    assert.deepEqual([up, degraded, down, interruptions], [598, 2, 0, [0]])
+  })
+
   it('says of each interruption what was seen, its cause, who was told when, who took care, and what ended it', () => {
     const [first, second] = makeReport(SAMPLE).interruptions
     assert.deepEqual(first?.cause, {
