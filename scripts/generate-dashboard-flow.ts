@@ -59,6 +59,7 @@ interface Page {
 const PAGES: Page[] = [
   { name: 'Overview', path: '/overview', icon: 'view-dashboard' },
   { name: 'Stream', path: '/stream', icon: 'video' },
+  { name: 'Time line', path: '/timeline', icon: 'chart-timeline' },
   { name: 'Network, encoders, platform', path: '/sources', icon: 'lan' },
   { name: 'Incidents', path: '/incidents', icon: 'alert-octagon' },
   { name: 'Alerts', path: '/alerts', icon: 'bell' },
@@ -184,7 +185,12 @@ function group(name: string, members: Node[], box: { x: number; y: number; w: nu
   ]
 }
 
-function serve(what: 'status' | 'inspect' | 'picture' | 'command', x: number, y: number, wires: string[]): Node {
+function serve(
+  what: 'status' | 'inspect' | 'picture' | 'timeline' | 'command',
+  x: number,
+  y: number,
+  wires: string[],
+): Node {
   return {
     id: id(`serve ${what}`),
     type: 'hmonitor-serve',
@@ -229,7 +235,8 @@ function showing(): Node[] {
   const incidents = template('/incidents', 'what belongs together', 'incidents.vue', 820, 480, [command])
   const grouped = calculation('incidents in words', 'incidents.js', 560, 480, [[incidents.id]])
   const preflight = template('/preflight', 'preflight', 'preflight.vue', 780, 360, [id('serve inspect')])
-  const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id]])
+  const timeline = template('/timeline', 'time line', 'timeline.vue', 550, 420, [id('serve timeline')])
+  const names = calculation('names of the streams', 'streams.js', 580, 360, [[preflight.id, timeline.id]])
   const keeping = [remembering, fired].map(({ id }) => id)
   const pages = [cards, tables, names, grouped].map(({ id }) => id)
   const read = calculation('take the status', 'status.js', 330, 240, [keeping, pages])
@@ -246,7 +253,7 @@ function showing(): Node[] {
     ...{ events: 'connect', x: 130, y: 360, wires: [[opened.id]] },
   }
   const members = [each, status, read, control, opened, cards, remembering, tables, fired, names, grouped]
-  const shown = [overview, stream, sources, alerts, preflight, alarm, incidents]
+  const shown = [overview, stream, sources, alerts, preflight, timeline, alarm, incidents]
   return group('Show what the monitor knows', [...members, ...shown], {
     ...{ x: 34, y: 19, w: 952, h: 502 },
   })
@@ -262,6 +269,8 @@ function asking(): Node[] {
   const inspected = back('the verdict', 640, [id('template /preflight')])
   const commandJson = reading('command', 340, 580, [commanded.id])
   const inspectJson = reading('inspect', 340, 640, [inspected.id])
+  const told = back('what was', 760, [id('template /timeline')])
+  const timelineJson = reading('timeline', 340, 760, [told.id])
   const shown = calculation('a picture: to who asked', 'picture.js', 570, 700, [[id('template /stream')]])
   const nodes = [
     serve('command', 140, 580, [commandJson.id]),
@@ -270,8 +279,10 @@ function asking(): Node[] {
     ...[inspectJson, inspected],
     serve('picture', 140, 700, [shown.id]),
     shown,
+    serve('timeline', 140, 760, [timelineJson.id]),
+    ...[timelineJson, told],
   ]
-  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 692, h: 202 })
+  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 692, h: 262 })
 }
 
 function errors(): Node[] {
@@ -292,21 +303,21 @@ function errors(): Node[] {
       statusVal: '',
       statusType: 'auto',
       x: 390,
-      y: 900,
+      y: 960,
       wires: [],
     },
   }
   const caught = {
-    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 900 },
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 960 },
     wires: [[debug.id]],
   }
-  return group('Errors of this tab', [caught, debug], { x: 34, y: 859, w: 502, h: 82 })
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 919, w: 502, h: 82 })
 }
 
 /** The whole flow. Pure but for the sources it reads. */
 export function flow(): Node[] {
   const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 800, []),
+    ...template('style', 'colours, light and dark', 'style.css', 170, 860, []),
     ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
@@ -321,7 +332,7 @@ export function flow(): Node[] {
     ...configNodes(),
     ...showing(),
     ...asking(),
-    ...group('One look', [style], { x: 34, y: 759, w: 302, h: 82 }),
+    ...group('One look', [style], { x: 34, y: 819, w: 302, h: 82 }),
     ...errors(),
   ]
 }

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { root } from '../../runtime.ts'
 import { DemoDashboard } from '../demo-dashboard.ts'
 
-const PAGES = ['overview', 'stream', 'sources', 'incidents', 'alerts', 'preflight']
+const PAGES = ['overview', 'stream', 'timeline', 'sources', 'incidents', 'alerts', 'preflight']
 /** What is meant for a machine, or for a page of documentation. */
 const NO_TEXT = /\$\{|`|\*\*|\bundefined\b|\bnull\b|\bNaN\b|\[object/
 const PICTURES = join(root, 'test-results', 'dashboard')

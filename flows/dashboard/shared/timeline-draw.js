@@ -1,0 +1,72 @@
+    // Where a time lies on the axis, in percent.
+    percent(time) {
+      return Math.min(100, Math.max(0, (time - this.from) / (this.to - this.from) * 100))
+    },
+    place(from, to) {
+      return { left: this.percent(from) + '%', width: Math.max(0, this.percent(to) - this.percent(from)) + '%' }
+    },
+    stateAt({ states }) {
+      const found = states.find(({ from, to }) => this.at >= Date.parse(from) && this.at <= Date.parse(to))
+      return this.word(found ? found.state : 'unmeasured')
+    },
+    row(one) {
+      const kinds = { stream: 'stream', ping: 'host', service: 'service', bandwidth: 'bandwidth', encoder: 'encoder', platform: 'event' }
+      const pieces = this.pieces(one.states).map(({ state, from, to }) => ({ state, style: this.place(from, to), title: one.target + ': ' + this.word(state) + ', ' + this.clock(from) + ' for ' + this.span(to - from) }))
+      return { key: one.kind + one.target, name: one.target, kind: kinds[one.kind], now: this.stateAt(one), pieces, says: one.target + ': ' + this.shares(one.states) }
+    },
+    // For who cannot see the strip: how long it was what.
+    shares(states) {
+      const sums = {}
+      for (const { state, from, to } of states) sums[state] = (sums[state] || 0) + Date.parse(to) - Date.parse(from)
+      return Object.entries(sums).sort((a, b) => b[1] - a[1]).map(([state, time]) => this.word(state) + ' ' + this.span(time)).join(', ')
+    },
+    // Thousands of states are as many columns as a screen has, each with its worst, so that no fault is too short to be seen.
+    pieces(states) {
+      const all = states.map(({ state, from, to }) => ({ state, from: Date.parse(from), to: Date.parse(to) }))
+      const COLUMNS = 600
+      if (all.length <= COLUMNS) return all
+      const ranks = ['ok', 'off', 'unmeasured', 'unknown', 'degraded', 'down']
+      const width = (this.to - this.from) / COLUMNS
+      const columns = []
+      for (const { state, from, to } of all) {
+        const last = Math.min(COLUMNS - 1, Math.floor((to - this.from) / width))
+        for (let index = Math.max(0, Math.floor((from - this.from) / width)); index <= last; index++) {
+          if (columns[index] === undefined || ranks.indexOf(state) > ranks.indexOf(columns[index])) columns[index] = state
+        }
+      }
+      return columns.map((state, index) => ({ state, from: this.from + index * width, to: this.from + (index + 1) * width }))
+    },
+    // A value as people read it: rates in bits, shares in percent, short times in milliseconds.
+    inUnits(number, unit) {
+      if (unit === 'B/s') return number * 8 >= 1e6 ? (number * 8 / 1e6).toFixed(2) + ' Mb/s' : (number * 8 / 1e3).toFixed(0) + ' kb/s'
+      if (unit === 's') return Math.abs(number) < 1 ? (number * 1000).toFixed(Math.abs(number) < 0.01 ? 2 : 0) + ' ms' : number.toFixed(2) + ' s'
+      if (unit === 'ratio') return (number * 100).toFixed(1) + ' %'
+      if (unit === '1/s') return number.toFixed(1) + ' fps'
+      return String(Math.round(number))
+    },
+    chart(one, { name, title, unit, points }) {
+      const low = Math.min(...points.map((point) => point[2]))
+      const top = Math.max(...points.map((point) => point[3]))
+      const floor = Math.min(0, low)
+      const high = top > floor ? top + (top - floor) * 0.06 : floor + 1
+      const step = this.answer.step * 1000
+      const x = (time) => ((time - this.from) / (this.to - this.from) * 1000).toFixed(1)
+      const y = (number) => (63 - (number - floor) / (high - floor) * 62).toFixed(1)
+      let line = ''
+      let area = ''
+      // Where nothing was measured the line ends, and begins anew behind.
+      for (let begin = 0; begin < points.length; ) {
+        let end = begin + 1
+        while (end < points.length && points[end][0] - points[end - 1][0] <= 1.5 * step) end++
+        const part = points.slice(begin, end)
+        const edges = part.flatMap(([time]) => [time, Math.min(this.to, time + step)])
+        const both = (column) => part.flatMap((point) => [point[column], point[column]])
+        line += 'M' + both(1).map((number, index) => x(edges[index]) + ' ' + y(number)).join('L')
+        area += 'M' + both(3).map((number, index) => x(edges[index]) + ' ' + y(number)).join('L') + 'L' + both(2).map((number, index) => x(edges[index]) + ' ' + y(number)).reverse().join('L') + 'Z'
+        begin = end
+      }
+      // Of now, the newest slice is not over yet.
+      const late = this.live && this.cursor === 1000 ? 2 * Math.max(step, 10000) : 0
+      const here = points.findLast(([time]) => this.at >= time && this.at <= time + step + late)
+      return { key: one.kind + one.target + name, title, of: one.target, line, area, range: this.inUnits(low, unit) + ' to ' + this.inUnits(top, unit), now: here ? this.inUnits(here[1], unit) : 'unmeasured' }
+    },
