@@ -80,7 +80,7 @@ export const SECTIONS: readonly Section[] = [
         'baselines',
         'endedRuntime',
       ],
-      'trial',
+      ...['incidentBook', 'incidentRecord', 'recordedIncident', 'trial'],
     ],
   },
 ]

@@ -38,6 +38,7 @@ const UNIT = [
   'network',
   'platform',
   'alerts',
+  'incidents',
   'logs',
   'history',
 ]

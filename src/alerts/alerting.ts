@@ -1,5 +1,6 @@
 import type { Alert, AlertChange, Via } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
+import type { DutyCommand } from '../observation/duty-command.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Counters } from '../observation/own-metric.ts'
@@ -16,7 +17,7 @@ import {
   parseBook,
   recordsOf,
 } from './book.ts'
-import { type AlertCommand, applyCommand } from './command.ts'
+import { applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, decide, type World } from './decide.ts'
 import type { Targets } from './dependencies.ts'
@@ -53,6 +54,7 @@ export class Alerting {
   readonly #steps: ClockSteps
   #startedAt: number
   #isTakenOver = false
+  #foundByOthers: ReadonlySet<string> = new Set()
   /** Observations that the book does not have yet: of a large one they wait for the next tick, or for who asks. */
   #pending: Observation[] = []
   /** How many records there are of these. */
@@ -82,9 +84,14 @@ export class Alerting {
   get firing(): Alert[] {
     this.#follow()
     const at = this.#now()
-    return recordsOf(this.#book)
-      .filter(({ status }) => status === 'firing')
-      .map((record) => alertOf(record, 'firing', at))
+    const firing = recordsOf(this.#book).filter(({ status }) => status === 'firing')
+    return firing.map((record) => alertOf(record, 'firing', at))
+  }
+
+  /** Ids of what fires and people were told of, or will be by Prometheus as soon as it has found it. */
+  get told(): ReadonlySet<string> {
+    const told = recordsOf(this.#book).filter(({ notified }) => notified !== null)
+    return new Set([...told.map(({ id }) => id), ...this.#foundByOthers])
   }
 
   /** Who tells people now; null: Prometheus and its Alertmanager. */
@@ -124,7 +131,7 @@ export class Alerting {
   }
 
   /** @throws MonitorError `unknown-alert` */
-  command(command: AlertCommand): void {
+  command(command: DutyCommand): void {
     this.#follow()
     const at = this.#now()
     const { book, record, change } = applyCommand(this.#book, command, at)
@@ -209,8 +216,9 @@ export class Alerting {
     const at = this.#now()
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
     const { records } = this.#book
-    const { book, alerts } = decide(this.#book, world)
+    const { book, alerts, foundByOthers } = decide(this.#book, world)
     this.#book = book
+    this.#foundByOthers = foundByOthers
     // What came from an Alertmanager is not given back to it as this monitor's own.
     const byAlertmanager = alerts.filter(
       ({ via, id }) => via === 'alertmanager' && ownEntry(records, id)?.source !== 'alertmanager',
@@ -228,8 +236,7 @@ export class Alerting {
   #watchTheWatchers(): void {
     const { mode, origin } = this.#options
     if (mode.mode === 'none') return
-    const at = this.#now()
-    const { heard } = this.#book
+    const [at, { heard }] = [this.#now(), this.#book]
     const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
     const prometheus = !isWatched ? 'not-in-use' : this.#isPrometheusQuiet() ? 'quiet' : 'heard'
     this.#book = followQuiet(this.#book, 'prometheus', prometheus, origin(), at)
@@ -246,8 +253,7 @@ export class Alerting {
     if (this.#options.mode.mode !== 'direct') return
     const { book, ends } = returnToNotify(this.#book)
     this.#book = book
-    const news = ends.filter(({ endedBy }) => endedBy !== 'superseded')
-    for (const end of news) this.#send({ ...end, via: 'notify' }, at)
+    for (const end of ends) if (end.endedBy !== 'superseded') this.#send({ ...end, via: 'notify' }, at)
   }
 
   #isPrometheusQuiet(): boolean {

@@ -1,7 +1,8 @@
 import { askHttp } from '../connection/http-request.ts'
 import type { Alert } from '../observation/alert.ts'
+import { remedyOf } from '../observation/diagnosis.ts'
 import { guarded } from '../observation/internal-errors.ts'
-import { causeIn, remedyOf, withUnit } from './message.ts'
+import { causeIn, withUnit } from './message.ts'
 import { type KnownSilence, parseSilences } from './silence.ts'
 
 /** Seconds that one request may take. */

@@ -37,6 +37,8 @@ export interface Decision {
   book: AlertBook
   /** To be sent, in order. */
   alerts: Alert[]
+  /** Ids of those of which people would be told now, if it were not for Prometheus to find and tell them. */
+  foundByOthers: ReadonlySet<string>
 }
 
 /** What one decision is made from. */
@@ -51,10 +53,12 @@ export function decide(book: AlertBook, world: World): Decision {
   const dependencies = new Dependencies(book, world.targets)
   const moment: Moment = { ...world, silences: book.silences, dependencies }
   const alerts: Alert[] = []
+  const foundByOthers = new Set<string>()
   const records: Record<string, AlertRecord> = {}
   for (const record of inOrder(book)) {
-    const { next, change } = turn(diagnosed(watchedStill(record, moment), moment), moment)
+    const { next, change, isFoundByOthers } = turn(diagnosed(watchedStill(record, moment), moment), moment)
     if (change !== null) alerts.push(alertOf(next, change, at))
+    if (isFoundByOthers === true) foundByOthers.add(next.id)
     // What people were not told of needs no word that it ended, and who tells of it does so himself.
     if (next.status === 'firing') records[next.id] = next
   }
@@ -62,7 +66,7 @@ export function decide(book: AlertBook, world: World): Decision {
     ...book.recent.filter((message) => at - message.at < RECENT),
     ...alerts.map((alert) => ({ alert, at })),
   ]
-  return { book: { ...book, records, recent }, alerts }
+  return { book: { ...book, records, recent }, alerts, foundByOthers }
 }
 
 /** One moment of an alert, as it is sent. */
@@ -99,7 +103,13 @@ function diagnosed(record: AlertRecord, { diagnose }: Moment): AlertRecord {
   return diagnosis === undefined ? rest : { ...rest, diagnosis }
 }
 
-function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change: AlertChange | null } {
+interface Turn {
+  next: AlertRecord
+  change: AlertChange | null
+  isFoundByOthers?: true
+}
+
+function turn(record: AlertRecord, moment: Moment): Turn {
   const { at, teller, timing, dependencies } = moment
   if (record.status === 'resolved') {
     const isKnown = record.notified !== null || (record.notifiedBefore ?? null) !== null
@@ -113,12 +123,13 @@ function turn(record: AlertRecord, moment: Moment): { next: AlertRecord; change:
   const hold = isCritical ? timing.criticalHold : timing.warningHold
   const isDue = at >= Math.max(next.raisedAt + hold, next.notBefore)
   const via = next.source === 'monitor' ? 'notify' : teller
-  if (!isDue || via === null || standing.standing !== 'alone') return { next, change: null }
+  if (!isDue || standing.standing !== 'alone') return { next, change: null }
   // A critical alert of a target says more than its warnings do.
   const isOvershadowed = !isCritical && dependencies.hasCritical(next.labels)
   if (isOvershadowed || next.acknowledged || isQuietened(next, moment)) return { next, change: null }
   const { all, hit } = isCritical ? dependencies.affectedBy(next.labels) : NOTHING_AFFECTED
   if (hit.length < all.length && at < next.raisedAt + EFFECTS_WAIT) return { next, change: null }
+  if (via === null) return { next, change: null, isFoundByOthers: true }
   return {
     next: {
       ...{ ...next, effects: hit.map(describeTarget), notified: { via, at, accepted: null } },

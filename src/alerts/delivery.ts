@@ -1,23 +1,27 @@
-import type { Alert, AlertProblem } from '../observation/alert.ts'
+import type { AlertProblem } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
 import type { JsonFile } from '../storage/json-file.ts'
-import { composeMessage, type Message, type MessagePicture } from './message.ts'
+import { composeMessage, type Message, type MessagePicture, type PictureSubject, picturedIn } from './message.ts'
 import { DeliveryError, type Notifier } from './notifiers/notifier.ts'
 import {
   dueAt,
   EMPTY_OUTBOX,
   enqueue,
+  isIncident,
   markDelivered,
   markFailed,
+  type News,
   newestIn,
+  newsIn,
   type Outbox,
   overdue,
   parseOutbox,
   shiftTimes,
-  type WaitingAlert,
-  withoutAlerts,
+  type WaitingNews,
+  withoutMerged,
+  withoutNews,
 } from './outbox.ts'
 
 /** More receivers than these count as one. */
@@ -50,7 +54,7 @@ interface DeliveryOptions {
   perHour: number
   dashboardUrl(): string | null
   /** What goes with a message about these, where the receiver takes pictures. Never rejects, and keeps no message waiting for long. */
-  pictures(alerts: readonly Alert[]): Promise<readonly MessagePicture[]>
+  pictures(subjects: readonly PictureSubject[]): Promise<readonly MessagePicture[]>
   /** Milliseconds since the epoch. */
   clock: WallClock
   listener: DeliveryListener
@@ -60,7 +64,7 @@ interface DeliveryListener {
   delivered(message: Message): void
   /** It is tried again. `error` holds no secret. */
   failed(error: string, nextTry: number): void
-  givenUp(alerts: Alert[], error: string): void
+  givenUp(news: News[], error: string): void
 }
 
 /** What the world sees of an outbox. Milliseconds since the epoch. */
@@ -112,9 +116,11 @@ export class Delivery {
   }
 
   /** What was told already, or waits, is passed over. */
-  take(alert: Alert): void {
+  take(news: News): void {
     this.#heedSteps()
-    this.#become(enqueue(this.#outbox, alert, this.#options.clock.wall()))
+    const at = this.#options.clock.wall()
+    const isMerged = isIncident(news) && news.change === 'merged'
+    this.#become(isMerged ? withoutMerged(this.#outbox, news, at) : enqueue(this.#outbox, news, at))
     this.#plan()
   }
 
@@ -135,7 +141,7 @@ export class Delivery {
     const { file } = this.#options
     const read = file.read(parseOutbox)
     if (read !== null && read.lost > 0) {
-      file.putAside(`${read.lost} of the alerts that wait in it cannot be read; the others are kept`)
+      file.putAside(`${read.lost} of the messages that wait in it cannot be read; the others are kept`)
       file.write(read.outbox)
     }
     return read?.outbox ?? EMPTY_OUTBOX
@@ -199,13 +205,10 @@ export class Delivery {
     const batch = this.#outbox.waiting.slice(0, MOST_IN_ONE)
     this.#sending = true
     try {
-      const message = composeMessage(
-        batch.map(({ alert }) => alert),
-        this.#options.dashboardUrl(),
-      )
+      const message = composeMessage(batch.map(newsIn), this.#options.dashboardUrl())
       const through = notifier()
       if (through === null) throw new DeliveryError('Nothing is set up to send with')
-      const pictures = through.takesPictures ? await this.#options.pictures(message.alerts) : []
+      const pictures = through.takesPictures ? await this.#options.pictures(picturedIn(message)) : []
       await through.send(message, this.#closing.signal, pictures)
       this.#become(markDelivered(this.#outbox, batch, clock.wall()))
       this.#save()
@@ -219,7 +222,7 @@ export class Delivery {
     }
   }
 
-  #failed(batch: readonly WaitingAlert[], error: unknown): void {
+  #failed(batch: readonly WaitingNews[], error: unknown): void {
     this.#heedSteps()
     const at = this.#options.clock.wall()
     const { message } = error as Error
@@ -243,13 +246,10 @@ export class Delivery {
     counters.count(NOTIFICATIONS, { receiver, result })
   }
 
-  #giveUp(gone: readonly WaitingAlert[], error: string): void {
-    this.#become({ ...withoutAlerts(this.#outbox, gone, this.#options.clock.wall()), error })
+  #giveUp(gone: readonly WaitingNews[], error: string): void {
+    this.#become({ ...withoutNews(this.#outbox, gone, this.#options.clock.wall()), error })
     this.#count('given-up')
-    this.#options.listener.givenUp(
-      gone.map(({ alert }) => alert),
-      error,
-    )
+    this.#options.listener.givenUp(gone.map(newsIn), error)
   }
 }
 

@@ -1,6 +1,11 @@
 import { causesFirst } from '../health/precedence.ts'
-import { type Alert, webLinks } from '../observation/alert.ts'
+import { type Alert, alertTitle, webLinks } from '../observation/alert.ts'
+import { remedyOf } from '../observation/diagnosis.ts'
+import type { Incident } from '../observation/incident.ts'
 import { durationInWords } from '../observation/words.ts'
+import { clockTime } from './clock-time.ts'
+import { entryOfIncident, subjectOfIncident } from './incident-message.ts'
+import type { MessageEntry } from './message-entry.ts'
 
 /** What one message tells: parts that every channel lays out in its own way. */
 export interface Message {
@@ -12,6 +17,7 @@ export interface Message {
   /** Where to look; null where nobody said where that is. */
   dashboardUrl: string | null
   alerts: Alert[]
+  incidents: Incident[]
   /** Files for who can be sent some. */
   attachments?: MessageAttachment[]
 }
@@ -28,16 +34,6 @@ export interface MessageSection {
   entries: MessageEntry[]
 }
 
-export interface MessageEntry {
-  /** What and where. */
-  heading: string
-  /** Name and value, in order. */
-  facts: { name: string; value: string }[]
-  /** What to do now, in order. */
-  remedy: string[]
-  link: string | null
-}
-
 /** A picture of a stream that a message tells of, for who can be shown one. */
 export interface MessagePicture {
   target: string
@@ -47,36 +43,64 @@ export interface MessagePicture {
   jpeg: Buffer
 }
 
-/** What a picture shows, in words: beside it, and where it is not shown. */
-function captionOf({ target, which, at }: MessagePicture): string {
-  const what = which === 'now' ? 'now' : 'the last good picture, from before'
-  return `stream ${target}, ${what} (${clockTime(new Date(at).toISOString())})`
-}
-
 /** More alerts than this are named in a list without details, so that the message stays readable. */
 const MOST_DETAILED = 10
 
+/** Of what a picture may be shown. */
+export type PictureSubject = Pick<Alert, 'kind' | 'target' | 'status' | 'monitor' | 'site'>
+
+/** What a message tells of that may have a picture, the worst first. */
+export function picturedIn({ alerts, incidents }: Pick<Message, 'alerts' | 'incidents'>): PictureSubject[] {
+  return [...incidents.flatMap(subjectsOf), ...alerts]
+}
+
+/** The targets of an incident that are affected now. */
+export function subjectsOf({ members, monitor, site, status: life }: Incident): PictureSubject[] {
+  return members.map(({ kind, target, status }) => ({
+    ...{ kind, target, monitor, site, status: life === 'open' && status === 'firing' ? 'firing' : 'resolved' },
+  }))
+}
+
 /**
- * Makes one message of what waits. An alert that was to be told as firing and has ended meanwhile is told once, as
- * ended.
+ * Makes one message of what waits. What was to be told as new and has ended meanwhile is told once, as ended.
  *
  * @param waiting in the order in which they came
  */
-export function composeMessage(waiting: readonly Alert[], dashboardUrl: string | null): Message {
-  const alerts = newestOfEach(waiting)
+export function composeMessage(waiting: readonly (Alert | Incident)[], dashboardUrl: string | null): Message {
+  const alerts = newestOfEach(waiting.filter((news): news is Alert => !('members' in news)))
+  const incidents = newestIncidents(waiting.filter((news): news is Incident => 'members' in news))
   const firing = withCausesFirst(alerts.filter(({ status }) => status === 'firing').sort(worstFirst))
   const resolved = alerts.filter(({ status }) => status === 'resolved')
+  const open = incidents.filter(({ status }) => status === 'open').sort(worstIncidentFirst)
+  const ended = incidents.filter(({ status }) => status === 'ended')
   const sections: MessageSection[] = []
-  if (firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(firing) })
-  if (resolved.length > 0) sections.push({ title: 'Resolved', entries: entriesOf(resolved) })
-  const tone = firing[0]?.severity ?? 'resolved'
-  return { subject: subjectOf(firing, resolved), tone, sections, dashboardUrl, alerts }
+  if (open.length + firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(open, firing) })
+  if (ended.length + resolved.length > 0) sections.push({ title: 'Resolved', entries: entriesOf(ended, resolved) })
+  const isCritical = [...open, ...firing].some(({ severity }) => severity === 'critical')
+  const tone = isCritical ? 'critical' : open.length + firing.length > 0 ? 'warning' : 'resolved'
+  const subject = subjectOf({ open, ended, firing, resolved })
+  return { subject, tone, sections, dashboardUrl, alerts, incidents }
 }
 
-/** `streamOffline` as people read it: `stream offline`. */
-function alertTitle(alertname: string): string {
-  const words = alertname.replace(/^Hmonitor/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+/** Who has not been told yet that it began is told that, with what is known of it now. */
+function newestIncidents(waiting: readonly Incident[]): Incident[] {
+  const newest = new Map<string, Incident>()
+  for (const incident of waiting) {
+    const before = newest.get(incident.id)
+    newest.delete(incident.id)
+    const isNew = before?.change === 'opened' && incident.status === 'open'
+    newest.set(incident.id, isNew ? asOpened(incident, before) : incident)
+  }
+  return [...newest.values()]
+}
+
+function asOpened({ because: _, correctedFrom: __, ...incident }: Incident, { because }: Incident): Incident {
+  return { ...incident, change: 'opened', ...(because !== undefined && { because }) }
+}
+
+function worstIncidentFirst(one: Incident, other: Incident): number {
+  const rank = ({ severity }: Incident) => (severity === 'critical' ? 0 : 1)
+  return rank(one) - rank(other) || other.members.length - one.members.length
 }
 
 function newestOfEach(waiting: readonly Alert[]): Alert[] {
@@ -107,7 +131,24 @@ function withCausesFirst(alerts: readonly Alert[]): Alert[] {
   return alerts.map((alert) => byTarget.get(keyOf(alert))?.shift() ?? alert)
 }
 
-function subjectOf(firing: Alert[], resolved: Alert[]): string {
+interface Told {
+  open: Incident[]
+  ended: Incident[]
+  firing: Alert[]
+  resolved: Alert[]
+}
+
+function subjectOf({ open, ended, firing, resolved }: Told): string {
+  const isNow = open.length + firing.length > 0
+  const [incident] = isNow ? open : ended
+  if (incident === undefined) return subjectOfAlerts(firing, resolved)
+  const more = (isNow ? open.length + firing.length : ended.length + resolved.length) - 1
+  const over = isNow ? ended.length + resolved.length : 0
+  const rest = more === 0 ? '' : `; and ${more} more`
+  return `${subjectOfIncident(incident)}${rest}${over > 0 ? `; ${over} resolved` : ''}`
+}
+
+function subjectOfAlerts(firing: Alert[], resolved: Alert[]): string {
   const [first] = firing.length > 0 ? firing : resolved
   if (first === undefined) return 'RTMP HMonitor'
   const mark = first.status === 'resolved' ? 'Resolved' : first.severity === 'critical' ? 'Critical' : 'Warning'
@@ -124,17 +165,18 @@ function whereOf({ kind, target, monitor }: Alert): string {
   return [kind, target].filter((part) => part !== '').join(' ') || monitor || 'monitor'
 }
 
-function entriesOf(alerts: Alert[]): MessageEntry[] {
-  const detailed = alerts.slice(0, MOST_DETAILED).map(entryOf)
-  const rest = alerts.slice(MOST_DETAILED)
-  if (rest.length === 0) return detailed
-  const names = rest.map(
-    (alert) => `${whereOf(alert)} (${alertTitle(alert.alertname)}, since ${clockTime(alert.startsAt)})`,
-  )
-  return [
-    ...detailed,
-    { heading: `And ${rest.length} more`, facts: [{ name: 'Where', value: names.join('; ') }], remedy: [], link: null },
+function entriesOf(incidents: Incident[], alerts: Alert[]): MessageEntry[] {
+  const all = [...incidents.map(entryOfIncident), ...alerts.slice(0, MOST_DETAILED).map(entryOf)]
+  const detailed = all.slice(0, MOST_DETAILED)
+  const names = [
+    ...all.slice(MOST_DETAILED).map(({ heading }) => heading),
+    ...alerts
+      .slice(MOST_DETAILED)
+      .map((alert) => `${whereOf(alert)} (${alertTitle(alert.alertname)}, since ${clockTime(alert.startsAt)})`),
   ]
+  if (names.length === 0) return detailed
+  const rest = { name: 'Where', value: names.join('; ') }
+  return [...detailed, { heading: `And ${names.length} more`, facts: [rest], remedy: [], link: null }]
 }
 
 function entryOf(alert: Alert): MessageEntry {
@@ -161,7 +203,7 @@ function entryOf(alert: Alert): MessageEntry {
   return {
     heading: `${whereOf(alert)}: ${alertTitle(alert.alertname)}`,
     facts,
-    remedy: status === 'firing' ? remedyOf(alert) : [],
+    remedy: status === 'firing' ? [...remedyOf(alert)] : [],
     link: Object.values(webLinks({ runbookUrl, dashboardUrl }))[0] ?? null,
   }
 }
@@ -177,12 +219,6 @@ export function causeIn(diagnosis: Alert['diagnosis']): string | undefined {
 /** Reasons that a message gives for a cause. */
 const MOST_REASONS = 2
 
-/** What helps against the cause, where that is sure enough; else what helps against what is seen. */
-export function remedyOf({ diagnosis, issue }: Pick<Alert, 'diagnosis' | 'issue'>): string[] {
-  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
-  return isKnown && diagnosis.remedy.length > 0 ? diagnosis.remedy : issue.remedy
-}
-
 /** A number alone says nothing. */
 export function withUnit(value: number | string | undefined, unit: string | undefined): string | undefined {
   return value === undefined
@@ -196,72 +232,4 @@ function endOf({ endedBy }: Alert): string {
   if (endedBy === 'not-expected') return 'No longer expected to be live, so no longer checked'
   if (endedBy === 'not-watched') return 'No longer watched, so nothing is known of it'
   return 'Measured to be fine again'
-}
-
-/** With the date, because a message is read when it is read. In UTC, like the metrics and logs. */
-function clockTime(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
-}
-
-/** The plain text of a message, as an email shows it. @param pictures what is attached to it */
-export function plainText({ sections, dashboardUrl }: Message, pictures: readonly MessagePicture[] = []): string {
-  const lines: string[] = []
-  for (const { title, entries } of sections) {
-    if (sections.length > 1) lines.push(`${title.toUpperCase()}`, '')
-    for (const { heading, facts, remedy, link } of entries) {
-      lines.push(heading)
-      for (const { name, value } of facts) lines.push(`  ${name}: ${value}`)
-      if (remedy.length > 0) lines.push('  What to do now:')
-      for (const [index, step] of remedy.entries()) lines.push(`    ${index + 1}. ${step}`)
-      if (link !== null) lines.push(`  More: ${link}`)
-      lines.push('')
-    }
-  }
-  for (const picture of pictures) lines.push(`Picture attached: ${captionOf(picture)}`)
-  if (pictures.length > 0) lines.push('')
-  if (dashboardUrl !== null) lines.push(`Dashboard: ${dashboardUrl}`)
-  return `${lines.join('\n').trimEnd()}\n`
-}
-
-/**
- * The same as HTML. Everything that came from outside is escaped.
- *
- * @param pictures by the content id under which each is attached
- */
-export function htmlText(
-  { sections, dashboardUrl }: Message,
-  pictures: ReadonlyMap<string, MessagePicture> = new Map(),
-): string {
-  const parts: string[] = []
-  for (const { title, entries } of sections) {
-    if (sections.length > 1) parts.push(`<h2>${escapeHtml(title)}</h2>`)
-    for (const { heading, facts, remedy, link } of entries) {
-      const rows = facts.map(
-        ({ name, value }) =>
-          `<tr><th align="left" valign="top">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
-      )
-      const steps = remedy.map((step) => `<li>${escapeHtml(step)}</li>`)
-      parts.push(`<h3>${escapeHtml(heading)}</h3><table cellpadding="3">${rows.join('')}</table>`)
-      if (steps.length > 0) parts.push(`<p><b>What to do now</b></p><ol>${steps.join('')}</ol>`)
-      if (link !== null) parts.push(`<p><a href="${escapeHtml(link)}">More</a></p>`)
-    }
-  }
-  for (const [id, picture] of pictures) {
-    const caption = escapeHtml(captionOf(picture))
-    parts.push(`<p><img src="cid:${id}" alt="${caption}" style="max-width: 100%"><br>${caption}</p>`)
-  }
-  if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">Open the dashboard</a></p>`)
-  return `<!DOCTYPE html><html lang="en"><body style="font-family: sans-serif">${parts.join('')}</body></html>`
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }

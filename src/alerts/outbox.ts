@@ -1,12 +1,13 @@
 import { type Alert, messageKey } from '../observation/alert.ts'
-import { messageOrNull } from '../observation/messages.ts'
+import { type Incident, incidentKey } from '../observation/incident.ts'
+import { messageOrNull, messagesIn } from '../observation/messages.ts'
 import { isRecord, ownEntry } from '../observation/shape.ts'
 import { recordedAlerts } from './book.ts'
 
 /** What waits to be told to one receiver, and what it was told: plain JSON, kept over a restart. Milliseconds. */
 export interface Outbox {
   readonly version: 1
-  readonly waiting: readonly WaitingAlert[]
+  readonly waiting: readonly WaitingNews[]
   /** Keys of what was delivered or given up, so that nothing is told twice. */
   readonly done: Readonly<Record<string, number>>
   /** When messages went out within the last hour. */
@@ -25,9 +26,23 @@ export interface Outbox {
   readonly failingSince: number | null
 }
 
-export interface WaitingAlert {
-  readonly alert: Alert
-  readonly at: number
+/** What people are told of. */
+export type News = Alert | Incident
+
+/** By its own name each, as it is kept on disk. */
+export type WaitingNews = { readonly at: number } & ({ readonly alert: Alert } | { readonly incident: Incident })
+
+export function isIncident(news: News): news is Incident {
+  return 'members' in news
+}
+
+export function newsIn(item: WaitingNews): News {
+  return 'alert' in item ? item.alert : item.incident
+}
+
+/** What tells one message from every other one, over restarts. */
+function keyOf(news: News): string {
+  return isIncident(news) ? incidentKey(news) : messageKey(news)
 }
 
 export const EMPTY_OUTBOX: Outbox = {
@@ -69,13 +84,20 @@ const HOUR = 3_600_000
 /** As long as the same message may come again, after a crash or from an Alertmanager. */
 const REMEMBER = 48 * HOUR
 
-/** Takes an alert in, unless it was told already or waits. */
-export function enqueue(outbox: Outbox, alert: Alert, at: number): Outbox {
-  const key = messageKey(alert)
+/** Takes an alert or an incident in, unless it was told already or waits. */
+export function enqueue(outbox: Outbox, news: News, at: number): Outbox {
+  const key = keyOf(news)
   // Most have another id: of a thousand that come at once, to make the key of each for each takes a third of a second.
-  const isSame = (waiting: Alert) => waiting.id === alert.id && messageKey(waiting) === key
-  if (ownEntry(outbox.done, key) !== undefined || outbox.waiting.some((item) => isSame(item.alert))) return outbox
-  return { ...outbox, waiting: [...outbox.waiting, { alert, at }] }
+  const isSame = (waiting: News) => waiting.id === news.id && keyOf(waiting) === key
+  if (ownEntry(outbox.done, key) !== undefined || outbox.waiting.some((item) => isSame(newsIn(item)))) return outbox
+  const item = isIncident(news) ? { incident: news, at } : { alert: news, at }
+  return { ...outbox, waiting: [...outbox.waiting, item] }
+}
+
+/** What waits of an incident that turned out to be a part of another one is told as of that. */
+export function withoutMerged(outbox: Outbox, { id }: Incident, at: number): Outbox {
+  const gone = outbox.waiting.filter((item) => 'incident' in item && item.incident.id === id)
+  return gone.length === 0 ? outbox : withoutNews(outbox, gone, at)
 }
 
 /** When the next message is due; null where nothing waits. @param perHour messages that the receiver takes in an hour */
@@ -84,7 +106,7 @@ export function dueAt(outbox: Outbox, perHour: number): number | null {
   const [first] = waiting
   if (first === undefined) return null
   const calm = Math.max(GATHER_CALM, gatherAfter(streak, sent.at(-1) ?? 0, first.at))
-  const firstUrgent = waiting.find(({ alert }) => isUrgent(alert))
+  const firstUrgent = waiting.find((item) => isUrgent(newsIn(item)))
   const dues = [first.at + calm]
   if (firstUrgent) dues.push(firstUrgent.at + gatherAfter(urgent.streak, urgent.last, firstUrgent.at))
   return Math.max(Math.min(...dues), notBefore, freeAt(outbox, perHour))
@@ -95,13 +117,13 @@ function gatherAfter(streak: number, last: number, at: number): number {
 }
 
 /** The receiver has taken these. */
-export function markDelivered(outbox: Outbox, taken: readonly WaitingAlert[], at: number): Outbox {
+export function markDelivered(outbox: Outbox, taken: readonly WaitingNews[], at: number): Outbox {
   const { sent, streak, urgent } = outbox
-  const after = (count: number, last: number, first: WaitingAlert | undefined) =>
+  const after = (count: number, last: number, first: WaitingNews | undefined) =>
     first === undefined || first.at - last > PAUSE ? 1 : count + 1
-  const firstUrgent = taken.find(({ alert }) => isUrgent(alert))
+  const firstUrgent = taken.find((item) => isUrgent(newsIn(item)))
   return {
-    ...withoutAlerts(outbox, taken, at),
+    ...withoutNews(outbox, taken, at),
     sent: [...sent.filter((time) => at - time < HOUR), at],
     streak: after(streak, sent.at(-1) ?? 0, taken[0]),
     urgent: firstUrgent ? { streak: after(urgent.streak, urgent.last, firstUrgent), last: at } : urgent,
@@ -125,24 +147,27 @@ export function markFailed(outbox: Outbox, error: string, retryAfter: number | n
 }
 
 /** What nobody will be told any more: the receiver will never take it, or it is too old. */
-export function withoutAlerts(outbox: Outbox, gone: readonly WaitingAlert[], at: number): Outbox {
-  const keys = new Set(gone.map(({ alert }) => messageKey(alert)))
+export function withoutNews(outbox: Outbox, gone: readonly WaitingNews[], at: number): Outbox {
+  const keys = new Set(gone.map((item) => keyOf(newsIn(item))))
   const done = Object.fromEntries(Object.entries(outbox.done).filter(([, time]) => at - time < REMEMBER))
   const gained = Object.fromEntries([...keys].map((key) => [key, at]))
-  const waiting = outbox.waiting.filter(({ alert }) => !keys.has(messageKey(alert)))
+  const waiting = outbox.waiting.filter((item) => !keys.has(keyOf(newsIn(item))))
   return { ...outbox, waiting, done: { ...done, ...gained } }
 }
 
 /** What is too old or too much to be told. */
-export function overdue({ waiting }: Outbox, at: number): WaitingAlert[] {
+export function overdue({ waiting }: Outbox, at: number): WaitingNews[] {
   const surplus = Math.max(0, waiting.length - MOST_WAITING)
   return waiting.filter((item, index) => index < surplus || at - item.at >= GIVE_UP_AFTER)
 }
 
-/** An outbox as it was read from disk, and how many of its alerts could not be read. Null where it is none. */
+/** An outbox as it was read from disk, and how much of it could not be read. Null where it is none. */
 export function parseOutbox(value: unknown): { outbox: Outbox; lost: number } | null {
   if (!isRecord(value) || value.version !== 1 || !Array.isArray(value.waiting)) return null
-  const waiting = recordedAlerts(value.waiting)
+  const waiting = value.waiting.flatMap((item: unknown) => [
+    ...recordedAlerts([item]),
+    ...messagesIn<{ incident: Incident; at: number }>('recordedIncident', [item]),
+  ])
   // What has to be sent is worth more than what was noted of the sending.
   const frame = messageOrNull<Partial<Outbox>>('outbox', { ...value, waiting: [] }) ?? {}
   // Tries begin at once: what was wrong may be repaired.
@@ -173,8 +198,8 @@ export function newestIn({ waiting, sent, failingSince }: Outbox): number {
   return Math.max(0, failingSince ?? 0, sent.at(-1) ?? 0, waiting.at(-1)?.at ?? 0)
 }
 
-function isUrgent({ severity, change }: Alert): boolean {
-  return severity === 'critical' && change === 'firing'
+function isUrgent({ severity, change }: News): boolean {
+  return severity === 'critical' && (change === 'firing' || change === 'opened' || change === 'changed')
 }
 
 function freeAt({ sent }: Outbox, perHour: number): number {

@@ -29,7 +29,7 @@ interface EcsEvent {
   category: readonly string[]
   type: readonly ('start' | 'end' | 'info')[]
   action: string
-  dataset: 'rtmp_hmonitor.events' | 'rtmp_hmonitor.alerts' | 'rtmp_hmonitor.log'
+  dataset: 'rtmp_hmonitor.events' | 'rtmp_hmonitor.alerts' | 'rtmp_hmonitor.incidents' | 'rtmp_hmonitor.log'
   /** Nanoseconds. */
   duration?: number
   outcome?: 'success' | 'failure' | 'unknown'
@@ -44,6 +44,7 @@ interface Hmonitor {
   to?: string
   issue?: LoggedIssue
   alert?: LoggedAlert
+  incident?: LoggedIncident
   /** Events that were not written. */
   lost?: number
 }
@@ -80,6 +81,21 @@ export interface LoggedAlert {
   effects?: string[]
   /** The ids of alerts that stopped for it. */
   supersedes?: string[]
+  /** Where the fault is, by which cause of docs/diagnosis.md, and how sure that is. */
+  location?: string
+  cause?: string
+  confidence?: string
+}
+
+export interface LoggedIncident {
+  id: string
+  severity: string
+  status: string
+  startsAt: string
+  endsAt?: string
+  /** Targets, as `stream main`. */
+  members: string[]
+  by?: string
   /** Where the fault is, by which cause of docs/diagnosis.md, and how sure that is. */
   location?: string
   cause?: string

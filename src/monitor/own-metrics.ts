@@ -1,8 +1,10 @@
 import { ALERTS } from '../alerts/decide.ts'
 import { NOTIFICATIONS, OUTBOX_OLDEST } from '../alerts/delivery.ts'
+import { INCIDENT_MEMBER, INCIDENT_OPEN, INCIDENTS, memberSeries, openSeries } from '../incidents/metrics.ts'
 import { LOG_EVENTS } from '../logs/level.ts'
 import { BUILD_INFO, INTERNAL_ERRORS, PROBE_FAILURES } from '../metrics/own-metrics.ts'
 import type { MetricsRegistry } from '../metrics/registry.ts'
+import type { Incident } from '../observation/incident.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { MetricText, OwnCounter } from '../observation/own-metric.ts'
 
@@ -28,14 +30,14 @@ const REJECTED_TARGETS: MetricText = {
 }
 
 /** What subsystems count of themselves. */
-const COUNTERS: readonly OwnCounter[] = [ALERTS, NOTIFICATIONS, LOG_EVENTS]
+const COUNTERS: readonly OwnCounter[] = [ALERTS, INCIDENTS, NOTIFICATIONS, LOG_EVENTS]
 
 /** Metrics of the monitor itself, which have no `target`. */
 export const MONITOR_METRICS: readonly MetricText[] = [
   ...[BUILD_INFO, TARGETS, STALE_TARGETS, REJECTED_TARGETS],
   ...[PROBE_FAILURES, INTERNAL_ERRORS],
   ...COUNTERS,
-  OUTBOX_OLDEST,
+  ...[INCIDENT_OPEN, INCIDENT_MEMBER, OUTBOX_OLDEST],
 ]
 
 /** What a monitor is asked of itself at every scrape. */
@@ -48,6 +50,7 @@ export interface OwnFigures {
   rejected(): Readonly<Record<string, number>>
   /** When the oldest alert came that no receiver has taken, milliseconds since the epoch; null: none waits. */
   oldestWaiting(): number | null
+  openIncidents(): readonly Incident[]
 }
 
 export function registerOwnMetrics(metrics: MetricsRegistry, figures: OwnFigures): void {
@@ -57,6 +60,8 @@ export function registerOwnMetrics(metrics: MetricsRegistry, figures: OwnFigures
   metrics.registerGauge(REJECTED_TARGETS, () =>
     Object.entries(figures.rejected()).map(([effect, value]) => ({ labels: { effect }, value })),
   )
+  metrics.registerGauge(INCIDENT_OPEN, () => openSeries(figures.openIncidents()))
+  metrics.registerGauge(INCIDENT_MEMBER, () => memberSeries(figures.openIncidents()))
   metrics.registerGauge(OUTBOX_OLDEST, () => {
     const oldest = figures.oldestWaiting()
     return oldest === null ? [] : [{ labels: {}, value: oldest / 1000 }]

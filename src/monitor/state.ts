@@ -14,6 +14,7 @@ import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import type { EventFollower } from './expectation.ts'
+import { IncidentLog } from './incident-log.ts'
 import { isStale, Newest, staleAfter } from './newest.ts'
 import { ObserverNetwork } from './observer-network.ts'
 import { registerOwnMetrics } from './own-metrics.ts'
@@ -44,6 +45,7 @@ export class MonitorState {
   readonly history: Recorder
   readonly parking = new Parking()
   readonly problemLog = new ProblemLog()
+  readonly incidents = new IncidentLog()
   readonly remembered = new Remembered()
   /** By kind and name: entries of `targets` nodes that a probe node refused. */
   readonly refusedEntries = new Map<string, RefusedEntry>()
@@ -73,6 +75,7 @@ export class MonitorState {
       stale: (kind) => this.#countStale(kind),
       rejected: () => this.#countRejected(),
       oldestWaiting: () => this.problemLog.oldestWaiting,
+      openIncidents: () => this.incidents.open,
     })
     this.directory.onLeft(({ kind, name }) => {
       this.metrics.forget(kind, name)
@@ -164,6 +167,10 @@ export class MonitorState {
 /** What one node says of itself whenever it is asked. */
 export interface Notice {
   alerts?(): readonly Alert[]
+  /** Ids of those of which people were told, or will be by Prometheus as soon as it has found them. */
+  told?(): ReadonlySet<string>
+  /** Whether people are told of what is new by message, and not by Prometheus. */
+  tellsByMessage?(): boolean
   problems?(): readonly AlertProblem[]
   /** Milliseconds since the epoch; null where nothing waits. */
   oldestWaiting?(): number | null
@@ -188,6 +195,16 @@ class ProblemLog {
   /** What fires now. */
   get alerts(): Alert[] {
     return [...this.#notices.values()].flatMap((notice) => notice.alerts?.() ?? [])
+  }
+
+  /** Ids of those of which people were told, or will be by Prometheus. */
+  get told(): ReadonlySet<string> {
+    return new Set([...this.#notices.values()].flatMap((notice) => [...(notice.told?.() ?? [])]))
+  }
+
+  /** Whether people are told of what is new by message, by every `alert` node that there is. */
+  get isToldByMessage(): boolean {
+    return [...this.#notices.values()].every((notice) => notice.tellsByMessage?.() ?? true)
   }
 
   /** Each once: two nodes may share what is wrong, such as a file. */

@@ -63,6 +63,12 @@ export function alertName(issueType: string): string {
   return `Hmonitor${issueType.charAt(0).toUpperCase()}${issueType.slice(1)}`
 }
 
+/** `HmonitorStreamOffline` as people read it: `Stream offline`. */
+export function alertTitle(alertname: string): string {
+  const words = alertname.replace(/^Hmonitor/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+}
+
 /** Where the page of each alert is. */
 export const RUNBOOKS_URL = 'https://github.com/rtmp-hmonitor/node-red-rtmp-hmonitor/blob/main/docs/runbooks'
 

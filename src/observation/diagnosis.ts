@@ -35,3 +35,13 @@ export interface Diagnosis {
   /** At most four steps. */
   remedy: string[]
 }
+
+/** What helps against the cause, where that is sure enough; else what helps against what is seen. */
+export function remedyOf(known: {
+  readonly diagnosis?: Pick<Diagnosis, 'confidence' | 'remedy'> | null
+  readonly issue: { readonly remedy: readonly string[] }
+}): readonly string[] {
+  const { diagnosis, issue } = known
+  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
+  return isKnown && diagnosis.remedy.length > 0 ? diagnosis.remedy : issue.remedy
+}

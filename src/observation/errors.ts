@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'invalid-alerting'
   | 'invalid-log'
   | 'unknown-alert'
+  | 'unknown-incident'
   | 'not-in-use'
   | 'credentials-damaged'
   | 'busy'

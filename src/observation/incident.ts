@@ -1,4 +1,5 @@
-import type { AlertSeverity, Via } from './alert.ts'
+import { createHash } from 'node:crypto'
+import type { AlertEnd, AlertSeverity, Via } from './alert.ts'
 import type { Diagnosis, Location } from './diagnosis.ts'
 
 /**
@@ -72,8 +73,12 @@ export interface Incident {
   /** The worst first. */
   members: IncidentMember[]
   diagnosis: Diagnosis | null
+  /** The user's own labels that all its targets have alike, of those of which people were told. */
+  labels: Record<string, string>
   /** At most four steps: those of the cause where it is sure enough, else of the worst member. */
   remedy: string[]
+  /** Why its last alerts ended, as far as that was said. */
+  endedBy?: AlertEnd
   acknowledgedBy?: string
   silencedUntil?: string
   mergedInto?: string
@@ -101,4 +106,17 @@ export interface IncidentEvent extends TimelineEntry {
   /** Of a location. */
   cause?: string
   confidence?: 'certain' | 'likely' | 'possible'
+}
+
+/** Of the first alert and of when it began. @param startsAt milliseconds since the epoch */
+export function incidentId(monitor: string, site: string, alert: string, startsAt: number): string {
+  return createHash('sha256')
+    .update(JSON.stringify([monitor, site, alert, startsAt]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+/** What tells one message about an incident from every other one: the same after a restart. */
+export function incidentKey({ id, change, time }: Incident): string {
+  return `${id} ${change} ${time}`
 }

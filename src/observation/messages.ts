@@ -40,7 +40,8 @@ export function parseAlert(payload: unknown): Alert | null {
 /** The incident that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */
 export function parseIncident(payload: unknown): Incident | null {
   if (!isRecord(payload) || !('members' in payload) || 'incident' in payload) return null
-  return parseMessage<Incident>('incident', payload)
+  const incident = parseMessage<Incident>('incident', payload)
+  return { ...incident, labels: incident.labels ?? {} }
 }
 
 /** The entry of a time line that a message holds; null where it holds something else. @throws MonitorError `invalid-message` */

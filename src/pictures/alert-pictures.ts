@@ -1,6 +1,5 @@
-import type { MessagePicture } from '../alerts/message.ts'
+import type { MessagePicture, PictureSubject } from '../alerts/message.ts'
 import type { MonitorState } from '../monitor/state.ts'
-import type { Alert } from '../observation/alert.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Observation } from '../observation/observation.ts'
 import { type Picture, Pictures } from './pictures.ts'
@@ -63,12 +62,12 @@ export class AlertPictures {
   }
 
   /** A message about it will be sent soon: a picture of now is looked for already. */
-  prepare(alert: Alert): void {
+  prepare(alert: PictureSubject): void {
     if (this.#isShown(alert)) this.#now(alert.target)
   }
 
   /** Never rejects; takes 3 s at most. */
-  async of(alerts: readonly Alert[]): Promise<MessagePicture[]> {
+  async of(alerts: readonly PictureSubject[]): Promise<MessagePicture[]> {
     const shown = alerts.filter((alert) => this.#isShown(alert)).map(({ target }) => target)
     const targets = [...new Set(shown)].slice(0, MOST_STREAMS)
     const found = await Promise.all(
@@ -90,7 +89,7 @@ export class AlertPictures {
   }
 
   /** Of another monitor there are alerts too, by Alertmanager's webhook; its streams may have the same names. */
-  #isShown({ kind, status, target, monitor, site }: Alert): boolean {
+  #isShown({ kind, status, target, monitor, site }: PictureSubject): boolean {
     const { name, id, site: own } = this.#state
     const isOurs = monitor === (name || id) && site === own
     return kind === 'stream' && status === 'firing' && isOurs && this.#pictures.isForEmails(target)

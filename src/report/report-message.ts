@@ -1,4 +1,5 @@
-import type { Message, MessageEntry } from '../alerts/message.ts'
+import type { Message } from '../alerts/message.ts'
+import type { MessageEntry } from '../alerts/message-entry.ts'
 import { parseMessage } from '../observation/messages.ts'
 import { isRecord } from '../observation/shape.ts'
 import { truncate } from '../observation/words.ts'
@@ -81,7 +82,7 @@ export function reportMessage(
         entries: [{ heading: verdict, facts: [covered, ...facts, attached], remedy: [], link: null }],
       },
     ],
-    ...{ dashboardUrl, alerts: [] },
+    ...{ dashboardUrl, alerts: [], incidents: [] },
     attachments: [
       { filename: `${name}.html`, contentType: 'text/html; charset=utf-8', content: html },
       { filename: `${name}.csv`, contentType: 'text/csv; charset=utf-8', content: csv },

@@ -4,14 +4,15 @@ import fc from 'fast-check'
 import { VARIABLE_GROUPS } from '../../app/options.mjs'
 import { postable } from '../../src/alerts/alertmanager.ts'
 import { EMPTY_BOOK, parseBook } from '../../src/alerts/book.ts'
-import { parseAlertCommand } from '../../src/alerts/command.ts'
 import { alertOf } from '../../src/alerts/decide.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
-import { composeMessage, plainText } from '../../src/alerts/message.ts'
+import { composeMessage } from '../../src/alerts/message.ts'
+import { plainText } from '../../src/alerts/message-text.ts'
 import { NOTIFIER_FIELDS, readReceiver } from '../../src/alerts/notifiers/notifiers.ts'
 import { parseOutbox } from '../../src/alerts/outbox.ts'
 import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
 import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
+import { parseDutyCommand } from '../../src/observation/duty-command.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
 import { parseAlert, parseObservation } from '../../src/observation/messages.ts'
 import type { Observation } from '../../src/observation/observation.ts'
@@ -51,8 +52,8 @@ describe('what comes from outside', () => {
         bears(() =>
           parseWebhook({ version: '4', alerts: [inner, { status: 'firing', labels: inner, startsAt: inner }] }),
         )
-        bears(() => parseAlertCommand(value, START))
-        bears(() => parseAlertCommand({ action: 'silence', id: inner, by: inner, until: inner }, START))
+        bears(() => parseDutyCommand(value, START))
+        bears(() => parseDutyCommand({ action: 'silence', id: inner, by: inner, until: inner }, START))
         bears(() => parseAlert(value))
         bears(() => parseAlert({ alertname: 'x', issue: inner, effects: inner, supersedes: inner }))
         const issues = [{ type: 'x', severity: 'error', since: inner, summary: inner, remedy: inner, measured: inner }]

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { applyCommand, parseAlertCommand } from '../../src/alerts/command.ts'
+import { applyCommand } from '../../src/alerts/command.ts'
 import { SETTLE, SETTLE_OFF, UNWATCHED } from '../../src/alerts/timing.ts'
+import { parseDutyCommand } from '../../src/observation/duty-command.ts'
 import { iso, issue, START, World } from './world.ts'
 
 const FIRING = 'firing StreamOffline main'
@@ -108,7 +109,7 @@ describe('the life of an alert', () => {
     world.pass(4 * 3600, down)
     assert.deepEqual(world.said, [FIRING, 'repeated StreamOffline main'])
     const [alert] = world.sent
-    const command = parseAlertCommand({ action: 'acknowledge', id: alert?.id, by: 'Anna' }, world.at) ?? assert.fail()
+    const command = parseDutyCommand({ action: 'acknowledge', id: alert?.id, by: 'Anna' }, world.at) ?? assert.fail()
     world.book = applyCommand(world.book, command, world.at).book
     world.pass(9 * 3600)
     world.pass(1, up)
@@ -121,7 +122,7 @@ describe('the life of an alert', () => {
     down()
     const [id = ''] = Object.keys(world.book.records)
     const command =
-      parseAlertCommand({ action: 'silence', id, until: iso(world.at + 60_000) }, world.at) ?? assert.fail()
+      parseDutyCommand({ action: 'silence', id, until: iso(world.at + 60_000) }, world.at) ?? assert.fail()
     world.book = applyCommand(world.book, command, world.at).book
     world.pass(59, down)
     assert.deepEqual(world.said, [])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { composeMessage, htmlText, plainText } from '../../src/alerts/message.ts'
+import { composeMessage } from '../../src/alerts/message.ts'
+import { htmlText, plainText } from '../../src/alerts/message-text.ts'
 import { retryAfter } from '../../src/alerts/notifiers/http-post.ts'
 import { slackMessage } from '../../src/alerts/notifiers/slack.ts'
 import { signature } from '../../src/alerts/notifiers/webhook.ts'

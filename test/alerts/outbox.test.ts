@@ -14,7 +14,7 @@ import {
   type Outbox,
   overdue,
   parseOutbox,
-  withoutAlerts,
+  withoutNews,
 } from '../../src/alerts/outbox.ts'
 import type { Alert } from '../../src/observation/alert.ts'
 import { iso, issue, START } from './world.ts'
@@ -44,7 +44,7 @@ function drain(outbox: Outbox, until: number, incoming: { at: number; alert: Ale
       if (item) state = enqueue(state, item.alert, item.at)
     } else {
       const told = state.waiting
-      messages.push({ at, targets: told.map((item) => item.alert.target) })
+      messages.push({ at, targets: told.map((item) => ('alert' in item ? item.alert.target : item.incident.id)) })
       state = markDelivered(state, told, at)
     }
   }
@@ -137,7 +137,7 @@ describe('the outbox', () => {
     assert.deepEqual(overdue(state, START + GIVE_UP_AFTER - 1), [])
     const gone = overdue(state, START + GIVE_UP_AFTER)
     assert.equal(gone.length, 1)
-    const left = withoutAlerts(state, gone, START + GIVE_UP_AFTER)
+    const left = withoutNews(state, gone, START + GIVE_UP_AFTER)
     assert.equal(enqueue(left, alert('one'), START + GIVE_UP_AFTER).waiting.length, 0)
   })
 

@@ -126,6 +126,7 @@ describe('the golden file', () => {
         stale: () => 0,
         rejected: () => ({}),
         oldestWaiting: () => null,
+        openIncidents: () => [],
       })
       for (const each of Object.values(OBSERVED).flat()) registry.record(each, null)
       const { body } = await expositionOf(registry, accept)

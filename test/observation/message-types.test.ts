@@ -40,6 +40,7 @@ const INCIDENT: Keys<Incident> = {
   ...{ id: 'always', monitor: 'always', site: 'always', severity: 'always', status: 'always', change: 'always' },
   ...{ because: 'optional', correctedFrom: 'optional', startsAt: 'always', endsAt: 'optional', members: 'always' },
   ...{ diagnosis: 'always', remedy: 'always', acknowledgedBy: 'optional', silencedUntil: 'optional' },
+  ...{ labels: 'always', endedBy: 'optional' },
   ...{ mergedInto: 'optional', timeline: 'always', via: 'always', time: 'always' },
 }
 const INCIDENT_EVENT: Keys<IncidentEvent> = {
@@ -53,7 +54,7 @@ const TYPES: Readonly<Record<string, { keys: Readonly<Record<string, 'always' | 
   issue: { keys: ISSUE, filled: ['severity', 'since', 'summary', 'remedy'] },
   observation: { keys: OBSERVATION, filled: [] },
   event: { keys: EVENT, filled: [] },
-  incident: { keys: INCIDENT, filled: [] },
+  incident: { keys: INCIDENT, filled: ['labels'] },
   incidentEvent: { keys: INCIDENT_EVENT, filled: [] },
   alert: { keys: ALERT, filled: ['labels', 'effects', 'via'] },
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { getSystemErrorName } from 'node:util'
 import type { Transporter } from 'nodemailer'
 import { networkFault } from '../../connection/network-error.ts'
-import { htmlText, type MessagePicture, plainText } from '../message.ts'
+import type { MessagePicture } from '../message.ts'
+import { htmlText, plainText } from '../message-text.ts'
 import { DeliveryError, type Given, invalidReceiver, type Notifier, type NotifierType, TRY_LIMIT } from './notifier.ts'
 
 const SECURITIES = ['starttls', 'tls', 'none'] as const

@@ -1,4 +1,5 @@
-import type { Message, MessageEntry } from '../message.ts'
+import type { Message } from '../message.ts'
+import type { MessageEntry } from '../message-entry.ts'
 import { postBody } from './http-post.ts'
 import { type NotifierType, webAddress } from './notifier.ts'
 

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { plainText } from '../message.ts'
+import { plainText } from '../message-text.ts'
 import { postBody } from './http-post.ts'
 import { type NotifierType, webAddress } from './notifier.ts'
 
@@ -28,9 +28,10 @@ export const WEBHOOK: NotifierType<WebhookReceiver> = {
     return { channel: 'webhook', url: webAddress('the URL of the webhook (NOTIFY_WEBHOOK_URL)', url), secret }
   },
   open: ({ url, secret }) => ({
-    send({ subject, tone, alerts, dashboardUrl, sections }, signal) {
-      const text = plainText({ subject, tone, alerts, dashboardUrl, sections })
-      const body = JSON.stringify({ version: 1, subject, tone, text, dashboardUrl, alerts })
+    send(message, signal) {
+      const { subject, tone, dashboardUrl, alerts, incidents } = message
+      const text = plainText(message)
+      const body = JSON.stringify({ version: 1, subject, tone, text, dashboardUrl, alerts, incidents })
       return postBody(url, body, signature(secret, body, randomUUID(), Math.floor(Date.now() / 1000)), signal)
     },
     close() {},

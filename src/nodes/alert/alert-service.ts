@@ -1,7 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { Alerting } from '../../alerts/alerting.ts'
 import { AlertmanagerLink, Alertmanagers } from '../../alerts/alertmanager.ts'
-import { parseAlertCommand } from '../../alerts/command.ts'
 import { notWritable } from '../../alerts/delivery.ts'
 import type { Targets } from '../../alerts/dependencies.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
@@ -20,6 +19,7 @@ import { dataFile } from '../../node-red/data-file.ts'
 import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import type { Alert } from '../../observation/alert.ts'
+import { parseDutyCommand } from '../../observation/duty-command.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
 import { variable } from '../../secrets/variables.ts'
@@ -99,6 +99,8 @@ export class AlertService {
     this.#takeBack = state.part(Commands).offer((payload) => this.#takeFromElsewhere(payload))
     const notice = {
       alerts: () => this.alerting.firing,
+      told: () => this.alerting.told,
+      tellsByMessage: () => this.alerting.teller !== null,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
     }
     this.#takeDown = [
@@ -163,7 +165,7 @@ export class AlertService {
 
   /** Word from a flow that is not wired to this node, about an alert that fires here. */
   #takeFromElsewhere(payload: unknown): boolean {
-    const command = parseAlertCommand(payload, this.#state.clock.wall())
+    const command = parseDutyCommand(payload, this.#state.clock.wall())
     if (command === null || !this.alerting.firing.some(({ id }) => id === command.id)) return false
     this.alerting.command(command)
     return true

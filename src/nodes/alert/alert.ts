@@ -1,8 +1,8 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
-import { parseAlertCommand } from '../../alerts/command.ts'
 import { looksLikeWebhook, parseWebhook } from '../../alerts/webhook.ts'
 import { areStarted, onFlows } from '../../node-red/events.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
+import { parseDutyCommand } from '../../observation/duty-command.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { parseObservation } from '../../observation/messages.ts'
@@ -44,7 +44,7 @@ export default function register(RED: NodeAPI): void {
       take(msg) {
         if (service === null) return
         const { payload } = msg
-        const command = parseAlertCommand(payload, Date.now())
+        const command = parseDutyCommand(payload, Date.now())
         if (command !== null) return service.alerting.command(command)
         if (looksLikeWebhook(payload)) return service.hear(parseWebhook(payload), isAuthenticated(msg))
         const observation = parseObservation(payload)

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
+import { incidentRecord } from '../../logs/incident-record.ts'
 import { isAtLeast, isLogLevel, LOG_EVENTS } from '../../logs/level.ts'
 import type { LogLimits } from '../../logs/log-file.ts'
 import { type LogOrigin, type LogRecord, logLine } from '../../logs/log-record.ts'
@@ -14,7 +15,7 @@ import type { StatusLine } from '../../node-red/status.ts'
 import type { AlertProblem } from '../../observation/alert.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import { parseAlert, parseEvent } from '../../observation/messages.ts'
+import { parseAlert, parseEvent, parseIncidentEvent } from '../../observation/messages.ts'
 import type { LogLevel } from '../../observation/observation.ts'
 
 export default function register(RED: NodeAPI): void {
@@ -123,7 +124,7 @@ class LogWriter {
     this.#show()
   }
 
-  /** @throws MonitorError `invalid-message` for what is neither an event nor an alert */
+  /** @throws MonitorError `invalid-message` for what is no event, alert or entry of a time line */
   take(payload: unknown): void {
     const record = this.#recordOf(payload)
     const { level } = record.log
@@ -151,6 +152,8 @@ class LogWriter {
   }
 
   #recordOf(payload: unknown): LogRecord {
+    const entry = parseIncidentEvent(payload)
+    if (entry !== null) return incidentRecord(entry, VERSION)
     const event = parseEvent(payload)
     if (event !== null) return eventRecord(event, this.#origin())
     const alert = parseAlert(payload)

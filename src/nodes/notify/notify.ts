@@ -1,9 +1,10 @@
 import type { NodeAPI } from 'node-red'
 import { Delivery, outboxProblems } from '../../alerts/delivery.ts'
-import type { Message } from '../../alerts/message.ts'
+import { type Message, subjectsOf } from '../../alerts/message.ts'
 import { Notices } from '../../alerts/notices.ts'
 import type { Notifier } from '../../alerts/notifiers/notifier.ts'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
+import { isIncident, type News } from '../../alerts/outbox.ts'
 import { messageEntry } from '../../history/entries.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { dataFile } from '../../node-red/data-file.ts'
@@ -11,7 +12,7 @@ import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import type { AlertProblem } from '../../observation/alert.ts'
 import { systemClock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
-import { parseAlert } from '../../observation/messages.ts'
+import { parseAlert, parseIncident } from '../../observation/messages.ts'
 import { AlertPictures } from '../../pictures/alert-pictures.ts'
 import { parseReportSent, reportKey, reportMessage } from '../../report/report-message.ts'
 import type { DamagedFile } from '../../storage/json-file.ts'
@@ -23,6 +24,12 @@ interface NotifyFields {
   receiver?: unknown
   monitor?: unknown
 }
+
+/** What people are told of; what was merged takes back what waits of it. */
+const TOLD: ReadonlySet<News['change']> = new Set([
+  ...(['firing', 'repeated', 'resolved'] as const),
+  ...(['opened', 'changed', 'ended', 'merged'] as const),
+])
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<NotifyFields>(RED, 'hmonitor-notify', ({ node, config, line }) => {
@@ -57,17 +64,20 @@ export default function register(RED: NodeAPI): void {
         listener: {
           delivered: (message) => {
             state?.history.add(messageEntry(name, message, Date.now()))
-            line.show('green', 'dot', RED._('status.delivered', { count: message.alerts.length }))
+            const count = message.alerts.length + message.incidents.length
+            line.show('green', 'dot', RED._('status.delivered', { count }))
             node.send([{ topic: name, payload: message }, null])
           },
           failed: (error) => {
             line.show('red', 'ring', RED._('status.failed'))
             node.warn(RED._('failed', { name, error }))
           },
-          givenUp: (alerts, error) => {
+          givenUp: (news, error) => {
+            const incidents = news.filter(isIncident)
+            const alerts = news.filter((one) => !isIncident(one))
             line.show('red', 'dot', RED._('status.givenUp'))
-            node.error(RED._('givenUp', { name, error, count: alerts.length }))
-            node.send([null, { topic: name, payload: { alerts, error } }])
+            node.error(RED._('givenUp', { name, error, count: news.length }))
+            node.send([null, { topic: name, payload: { alerts, incidents, error } }])
           },
         },
       })
@@ -88,7 +98,7 @@ export default function register(RED: NodeAPI): void {
         givenUp: ({ subject }, error) => {
           line.show('red', 'dot', RED._('status.givenUp'))
           node.error(RED._('reportGivenUp', { name, error, subject }))
-          node.send([null, { topic: name, payload: { alerts: [], error } }])
+          node.send([null, { topic: name, payload: { alerts: [], incidents: [], error } }])
         },
       })
     let notices: Notices | null = null
@@ -130,12 +140,12 @@ export default function register(RED: NodeAPI): void {
           notices?.take(reportKey(report), reportMessage(report, dashboardUrl(dashboardPath(RED))))
           return
         }
-        const alert = parseAlert(msg.payload)
-        if (alert === null) throw new MonitorError('invalid-message', RED._('noAlert'))
-        const isNews = alert.change === 'firing' || alert.change === 'repeated' || alert.change === 'resolved'
-        if (!isNews || alert.via !== 'notify' || receiver === null || !isSetUp()) return
-        delivery?.take(alert)
-        if (takesPictures()) state?.part(AlertPictures).prepare(alert)
+        const news = parseIncident(msg.payload) ?? parseAlert(msg.payload)
+        if (news === null) throw new MonitorError('invalid-message', RED._('noAlert'))
+        if (!TOLD.has(news.change) || news.via !== 'notify' || receiver === null || !isSetUp()) return
+        delivery?.take(news)
+        if (!takesPictures()) return
+        for (const subject of isIncident(news) ? subjectsOf(news) : [news]) state?.part(AlertPictures).prepare(subject)
       },
       close() {
         delivery?.close()

@@ -1,0 +1,55 @@
+import { LOCATIONS } from '../observation/diagnosis.ts'
+import type { Incident } from '../observation/incident.ts'
+import type { MetricText, OwnCounter } from '../observation/own-metric.ts'
+
+/** Of an incident of which nobody could say where the fault was. */
+export const NOWHERE = 'unknown'
+
+export const INCIDENTS: OwnCounter<'severity' | 'location'> = {
+  name: 'hmonitor_incidents_total',
+  type: 'counter',
+  help: 'Incidents that have ended, by the worst severity they had and by where the fault probably was.',
+  labels: ['severity', 'location'],
+  zeros: (['critical', 'warning'] as const).flatMap((severity) =>
+    [...LOCATIONS, NOWHERE].map((location) => ({ severity, location })),
+  ),
+}
+
+export const INCIDENT_OPEN: MetricText = {
+  name: 'hmonitor_incident_open',
+  type: 'gauge',
+  help: 'Always 1. An incident that goes on, its worst severity now and where the fault probably is; absent when it has ended.',
+  labels: ['monitor', 'site', 'incident', 'severity', 'location'],
+}
+
+export const INCIDENT_MEMBER: MetricText = {
+  name: 'hmonitor_incident_member',
+  type: 'gauge',
+  help: 'Always 1. A target that belongs to an incident that goes on.',
+  labels: ['monitor', 'incident', 'kind', 'target'],
+}
+
+interface Series {
+  labels: Record<string, string>
+  value: number
+}
+
+/** Incidents, and members of one, that have series: more of them are no news. */
+const MOST_INCIDENTS = 200
+const MOST_MEMBERS = 2000
+
+export function openSeries(incidents: readonly Incident[]): Series[] {
+  return incidents.slice(0, MOST_INCIDENTS).map(({ monitor, site, id, severity, diagnosis }) => ({
+    labels: { monitor, site, incident: id, severity, location: diagnosis?.location ?? NOWHERE },
+    value: 1,
+  }))
+}
+
+export function memberSeries(incidents: readonly Incident[]): Series[] {
+  return incidents.slice(0, MOST_INCIDENTS).flatMap(({ monitor, id, members }) =>
+    members.slice(0, MOST_MEMBERS).map(({ kind, target }) => ({
+      labels: { monitor, incident: id, kind, target },
+      value: 1,
+    })),
+  )
+}

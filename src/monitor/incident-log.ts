@@ -1,0 +1,50 @@
+import type { IncidentBook } from '../incidents/book.ts'
+import type { Incident } from '../observation/incident.ts'
+
+/** What one `incident` node knows, the newest first. */
+interface KnownIncidents {
+  readonly list: readonly Incident[]
+  readonly open: readonly Incident[]
+}
+
+/**
+ * What the `incident` nodes of one monitor know, for `/metrics`, the status and the routes about incidents, and what one of
+ * them leaves to the one that takes its place in a deploy. By node id.
+ */
+export class IncidentLog {
+  readonly #nodes = new Map<string, KnownIncidents>()
+  readonly #books = new Map<string, IncidentBook>()
+
+  /** @returns the way to take it down */
+  show(owner: string, known: KnownIncidents): () => void {
+    this.#nodes.set(owner, known)
+    return () => {
+      if (this.#nodes.get(owner) === known) this.#nodes.delete(owner)
+    }
+  }
+
+  /** The newest first. */
+  get all(): Incident[] {
+    return [...this.#nodes.values()].flatMap(({ list }) => list).sort(newestFirst)
+  }
+
+  get open(): Incident[] {
+    return [...this.#nodes.values()].flatMap(({ open }) => open).sort(newestFirst)
+  }
+
+  /** For a node that closes and will be made again. */
+  leave(owner: string, book: IncidentBook): void {
+    this.#books.set(owner, book)
+  }
+
+  /** What the node before left; null where there was none. */
+  take(owner: string): IncidentBook | null {
+    const book = this.#books.get(owner) ?? null
+    this.#books.delete(owner)
+    return book
+  }
+}
+
+function newestFirst(one: Incident, other: Incident): number {
+  return Date.parse(other.startsAt) - Date.parse(one.startsAt)
+}
