@@ -9,6 +9,11 @@ export interface ToldMessage {
   readonly subject: string
   readonly tone: 'critical' | 'warning' | 'resolved'
   readonly alerts: readonly Pick<Alert, 'id' | 'alertname' | 'kind' | 'target' | 'change' | 'startsAt'>[]
+  /** Absent where it told of none. */
+  readonly incidents?: readonly {
+    readonly id: string
+    readonly members: readonly { readonly kind: string; readonly target: string }[]
+  }[]
 }
 
 /** What the log gets of a target: a state, an issue, a session. */
@@ -37,12 +42,17 @@ export function incidentEntry(incident: Incident): HistoryEntry {
 /** A receiver has taken a message. @param time milliseconds since the epoch */
 export function messageEntry(
   receiver: string,
-  message: { subject: string; tone: ToldMessage['tone']; alerts: readonly Alert[] },
+  message: { subject: string; tone: ToldMessage['tone']; alerts: readonly Alert[]; incidents?: readonly Incident[] },
   time: number,
 ): HistoryEntry {
   const alerts = message.alerts.map(({ id, alertname, kind, target, change, startsAt }) => ({
     ...{ id, alertname, kind, target, change, startsAt },
   }))
-  const content: ToldMessage = { receiver, subject: message.subject, tone: message.tone, alerts }
+  const incidents = (message.incidents ?? []).map(({ id, members }) => ({
+    id,
+    members: members.map(({ kind, target }) => ({ kind, target })),
+  }))
+  const told = { receiver, subject: message.subject, tone: message.tone, alerts }
+  const content: ToldMessage = incidents.length === 0 ? told : { ...told, incidents }
   return { type: 'message', of: null, time, ended: null, key: null, content }
 }

@@ -166,8 +166,10 @@ function incidentsOfAlerts(alerts: readonly Alert[]): IncidentInput[] {
 function messageOf(content: unknown, at: number): MessageInput | null {
   if (!isRecord(content) || typeof content.receiver !== 'string' || !Array.isArray(content.alerts)) return null
   // What else is in it the history has made of a message.
-  const { receiver, subject, alerts } = content as unknown as ToldMessage
-  return { at, receiver, subject: String(subject), result: 'delivered', about: alerts.filter(isTarget) }
+  const { receiver, subject, alerts, incidents = [] } = content as unknown as ToldMessage
+  const members = Array.isArray(incidents) ? incidents.flatMap((each) => each?.members ?? []) : []
+  const about = [...alerts, ...members].filter(isTarget)
+  return { at, receiver, subject: String(subject), result: 'delivered', about }
 }
 
 function isTarget(value: unknown): value is { kind: string; target: string } {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { messageEntry } from '../../src/history/entries.ts'
 import type { HistoryEntry, StateInterval } from '../../src/history/records.ts'
+import type { Incident } from '../../src/observation/incident.ts'
 import type { State } from '../../src/observation/observation.ts'
 import { expectedIn, gapsIn, happenedIn, seriesOf, stepFor } from '../../src/report/recorded.ts'
 import { firing } from '../logs/fixtures.ts'
@@ -138,6 +139,14 @@ describe('what happened', () => {
       messages.map(({ receiver, about: [about] }) => [receiver, about?.target]),
       [['crew', alert.target]],
     )
+  })
+
+  it('says who was told of an incident that a target was in', () => {
+    const at = span.from
+    const incident = { id: 'i1', members: [{ ...own, alerts: [] }] } as unknown as Incident
+    const told = { subject: 'Critical', tone: 'critical', alerts: [], incidents: [incident] } as const
+    const { messages } = happenedIn([messageEntry('crew', told, at)], span, origin)
+    assert.deepEqual(messages[0]?.about, [own])
   })
 
   it('passes over what it cannot read', () => {
