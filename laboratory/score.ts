@@ -1,16 +1,10 @@
 /** Holds what is said of recorded cases against the truth. Pure. */
 import { diagnose } from '../src/diagnosis/diagnose.ts'
 import type { Confidence, Diagnosis, Location } from '../src/observation/diagnosis.ts'
-import { hashOf } from './case.ts'
 import { evidenceIn, type RecordedCase, type RecordedSight } from './recorded.ts'
 
 /** Seconds after the first alert within which the right location is to be said. */
 export const IN_TIME = 10
-
-/** Weights are fitted on one half of the cases and judged on the other; which is which is fixed by the name. */
-export function halfOf(name: string): 'fit' | 'judge' {
-  return (hashOf(name) >>> 8) % 2 === 0 ? 'fit' : 'judge'
-}
 
 export interface ScoredSight {
   name: string

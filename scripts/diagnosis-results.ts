@@ -1,6 +1,6 @@
 // The part of docs/diagnosis.md that says what came of the laboratory: made from what is in test/diagnosis/recorded.
 import { readRecorded } from '../laboratory/recorded.ts'
-import { halfOf, IN_TIME, type ScoredSight, score } from '../laboratory/score.ts'
+import { IN_TIME, type ScoredSight, score } from '../laboratory/score.ts'
 import { VARIANTS } from '../laboratory/targets.ts'
 import type { Confidence } from '../src/observation/diagnosis.ts'
 
@@ -41,14 +41,6 @@ function accuracy(scored: readonly ScoredSight[]): string {
       `complete, seen from ${place === 'elsewhere' ? place : `the ${place}`}`,
       ...outcomes(complete.filter(({ sight }) => sight.place === place)),
     ]),
-    [
-      'complete, the half that the weights were fitted on',
-      ...outcomes(complete.filter(({ name }) => halfOf(name) === 'fit')),
-    ],
-    [
-      'complete, the half that they are judged on',
-      ...outcomes(complete.filter(({ name }) => halfOf(name) === 'judge')),
-    ],
   ]
   return table(['what is configured', ...HEAD], rows)
 }
@@ -97,7 +89,7 @@ export function resultsOfLaboratory(): string {
   return [
     '## What came of it in the laboratory',
     '',
-    `\`npm run laboratory\` makes faults for real, in networks of their own: a venue with an encoder (ffmpeg, and a simulated device that tells what it really does), a gateway and its line, a server (nginx-rtmp), a platform (its API simulated, its ingest real), a name service, and monitors at two of three places, each with everything configured and without its hosts; what they know without the encoder or without the platform is the same without these. Recorded were ${faults.length} faults and ${cases.length - faults.length} healthy streams, ${scored.length} sights in all, on a machine with ${machine?.cores ?? 0} cores (${machine?.kernel ?? ''}) which others used as well: its load was ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}. A run in which the machine was late, or the stream of another server suffered, was made again. The numbers below are made from \`test/diagnosis/recorded\`; \`npm test\` holds them.`,
+    `\`npm run laboratory\` makes faults for real, in networks of their own: a venue with an encoder (ffmpeg, and a simulated device that tells what it really does), a gateway and its line, a server (nginx-rtmp), a platform (its API simulated, its ingest real), a name service, and monitors at two of three places, each with everything configured and without its hosts; what they know without the encoder or without the platform is the same without these. Recorded were ${faults.length} faults and ${cases.length - faults.length} healthy streams, ${scored.length} sights in all, on a machine with ${machine?.cores ?? 0} cores (${machine?.kernel ?? ''}) which others used as well: its load was ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}. The questions, and some weights by hand, were mended by what the first of these showed, so the numbers say how well the table describes these faults and not how well it will do with others. A run in which the machine was late, or the stream of another server suffered, was made again. The numbers below are made from \`test/diagnosis/recorded\`; \`npm test\` holds them.`,
     '',
     `A sight counts as right where the location that is said ${IN_TIME} s after the first alert is the true one. Those in which the evidence cannot tell count for no accuracy.`,
     '',

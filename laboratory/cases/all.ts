@@ -1,7 +1,9 @@
 import type { LaboratoryCase } from '../case.ts'
-import { MONITOR, NAME_SERVICE, PLATFORM, SERVER, TWO } from './beyond.ts'
+import { ENCODER, OPERATOR, SOURCE } from './encoder.ts'
 import { HEALTHY } from './healthy.ts'
-import { ENCODER, OPERATOR, SOURCE, UPLINK, VENUE_NETWORK } from './venue.ts'
+import { UPLINK, VENUE_NETWORK } from './network.ts'
+import { MONITOR, PLATFORM, TWO } from './platform-and-monitor.ts'
+import { NAME_SERVICE, SERVER } from './server.ts'
 
 /** The table: every fault that is made, and the healthy streams. */
 export const CASES: readonly LaboratoryCase[] = [

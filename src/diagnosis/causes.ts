@@ -1,4 +1,4 @@
-import { atVenue, type Cause } from './cause.ts'
+import type { Cause } from './cause.ts'
 import { VENUE_CAUSES } from './venue-causes.ts'
 
 /** From the server on, and around the monitor. */
@@ -12,7 +12,7 @@ const BEYOND_THE_VENUE = {
       mediaArrives: 0.5,
       serverReached: 0.5,
       encoderConnected: 0.5,
-      platformTells: atVenue(0.4),
+      platformTells: 0.5,
     },
     remedy: [
       'Compare the name of the server letter by letter with what its operator gives.',
@@ -44,6 +44,7 @@ const BEYOND_THE_VENUE = {
       wayIsClean: 0.3,
       encoderConnected: 0.92,
       encoderCacheLow: 0.5,
+      encoderSendsAll: 0.5,
       platformReceives: 0.7,
       pace: 0.05,
     },
@@ -77,6 +78,8 @@ const BEYOND_THE_VENUE = {
       timestamps: 0.2,
       otherStreamsOnServer: 0.6,
       serverReached: 0.1,
+      encoderCacheLow: 0.2,
+      encoderSendsAll: 0.2,
     },
     remedy: [
       'Check load, memory and network of the server.',

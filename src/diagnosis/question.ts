@@ -26,6 +26,9 @@ export const bad = (says: string): Answer => ({ verdict: 'bad', says })
 export const lacks = (missing: string): Answer => ({ verdict: 'unknown', says: '', missing })
 export const good = (says: string): Answer => ({ verdict: 'good', says })
 
+/** Share of the newest series of echoes whose loss is no chance: two of five. */
+export const LOSES = 0.4
+
 /** What the first of these issues that is active says; null where none is. */
 export function firstSummary(issues: readonly Issue[], types: readonly string[]): string | null {
   for (const type of types) {
@@ -35,11 +38,14 @@ export function firstSummary(issues: readonly Issue[], types: readonly string[])
   return null
 }
 
-/** Whether hosts of these places answer. */
+/**
+ * Whether hosts of these places answer, by their newest series of echoes: `up` waits for three, and would clear what has been
+ * dead for a quarter of a minute.
+ */
 export function hostAnswers({ hosts }: Situation, places: readonly Place[], what: string, missing: string): Answer {
   if (!hosts.some(({ place }) => places.includes(place))) return lacks(missing)
-  const asked = hosts.filter(({ place, seen }) => places.includes(place) && seen.measurements.up !== null)
-  if (asked.some(({ seen }) => seen.measurements.up === true)) return good(`${what} answers`)
+  const asked = hosts.filter(({ place, seen }) => places.includes(place) && seen.measurements.answered !== null)
+  if (asked.some(({ seen }) => seen.measurements.answered === true)) return good(`${what} answers`)
   return asked.length > 0 ? bad(`${what} does not answer (${names(asked.map(({ seen }) => seen))})`) : UNKNOWN
 }
 

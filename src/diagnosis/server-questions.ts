@@ -1,4 +1,15 @@
-import { type Answer, bad, firstSummary, good, hostAnswers, lacks, names, type Question, UNKNOWN } from './question.ts'
+import {
+  type Answer,
+  bad,
+  firstSummary,
+  good,
+  hostAnswers,
+  LOSES,
+  lacks,
+  names,
+  type Question,
+  UNKNOWN,
+} from './question.ts'
 import type { OtherStreams, Situation } from './situation.ts'
 
 const ADD_SERVER_HOST = 'add the computer of the server as a host (`"at": "server"`)'
@@ -74,6 +85,9 @@ export const SERVER_QUESTIONS = {
       for (const { seen } of beyond) {
         const fault = firstSummary(seen.issues, ['packetLoss', 'latencyHigh', 'jitterHigh', 'noReply'])
         if (fault !== null) return bad(`${seen.target}: ${fault}`)
+        const { loss } = seen.measurements
+        if (loss !== null && loss >= LOSES)
+          return bad(`${seen.target}: ${Math.round(100 * loss)} % of the echoes are lost`)
       }
       const isClean = beyond.every(({ seen }) => seen.measurements.loss === 0)
       return isClean ? good(`${names(beyond.map(({ seen }) => seen))} answers without loss`) : UNKNOWN
@@ -90,13 +104,18 @@ function serviceFault({ services }: Situation, types: readonly string[]): string
   return null
 }
 
+/** Why a stream is away that a server has said. */
+const ANSWERED: ReadonlySet<string> = new Set(['refused', 'not-found'])
+
 function isSecure({ services }: Situation): boolean {
   return services.some(({ seen, place }) => place === 'server' && seen.measurements.certificate !== null)
 }
 
 function isServerReached({ stream, services }: Situation): boolean {
   if (stream.measurements.up === true) return true
-  if (stream.state === 'down' && stream.absence !== undefined && stream.absence.beforeStream !== true) return true
+  const { state, absence } = stream
+  // A connection that stalled or ended says nothing of now; one that is answered does.
+  if (state === 'down' && absence?.beforeStream !== true && ANSWERED.has(absence?.reason ?? '')) return true
   return services.some(({ seen, place }) => place === 'server' && seen.measurements.up === true)
 }
 

@@ -4,8 +4,12 @@ import type { Seen, Situation } from './situation.ts'
 
 /** Seconds after the last packet in which a poll may still tell of the time before: how long one takes, and what is on its way. */
 const ON_ITS_WAY = 1.5
+/** Seconds until a device tells by its cache and its bitrate that nothing leaves it. */
+const DEVICE_NOTICES = 5
 /** The same of a series of echoes in which some were lost: those that were answered came before. */
 const SERIES = 6
+/** Seconds without a packet from which a stream of which nothing is known counts as gone. */
+const AWAY = 2
 /** Seconds for which a platform goes on saying that it receives what comes no more. */
 const PLATFORM_NOTICES = 15
 
@@ -16,18 +20,23 @@ const PLATFORM_NOTICES = 15
 export function sinceOnset(situation: Situation): Situation {
   const { stream, encoders, hosts, services, platforms } = situation
   const age = stream.measurements.lastPacketAge
-  if (stream.state !== 'down' || age === null) return situation
+  if (age === null || (stream.state !== 'down' && age < AWAY)) return situation
   const onset = Date.parse(stream.time) / 1000 - age
   const isSince = ({ time }: { time: string }, seconds = ON_ITS_WAY) => Date.parse(time) / 1000 >= onset + seconds
   const isTold = <K extends Kind>(seen: Seen<K>, seconds = ON_ITS_WAY) =>
     seen.measurements.up === false || isSince(seen, seconds)
   return {
     ...situation,
-    encoders: encoders.map((seen) => (isTold(seen) ? seen : { ...seen, measurements: NO_ENCODER })),
+    encoders: encoders.map((seen) => {
+      if (!isTold(seen)) return { ...seen, measurements: NO_ENCODER }
+      if (isSince(seen, DEVICE_NOTICES)) return seen
+      return { ...seen, measurements: { ...seen.measurements, bytesPerSecond: null, cacheUsedRatio: null } }
+    }),
     hosts: hosts.map((one) => {
       const { measurements } = one.seen
-      if (isTold(one.seen, measurements.loss === 0 ? ON_ITS_WAY : SERIES)) return one
-      return { ...one, seen: { ...one.seen, measurements: { ...measurements, up: null, loss: null } } }
+      const isLost = measurements.answered === false
+      if (isLost || isTold(one.seen, measurements.loss === 0 ? ON_ITS_WAY : SERIES)) return one
+      return { ...one, seen: { ...one.seen, measurements: { ...measurements, answered: null, loss: null } } }
     }),
     services: services.map((one) => {
       if (isTold(one.seen)) return one

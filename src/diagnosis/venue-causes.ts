@@ -99,7 +99,8 @@ export const VENUE_CAUSES = {
     says: 'The network of the venue is at fault: router, switch or Wi-Fi',
     prior: 0.05,
     makesBad: {
-      gatewayAnswers: 0.97,
+      // From afar the router may answer, and what is between it and the encoder is dead (`switch-dead` of the laboratory).
+      gatewayAnswers: { venue: 0.97, server: 0.8, elsewhere: 0.8 },
       mediaArrives: 0.97,
       encoderConnected: 0.95,
       encoderAnswers: { venue: 0.3, server: 0.95, elsewhere: 0.95 },
@@ -113,6 +114,7 @@ export const VENUE_CAUSES = {
       nameResolves: atVenue(0.6),
       monitorHasNetwork: atVenue(0.6),
       encoderCacheLow: 0.7,
+      encoderSendsAll: 0.7,
       platformTells: atVenue(0.95),
     },
     remedy: [
@@ -136,6 +138,7 @@ export const VENUE_CAUSES = {
       encoderConnected: 0.3,
       wayIsClean: { venue: 0.6, server: 0.3, elsewhere: 0.3 },
       uplinkWide: 0.75,
+      gatewayAnswers: away(0.3),
       mediaArrives: 0.25,
       platformReceives: 0.1,
       serverReached: atVenue(0.05),
@@ -155,12 +158,14 @@ export const VENUE_CAUSES = {
       mediaArrives: 0.98,
       encoderConnected: 0.95,
       encoderCacheLow: 0.7,
+      encoderSendsAll: 0.7,
       pace: 0.2,
       platformReceives: 0.85,
       uplinkWide: 0.3,
-      wayIsClean: { venue: 0.97, server: 0.05, elsewhere: 0.05 },
+      // Less than all: a line may let echoes through and RTMP not (`rtmp-forbidden`).
+      wayIsClean: { venue: 0.9, server: 0.05, elsewhere: 0.05 },
       serverReached: atVenue(0.97),
-      serverHostAnswers: atVenue(0.97),
+      serverHostAnswers: atVenue(0.9),
       nameResolves: atVenue(0.6),
       otherStreamsOnServer: { venue: 0.97, server: 0.15, elsewhere: 0.15 },
       streamsElsewhere: atVenue(0.97),

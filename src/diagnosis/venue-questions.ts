@@ -1,4 +1,4 @@
-import { bad, firstSummary, good, hostAnswers, lacks, type Question, UNKNOWN } from './question.ts'
+import { bad, firstSummary, good, hostAnswers, LOSES, lacks, type Question, UNKNOWN } from './question.ts'
 
 /** Share of its cache that an encoder holds while its way out is wide enough (Blackmagic's devices show 0 to 10 %). */
 const CACHE_LOW = 0.15
@@ -28,7 +28,16 @@ export const VENUE_QUESTIONS = {
   },
   gatewayAnswers: {
     leak: 0.01,
-    ask: (situation) => hostAnswers(situation, ['venue'], 'the network of the venue', ADD_GATEWAY),
+    ask(situation) {
+      const answer = hostAnswers(situation, ['venue'], 'the network of the venue', ADD_GATEWAY)
+      const lossy = situation.hosts.find(
+        ({ place, seen }) => place === 'venue' && (seen.measurements.loss ?? 0) >= LOSES,
+      )
+      if (answer.verdict !== 'good' || lossy === undefined) return answer
+      return bad(
+        `${lossy.seen.target}: ${Math.round(100 * (lossy.seen.measurements.loss ?? 0))} % of the echoes are lost`,
+      )
+    },
   },
   encoderAnswers: {
     leak: 0.01,
@@ -59,7 +68,10 @@ export const VENUE_QUESTIONS = {
         ({ measurements: { deviceState } }) => deviceState === 'interrupted' || deviceState === 'connecting',
       )
       if (lost !== undefined) return bad(`the encoder ${lost.target} cannot connect to its server`)
-      const on = encoders.some(({ measurements: { deviceState } }) => deviceState === 'streaming')
+      // A connection into which nothing goes any more may be cut: devices notice after many seconds.
+      const on = encoders.some(({ measurements: { deviceState, bytesPerSecond: rate } }) => {
+        return deviceState === 'streaming' && rate !== null && rate >= NOTHING
+      })
       return on ? good('the encoder is connected to its server') : UNKNOWN
     },
   },
@@ -93,9 +105,10 @@ export const VENUE_QUESTIONS = {
           return bad(`the encoder ${seen.target} says that it streams, and that nothing leaves it`)
         }
       }
-      return encoders.some(({ measurements: { deviceState } }) => deviceState === 'streaming')
-        ? good('the encoder sends at its usual bitrate')
-        : UNKNOWN
+      const isSending = encoders.some(
+        ({ measurements: { deviceState, bytesPerSecond } }) => deviceState === 'streaming' && bytesPerSecond !== null,
+      )
+      return isSending ? good('the encoder sends at its usual bitrate') : UNKNOWN
     },
   },
 } as const satisfies Record<string, Question>

@@ -26,8 +26,6 @@ interface Case {
   stream: Seen<'stream'>
   shows?: More
   is: CauseName
-  /** From there something else would show the same. */
-  isOnlyPossible?: true
 }
 
 /** Faults as everything that is configured shows them. */
@@ -92,7 +90,6 @@ const CASES: readonly Case[] = [
       platforms: [platform('waits')],
     },
     is: 'uplinkCut',
-    isOnlyPossible: true,
   },
   {
     fault: "the venue's router is dead",
@@ -192,14 +189,14 @@ const WITHOUT: readonly { what: string; lacks: More }[] = [
 const PLACES = ['venue', 'server', 'elsewhere'] as const
 
 describe('where the fault is', () => {
-  for (const { fault, at, stream, shows, is, isOnlyPossible = false } of CASES) {
+  for (const { fault, at, stream, shows, is } of CASES) {
     const given = situation(at, stream, { ...WELL, ...shows })
 
     it(`is found when ${fault}, with everything configured`, () => {
       const { cause, location, confidence, remedy, evidenceFor } = look(given)
       assert.equal(cause, is)
       assert.equal(location, CAUSES[is].location)
-      assert.equal(confidence === 'possible', isOnlyPossible)
+      assert.notEqual(confidence, 'possible')
       assert.ok(remedy.length >= 1 && remedy.length <= 4)
       assert.ok(evidenceFor.length >= 1, 'it says why')
     })

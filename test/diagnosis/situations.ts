@@ -57,7 +57,8 @@ export function encoder(deviceState: DeviceState | 'away', cacheUsedRatio: numbe
 }
 
 export function host(place: Place, state: 'up' | 'down' | 'lossy' | 'cut'): Situation['hosts'][number] {
-  const found = { up: state === 'up' || state === 'lossy', loss: state === 'up' ? 0 : state === 'lossy' ? 0.2 : 1 }
+  const isUp = state === 'up' || state === 'lossy'
+  const found = { up: isUp, answered: isUp, loss: state === 'up' ? 0 : state === 'lossy' ? 0.2 : 1 }
   const types = { up: [], down: ['noReply'], lossy: ['packetLoss'], cut: ['observerNetwork'] }[state]
   return { place, seen: seen('ping', place, 'ok', found, { issues: types.map((type) => issue(type)) }) }
 }
