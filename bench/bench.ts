@@ -4,6 +4,7 @@ import { content } from './content.ts'
 import { cpu } from './cpu.ts'
 import { dashboard, overviews } from './dashboard.ts'
 import { environment, findStaticFfprobe } from './environment.ts'
+import { history } from './history.ts'
 import { latency } from './latency.ts'
 import type { MonitorStart } from './monitor.ts'
 import { outage } from './outage.ts'
@@ -16,7 +17,7 @@ import { truth } from './truth.ts'
 const HELP = `npm run bench [-- PART… OPTIONS]
 
 Parts (all of them without any, but not live-scrape): cpu, content, picture, latency, scrape, live-scrape,
-  surroundings, dashboard, outage, truth
+  surroundings, dashboard, history, outage, truth
   --streams LIST     streams of the part cpu (10,50,100)
   --reader NAME      what the monitor reads with in the part cpu: auto or ffprobe (auto)
   --checks LIST      depths of the part content (content,full,auto)
@@ -78,6 +79,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section>>> = {
   surroundings: () =>
     surroundings(start, { hosts: positive(values.hosts), services: positive(values.services), seconds: seconds(60) }),
   dashboard: () => dashboard(start, positive(values['dashboard-streams']), seconds(60)),
+  history: () => history([100, 1000], seconds(60)),
   outage: () => outage(positive(values['outage-streams']), seconds(60)),
   truth: () => truth(start, seconds(60)),
 }

@@ -90,7 +90,7 @@ export class Recorder {
     if (this.#store === null)
       throw new MonitorError('no-history', 'No history is kept here: HISTORY_DAYS is 0, or there is no folder for it')
     // What has just been is asked for most.
-    this.#tick()
+    this.write()
     const { monitor } = this.#source
     return (await this.#store.ask({ ...question, monitor } as Extract<Question, { ask: K }>)) as AnswerOf[K]
   }
@@ -127,7 +127,7 @@ export class Recorder {
       guarded(
         'history',
         () => {
-          this.#tick()
+          this.write()
           again()
         },
         again,
@@ -136,7 +136,8 @@ export class Recorder {
     ).unref()
   }
 
-  #tick(): void {
+  /** Writes what is complete: what the timer does after each ten seconds. */
+  write(): void {
     const at = now(this.#source.clock)
     for (const gathered of this.#gathered.values()) this.#take(gathered.take(at))
     this.#write()
