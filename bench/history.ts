@@ -38,7 +38,7 @@ export async function history(counts: readonly number[], seconds: number): Promi
       'of the loop %',
       'longest at once ms',
       'longest delay ms',
-      'bytes per stream and second',
+      'bytes per stream and second, not packed yet',
     ],
     rows: costs.map((cost) => [
       ...[`${cost.streams}`, cost.cpu.toFixed(1), cost.loop.toFixed(1), cost.longest.toFixed(1), cost.delay.toFixed(1)],
