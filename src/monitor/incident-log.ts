@@ -23,6 +23,11 @@ export class IncidentLog {
     }
   }
 
+  /** Whether any node groups what fires. */
+  get isGrouping(): boolean {
+    return this.#nodes.size > 0
+  }
+
   /** The newest first. */
   get all(): Incident[] {
     return [...this.#nodes.values()].flatMap(({ list }) => list).sort(newestFirst)

@@ -1,6 +1,7 @@
 import type { Alert } from '../observation/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
+import type { Incident } from '../observation/incident.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
@@ -19,6 +20,8 @@ export interface StatusInput {
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** What fires now. */
   alerts: readonly Alert[]
+  /** The newest first; null where nothing groups what fires. */
+  incidents: readonly Incident[] | null
   /** What is said to be watched and is not, or not as it is written. */
   rejected: readonly Rejection[]
   /** What `/health` says until somebody has seen it. */
@@ -32,6 +35,11 @@ export interface StatusDocument {
   targets: Observation[]
   /** What fires now, of the targets that are asked for; with all of them also what the monitor says of itself. */
   alerts: Alert[]
+  /**
+   * What fires and belongs together, and what has ended: those with a target that is asked for, the open ones first, and of
+   * many only some. Null where no `incident` node groups what fires.
+   */
+  incidents: Incident[] | null
   /** Of the targets that are asked for; with all of them, also what belongs to none. */
   rejected: {
     /** Targets that are not watched because of it. */
@@ -43,6 +51,10 @@ export interface StatusDocument {
   /** What was lost or went wrong in the monitor itself, until somebody has seen it, as `/health` says it. */
   lasting: HealthReason[]
 }
+
+/** Incidents that the status has. */
+const MOST_OPEN = 100
+const MOST_ENDED = 30
 
 /** Mistakes that the status has, so that a file full of them does not fill it. */
 const MOST_REJECTIONS = 100
@@ -85,6 +97,7 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
     alerts: input.alerts.filter(
       (alert) => (kinds?.some((kind) => kind === alert.kind) ?? true) && (targets?.includes(alert.target) ?? true),
     ),
+    incidents: input.incidents && incidentsOf(input.incidents, { kinds, targets }),
     rejected: {
       targets: countNotWatched(rejected),
       total: rejected.length,
@@ -92,6 +105,16 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
     },
     lasting: [...input.lasting],
   }
+}
+
+function incidentsOf(all: readonly Incident[], { kinds, targets }: StatusQuery): Incident[] {
+  const asked = all.filter(({ members }) =>
+    members.some(
+      ({ kind, target }) => (kinds?.some((one) => one === kind) ?? true) && (targets?.includes(target) ?? true),
+    ),
+  )
+  const of = (status: Incident['status']) => asked.filter((incident) => incident.status === status)
+  return [...of('open').slice(0, MOST_OPEN), ...of('ended').slice(0, MOST_ENDED)]
 }
 
 function present(entry: DirectoryEntry, arrival: Arrival | undefined, at: Instant): Observation {

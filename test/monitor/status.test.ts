@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { parseStatusQuery, type StatusInput, statusDocument } from '../../src/monitor/status.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
+import type { Incident } from '../../src/observation/incident.ts'
 import { kindsOf } from '../../src/observation/kind.ts'
 import type { Kind } from '../../src/observation/observation.ts'
 import { toRejection } from '../../src/targets/rejection.ts'
@@ -20,6 +21,7 @@ function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
     at: at(seconds),
     entries: [entry('stream', 'main'), entry('ping', 'main', 5), entry('stream', 'new')],
     alerts: [],
+    incidents: null,
     rejected: [],
     lasting: [],
     arrivalOf: ({ kind, name }) =>
@@ -108,5 +110,17 @@ describe('the status', () => {
     assert.equal(statusDocument(some, parseStatusQuery({ kind: 'ping' }, kindsOf(KINDS))).rejected.total, 1)
     const many = statusDocument(input(100, { rejected: Array.from({ length: 5000 }, () => refused('x')) }), ALL)
     assert.deepEqual([many.rejected.entries.length, many.rejected.total, many.rejected.targets], [100, 5000, 5000])
+  })
+
+  it('has the incidents of what is asked for, the open ones first, and says where nothing groups what fires', () => {
+    const incident = (id: string, target: string, status: Incident['status']) =>
+      ({ id, status, members: [{ kind: 'stream', target }] }) as Incident
+    const incidents = [incident('a', 'main', 'ended'), incident('b', 'main', 'open'), incident('c', 'other', 'open')]
+    const of = (query: object) =>
+      statusDocument(input(100, { incidents }), parseStatusQuery(query, kindsOf(KINDS))).incidents?.map(({ id }) => id)
+    assert.deepEqual(of({}), ['b', 'c', 'a'])
+    assert.deepEqual(of({ target: 'main' }), ['b', 'a'])
+    assert.deepEqual(of({ kind: 'ping' }), [])
+    assert.equal(statusDocument(input(100), ALL).incidents, null)
   })
 })

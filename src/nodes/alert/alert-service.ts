@@ -1,10 +1,11 @@
 import type { Node, NodeAPI } from 'node-red'
 import { Alerting } from '../../alerts/alerting.ts'
-import { AlertmanagerLink, Alertmanagers } from '../../alerts/alertmanager.ts'
+import { AlertmanagerLink, Alertmanagers, type PostableAlert } from '../../alerts/alertmanager.ts'
 import { notWritable } from '../../alerts/delivery.ts'
 import type { Targets } from '../../alerts/dependencies.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
 import { readMode } from '../../alerts/mode.ts'
+import { outlineOfIncidents, PostedIncidents } from '../../alerts/posted-incidents.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { alertEntry } from '../../history/entries.ts'
@@ -59,6 +60,11 @@ export class AlertService {
   readonly #takeDown: (() => void)[]
   readonly #takeBack: () => void
   readonly #followsState: boolean
+  /** Whether this monitor posts to an Alertmanager what it finds. */
+  readonly #isPosting: boolean
+  readonly #posted = new PostedIncidents()
+  /** Of the incidents that were posted. */
+  #outline = ''
   #ticking: NodeJS.Timeout | undefined
   #isStarted = false
   #saidFullAt = Number.NEGATIVE_INFINITY
@@ -71,6 +77,7 @@ export class AlertService {
     this.#state = state
     this.#followsState = config.recorded !== false
     const mode = readMode(process.env)
+    this.#isPosting = mode.mode === 'direct'
     const file = dataFile(RED, 'alerts', node.id, (damaged) => state.remembered.lose(damaged, BOOK))
     const seconds = (value: unknown, otherwise: number) => (numberIn(value) ?? otherwise / 1000) * 1000
     this.alerting = new Alerting({
@@ -174,13 +181,35 @@ export class AlertService {
   #linkTo(urls: string[]): AlertmanagerLink {
     return new AlertmanagerLink(new Alertmanagers(urls), {
       heard: (silences) => this.alerting.alertmanagerHeard(silences),
-      postables: () => this.alerting.postables(),
-      accepted: (alerts) => this.alerting.accepted(alerts),
+      postables: () => this.#postables(),
+      accepted: (alerts) => {
+        this.#posted.accepted(alerts)
+        this.alerting.accepted(alerts)
+      },
     })
+  }
+
+  /** Of incidents first: what is to be silent must be so before it is there. */
+  #postables(): PostableAlert[] {
+    const { incidents, clock } = this.#state
+    const alerts = this.alerting.postables()
+    if (!this.#isPosting || !incidents.isGrouping) return alerts
+    const links = dashboardUrl(dashboardPath(this.#RED))
+    const moment = { incidents: incidents.open, alerts, at: clock.wall(), dashboardUrl: links }
+    return [...this.#posted.postables(moment), ...alerts]
+  }
+
+  /** An incident is known a moment after its first alert, and changes by itself. */
+  #postIncidents(): void {
+    if (!this.#isPosting) return
+    const now = outlineOfIncidents(this.#state.incidents.open)
+    if (now !== this.#outline) this.#link?.postNow()
+    this.#outline = now
   }
 
   #tick(): void {
     this.alerting.tick()
+    this.#postIncidents()
     this.#show()
   }
 

@@ -150,6 +150,7 @@ function answerStatus(state: MonitorState, { request, payload }: Asked): Answer 
       entries: state.directory.list(),
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
       alerts: state.problemLog.alerts,
+      incidents: state.incidents.isGrouping ? state.incidents.all : null,
       rejected: state.rejections,
       lasting: lastingOf(state),
     }
