@@ -87,7 +87,7 @@ function page(name, whole) {
   const list = all.map((one) => ({ name: one.target, state: one.state }))
   const instance = { time: status.instance.time }
   if (!stream) return { list, target: null, instance }
-  const { target, state, score, expected, issues, error, time, labels, sequence } = stream
+  const { target, state, score, expected, issues, error, time, labels, sequence, usual, budget } = stream
   const { parameters, tracks, total, lastPacketAge } = stream.measurements
   const kept = memory.streams[target] ?? { samples: [], events: [] }
   return {
@@ -96,7 +96,7 @@ function page(name, whole) {
     target,
     at: Date.parse(status.instance.time),
     instance,
-    newest: { state, shown: shownOf(stream), look: lookOf(stream), score, expected, issues, error, time, labels, sequence, parameters, tracks, total, lastPacketAge },
+    newest: { state, shown: shownOf(stream), look: lookOf(stream), score, expected, issues, error, time, labels, sequence, parameters, tracks, total, lastPacketAge, usual, budget },
     samples: whole ? kept.samples : kept.samples.slice(-1),
     whole,
     // A fault is known some seconds after it began.

@@ -117,7 +117,13 @@ export class TargetBaseline {
     const compared = { broadcasts: kept.length, isEndless: this.#isEndless }
     return {
       measure: name,
-      ...{ value: short(value), low: short(range.low), high: short(range.high), deviation: short(deviation) },
+      // Nothing that is measured is negative; only its spread may reach below 0.
+      ...{
+        value: short(value),
+        low: short(Math.max(0, range.low)),
+        high: short(range.high),
+        deviation: short(deviation),
+      },
       unusual: detector.unusual,
       text: usualText({ title, unit }, value, range, compared),
     }
