@@ -27,6 +27,7 @@ export const stillSending: StreamCheck = {
   remedy: [
     'If the event is over, stop the encoder: picture and sound of the room still go out.',
     'If it goes on, press "It goes on" on the page Stream of the dashboard, or send an expect message: then alarms are on again.',
+    'If it is meant to go out without alarms, nothing has to be done: this is told once, and is over when the stream ends.',
   ],
   text: {
     measures: 'whether media arrives although the event was said to be over',
