@@ -41,6 +41,7 @@ export const eventBudgetHalf: StreamCheck = {
   remedy: [
     'Look for what interrupts the stream before it does so again: the history on the page of the stream says when.',
     'Have the backup ready: another encoder, another line.',
+    'Change nothing that works: settings can wait until the event is over.',
   ],
   text: {
     ...text,
@@ -61,6 +62,7 @@ export const eventBudgetSpent: StreamCheck = {
   remedy: [
     'Tell who has to know that this event does not keep what was promised; its report will say so.',
     'Switch to the backup if the cause is not found: another interruption costs viewers, and no longer the promise.',
+    'After the event, read in its report which interruptions cost most, and mend their causes before the next one.',
   ],
   text: {
     ...text,
