@@ -68,7 +68,12 @@ function measuresIn(measure: unknown): string[] | null {
   throw wrong(`measure must name a measure, as in ?measure=drift, at most ${MOST_MEASURES} times`)
 }
 
-function timeOf(parameter: string, value: unknown): number | null {
+/**
+ * A time of a query, in milliseconds since the epoch; null where none is named.
+ *
+ * @throws MonitorError `invalid-message`
+ */
+export function timeOf(parameter: string, value: unknown): number | null {
   if (value === undefined || value === '') return null
   const time = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN
   if (Number.isFinite(time)) return time

@@ -7,6 +7,7 @@ import { flowListenerCount } from '../../src/node-red/events.ts'
 import alert from '../../src/nodes/alert/alert.ts'
 import bandwidth from '../../src/nodes/bandwidth/bandwidth.ts'
 import ffprobe from '../../src/nodes/ffprobe/ffprobe.ts'
+import incident from '../../src/nodes/incident/incident.ts'
 import log from '../../src/nodes/log/log.ts'
 import metric from '../../src/nodes/metric/metric.ts'
 import monitor from '../../src/nodes/monitor/monitor.ts'
@@ -63,6 +64,7 @@ const NODES = {
   'vimeo-account': vimeoAccount,
   'web-presenter': webPresenter,
   alert,
+  incident,
   notify,
   receiver,
   log,

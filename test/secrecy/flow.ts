@@ -14,6 +14,7 @@ const RECORD = 'feed000000000060'
 const ALERT = 'feed000000000061'
 const LOG = 'feed000000000062'
 const REPORT = 'feed000000000063'
+const INCIDENT = 'feed000000000064'
 const DEBUG = 'feed000000000070'
 
 const observed = [[RECORD], [LOG], [DEBUG]]
@@ -84,7 +85,18 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
       monitor: MONITOR,
       wires: [[DEBUG], [DEBUG]],
     },
-    { id: ALERT, type: 'hmonitor-alert', z: TAB, name: '', monitor: MONITOR, wires: [[LOG], [LOG]] },
+    {
+      id: ALERT,
+      type: 'hmonitor-alert',
+      z: TAB,
+      name: '',
+      monitor: MONITOR,
+      wires: [
+        [LOG, INCIDENT],
+        [LOG, INCIDENT],
+      ],
+    },
+    { id: INCIDENT, type: 'hmonitor-incident', z: TAB, name: '', monitor: MONITOR, wires: [[DEBUG], [LOG]] },
     { id: LOG, type: 'hmonitor-log', z: TAB, name: '', level: 'debug', monitor: MONITOR, wires: [[DEBUG]] },
     { id: REPORT, type: 'hmonitor-report', z: TAB, name: '', language: 'en', monitor: MONITOR, wires: [[DEBUG]] },
     {
@@ -99,6 +111,10 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
       targetType: 'full',
       wires: [],
     },
-    ...['/metrics', '/health', '/api/v1/status', '/api/v1/picture', '/api/v1/report'].flatMap(route),
+    ...[
+      '/metrics',
+      '/health',
+      ...['status', 'picture', 'report', 'incidents', 'timeline'].map((name) => `/api/v1/${name}`),
+    ].flatMap(route),
   ]
 }

@@ -14,6 +14,8 @@ const ROUTES: [path: string, accept: string][] = [
   ['/api/v1/picture?target=query', 'image/jpeg'],
   ['/api/v1/report?target=literal', 'text/html'],
   ['/api/v1/report?target=literal&format=json', 'application/json'],
+  ['/api/v1/incidents', 'application/json'],
+  ['/api/v1/timeline?target=literal', 'application/json'],
   ['/flows', 'application/json'],
   ['/settings', 'application/json'],
   ['/diagnostics', 'application/json'],

@@ -22,6 +22,7 @@ import type { Report } from '../../report/report.ts'
 import { parseReportQuery, type ReportQuery, reportStatusOf } from '../../report/report-query.ts'
 import { Reports } from '../../report/reports.ts'
 import { answerHistory, answerTimeline, type HistoryAnswer } from './answer-history.ts'
+import { answerIncidents, type IncidentsAnswer } from './answer-incidents.ts'
 import { acceptsGzip, type HttpRequest, header } from './request.ts'
 
 export const ANSWERS = [
@@ -33,6 +34,7 @@ export const ANSWERS = [
   'report',
   'history',
   'timeline',
+  'incidents',
   'alerts',
   'command',
 ] as const
@@ -82,6 +84,7 @@ export const ANSWER_WITH: Readonly<
   picture: answerPicture,
   history: async (state, asked) => pastAnswer(await answerHistory(state, asked)),
   timeline: async (state, asked) => pastAnswer(await answerTimeline(state, asked)),
+  incidents: async (state, asked) => pastAnswer(await answerIncidents(state, asked)),
   report: answerReport,
   alerts: answerAlerts,
   command: answerCommand,
@@ -194,7 +197,7 @@ async function answerPicture(state: MonitorState, { request, payload }: Asked): 
   }
 }
 
-function pastAnswer(answer: HistoryAnswer): Answer {
+function pastAnswer(answer: HistoryAnswer | IncidentsAnswer): Answer {
   if (answer.statusCode === 200) return json(200, answer.body)
   return problem(answer.statusCode, answer.code, answer.message)
 }

@@ -5,6 +5,7 @@ import { catchable } from '../../node-red/input.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { monitorNode } from '../../node-red/monitors.ts'
 import { ANSWER_WITH, ANSWERS, type Answer, type AnswerName, problem, type ServeFields } from './answer.ts'
+import { ONE_INCIDENT } from './answer-incidents.ts'
 import { type Admission, admit, LOST_TOKEN } from './bearer-auth.ts'
 import { type HttpRequest, requestIn } from './request.ts'
 
@@ -23,7 +24,7 @@ export default function register(RED: NodeAPI): void {
         return problem(
           404,
           'not-found',
-          'There are /metrics, /health, /api/v1/status, /inspect, /picture, /report, /history, /timeline and /alerts',
+          'There are /metrics, /health, /api/v1/status, /inspect, /picture, /report, /history, /timeline, /incidents and /alerts',
         )
       let admission: Admission = 'without-token'
       if (request !== null && name !== 'health') {
@@ -73,6 +74,7 @@ function answerName(what: unknown, request: HttpRequest | null): AnswerName | nu
   if (chosen !== undefined) return chosen
   if (request === null) return 'status'
   const path = typeof request.path === 'string' ? request.path.replace(/\/+$/, '') : ''
+  if (ONE_INCIDENT.test(path)) return 'incidents'
   // A command changes something: only a node whose dialog says so takes it.
   return ANSWERS.find((name) => name !== 'command' && path.endsWith(`/${name}`)) ?? null
 }
