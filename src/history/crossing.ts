@@ -96,6 +96,10 @@ export interface Fault {
 }
 
 export type Report =
+  /** The thread runs. */
+  | { readonly report: 'begun' }
+  /** An order failed for a reason of our own, and has no other answer. */
+  | { readonly report: 'dropped' }
   /** `fault`: nothing of it was. */
   | { readonly report: 'written'; readonly fault: Fault | null }
   | { readonly report: 'answer'; readonly number: number; readonly answer: AnswerOf[Question['ask']] }

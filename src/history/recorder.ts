@@ -5,7 +5,7 @@ import type { Kind, MeasurementsOf, Observation } from '../observation/observati
 import type { AnswerOf, Batch, EntryRow, Question, SliceRow } from './crossing.ts'
 import { entryText } from './entry-text.ts'
 import { Gathered } from './gathered.ts'
-import { type HistoryEntry, SLICE, type Slice, type TargetName } from './records.ts'
+import { type HistoryEntry, SLICE, type TargetName } from './records.ts'
 import { packValues } from './rows.ts'
 import type { HistoryStore } from './store.ts'
 
@@ -37,7 +37,6 @@ type Asking = { [K in Question['ask']]: Omit<Extract<Question, { ask: K }>, 'mon
 export class Recorder {
   readonly #source: RecorderSource
   readonly #gathered = new Map<string, Gathered>()
-  readonly #listeners = new Set<(slice: Slice) => void>()
   #entries: EntryRow[] = []
   #rows: SliceRow[] = []
   #states: Batch['states'][number][] = []
@@ -77,12 +76,6 @@ export class Recorder {
   /** What happened. Its content is kept without secrets and addresses; where no history is kept, nothing is. */
   add(entry: HistoryEntry): void {
     if (this.#store !== null) this.#entries.push(entryText(entry, this.#source.redact))
-  }
-
-  /** Hears of every slice when it is complete. @returns the way to stop */
-  onSlice(listener: (slice: Slice) => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
   }
 
   /** @throws MonitorError `no-history` where none is kept, or it cannot be read */
@@ -147,7 +140,6 @@ export class Recorder {
     for (const slice of slices) {
       const { kind, target, from, values } = slice
       this.#rows.push({ kind, target, from, values: JSON.stringify(packValues(values)) })
-      for (const listener of [...this.#listeners]) guarded('listener of slices', listener)(slice)
     }
     this.#states.push(...states)
   }

@@ -183,7 +183,11 @@ export class HistoryStore {
       worker.unref()
       worker.on(
         'message',
-        guarded('history report', (report: Report) => this.#hear(report)),
+        guarded(
+          'history report',
+          (report: Report) => this.#hear(report),
+          () => this.#dropped(),
+        ),
       )
       worker.on(
         'error',
@@ -204,12 +208,18 @@ export class HistoryStore {
     if (report.report === 'failed') {
       const { place, text } = report
       internalError(place, text)
-    } else if (report.report === 'written') this.#written(report.fault)
+    } else if (report.report === 'dropped') this.#dropped()
+    else if (report.report === 'written') this.#written(report.fault)
     else if (report.report === 'damaged') this.#options.damaged(report.file)
     else if (report.report === 'answer') this.#take(report.number)?.resolve(report.answer)
     else if (report.report === 'no-answer') {
       this.#take(report.number)?.reject(new MonitorError('no-history', `The history cannot be read: ${report.message}`))
     }
+  }
+
+  /** An order failed, or its answer did. What was to be written waits for the next batch; a question runs out of time. */
+  #dropped(): void {
+    if (this.#writing !== null) this.#written({ kind: 'unwritable', message: 'its thread failed at it' })
   }
 
   #take(number: number): Asked | undefined {

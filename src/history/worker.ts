@@ -63,8 +63,13 @@ if (parentPort !== null) {
       text: error instanceof Error ? (error.stack ?? error.message) : String(error),
     }),
   )
+  thread.say({ report: 'begun' })
   parentPort.on(
     'message',
-    guarded('history order', (order: Order) => thread.take(order)),
+    guarded(
+      'history order',
+      (order: Order) => thread.take(order),
+      () => thread.say({ report: 'dropped' }),
+    ),
   )
 }

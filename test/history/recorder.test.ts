@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import type { Batch } from '../../src/history/crossing.ts'
 import { incidentEntry } from '../../src/history/entries.ts'
 import { Recorder } from '../../src/history/recorder.ts'
-import type { Slice, TargetName } from '../../src/history/records.ts'
+import type { TargetName } from '../../src/history/records.ts'
 import type { Incident } from '../../src/observation/incident.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { observation } from '../metrics/observations.ts'
@@ -106,23 +106,6 @@ describe('the recorder', () => {
     monitor.watch(1)
     mock.timers.tick(60_000)
     assert.equal(monitor.states.at(-1)?.to, START + 5000)
-  })
-
-  it('tells of slices, and a listener that throws stops nobody', () => {
-    const heard: Slice[] = []
-    monitor.recorder.onSlice(() => {
-      throw new Error('a fault of a test')
-    })
-    const stop = monitor.recorder.onSlice((slice) => heard.push(slice))
-    monitor.open()
-    monitor.watch(12)
-    stop()
-    monitor.watch(10)
-    assert.deepEqual(
-      heard.map(({ target, from }) => [target, from - START]),
-      [['main', 0]],
-    )
-    assert.equal(monitor.slices.length, 2)
   })
 
   it('keeps no secret and no address of what happened', () => {

@@ -32,6 +32,7 @@ const CONTENT = 'belongs to streams whose picture is looked at, which costs more
 const STATIC = 'belongs to an ffprobe that cannot look up names, and is for each of its requests alone'
 
 const PICTURE = 'comes where somebody asks for a picture; test/integration/picture.test.ts'
+const HISTORY = 'comes where the thread that keeps the history ends; test/integration/history-faults.test.ts'
 const THREAD = 'comes where a thread that reads streams ends; test/integration/reading-thread.test.ts'
 
 /** Why this run need not come to a place. */
@@ -53,6 +54,11 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   'silent body': 'comes where a web server says nothing for a minute in the middle of a stream',
   ...{ 'reading thread': THREAD, 'end of a reading thread': THREAD, 'pause of a reading thread': THREAD },
   'idle thread': 'comes where no stream has been watched for some seconds; test/integration/reading-thread.test.ts',
+  ...{ 'end of the history': LIMIT, 'history question': LIMIT },
+  ...{ 'history thread': HISTORY, 'end of the history thread': HISTORY },
+  'upkeep of the history': 'comes every ten minutes; test/history/store.test.ts',
+  'end of an event': 'comes where an event has been over for a while; test/nodes/report.test.ts',
+  notices: 'belongs to receivers of a report; test/nodes/report.test.ts',
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',
   'tls relay': 'belongs to streams of rtsps; test/integration/protocols.test.ts',
@@ -61,7 +67,16 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
 /** Turns and listeners that come again and again: after one that threw there must be another. */
 const RECURRING = [
   ...['alert tick', 'alertmanager', 'bandwidth test', 'bandwidth transfer', 'batch of messages', 'child program'],
-  ...['delivery', 'encoder text client', 'listener of observations', 'log status', 'loop watch', 'memory of programs'],
+  ...[
+    'delivery',
+    'encoder text client',
+    'history order',
+    'history report',
+    'listener of observations',
+    'log status',
+    'loop watch',
+    'memory of programs',
+  ],
   ...['poll', 'reader output', 'reading order', 'reading report', 'reading round', 'reading watchdog'],
   ...['RTMP reader', 'status of a node', 'stream flow', 'stream inspection', 'targets file watch'],
   'watch turn',
