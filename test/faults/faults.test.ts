@@ -23,6 +23,10 @@ const plays = short.flatMap((row): Play[] => [
 /** Checks for which no fault can be made, and where they are tested. */
 const NOT_MADE: Readonly<Record<string, string>> = {
   soundNotHeard: 'ffmpeg publishes no sound that ffmpeg cannot decode; test/stream/content/meter.test.ts',
+  stillSending: 'comes ten minutes after an event was ended; test/health/checks/after-event.test.ts',
+  eventBudgetHalf: 'is about a whole event, of which 300 s are measured first; test/objectives/event-budget.test.ts',
+  eventBudgetSpent: 'the same',
+  unusual: 'needs broadcasts before this one; test/baselines',
 }
 
 describe('the fault suite', () => {
@@ -35,8 +39,8 @@ describe('the fault suite', () => {
   it('has a fault for every check of a stream', () => {
     const expected = new Set(faults.flatMap(({ expects }) => expects))
     assert.deepEqual(
-      STREAM_CHECKS.map(({ type }) => type).filter((type) => !expected.has(type)),
-      Object.keys(NOT_MADE),
+      new Set(STREAM_CHECKS.map(({ type }) => type).filter((type) => !expected.has(type))),
+      new Set(Object.keys(NOT_MADE)),
     )
   })
 
