@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Evidence, QUESTION_NAMES, type QuestionName } from '../src/diagnosis/evidence.ts'
-import type { Answer } from '../src/diagnosis/question.ts'
+import { QUESTION_NAMES } from '../src/diagnosis/evidence.ts'
+import type { Verdicts } from '../src/diagnosis/posterior.ts'
+import type { Verdict } from '../src/diagnosis/question.ts'
 import type { MonitorPlace } from '../src/diagnosis/situation.ts'
 import type { Location } from '../src/observation/diagnosis.ts'
 import type { Variant } from './targets.ts'
@@ -73,15 +74,10 @@ export function writeRecorded({ name, what, machine, sights }: RecordedCase): vo
   writeFileSync(path.join(FOLDER, `${name}.json`), `{\n${head}\n${questions}\n  "sights": [\n${lines}\n  ]\n}\n`)
 }
 
-const ANSWERS: Readonly<Record<string, Answer>> = {
-  '+': { verdict: 'good', says: 'good' },
-  '-': { verdict: 'bad', says: 'bad' },
-  '.': { verdict: 'unknown', says: '' },
-  '?': { verdict: 'unknown', says: '', missing: 'configure it' },
-}
+const VERDICTS: Readonly<Record<string, Verdict>> = { '+': 'good', '-': 'bad' }
 
-/** The evidence that a line of answers stands for. */
-export function evidenceIn(text: string): Evidence {
-  const entries = QUESTION_NAMES.map((name, index) => [name, ANSWERS[text[index] ?? '.']])
-  return Object.fromEntries(entries) as Record<QuestionName, Answer>
+/** What is known of the questions by a line of answers. */
+export function verdictsIn(text: string): Verdicts {
+  const entries = QUESTION_NAMES.map((name, index) => [name, VERDICTS[text[index] ?? ''] ?? 'unknown'])
+  return Object.fromEntries(entries) as Verdicts
 }

@@ -1,7 +1,8 @@
 /** Holds what is said of recorded cases against the truth. Pure. */
-import { diagnose } from '../src/diagnosis/diagnose.ts'
+import { CAUSES, type Causes } from '../src/diagnosis/causes.ts'
+import { judge, type Model, modelOf, posteriorOf } from '../src/diagnosis/posterior.ts'
 import type { Confidence, Diagnosis, Location } from '../src/observation/diagnosis.ts'
-import { evidenceIn, type RecordedCase, type RecordedSight } from './recorded.ts'
+import { type RecordedCase, type RecordedSight, verdictsIn } from './recorded.ts'
 
 /** Seconds after the first alert within which the right location is to be said. */
 export const IN_TIME = 10
@@ -21,13 +22,18 @@ export interface ScoredSight {
 
 type Said = Pick<Diagnosis, 'location' | 'confidence'> & { at: number }
 
-export function score(cases: readonly RecordedCase[]): ScoredSight[] {
-  return cases.flatMap(({ name, sights }) => sights.map((sight) => scored(name, sight)))
+export function score(cases: readonly RecordedCase[], causes: Causes = CAUSES): ScoredSight[] {
+  const model = modelOf(causes)
+  return cases.flatMap(({ name, sights }) => sights.map((sight) => scored(name, sight, model)))
 }
 
-function scored(name: string, sight: RecordedSight): ScoredSight {
+function scored(name: string, sight: RecordedSight, model: Model): ScoredSight {
   const { truth, firesAt, monitorAt, answers } = sight
-  const all = answers.map(([at, text]): Said => ({ at, ...diagnose(evidenceIn(text), monitorAt) }))
+  const all = answers.map(([at, text]): Said => {
+    const verdicts = verdictsIn(text)
+    const { location, confidence } = judge(posteriorOf(model, verdicts, monitorAt), verdicts)
+    return { at, location: confidence && location, confidence }
+  })
   const isRight = ({ location }: Pick<Said, 'location'>) => location !== null && truth.includes(location)
   const isWrong = (said: Said) => said.location !== null && !isRight(said)
   if (truth.length === 0) {

@@ -155,4 +155,5 @@ const BEYOND_THE_VENUE = {
 export const CAUSES = { ...VENUE_CAUSES, ...BEYOND_THE_VENUE } as const satisfies Record<string, Cause>
 
 export type CauseName = keyof typeof CAUSES
+export type Causes = Readonly<Record<CauseName, Cause>>
 export const CAUSE_NAMES = Object.keys(CAUSES) as CauseName[]

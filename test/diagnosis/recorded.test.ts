@@ -9,13 +9,28 @@ const named = (all: readonly ScoredSight[]) =>
 
 /** Which cases are right is said in docs/diagnosis.md, which `page.test.ts` holds to what comes of them. */
 describe('what is said of the recorded faults', () => {
-  it('is right more often than not, with everything configured', () => {
-    const told = scored.filter(
-      ({ sight }) => sight.truth.length > 0 && sight.blind === undefined && sight.variant === 'complete',
-    )
-    const right = told.filter(({ outcome }) => outcome === 'right')
-    assert.ok(told.length >= 10, `${told.length}`)
-    assert.ok(right.length >= 0.6 * told.length, `${right.length} of ${told.length}`)
+  const told = scored.filter(({ sight, outcome }) => {
+    return sight.truth.length > 0 && sight.blind === undefined && outcome !== 'not noticed'
+  })
+
+  /** A little less than what is reached: docs/diagnosis.md has the numbers. */
+  for (const [variant, floor] of [
+    ['complete', 0.86],
+    ['without encoder', 0.64],
+    ['without hosts', 0.81],
+    ['without platform', 0.85],
+  ] as const) {
+    it(`is right in ${100 * floor} % at least, ${variant}`, () => {
+      const seen = told.filter(({ sight }) => sight.variant === variant)
+      const right = seen.filter(({ outcome }) => outcome === 'right')
+      assert.ok(seen.length >= 80, `${seen.length}`)
+      assert.ok(right.length >= floor * seen.length, `${right.length} of ${seen.length}`)
+    })
+  }
+
+  it('is never certain and wrong 10 s after the first alert', () => {
+    const wrong = scored.filter(({ outcome, confidence }) => outcome === 'wrong' && confidence === 'certain')
+    assert.deepEqual(named(wrong), [])
   })
 
   it('is nothing where nothing is wrong', () => {
