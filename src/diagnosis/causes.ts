@@ -88,6 +88,28 @@ const BEYOND_THE_VENUE = {
     ],
     source: 'The encoder delivers (cache empty, usual bitrate), and what comes out of the server is late or missing',
   },
+  serverNetwork: {
+    location: 'server',
+    says: 'The network of the server loses packets',
+    prior: 0.015,
+    makesBad: {
+      serverHostClean: 0.9,
+      // Of one and the same host: what the question before it says is not to be counted twice.
+      wayIsClean: 0.2,
+      serverReached: 0.1,
+      mediaArrives: 0.2,
+      pace: 0.4,
+      frames: 0.05,
+      otherStreamsOnServer: 0.3,
+      encoderCacheLow: 0.2,
+    },
+    remedy: [
+      'Ask whoever runs the server whether its line or its network is overloaded.',
+      'Send to a second server, if there is one.',
+      'Look at the stream from the platform: does it arrive whole there?',
+    ],
+    source: 'Echoes of the server are lost, and none of a host on the way to it (`server-loses` of the laboratory)',
+  },
   platformTakesNothing: {
     location: 'platform',
     says: 'The platform does not take the stream in, though it is sent',

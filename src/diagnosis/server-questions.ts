@@ -10,7 +10,7 @@ import {
   type Question,
   UNKNOWN,
 } from './question.ts'
-import type { OtherStreams, Situation } from './situation.ts'
+import type { OtherStreams, Seen, Situation } from './situation.ts'
 
 const ADD_SERVER_HOST = 'add the computer of the server as a host (`"at": "server"`)'
 
@@ -68,6 +68,25 @@ export const SERVER_QUESTIONS = {
     leak: 0.01,
     ask: (situation) => hostAnswers(situation, ['server'], 'the computer of the server', ADD_SERVER_HOST),
   },
+  serverHostClean: {
+    leak: 0.005,
+    ask({ hosts }) {
+      const atServer = hosts.filter(({ place }) => place === 'server')
+      const onWay = hosts.filter(({ place }) => place === 'way')
+      if (atServer.length === 0) return lacks(ADD_SERVER_HOST)
+      if (onWay.length === 0) return lacks('add a host beyond the gateway of the venue (`"at": "way"`)')
+      const isWayClean = onWay.every(({ seen }) => seen.measurements.loss === 0 && lostBy(seen) === 0)
+      const lossy = atServer.find(({ seen }) => seen.measurements.answered === true && lostBy(seen) >= LOST_AT_SERVER)
+      if (lossy !== undefined && isWayClean) {
+        return bad(
+          `${lossy.seen.target}: ${lostBy(lossy.seen)} echoes of the last minute are lost, and none on the way`,
+        )
+      }
+      return atServer.every(({ seen }) => seen.measurements.answered === true && lostBy(seen) === 0)
+        ? good('nothing is lost at the server')
+        : UNKNOWN
+    },
+  },
   otherStreamsOnServer: {
     leak: 0.02,
     ask: (situation) => shownBy(situation.others.onServer, 'on the same server', null),
@@ -94,6 +113,14 @@ export const SERVER_QUESTIONS = {
     },
   },
 } as const satisfies Record<string, Question>
+
+/** Echoes: where a way loses them for both, so many of one and none of the other are lost once in 64 times. */
+const LOST_AT_SERVER = 6
+
+/** Echoes of the last minute. */
+function lostBy({ measurements: { recent } }: Seen<'ping'>): number {
+  return recent === null ? 0 : recent.sent - recent.received
+}
 
 /** What the services of the stream's server say is wrong. */
 function serviceFault({ services }: Situation, types: readonly string[]): string | null {

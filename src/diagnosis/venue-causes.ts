@@ -137,6 +137,7 @@ export const VENUE_CAUSES = {
       encoderSendsAll: 0.4,
       encoderConnected: 0.3,
       wayIsClean: { venue: 0.6, server: 0.3, elsewhere: 0.3 },
+      serverHostClean: atVenue(0.02),
       uplinkWide: 0.75,
       gatewayAnswers: away(0.3),
       mediaArrives: 0.25,

@@ -254,6 +254,18 @@ describe('where the fault is', () => {
     assert.equal(look(situation('elsewhere', STREAMS.silent(), cut)).location, 'monitor-network')
   })
 
+  it('is the network of the server where only its echoes are lost, and not where those of the way are', () => {
+    const hosts = (lost: number, lostOnWay: number) => [
+      ...[host('venue', 'up'), host('monitor', 'up')],
+      ...[host('way', lostOnWay > 0 ? 'lossy' : 'up', lostOnWay), host('server', 'lossy', lost)],
+    ]
+    const lookAt = (lost: number, lostOnWay: number) =>
+      look(situation('elsewhere', STREAMS.well(), { ...WELL, hosts: hosts(lost, lostOnWay) }))
+    assert.equal(lookAt(6, 0).cause, 'serverNetwork')
+    assert.equal(lookAt(5, 0).location, null)
+    assert.notEqual(lookAt(6, 1).location, 'server')
+  })
+
   it('of two faults at once names one of them, and never a third', () => {
     const two: [Seen<'stream'>, More, Location[]][] = [
       [STREAMS.troubled('videoBlack', 'gopSizeLong'), {}, ['source', 'encoder']],

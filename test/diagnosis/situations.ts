@@ -56,9 +56,11 @@ export function encoder(deviceState: DeviceState | 'away', cacheUsedRatio: numbe
   return seen('encoder', 'encoder', 'ok', found, { issues })
 }
 
-export function host(place: Place, state: 'up' | 'down' | 'lossy' | 'cut'): Situation['hosts'][number] {
+/** `lost`: of 40 echoes in the last minute. */
+export function host(place: Place, state: 'up' | 'down' | 'lossy' | 'cut', lost = 0): Situation['hosts'][number] {
   const isUp = state === 'up' || state === 'lossy'
-  const found = { up: isUp, answered: isUp, loss: state === 'up' ? 0 : state === 'lossy' ? 0.2 : 1 }
+  const recent = { sent: 40, received: 40 - lost }
+  const found = { up: isUp, answered: isUp, recent, loss: state === 'up' ? 0 : state === 'lossy' ? 0.2 : 1 }
   const types = { up: [], down: ['noReply'], lossy: ['packetLoss'], cut: ['observerNetwork'] }[state]
   return { place, seen: seen('ping', place, 'ok', found, { issues: types.map((type) => issue(type)) }) }
 }
