@@ -74,6 +74,7 @@ const BEYOND_THE_VENUE = {
     makesBad: {
       mediaArrives: 0.5,
       pace: 0.6,
+      keepsUp: 0.5,
       frames: 0.3,
       timestamps: 0.2,
       otherStreamsOnServer: 0.6,
@@ -99,6 +100,7 @@ const BEYOND_THE_VENUE = {
       serverReached: 0.1,
       mediaArrives: 0.2,
       pace: 0.4,
+      keepsUp: 0.3,
       frames: 0.05,
       otherStreamsOnServer: 0.3,
       encoderCacheLow: 0.2,
@@ -150,6 +152,7 @@ const BEYOND_THE_VENUE = {
       encoderAnswers: { venue: 0.5, server: 0.95, elsewhere: 0.95 },
       gatewayAnswers: { venue: 0.6, server: 0.95, elsewhere: 0.95 },
       pace: 0.3,
+      keepsUp: 0.1,
     },
     remedy: [
       'Look at the stream with a player on another network: is it well there?',

@@ -28,6 +28,17 @@ export const STREAM_QUESTIONS = {
       return ratio >= ON_TIME ? good('what is sent arrives on time') : UNKNOWN
     },
   },
+  keepsUp: {
+    // That it is late for a moment, a busy machine does; that it stays late, hardly anything without a cause.
+    leak: 0.005,
+    ask({ stream: { measurements, issues } }) {
+      const staysLate = firstSummary(issues, ['videoIngestionStarved'])
+      if (staysLate !== null) return bad(`it stays so: ${staysLate}`)
+      const ratio = measurements.window.realtimeRatio
+      if (measurements.up !== true || measurements.warmingUp || ratio === null) return UNKNOWN
+      return ratio >= ON_TIME ? good('it does not fall behind') : UNKNOWN
+    },
+  },
   frames: {
     leak: 0.03,
     ask({ stream: { measurements, issues } }) {

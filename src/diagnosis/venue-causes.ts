@@ -53,7 +53,7 @@ export const VENUE_CAUSES = {
     location: 'encoder',
     says: 'The encoder hangs: it is connected, and sends nothing or only now and then',
     prior: 0.04,
-    makesBad: { mediaArrives: 0.95, encoderSendsAll: 0.85, platformReceives: 0.6, pace: 0.4 },
+    makesBad: { mediaArrives: 0.95, encoderSendsAll: 0.85, platformReceives: 0.6, pace: 0.4, keepsUp: 0.2 },
     remedy: [
       'Look at the encoder: does its picture still move, and does its time on the air go on?',
       'Stop the stream on the encoder and start it again; if that does not help, switch it off and on.',
@@ -105,6 +105,7 @@ export const VENUE_CAUSES = {
       encoderConnected: 0.95,
       encoderAnswers: { venue: 0.3, server: 0.95, elsewhere: 0.95 },
       pace: 0.2,
+      keepsUp: 0.1,
       platformReceives: 0.85,
       serverReached: atVenue(0.97),
       serverHostAnswers: atVenue(0.97),
@@ -130,6 +131,7 @@ export const VENUE_CAUSES = {
     prior: 0.12,
     makesBad: {
       pace: 0.88,
+      keepsUp: 0.5,
       frames: 0.5,
       bitrate: 0.5,
       timestamps: 0.35,
@@ -161,6 +163,7 @@ export const VENUE_CAUSES = {
       encoderCacheLow: 0.7,
       encoderSendsAll: 0.7,
       pace: 0.2,
+      keepsUp: 0.1,
       platformReceives: 0.85,
       uplinkWide: 0.3,
       // Less than all: a line may let echoes through and RTMP not (`rtmp-forbidden`).

@@ -266,6 +266,13 @@ describe('where the fault is', () => {
     assert.notEqual(lookAt(6, 1).location, 'server')
   })
 
+  it('is the server where media stays late though the encoder is well, and nowhere where it is late for a moment', () => {
+    for (const at of PLACES) {
+      assert.equal(look(situation(at, STREAMS.late(), WELL)).location, 'server', at)
+      assert.equal(look(situation(at, { ...STREAMS.late(), issues: [] }, WELL)).location, null, at)
+    }
+  })
+
   it('of two faults at once names one of them, and never a third', () => {
     const two: [Seen<'stream'>, More, Location[]][] = [
       [STREAMS.troubled('videoBlack', 'gopSizeLong'), {}, ['source', 'encoder']],
