@@ -9,7 +9,7 @@ import { HIGHEST, isSpokenOf, LOWEST, type WeightAt, weightsOf, withWeights } fr
  * with the smallest loss over parts of the fitting half that were left out in turn, of those with which none of them was certain
  * and wrong (\`npm run fit-diagnosis -- --stiffness\`).
  */
-export const STIFFNESS = 0.3
+export const STIFFNESS = 0.1
 
 const MOST_STEPS = 200
 /** A step that helps less is the last. */
