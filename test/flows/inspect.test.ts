@@ -53,6 +53,8 @@ describe('a verdict on one stream', () => {
       assert.equal(answer.verdict, 'pass', JSON.stringify(answer))
       assert.equal(answer.parameters?.video[0]?.codec, 'h264')
       assert.ok(seconds < 20.5, `it took ${seconds} s`)
+      // The watch may have begun after the inspection: it is asked once more before it has measured for long enough.
+      assert.equal((await get('?target=main')).answer.verdict, 'pass')
       const again = await get('?target=main')
       assert.equal(again.answer.verdict, 'pass')
       assert.ok(again.seconds < 2, `it took ${again.seconds} s`)
