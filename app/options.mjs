@@ -52,7 +52,7 @@ export const VARIABLE_GROUPS = [
       {
         name: 'HISTORY_DAYS',
         default: '31',
-        what: 'days for which DATA_DIR/history.db has what was measured and what happened; 0: none is kept',
+        what: 'days of what was measured and happened that DATA_DIR/history.db keeps; 0: none',
       },
       { name: 'HISTORY_MB', default: '2000', what: 'megabytes that it may have; then the oldest goes first' },
       { name: 'LOG_LEVEL', default: 'warn', what: 'error, warn, info, debug or trace' },

@@ -45,6 +45,22 @@ const MOST_NAMED = 8
 
 const MEMBERS = '(printf `hmonitor_incident_member{incident=%q}` $labels.incident)'
 
+/** What is wrong with members, errors first: by the issues, because alerts of them may come a moment later. */
+const GRAVEST =
+  '(printf `{__name__=~"hmonitor_[a-z]+_issue", severity!="info"} == 1 and on (monitor, target) hmonitor_incident_member{incident=%q}` $labels.incident)'
+const COUNT = 'count(hmonitor_incident_member{incident=%q})'
+const counted = (text: string) => `(printf \`${text}\` $labels.incident)`
+/** Where nobody can say where the fault is, what is wrong comes first: `Stream main: stream offline and 2 more`. */
+const WORST = `{{ with query ${GRAVEST} | sortByLabel \`severity\` }}{{ with first . }}{{ .Labels.__name__ | reReplaceAll \`hmonitor_([a-z]+)_issue\` \`$1\` | title }} {{ .Labels.target }}: {{ .Labels.issue | reReplaceAll \`([A-Z])\` \` $1\` | toLower }}{{ end }}{{ with query ${counted(`${COUNT} - 1 > 0`)} }} and {{ . | first | value }} more{{ end }}{{ else }}Nobody can say yet where the fault is{{ end }}`
+
+/** What a person can do before anybody knows where the fault is, from the venue on. */
+const UNKNOWN_STEPS = [
+  'Check the encoder: is it on, does it say that it is streaming, and to the right server and stream key?',
+  'Check the internet connection of the venue: does a web page open there?',
+  'Check whether the server or the platform reports a fault; if there is a backup stream, change to it.',
+  'Open the page Incidents of the dashboard of Node-RED: it says what is known, and what would decide it.',
+]
+
 /** The whole file. Pure. */
 export function text(): string {
   const groups = [{ name: 'hmonitor-incidents', interval: '1s', rules: [rule()] }]
@@ -57,14 +73,14 @@ function rule(): AlertRule {
     expr: EXPRESSION,
     labels: { kind: 'incident', target: '{{ $labels.incident }}' },
     annotations: {
-      summary: `${byLocation((location) => HEADLINES[location], 'Nobody can say yet where the fault is')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}`,
+      summary: `{{ if eq $labels.location "unknown" }}${WORST}{{ else }}${byLocation((location) => HEADLINES[location], '')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}{{ end }}`,
       description: `${byLocation((location) => `The fault is at the place that is called ${location} (${PLACES[location]}).`, 'What is known does not tell where the fault is.')} The monitor {{ $labels.monitor }} counts {{ query ${MEMBERS} | len }} of its targets to it. Why it thinks so stands on its dashboard, page Incidents.`,
       remedy: byLocation(
         (location) =>
           stepsAt(location)
             .map((step, index) => `${index + 1}. ${step}\n`)
             .join(''),
-        '1. Open the page Incidents of the dashboard of Node-RED: it says what would decide where the fault is.\n2. Look at the alerts of the members, the worst first.\n',
+        UNKNOWN_STEPS.map((step, index) => `${index + 1}. ${step}\n`).join(''),
       ),
       runbook_url: `${RUNBOOKS_URL}/${INCIDENT}.md`,
       dashboard_url: `${DASHBOARDS_URL}/hmonitor-incident?var-incident={{ $labels.incident | urlquery }}`,

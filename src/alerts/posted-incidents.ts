@@ -1,4 +1,4 @@
-import { RUNBOOKS_URL } from '../observation/alert.ts'
+import { alertTitle, RUNBOOKS_URL } from '../observation/alert.ts'
 import type { Incident } from '../observation/incident.ts'
 import type { PostableAlert } from './alertmanager.ts'
 import { causeIn } from './message.ts'
@@ -117,7 +117,7 @@ function incidentAlert(incident: Incident, at: number, dashboardUrl: string | nu
   const isSure = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
   const labels = { alertname: INCIDENT, severity, kind: 'incident', target: id, incident: id, monitor, site }
   const annotations = {
-    summary: isSure ? `${diagnosis.says}: ${affected}` : `Nobody can say yet where the fault is: ${affected}`,
+    summary: isSure ? `${diagnosis.says}: ${affected}` : whatIsWrong(members),
     cause: causeIn(diagnosis ?? undefined) ?? '',
     description: members
       .slice(0, MOST_NAMED)
@@ -142,4 +142,12 @@ function withoutEmpty(texts: Readonly<Record<string, string>>): Record<string, s
 
 function keyOf({ labels }: PostableAlert): string {
   return JSON.stringify(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+/** Where nobody can say where the fault is, what is wrong comes first: `Stream main: Stream offline and 2 more`. */
+function whatIsWrong([worst, ...others]: Incident['members']): string {
+  if (worst === undefined) return 'Nobody can say yet where the fault is'
+  const { kind, target, alerts } = worst
+  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${target}: ${alertTitle(alerts[0] ?? '')}${more}`
 }

@@ -70,7 +70,7 @@ describe('incidents as the monitor posts them to an Alertmanager', () => {
 
   it('say nothing of the cause while nothing is known', () => {
     const { annotations, labels } = last(post([incident(null)]))
-    assert.match(annotations.summary ?? '', /^Nobody can say yet/)
+    assert.match(annotations.summary ?? '', /^Stream main: .+ and 1 more$/)
     assert.ok(!('cause' in annotations) && labels.location === 'unknown')
   })
 

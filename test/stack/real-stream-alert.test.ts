@@ -62,7 +62,7 @@ describe('the stack, watching a real stream', () => {
     assert.equal(first.subject, 'CRITICAL: Stream main: stream offline (RTMP HMonitor at main-hall)')
     assert.match(first.text, /What to do:\r?\n1\. Check the encoder/)
     publisher = await startPublisher(rtmp.url('live/main'))
-    await until(() => mails.length > 1, 25, 'an email that it ended')
+    await until(() => mails.length > 1, 60, 'an email that it ended')
     assert.deepEqual(
       mails.map(({ subject }) => subject.replace(/:.*/, '')),
       ['CRITICAL', 'ENDED'],
@@ -77,7 +77,8 @@ describe('the stack, watching a real stream', () => {
       assert.ok(values.length > 0, `Alertmanager counts ${name}`)
       return values.reduce((sum, [, value]) => sum + Number(value), 0)
     }
-    assert.ok(of('alertmanager_notifications_total') >= 2)
+    // The members' own alerts are inhibited; the watchdog's come.
+    assert.ok(of('alertmanager_notifications_total') >= 1)
     assert.equal(of('alertmanager_notifications_failed_total'), 0)
   })
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AlertBook } from '../../../src/alerts/book.ts'
 import type { Alert } from '../../../src/observation/alert.ts'
+import type { Incident } from '../../../src/observation/incident.ts'
 import { freePort, untilListening } from '../../fixtures/ports.ts'
 import { type OwnedProcess, startProcess } from '../../fixtures/process.ts'
 import { type Publisher, startPublisher } from '../../fixtures/publishers.ts'
@@ -112,10 +113,11 @@ export class Stage {
     return at
   }
 
-  /** What people were told by email of a stream that is off, or was. A message may tell of others as well. */
+  /** What people were told by email of an incident of a stream that is off, or was. A message may tell of others as well. */
   mailsOf(name: string, what: 'firing' | 'resolved') {
     const fact = what === 'firing' ? 'Severity: critical' : 'Lasted: '
-    const entry = new RegExp(`^stream ${name}: Stream offline\\r?\\n(  .*\\r?\\n)*?  ${fact}`, 'm')
+    const affected = `  Affected(?: \\d+)?: (?:.*; )?stream ${name}: Stream offline.*`
+    const entry = new RegExp(`^${affected}\\r?\\n(  .*\\r?\\n)*?  ${fact}`, 'm')
     return this.mailbox.mails.filter(({ text }) => entry.test(text))
   }
 
@@ -123,8 +125,12 @@ export class Stage {
   postsOf(name: string, status: 'firing' | 'resolved') {
     return this.hook.posts.filter(({ path, body }) => {
       if (path !== '/notify') return false
-      const { alerts } = JSON.parse(body) as { alerts: Alert[] }
-      return alerts.some((alert) => alert.target === name && alert.status === status && isOffline(alert))
+      const { incidents } = JSON.parse(body) as { incidents: Incident[] }
+      return incidents.some(
+        (incident) =>
+          (incident.status === 'open') === (status === 'firing') &&
+          incident.members.some(({ target, alerts }) => target === name && alerts.includes(OFFLINE)),
+      )
     })
   }
 
@@ -184,7 +190,8 @@ export class Stage {
   }
 }
 
-const isOffline = ({ alertname }: { alertname: string }) => alertname === 'HmonitorStreamOffline'
+const OFFLINE = 'HmonitorStreamOffline'
+const isOffline = ({ alertname }: { alertname: string }) => alertname === OFFLINE
 
 /** Publishes all streams; the monitor is for the test to start. */
 export async function setStage(options: StageOptions): Promise<Stage> {

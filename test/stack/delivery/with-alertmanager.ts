@@ -73,7 +73,11 @@ export const withAlertmanager = () => {
     const took = await stage.untilTold('second', 'firing', at, 20)
     assert.ok(Math.max(took.mail, took.post) <= 9 + BUSY, JSON.stringify(took))
     await stage.untilFiring('quiet', true, 5)
-    assert.equal(stage.mailsOf('quiet', 'firing').length, 0)
-    assert.equal(stage.mailsOf('first', 'firing').length, 0)
+    // They share a server, so they may be one incident: then what is silenced is named, and nobody is told of it alone.
+    const told = stage.mailsOf('second', 'firing')
+    assert.deepEqual(
+      ['quiet', 'first'].flatMap((name) => stage.mailsOf(name, 'firing')).filter((mail) => !told.includes(mail)),
+      [],
+    )
   })
 }

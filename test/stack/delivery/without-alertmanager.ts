@@ -33,7 +33,7 @@ export const withoutAlertmanager = () => {
     await stage.watching.untilUp('ended', 1, 30)
     await stage.untilFiring('silent', true, 10)
     await stage.untilFiring('ended', false, 45)
-    await until(() => stage.postsOf('ended', 'resolved').length > 0, 15, 'the webhook hears that it is over')
+    await until(() => stage.postsOf('ended', 'resolved').length > 0, 45, 'the webhook hears that it is over')
     assert.equal(stage.mailsOf('ended', 'resolved').length, 0)
     stage.mailbox.refuse(null)
     await until(() => stage.mailsOf('ended', 'resolved').length > 0, 40, 'the mail comes through')
