@@ -188,3 +188,15 @@ interface Inspected {
   State: { Status: string; ExitCode: number; Health?: { Status: string } }
   Config: { User: string; Labels: Record<string, string> }
 }
+
+/**
+ * What the subjects of an incident begin with, each once in a row: people are told again where the fault turns out to be
+ * at another place. The same subject twice is one too many, and stays.
+ */
+export function marksOf(subjects: readonly string[]): string[] {
+  return subjects.flatMap((subject, at) => {
+    const mark = subject.replace(/:.*/, '')
+    const isCorrection = at > 0 && subjects[at - 1]?.startsWith(`${mark}:`) && !subjects.slice(0, at).includes(subject)
+    return isCorrection ? [] : [mark]
+  })
+}
