@@ -47,7 +47,7 @@ const MEMBERS = '(printf `hmonitor_incident_member{incident=%q}` $labels.inciden
 
 /** What is wrong with members, errors first: by the issues, because alerts of them may come a moment later. */
 const GRAVEST =
-  '(printf `{__name__=~"hmonitor_[a-z]+_issue", severity!="info"} == 1 and on (monitor, target) hmonitor_incident_member{incident=%q}` $labels.incident)'
+  "(printf `{__name__=~'hmonitor_[a-z]+_issue', severity!='info'} == 1 and on (monitor, target) hmonitor_incident_member{incident=%q}` $labels.incident)"
 const COUNT = 'count(hmonitor_incident_member{incident=%q})'
 const counted = (text: string) => `(printf \`${text}\` $labels.incident)`
 /** Where nobody can say where the fault is, what is wrong comes first: `Stream main: stream offline and 2 more`. */
@@ -73,7 +73,7 @@ function rule(): AlertRule {
     expr: EXPRESSION,
     labels: { kind: 'incident', target: '{{ $labels.incident }}' },
     annotations: {
-      summary: `{{ if eq $labels.location "unknown" }}${WORST}{{ else }}${byLocation((location) => HEADLINES[location], '')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}{{ end }}`,
+      summary: `{{ if eq $labels.location \`unknown\` }}${WORST}{{ else }}${byLocation((location) => HEADLINES[location], '')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}{{ end }}`,
       description: `${byLocation((location) => `The fault is at the place that is called ${location} (${PLACES[location]}).`, 'What is known does not tell where the fault is.')} The monitor {{ $labels.monitor }} counts {{ query ${MEMBERS} | len }} of its targets to it. Why it thinks so stands on its dashboard, page Incidents.`,
       remedy: byLocation(
         (location) =>
