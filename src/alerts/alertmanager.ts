@@ -40,11 +40,23 @@ export class Alertmanagers {
     return this.#bases.length
   }
 
-  /** @returns whether at least one has taken all of them */
+  /**
+   * Those of which nobody is told come first and by themselves: of one request Alertmanager may tell an alert before it has
+   * seen what inhibits it there.
+   *
+   * @returns whether at least one has taken all of them
+   */
   async post(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<boolean> {
-    const body = JSON.stringify(alerts)
-    const answers = await Promise.all(this.#bases.map((base) => this.#try(base, '/api/v2/alerts', signal, body)))
-    return answers.some((answer) => answer !== null)
+    const isQuiet = ({ labels }: PostableAlert) => labels.severity === 'none'
+    const requests = [alerts.filter(isQuiet), alerts.filter((alert) => !isQuiet(alert))]
+    const bodies = requests.filter(({ length }) => length > 0).map((request) => JSON.stringify(request))
+    const taken = await Promise.all(this.#bases.map((base) => this.#postInTurn(base, bodies, signal)))
+    return taken.includes(true)
+  }
+
+  async #postInTurn(base: string, bodies: readonly string[], signal: AbortSignal): Promise<boolean> {
+    for (const body of bodies) if ((await this.#try(base, '/api/v2/alerts', signal, body)) === null) return false
+    return true
   }
 
   /** The silences of all that answer; null where none does. */
