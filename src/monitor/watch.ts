@@ -3,7 +3,7 @@ import type { OtherTargets } from '../health/other.ts'
 import { type Clock, type Instant, now } from '../observation/clock.ts'
 import type { Handover } from '../observation/handover.ts'
 import { internalError } from '../observation/internal-errors.ts'
-import type { Absence, FailureCode, Issue, Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
+import type { Absence, Kind, MonitorEvent, Observation, State } from '../observation/observation.ts'
 import type { Probe, ProbeEvent, Reading } from '../observation/reading.ts'
 import { Pace, phaseOf } from '../polling/pace.ts'
 import { Delivery, type WatchListener } from './delivery.ts'
@@ -17,6 +17,7 @@ import {
   isExpected,
   NOTHING_EXPECTED_YET,
 } from './expectation.ts'
+import { judgeGuarded, readGuarded } from './guarded-reading.ts'
 import type { ObserverNetwork } from './observer-network.ts'
 
 export interface WatchOptions<K extends Kind, M> {
@@ -249,60 +250,4 @@ export class Watch<K extends Kind, M> {
 
 function absenceIn({ reason, beforeStream }: Extract<Reading<unknown>, { outcome: 'absent' }>): Absence {
   return { reason, ...(beforeStream && { beforeStream }) }
-}
-
-/**
- * Seconds by which a turn may come late and still be believed. A runtime that was busy for longer has not read what
- * arrived, and would take its own pause for the stream's; a stream is called stalled after 2 s.
- */
-const LATE_AFTER = 1
-
-/**
- * Reads a probe. What cannot be believed, because the probe threw or the runtime was late, is an unknown reading.
- *
- * @param late seconds by which the runtime is late
- * @param last the newest measurements the probe gave
- * @param messageOf the message of an error, without secrets
- */
-function readGuarded<M>(
-  probe: Probe<M>,
-  late: number,
-  last: M,
-  handover: Handover<M>,
-  messageOf: (error: unknown) => string,
-): Reading<M> {
-  try {
-    const reading = probe.read()
-    if (late <= LATE_AFTER || probe.isApart || reading.outcome === 'unknown') return reading
-    const message = `The monitor itself was busy for ${late.toFixed(1)} s and could not read what arrived`
-    return unknown('late', message, handover.withoutValues(reading.measurements))
-  } catch (error) {
-    internalError('probe', error)
-    return unknown('internal', messageOf(error), handover.withoutNews(handover.withoutValues(last)))
-  }
-}
-
-/** Judges a reading. A judge that throws knows nothing: the issues stay as they were, and the state is unknown. */
-function judgeGuarded<M>(
-  judge: Judge<M>,
-  input: JudgeInput<M>,
-  issues: readonly Issue[],
-  handover: Handover<M>,
-  messageOf: (error: unknown) => string,
-): { reading: Reading<M>; verdict: Verdict } {
-  try {
-    return { reading: input.reading, verdict: judge.judge(input) }
-  } catch (error) {
-    internalError('judge', error)
-    const reading = unknown('internal', messageOf(error), handover.withoutValues(input.reading.measurements))
-    try {
-      return { reading, verdict: judge.judge({ ...input, reading }) }
-    } catch {
-      return { reading, verdict: { state: 'unknown', score: null, issues: [...issues], raised: [], cleared: [] } }
-    }
-  }
-}
-
-function unknown<M>(code: FailureCode, message: string, measurements: M): Reading<M> {
-  return { outcome: 'unknown', code, message, measurements }
 }
