@@ -43,15 +43,17 @@ or max ${IDENTITY} (
 /** Members that a message names. */
 const MOST_NAMED = 8
 
-const MEMBERS = '(printf `hmonitor_incident_member{incident=%q}` $labels.incident)'
+/** Those of the last ten minutes: where it ends, or the monitor is away, there are none now. */
+const MEMBERS = '(printf `last_over_time(hmonitor_incident_member{incident=%q}[10m])` $labels.incident)'
 
 /** What is wrong with members, errors first: by the issues, because alerts of them may come a moment later. */
 const GRAVEST =
   "(printf `{__name__=~'hmonitor_[a-z]+_issue', severity!='info'} == 1 and on (monitor, target) hmonitor_incident_member{incident=%q}` $labels.incident)"
 const COUNT = 'count(hmonitor_incident_member{incident=%q})'
 const counted = (text: string) => `(printf \`${text}\` $labels.incident)`
+const NAMES = `{{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}`
 /** Where nobody can say where the fault is, what is wrong comes first: `Stream main: stream offline and 2 more`. */
-const WORST = `{{ with query ${GRAVEST} | sortByLabel \`severity\` }}{{ with first . }}{{ .Labels.__name__ | reReplaceAll \`hmonitor_([a-z]+)_issue\` \`$1\` | title }} {{ .Labels.target }}: {{ .Labels.issue | reReplaceAll \`([A-Z])\` \` $1\` | toLower }}{{ end }}{{ with query ${counted(`${COUNT} - 1 > 0`)} }} and {{ . | first | value }} more{{ end }}{{ else }}Nobody can say yet where the fault is{{ end }}`
+const WORST = `{{ with query ${GRAVEST} | sortByLabel \`severity\` }}{{ with first . }}{{ .Labels.__name__ | reReplaceAll \`hmonitor_([a-z]+)_issue\` \`$1\` | title }} {{ .Labels.target }}: {{ .Labels.issue | reReplaceAll \`([A-Z])\` \` $1\` | toLower }}{{ end }}{{ with query ${counted(`${COUNT} - 1 > 0`)} }} and {{ . | first | value }} more{{ end }}{{ else }}${NAMES}{{ end }}`
 
 /** What a person can do before anybody knows where the fault is, from the venue on. */
 const UNKNOWN_STEPS = [
@@ -73,7 +75,7 @@ function rule(): AlertRule {
     expr: EXPRESSION,
     labels: { kind: 'incident', target: '{{ $labels.incident }}' },
     annotations: {
-      summary: `{{ if eq $labels.location \`unknown\` }}${WORST}{{ else }}${byLocation((location) => HEADLINES[location], '')}: {{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}{{ end }}`,
+      summary: `{{ if eq $labels.location \`unknown\` }}${WORST}{{ else }}${byLocation((location) => HEADLINES[location], '')}: ${NAMES}{{ end }}`,
       description: `${byLocation((location) => `The fault is at the place that is called ${location} (${PLACES[location]}).`, 'What is known does not tell where the fault is.')} The monitor {{ $labels.monitor }} counts {{ query ${MEMBERS} | len }} of its targets to it. Why it thinks so stands on its dashboard, page Incidents.`,
       remedy: byLocation(
         (location) =>
