@@ -67,6 +67,7 @@ describe('the stack, watching a real stream', () => {
       mails.map(({ subject }) => subject.replace(/:.*/, '')),
       ['CRITICAL', 'ENDED'],
     )
+    assert.match(mails[1]?.subject ?? '', /stream main/i)
   })
 
   it("takes Alertmanager's webhook: nothing that was sent to Node-RED failed", async () => {
