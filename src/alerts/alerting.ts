@@ -289,12 +289,7 @@ const MOST_AT_ONCE = 100
 const MOST_PENDING = 5000
 
 function bookIn(file: JsonFile): AlertBook | null {
-  const read = file.read(parseBook)
-  if (read !== null && read.lost > 0) {
-    file.putAside(`${read.lost} of the alerts in it cannot be read; the others are kept`)
-    file.write(read.book)
-  }
-  return read?.book ?? null
+  return file.readPart(parseBook, 'alerts in it', ({ book }) => book)?.book ?? null
 }
 
 const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved'])

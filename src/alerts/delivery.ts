@@ -138,12 +138,7 @@ export class Delivery {
   }
 
   #read(): Outbox {
-    const { file } = this.#options
-    const read = file.read(parseOutbox)
-    if (read !== null && read.lost > 0) {
-      file.putAside(`${read.lost} of the messages that wait in it cannot be read; the others are kept`)
-      file.write(read.outbox)
-    }
+    const read = this.#options.file.readPart(parseOutbox, 'messages that wait in it', ({ outbox }) => outbox)
     return read?.outbox ?? EMPTY_OUTBOX
   }
 
@@ -277,11 +272,11 @@ export function outboxProblems(name: string, state: DeliveryState, at: number): 
 }
 
 /** What is kept in memory only is lost when the process ends. */
-export function notWritable(problem: string): AlertProblem {
+export function notWritable(problem: string, things: 'Alerts' | 'Incidents' = 'Alerts'): AlertProblem {
   return {
     code: 'not-writable',
     severity: 'failing',
-    message: `Alerts are kept in memory only, and would be lost at a restart: ${problem}`,
+    message: `${things} are kept in memory only, and would be lost at a restart: ${problem}`,
     remedy: ['Make the folder writable for the user of the monitor, or free space on its disk'],
   }
 }

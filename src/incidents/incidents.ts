@@ -168,10 +168,5 @@ const NONE: ReadonlySet<string> = new Set()
 const MOST_WAITING = 5000
 
 function bookIn(file: JsonFile): IncidentBook | null {
-  const read = file.read(parseBook)
-  if (read !== null && read.lost > 0) {
-    file.putAside(`${read.lost} of the incidents in it cannot be read; the others are kept`)
-    file.write(read.book)
-  }
-  return read?.book ?? null
+  return file.readPart(parseBook, 'incidents in it', ({ book }) => book)?.book ?? null
 }

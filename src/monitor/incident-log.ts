@@ -50,6 +50,7 @@ export class IncidentLog {
   }
 }
 
-function newestFirst(one: Incident, other: Incident): number {
+/** By when they began. */
+export function newestFirst(one: Incident, other: Incident): number {
   return Date.parse(other.startsAt) - Date.parse(one.startsAt)
 }

@@ -2,6 +2,7 @@ import { MonitorError } from '../observation/errors.ts'
 import type { Incident } from '../observation/incident.ts'
 import { messageOrNull } from '../observation/messages.ts'
 import { timeOf } from './history-query.ts'
+import { newestFirst } from './incident-log.ts'
 import type { MonitorState } from './state.ts'
 
 /** Which incidents are asked for; null: whatever it is. */
@@ -54,33 +55,37 @@ export function parseIncidentsQuery(query: unknown): IncidentsQuery {
  * @throws MonitorError `not-in-use` where nothing groups what fires
  */
 export async function incidentsDocument(state: MonitorState, query: IncidentsQuery): Promise<IncidentsDocument> {
-  const asked = (await known(state, query)).filter((incident) => isAsked(incident, query))
+  const own = ownOf(state)
+  const ids = new Set(own.map(({ id }) => id))
+  const older = (await olderOf(state, query)).filter(({ id }) => !ids.has(id))
+  const asked = [...own, ...older].filter((incident) => isAsked(incident, query)).sort(newestFirst)
   return { incidents: asked.slice(0, MOST), omitted: Math.max(0, asked.length - MOST) }
 }
 
 /** @throws MonitorError `unknown-incident`, and `not-in-use` where nothing groups what fires */
 export async function incidentDocument(state: MonitorState, id: string): Promise<Incident> {
-  const all = await known(state, { status: null, targets: null, from: null, to: null })
-  const found = all.find((incident) => incident.id === id)
+  const isAskedFor = (incident: Incident) => incident.id === id
+  const found = ownOf(state).find(isAskedFor) ?? (await olderOf(state, EVER)).find(isAskedFor)
   if (found !== undefined) return found
   throw new MonitorError('unknown-incident', 'No incident with this id is known')
 }
 
-async function known(state: MonitorState, { from, to }: IncidentsQuery): Promise<Incident[]> {
-  const { incidents, history, clock } = state
-  if (!incidents.isGrouping) {
-    throw new MonitorError('not-in-use', 'Nothing groups alerts to incidents: the flows have no incident node')
-  }
-  const own = incidents.all
-  const ids = new Set(own.map(({ id }) => id))
+const EVER = { from: null, to: null }
+
+/** @throws MonitorError `not-in-use` */
+function ownOf({ incidents }: MonitorState): Incident[] {
+  if (incidents.isGrouping) return incidents.all
+  throw new MonitorError('not-in-use', 'Nothing groups alerts to incidents: the flows have no incident node')
+}
+
+/** What the history has, which is nothing where none is kept. */
+async function olderOf({ history, clock }: MonitorState, { from, to }: Pick<IncidentsQuery, 'from' | 'to'>) {
   const stretch = { from: from ?? 0, to: to ?? clock.wall() + 1, most: MOST * 2 }
   const entries = await history.ask({ ask: 'entries', types: ['incident'], of: null, ...stretch }).catch((error) => {
-    // Without a history what the nodes know is all there is.
     if (error instanceof MonitorError) return []
     throw error
   })
-  const older = entries.flatMap(({ content }) => messageOrNull<Incident>('incident', content) ?? [])
-  return [...own, ...older.filter(({ id }) => !ids.has(id))].sort(newestFirst)
+  return entries.flatMap(({ content }) => messageOrNull<Incident>('incident', content) ?? [])
 }
 
 function isAsked(incident: Incident, { status, targets, from, to }: IncidentsQuery): boolean {
@@ -88,8 +93,4 @@ function isAsked(incident: Incident, { status, targets, from, to }: IncidentsQue
   if (targets !== null && !incident.members.some(({ target }) => targets.includes(target))) return false
   if (to !== null && Date.parse(incident.startsAt) >= to) return false
   return from === null || incident.endsAt === undefined || Date.parse(incident.endsAt) > from
-}
-
-function newestFirst(one: Incident, other: Incident): number {
-  return Date.parse(other.startsAt) - Date.parse(one.startsAt)
 }

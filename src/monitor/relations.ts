@@ -1,21 +1,11 @@
+import type { LinkedTarget } from '../incidents/kinship.ts'
 import { DependencyGraph, type Naming } from '../targets/dependency-graph.ts'
-
-/** A target, and what its settings say of others. */
-interface Linked {
-  readonly kind: string
-  readonly name: string
-  readonly links: {
-    readonly dependsOn: readonly string[]
-    readonly platform: string | null
-    readonly host: string | null
-  }
-}
 
 /**
  * Who needs whom and who shares what among the targets of one monitor. It is made when what is watched changes: what fires
  * is asked about it every second, and of thousands of targets hardly any names another.
  */
-export class Relations<T extends Linked> {
+export class Relations<T extends LinkedTarget> {
   /** By `dependsOn` only. */
   readonly dependencies: DependencyGraph<T>
   /** By `dependsOn`, and from a stream to the platform that shows it. */
@@ -55,7 +45,7 @@ export class Relations<T extends Linked> {
 
 const anything = (name: string): Naming => ({ kind: 'any', name })
 
-function needed({ links: { dependsOn, platform } }: Linked): Naming[] {
+function needed({ links: { dependsOn, platform } }: LinkedTarget): Naming[] {
   const all = dependsOn.map(anything)
   return platform === null ? all : [...all, { kind: 'platform', name: platform }]
 }

@@ -89,13 +89,32 @@ export class JsonFile {
       if (known === null) throw new Damage('it is not what this version of the monitor writes')
       return known
     } catch (error) {
-      this.putAside(error instanceof Damage ? error.message : 'it is not what this version of the monitor writes')
+      this.#putAside(error instanceof Damage ? error.message : 'it is not what this version of the monitor writes')
       return null
     }
   }
 
+  /**
+   * The same of many things of which some may be lost: then the file is put aside and told, and what is left is written.
+   *
+   * @param things what they are, in words, as `alerts in it`
+   * @param left what is written
+   */
+  readPart<T extends { readonly lost: number }>(
+    parse: (value: unknown) => T | null,
+    things: string,
+    left: (read: T) => unknown,
+  ): T | null {
+    const read = this.read(parse)
+    if (read !== null && read.lost > 0) {
+      this.#putAside(`${read.lost} of the ${things} cannot be read; the others are kept`)
+      this.write(left(read))
+    }
+    return read
+  }
+
   /** Keeps what lies there under another name, and tells of it. @param what is wrong with it, in words */
-  putAside(what: string): void {
+  #putAside(what: string): void {
     const { path } = this
     if (path === null) return
     this.#damaged({ path, what, kept: moveAside(path) })

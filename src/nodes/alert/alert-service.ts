@@ -189,7 +189,7 @@ export class AlertService {
     })
   }
 
-  /** Of incidents first: what is to be silent must be so before it is there. */
+  /** With those of incidents, and what keeps the alerts of their members silent. */
   #postables(): PostableAlert[] {
     const { incidents, clock } = this.#state
     const alerts = this.alerting.postables()

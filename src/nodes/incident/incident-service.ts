@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
+import { notWritable } from '../../alerts/delivery.ts'
 import { incidentEntry } from '../../history/entries.ts'
 import { type IncidentCommand, parseIncidentCommand } from '../../incidents/command.ts'
 import { Incidents } from '../../incidents/incidents.ts'
@@ -12,7 +13,7 @@ import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
 import { dataFile } from '../../node-red/data-file.ts'
 import type { StatusLine } from '../../node-red/status.ts'
-import type { Alert, AlertProblem } from '../../observation/alert.ts'
+import type { Alert } from '../../observation/alert.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import type { Incident, IncidentEvent } from '../../observation/incident.ts'
 import { guarded } from '../../observation/internal-errors.ts'
@@ -69,7 +70,7 @@ export class IncidentService {
       passOn: (command, alerts) => this.#passOn(command, alerts),
       counters: state.metrics,
     })
-    const problems = () => (file.problem === null ? [] : [notWritable(file.problem)])
+    const problems = () => (file.problem === null ? [] : [notWritable(file.problem, 'Incidents')])
     this.#takeBack = [
       state.part(Commands).offer((payload) => this.#takeFromElsewhere(payload)),
       problemLog.show(node.id, { problems }),
@@ -172,15 +173,5 @@ export class IncidentService {
           ? (['yellow', open.length, 'status.warning'] as const)
           : (['green', 0, 'status.none'] as const)
     this.#line.show(fill, 'dot', this.#RED._(key, { count }))
-  }
-}
-
-/** What is kept in memory only is lost when the process ends. */
-function notWritable(problem: string): AlertProblem {
-  return {
-    code: 'not-writable',
-    severity: 'failing',
-    message: `Incidents are kept in memory only, and would be lost at a restart: ${problem}`,
-    remedy: ['Make the folder writable for the user of the monitor, or free space on its disk'],
   }
 }
