@@ -14,10 +14,10 @@ import { type Credentials, follow, type Hop, readHttpUrl } from './request-hop.t
 export interface HttpRequest {
   /** `http://` or `https://`; a user and a password in it become a Basic `authorization`. It is a secret. */
   url: string
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT'
   /** Sent to this server alone: a redirect to another one goes out without them. */
   headers?: Readonly<Record<string, string>>
-  /** Of a POST. */
+  /** Of a POST or a PUT. */
   body?: string
   /** Bytes of the answer's body; more are an error. 0: only its status matters, and nothing of the body is read. */
   mostBytes: number
@@ -31,6 +31,8 @@ export interface HttpRequest {
   cookies?: CookieJar
   /** Default: true. */
   verifyTls?: boolean
+  /** Certificates, PEM, that are trusted in the place of those which Node trusts. */
+  ca?: string
   /** Where it may go, redirects included; null, the default: anywhere. */
   allowed?: Destinations | null
   signal: AbortSignal
@@ -167,11 +169,11 @@ async function askOnce(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal
 export function agentFor(
   { protocol }: URL,
   addresses: Parameters<typeof answerWith>[0],
-  { verifyTls = true, keepAlive = false }: { verifyTls?: boolean; keepAlive?: boolean },
+  { verifyTls = true, ca, keepAlive = false }: { verifyTls?: boolean; ca?: string; keepAlive?: boolean },
 ): http.Agent {
   const settings = { keepAlive, maxSockets: 1, lookup: answerWith(addresses) }
   return protocol === 'https:'
-    ? new https.Agent({ ...settings, rejectUnauthorized: verifyTls })
+    ? new https.Agent({ ...settings, rejectUnauthorized: verifyTls, ...(ca !== undefined && { ca }) })
     : new http.Agent(settings)
 }
 

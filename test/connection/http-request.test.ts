@@ -56,14 +56,16 @@ describe('a request to a server that nobody knows', () => {
     await until(async () => (await connections()) === 0, 2, 'the connection is closed')
   })
 
-  it('posts a body as it is, with its headers', async () => {
-    const { at, heard } = await server((_, response) => response.end())
-    const body = '{"a": "ü", "b": 1}'
-    await ask(at(), { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-mine': '1' } })
-    assert.equal(heard[0]?.body, body)
-    assert.equal(heard[0]?.headers['content-type'], 'application/json')
-    assert.equal(heard[0]?.headers['x-mine'], '1')
-  })
+  for (const method of ['POST', 'PUT'] as const) {
+    it(`sends the body of a ${method} as it is, with its headers`, async () => {
+      const { at, heard } = await server((_, response) => response.end())
+      const body = '{"a": "ü", "b": 1}'
+      await ask(at(), { method, body, headers: { 'content-type': 'application/json', 'x-mine': '1' } })
+      assert.deepEqual([heard[0]?.method, heard[0]?.body], [method, body])
+      assert.equal(heard[0]?.headers['content-type'], 'application/json')
+      assert.equal(heard[0]?.headers['x-mine'], '1')
+    })
+  }
 
   it('has a user and a password from the address, decoded, in a header and not in the path', async () => {
     const { heard, port } = await server((_, response) => response.end())
@@ -152,6 +154,19 @@ describe('a request to a server that nobody knows', () => {
         [undefined, undefined],
       )
       assert.doesNotMatch(JSON.stringify(other.heard), /secret/)
+    })
+
+    it('trusts a certificate that it is given, for the host that it names, and no other', async () => {
+      const [own, other] = [await selfSignedCertificate(), await selfSignedCertificate()]
+      const secure = await startPeer(
+        (socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')),
+        own,
+      )
+      ends.push(secure.stop, own.remove, other.remove)
+      const url = `https://localhost:${secure.port}/`
+      assert.equal((await ask(url, { ca: own.cert })).status, 200)
+      await assert.rejects(ask(url, { ca: other.cert }), { code: 'tls-invalid' })
+      await assert.rejects(ask(url), { code: 'tls-invalid' })
     })
 
     it('does not go from HTTPS to HTTP', async () => {
