@@ -24,7 +24,12 @@ const EMPTY: Record<string, string> = {
   Viewers: 'the account of the demo is not told',
   'Last hour': 'it is recorded once a minute',
   'Last day': 'it is recorded once a minute',
+  'Last 30 days': 'it is recorded once in five minutes',
   'Measured, of the last day': 'it is recorded once a minute',
+  'Not as usual': 'nothing is usual before half an hour',
+  'Event budget gone': 'the event of the demo has no planned length',
+  'Off air, and what the event may miss': 'the event of the demo has no planned length',
+  'Expected and measured': 'the event of the demo has no planned length',
 }
 
 /** How many series an expression has had in the last minute. */

@@ -1,4 +1,5 @@
 import { CHOSEN, type DashboardSpec } from './dashboards.ts'
+import { EVENT_BUDGET } from './event-budget.ts'
 
 const AVAILABLE = [
   { value: null, color: 'red' },
@@ -43,7 +44,7 @@ export const ALERTS: DashboardSpec = {
             look: 'number',
             title: 'Last hour',
             unit: 'percentunit',
-            width: 8,
+            width: 6,
             height: 7,
             decimals: 2,
             steps: AVAILABLE,
@@ -57,7 +58,7 @@ export const ALERTS: DashboardSpec = {
             look: 'number',
             title: 'Last day',
             unit: 'percentunit',
-            width: 8,
+            width: 6,
             height: 7,
             decimals: 2,
             steps: AVAILABLE,
@@ -69,9 +70,23 @@ export const ALERTS: DashboardSpec = {
         {
           ...{
             look: 'number',
+            title: 'Last 30 days',
+            unit: 'percentunit',
+            width: 6,
+            height: 7,
+            decimals: 2,
+            steps: AVAILABLE,
+          },
+          description: 'Share of the expected and measured time of the last 30 days in which media arrived.',
+          queries: [{ expr: `target:hmonitor_stream_availability:ratio30d{${CHOSEN}}`, legend: '{{target}}' }],
+          noValue: 'not expected',
+        },
+        {
+          ...{
+            look: 'number',
             title: 'Measured, of the last day',
             unit: 'percentunit',
-            width: 8,
+            width: 6,
             height: 7,
             decimals: 2,
             steps: AVAILABLE,
@@ -83,5 +98,6 @@ export const ALERTS: DashboardSpec = {
         },
       ],
     },
+    EVENT_BUDGET,
   ],
 }

@@ -1,5 +1,6 @@
 import { CHOSEN, type DashboardSpec, HERE, targetsOn } from './dashboards.ts'
 import { STATE_MAPPINGS, stateOf } from './states.ts'
+import { unusualPanel, withUsual } from './usual.ts'
 
 export const NETWORK: DashboardSpec = {
   uid: 'hmonitor-network',
@@ -16,12 +17,12 @@ export const NETWORK: DashboardSpec = {
           queries: [{ expr: stateOf('ping', CHOSEN), legend: '{{target}}' }],
           noValue: 'no host is watched',
         },
-        {
+        withUsual('ping', 'roundTrip', {
           ...{ look: 'lines', title: 'Round trip', unit: 's', width: 8, height: 8, min: 0 },
           description: 'The newest echo of each host.',
           queries: [{ expr: `hmonitor_ping_rtt_last_seconds{${CHOSEN}}`, legend: '{{target}}' }],
-        },
-        {
+        }),
+        withUsual('ping', 'loss', {
           ...{ look: 'lines', title: 'Lost echoes', unit: 'percentunit', width: 8, height: 8, min: 0, max: 1 },
           description: 'Of the last minute, counted. From 1 % on a stream over RTMP slows down.',
           queries: [
@@ -30,12 +31,12 @@ export const NETWORK: DashboardSpec = {
               legend: '{{target}}',
             },
           ],
-        },
-        {
+        }),
+        withUsual('ping', 'jitter', {
           ...{ look: 'lines', title: 'Jitter', unit: 's', width: 8, height: 8, min: 0 },
           description: 'How much the round trip changes from one echo to the next.',
           queries: [{ expr: `hmonitor_ping_jitter_seconds{${CHOSEN}}`, legend: '{{target}}' }],
-        },
+        }),
         {
           ...{ look: 'heat', title: 'Round trips of all hosts', unit: 's', width: 24, height: 7 },
           description: 'How many echoes took how long. A second band above the first one is a busy line.',
@@ -88,7 +89,7 @@ export const NETWORK: DashboardSpec = {
     {
       title: 'Bandwidth',
       panels: [
-        {
+        withUsual('bandwidth', 'bandwidth', {
           ...{ look: 'lines', title: 'Measured and needed', unit: 'Bps', width: 16, height: 8, min: 0 },
           description: 'What the newest test measured, and what the streams that depend on the connection need.',
           queries: [
@@ -96,7 +97,7 @@ export const NETWORK: DashboardSpec = {
             { expr: `hmonitor_bandwidth_required_bytes_per_second{${CHOSEN}}`, legend: '{{target}} needed' },
           ],
           noValue: 'no bandwidth test',
-        },
+        }),
         {
           ...{ look: 'number', title: 'Last test', unit: 's', width: 8, height: 8 },
           description: 'Age of the newest test. Tests wait while a stream needs the connection.',
@@ -106,6 +107,10 @@ export const NETWORK: DashboardSpec = {
           noValue: 'none yet',
         },
       ],
+    },
+    {
+      title: 'What changed',
+      panels: [unusualPanel(['ping', 'service', 'bandwidth'], { width: 24, height: 6 })],
     },
   ],
 }

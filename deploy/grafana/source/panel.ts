@@ -52,6 +52,14 @@ export interface PanelSpec {
   links?: { title: string; url: string }[]
   /** What stands where there is no value. */
   noValue?: string
+  /** Two queries between whose lines the ground is shaded. */
+  band?: Band
+}
+
+/** Its legends name the lines: Grafana finds by them what lies between which two. */
+export interface Band {
+  low: Query
+  high: Query
 }
 
 type AnyPanel = Timeseries | Stat | StateTimeline | Table | Heatmap
@@ -70,7 +78,9 @@ export function panel(spec: PanelSpec): AnyPanel {
     // A link of a field knows the labels of what was clicked; one of a dashboard does not.
     built.dataLinks(links)
   }
-  for (const [index, query] of spec.queries.entries()) {
+  const { band } = spec
+  if (band && built instanceof Timeseries) shade(built, band)
+  for (const [index, query] of [...spec.queries, ...(band ? [band.low, band.high] : [])].entries()) {
     const target = new DataqueryBuilder()
       .expr(query.expr)
       .legendFormat(query.legend)
@@ -83,6 +93,15 @@ export function panel(spec: PanelSpec): AnyPanel {
     built.withTarget(target)
   }
   return built
+}
+
+/** Grey, and without lines of its own: what is measured is seen on it. */
+function shade(built: Timeseries, { low, high }: Band): void {
+  const grey = { id: 'color', value: { mode: 'fixed', fixedColor: '#8e8e8e' } }
+  const thin = { id: 'custom.lineWidth', value: 0 }
+  built.overrideByName(low.legend, [grey, thin, { id: 'custom.fillOpacity', value: 0 }])
+  const fill = { id: 'custom.fillOpacity', value: 20 }
+  built.overrideByName(high.legend, [grey, thin, fill, { id: 'custom.fillBelowTo', value: low.legend }])
 }
 
 function withLook(spec: PanelSpec): AnyPanel {

@@ -1,5 +1,7 @@
 import { CHOSEN, type DashboardSpec } from './dashboards.ts'
+import { EVENT_BUDGET } from './event-budget.ts'
 import { STATE_MAPPINGS, stateOf, YES_NO } from './states.ts'
+import { unusualPanel, withUsual } from './usual.ts'
 
 const of = (metric: string, labels = '') => `hmonitor_stream_${metric}{${CHOSEN}${labels}}`
 
@@ -41,12 +43,13 @@ export const STREAM: DashboardSpec = {
           description: 'What the stream says of itself, and your own labels.',
           queries: [{ expr: of('info'), legend: 'info' }],
         },
+        unusualPanel(['stream'], { width: 24, height: 5 }),
       ],
     },
     {
       title: 'What arrives',
       panels: [
-        {
+        withUsual('stream', 'videoBytesPerSecond', {
           ...{ look: 'lines', title: 'Video, measured and declared', unit: 'Bps', width: 12, height: 8, min: 0 },
           description:
             "Measured over 10 seconds of the stream's own time. Far below what is declared: the encoder or its uplink is short of something.",
@@ -54,18 +57,18 @@ export const STREAM: DashboardSpec = {
             { expr: of('received_bytes_per_second', ',media="video"'), legend: '{{target}} measured' },
             { expr: of('declared_bytes_per_second', ',media="video"'), legend: '{{target}} declared' },
           ],
-        },
+        }),
         {
           ...{ look: 'lines', title: 'Received, counted', unit: 'Bps', width: 12, height: 8, min: 0 },
           description: 'The growth of the counters of bytes, by the clock of the monitor: what the connection carried.',
           queries: [{ expr: `rate(${of('received_bytes_total')}[$__rate_interval])`, legend: '{{target}} {{media}}' }],
         },
-        {
+        withUsual('stream', 'audioBytesPerSecond', {
           ...{ look: 'lines', title: 'Audio', unit: 'Bps', width: 8, height: 7, min: 0 },
           description: "Measured over 10 seconds of the stream's own time.",
           queries: [{ expr: of('received_bytes_per_second', ',media="audio"'), legend: '{{target}}' }],
-        },
-        {
+        }),
+        withUsual('stream', 'framesPerSecond', {
           ...{ look: 'lines', title: 'Frame rate', unit: 'suffix:fps', width: 8, height: 7, min: 0, decimals: 1 },
           description:
             'Measured beside declared. A fall means dropped frames: the encoder is overloaded, or its uplink is.',
@@ -73,29 +76,29 @@ export const STREAM: DashboardSpec = {
             { expr: of('frames_per_second'), legend: '{{target}} measured' },
             { expr: of('declared_frames_per_second'), legend: '{{target}} declared' },
           ],
-        },
-        {
+        }),
+        withUsual('stream', 'keyframeInterval', {
           ...{ look: 'lines', title: 'Key frame interval', unit: 's', width: 8, height: 7, min: 0, decimals: 1 },
           description:
             'The longer of the last interval and the time since the last key frame. Platforms want 2 s, at most 4 s.',
           queries: [{ expr: of('keyframe_interval_seconds'), legend: '{{target}}' }],
-        },
+        }),
       ],
     },
     {
       title: 'How steadily',
       panels: [
-        {
+        withUsual('stream', 'drift', {
           ...{ look: 'lines', title: 'Drift', unit: 's', width: 8, height: 7 },
           description:
             'How late media arrives against its own time stamps. Good is up to 0.5 s, fair up to 1 s. A steady rise: the uplink cannot carry the bitrate.',
           queries: [{ expr: of('drift_seconds'), legend: '{{target}}' }],
-        },
-        {
+        }),
+        withUsual('stream', 'realtimeRatio', {
           ...{ look: 'lines', title: 'Real-time ratio', unit: 'percentunit', width: 8, height: 7, min: 0, decimals: 1 },
           description: 'Media that arrived per second. Below 100 % viewers will see it stop.',
           queries: [{ expr: of('realtime_ratio'), legend: '{{target}}' }],
-        },
+        }),
         {
           ...{ look: 'lines', title: 'Video ahead of audio', unit: 's', width: 8, height: 7 },
           description:
@@ -142,5 +145,6 @@ export const STREAM: DashboardSpec = {
         },
       ],
     },
+    EVENT_BUDGET,
   ],
 }
