@@ -1,6 +1,5 @@
 import type { LogLevel } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
-import { truncate } from '../observation/words.ts'
 
 /**
  * The version of the Elastic Common Schema whose names the fields have.
@@ -16,23 +15,35 @@ export interface LogRecord {
   /** One sentence for a person. */
   message: string
   ecs: { version: string }
+  /** What writes: the package, and the site where it stands. */
   service: { name: string; version: string; node?: { name: string } }
+  /** Who watches: the monitor. Of an alert that came from elsewhere, the one that found it. */
+  observer: { type: 'sensor'; name?: string; version: string }
+  /** The computer that writes. */
+  host: { name: string }
   event: EcsEvent
   /** The user's own labels of the target. */
   labels?: Record<string, string>
   hmonitor: Hmonitor
 }
 
-interface EcsEvent {
+export interface EcsEvent {
   kind: 'event' | 'alert'
   /** Allowed values: https://www.elastic.co/guide/en/ecs/8.11/ecs-allowed-values-event-category.html */
   category: readonly string[]
   type: readonly ('start' | 'end' | 'info')[]
   action: string
   dataset: 'rtmp_hmonitor.events' | 'rtmp_hmonitor.alerts' | 'rtmp_hmonitor.incidents' | 'rtmp_hmonitor.log'
+  /** The part of the monitor that says it: what watches a target, what follows alerts and incidents, the log itself. */
+  provider: 'probe' | 'alert' | 'incident' | 'log'
+  /** Of what has lasted: when it began and ended, ISO 8601, UTC. */
+  start?: string
+  end?: string
   /** Nanoseconds. */
   duration?: number
   outcome?: 'success' | 'failure' | 'unknown'
+  /** The cause of docs/diagnosis.md, where one is known. */
+  reason?: string
 }
 
 interface Hmonitor {
@@ -53,7 +64,7 @@ interface Hmonitor {
 export interface LoggedIssue {
   type: string
   severity: string
-  since: string
+  since?: string
   measured?: number
   measuredText?: string
   expected?: number
@@ -72,7 +83,7 @@ export interface LoggedAlert {
   severity: string
   status: string
   change: string
-  startsAt: string
+  startsAt?: string
   endsAt?: string
   endedBy?: string
   acknowledgedBy?: string
@@ -91,7 +102,7 @@ export interface LoggedIncident {
   id: string
   severity: string
   status: string
-  startsAt: string
+  startsAt?: string
   endsAt?: string
   /** Targets, as `stream main`. */
   members: string[]
@@ -102,27 +113,56 @@ export interface LoggedIncident {
   confidence?: string
 }
 
-/** Which monitor speaks, where it stands, and the version of its package. */
-export interface LogOrigin {
+/** What writes: the version of its package, and the name of its computer. */
+export interface LogWriter {
+  version: string
+  host: string
+}
+
+/** Which monitor speaks, where it stands, and what writes. */
+export interface LogOrigin extends LogWriter {
   monitor: string
   site: string
-  version: string
 }
 
 /** What every record has. */
 export function recordFrame(
-  { site, version }: LogOrigin,
+  { monitor, site, version, host }: LogOrigin,
   time: string,
   level: LogLevel,
   message: string,
-): Pick<LogRecord, '@timestamp' | 'log' | 'message' | 'ecs' | 'service'> {
+): Pick<LogRecord, '@timestamp' | 'log' | 'message' | 'ecs' | 'service' | 'observer' | 'host'> {
   return {
     '@timestamp': new Date(time).toISOString(),
     log: { level },
     message,
     ecs: { version: ECS_VERSION },
     service: { name: 'rtmp-hmonitor', version, ...(site !== '' && { node: { name: site } }) },
+    observer: { type: 'sensor', ...(monitor !== '' && { name: monitor }), version },
+    host: { name: host },
   }
+}
+
+/** Times as an index takes them; what a message has brought that is none is left out. */
+export function timesOf<K extends string>(given: Readonly<Record<K, unknown>>): { [name in K]?: string } {
+  const known = Object.entries(given).flatMap(([name, text]) => {
+    const time = text === undefined ? Number.NaN : new Date(String(text)).getTime()
+    return Number.isNaN(time) ? [] : [[name, new Date(time).toISOString()]]
+  })
+  return Object.fromEntries(known) as { [name in K]?: string }
+}
+
+/**
+ * From when to when something lasted, as far as both are known.
+ *
+ * @param start ISO 8601
+ * @param end the same; absent while it goes on
+ */
+export function spanOf(start: unknown, end?: unknown): Pick<EcsEvent, 'start' | 'end' | 'duration'> {
+  const span = timesOf({ start, end })
+  const lasted =
+    span.start !== undefined && span.end !== undefined ? Date.parse(span.end) - Date.parse(span.start) : null
+  return { ...span, ...(lasted !== null && { duration: Math.max(0, lasted) * 1e6 }) }
 }
 
 /** By kind of target. Of a platform, the network too: that is how the monitor sees it. */
@@ -130,35 +170,4 @@ const CATEGORIES: Readonly<Record<string, string>> = { encoder: 'host', monitor:
 
 export function categoryOf(kind: string): readonly string[] {
   return [ownEntry(CATEGORIES, kind) ?? 'network']
-}
-
-/** Bounds of what one line holds of a message, because a message may come from anywhere. */
-export const LONGEST_TEXT = 2_000
-export const MOST_ITEMS = 20
-export const MOST_LABELS = 50
-const LONGEST_LABEL = 100
-
-/**
- * The line of a record, with its end. Each text is redacted by itself, because within JSON a secret may be written in
- * another way, and what is cut out there may be what keeps it JSON.
- *
- * @param sequence of the line in its file, from 1: it tells the order, and that one is missing
- * @param redact takes secrets out of a text
- */
-export function logLine(record: LogRecord, sequence: number, redact: (text: string) => string): string {
-  const shown = Object.entries(record.labels ?? {})
-    .filter(([, value]) => typeof value === 'string')
-    .slice(0, MOST_LABELS)
-    // A dot would make a level of its own in an index: ECS asks for names without.
-    .map(([name, value]) => [truncate(redact(name), LONGEST_LABEL).replaceAll('.', '_'), value] as const)
-  const labels = shown.length === 0 ? undefined : Object.fromEntries(shown)
-  const whole = { ...record, event: { ...record.event, sequence }, labels }
-  return `${JSON.stringify(whole, (_name, value: unknown) => bounded(value, redact))}\n`
-}
-
-function bounded(value: unknown, redact: (text: string) => string): unknown {
-  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS)
-  if (typeof value !== 'string') return value
-  // Cut twice: what is searched is bounded, and a secret across the first cut is not within the second.
-  return truncate(redact(value.slice(0, 2 * LONGEST_TEXT)), LONGEST_TEXT)
 }

@@ -9,7 +9,10 @@ import {
   type LoggedIssue,
   type LogOrigin,
   type LogRecord,
+  type LogWriter,
   recordFrame,
+  spanOf,
+  timesOf,
 } from './log-record.ts'
 
 /** What ECS calls each event. */
@@ -33,7 +36,7 @@ const OUTCOME_OF_STATE: Readonly<Record<string, Outcome>> = {
 
 /** The line that an event of a probe node becomes. */
 export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
-  const { kind, target, labels, time, from, to, issue, duration } = event
+  const { kind, target, labels, time, from, to, issue } = event
   const outcome = outcomeOf(event)
   return {
     ...recordFrame(origin, time, levelOfEvent(event), eventSentence(event)),
@@ -42,7 +45,8 @@ export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
       category: categoryOf(kind),
       ...ACTIONS[event.event],
       dataset: 'rtmp_hmonitor.events',
-      ...(duration !== undefined && { duration: Math.round(duration * 1e9) }),
+      provider: 'probe',
+      ...lastedOf(event),
       ...(outcome !== undefined && { outcome }),
     },
     labels,
@@ -55,6 +59,15 @@ export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
   }
 }
 
+/** What is raised has begun; what is cleared, and a session, has a beginning and an end. */
+function lastedOf({ event, time, issue, duration }: MonitorEvent): ReturnType<typeof spanOf> {
+  const measured = duration === undefined ? {} : { duration: Math.round(duration * 1e9) }
+  if (event === 'raised') return { ...spanOf(issue?.since), ...measured }
+  if (event === 'cleared') return { ...spanOf(issue?.since, time), ...measured }
+  if (event !== 'session' || duration === undefined) return measured
+  return { ...spanOf(new Date(Date.parse(time) - duration * 1000).toISOString(), time), ...measured }
+}
+
 function outcomeOf({ event, to = '' }: MonitorEvent): Outcome | undefined {
   if (event === 'state') return ownEntry(OUTCOME_OF_STATE, to)
   // A session that the other side ended properly; every other end is a failure of its own kind.
@@ -62,22 +75,21 @@ function outcomeOf({ event, to = '' }: MonitorEvent): Outcome | undefined {
   return undefined
 }
 
-/**
- * The line that one moment of an alert's life becomes. The alert itself says of which monitor it is.
- * @param version of the package
- */
-export function alertRecord(alert: Alert, version: string): LogRecord {
+/** The line that one moment of an alert's life becomes. The alert itself says of which monitor it is. */
+export function alertRecord(alert: Alert, writer: LogWriter): LogRecord {
   const { kind, target, monitor, site, change, status, startsAt, endsAt, time, labels, issue } = alert
-  const duration = endsAt === undefined ? undefined : Date.parse(endsAt) - Date.parse(startsAt)
+  const cause = alert.diagnosis?.cause ?? null
   return {
-    ...recordFrame({ monitor, site, version }, time, levelOfAlert(alert), alertSentence(alert)),
+    ...recordFrame({ ...writer, monitor, site }, time, levelOfAlert(alert), alertSentence(alert)),
     event: {
       kind: 'alert',
       category: categoryOf(kind),
       type: [change === 'firing' ? 'start' : status === 'resolved' ? 'end' : 'info'],
       action: `alert-${change}`,
       dataset: 'rtmp_hmonitor.alerts',
-      ...(duration !== undefined && { duration: Math.max(0, duration) * 1e6 }),
+      provider: 'alert',
+      ...spanOf(startsAt, endsAt),
+      ...(cause !== null && { reason: cause }),
     },
     labels,
     hmonitor: { kind, target, monitor, issue: loggedIssue(issue), alert: loggedAlert(alert) },
@@ -88,11 +100,10 @@ function loggedAlert(alert: Alert): LoggedAlert {
   const { id, alertname, severity, status, change, startsAt, endsAt, endedBy, acknowledgedBy, silencedUntil } = alert
   const { location, cause, confidence } = alert.diagnosis ?? { location: null, cause: null, confidence: null }
   return {
-    ...{ id, alertname, severity, status, change, startsAt },
-    ...(endsAt !== undefined && { endsAt }),
+    ...{ id, alertname, severity, status, change },
+    ...timesOf({ startsAt, endsAt, silencedUntil }),
     ...(endedBy !== undefined && { endedBy }),
     ...(acknowledgedBy !== undefined && { acknowledgedBy }),
-    ...(silencedUntil !== undefined && { silencedUntil }),
     ...(alert.effects.length > 0 && { effects: alert.effects }),
     ...(alert.supersedes?.length && { supersedes: alert.supersedes }),
     ...(location !== null && cause !== null && confidence !== null && { location, cause, confidence }),
@@ -116,6 +127,7 @@ export function lostRecord(lost: number, origin: LogOrigin, time: string): LogRe
       type: ['info'],
       action: 'events-lost',
       dataset: 'rtmp_hmonitor.log',
+      provider: 'log',
       outcome: 'failure',
     },
     hmonitor: { kind: 'monitor', monitor: origin.monitor, lost },
@@ -124,11 +136,11 @@ export function lostRecord(lost: number, origin: LogOrigin, time: string): LogRe
 
 /** @param issue of a message; what an alert brings in it may be anything but summary and remedy */
 function loggedIssue(issue: Issue): LoggedIssue {
-  const { type, severity, since, measured, expected, unit, summary, remedy, supersedes } = issue
+  const { type, severity, measured, expected, unit, summary, remedy, supersedes } = issue
   return {
     type: String(type),
     severity: String(severity),
-    since: String(since),
+    ...timesOf({ since: issue.since }),
     ...reading('measured', measured),
     ...reading('expected', expected),
     ...(unit !== undefined && { unit }),
@@ -152,7 +164,7 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** What happened, where, the number and the expected number, since when or how long: one line for a person. */
-function eventSentence(event: MonitorEvent): string {
+export function eventSentence(event: MonitorEvent): string {
   const where = `${event.kind} ${event.target}`
   const { from, to = '', issue, duration } = event
   const lasted = duration === undefined ? null : durationInWords(duration * 1000)
@@ -178,11 +190,11 @@ const CHANGE_WORDS: Readonly<Record<AlertChange, (alert: Alert) => string>> = {
   silenced: ({ silencedUntil }) =>
     `is silenced until ${silencedUntil === undefined ? 'it ends' : clock(silencedUntil)}`,
   unsilenced: () => 'is no longer silenced',
-  resolved: (alert) => `is over${lastedOf(alert)}${wasOf(alert.issue)}`,
+  resolved: (alert) => `is over${lastingOf(alert)}${wasOf(alert.issue)}`,
 }
 
 /** The same for an alert. */
-function alertSentence(alert: Alert): string {
+export function alertSentence(alert: Alert): string {
   const { severity, kind, target, alertname, change } = alert
   const where = [kind, target].filter((part) => part !== '').join(' ')
   // What the change is called comes from a message.
@@ -198,7 +210,7 @@ function wasOf(issue: Issue | undefined): string {
   return issue === undefined ? '' : `. It was: ${issue.summary}`
 }
 
-function lastedOf({ startsAt, endsAt }: Alert): string {
+function lastingOf({ startsAt, endsAt }: Alert): string {
   return endsAt === undefined ? '' : `, it lasted ${durationInWords(Date.parse(endsAt) - Date.parse(startsAt))}`
 }
 

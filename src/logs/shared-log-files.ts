@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import type { AlertProblem } from '../observation/alert.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import { LogFile, type LogFileState, type LogLimits } from './log-file.ts'
+import type { LinePlace } from './log-line.ts'
 
 /** One of those that write to a file. */
 export interface LogFileOwner {
   limits: LogLimits
   /** The line for so many that could not be kept. */
-  sayLost(count: number, sequence: number): string
+  sayLost(count: number, place: LinePlace): string
   /** The state of the file is another one. */
   changed(): void
 }
@@ -15,8 +17,8 @@ export interface LogFileOwner {
 export interface LogFileShare {
   readonly path: string
   readonly state: LogFileState
-  /** Appends the line that `make` answers for its place in the file, which grows by one, from 1. */
-  append(make: (sequence: number) => string): void
+  /** Appends the line that `make` answers for its place in the file, whose sequence grows by one, from 1. */
+  append(make: (place: LinePlace) => string): void
   /**
    * Gives the file back. The last one to do so waits until all is written, but not longer than the deadline.
    * @returns how many lines were not written
@@ -27,7 +29,13 @@ export interface LogFileShare {
 interface Shared {
   file: LogFile
   owners: Set<LogFileOwner>
+  opening: string
   sequence: number
+}
+
+function nextPlace(shared: Shared): LinePlace {
+  shared.sequence += 1
+  return { opening: shared.opening, sequence: shared.sequence }
 }
 
 /** Milliseconds that a close may wait for the disk. */
@@ -51,8 +59,7 @@ export function shareLogFile(path: string, owner: LogFileOwner): LogFileShare {
       return shared.file.state
     },
     append(make) {
-      shared.sequence += 1
-      shared.file.append(make(shared.sequence))
+      shared.file.append(make(nextPlace(shared)))
     },
     release: () => released(path, shared, owner),
   }
@@ -63,6 +70,7 @@ function opened(path: string): Shared {
   const all = () => [...owners]
   const shared: Shared = {
     owners,
+    opening: randomBytes(8).toString('hex'),
     sequence: 0,
     file: new LogFile({
       path,
@@ -70,10 +78,7 @@ function opened(path: string): Shared {
         bytes: Math.max(...all().map(({ limits }) => limits.bytes)),
         kept: Math.max(...all().map(({ limits }) => limits.kept)),
       }),
-      sayLost: (count) => {
-        shared.sequence += 1
-        return all()[0]?.sayLost(count, shared.sequence) ?? ''
-      },
+      sayLost: (count) => all()[0]?.sayLost(count, nextPlace(shared)) ?? '',
       changed: () => {
         for (const owner of all()) owner.changed()
       },

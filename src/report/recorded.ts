@@ -1,7 +1,7 @@
 import type { ToldMessage } from '../history/entries.ts'
 import type { HistoryEntry, Slice as RecordedSlice, StateInterval as RecordedState } from '../history/records.ts'
 import { SLICE } from '../history/records.ts'
-import { alertRecord, eventRecord } from '../logs/records.ts'
+import { alertSentence, eventSentence } from '../logs/records.ts'
 import type { Alert } from '../observation/alert.ts'
 import type { Incident } from '../observation/incident.ts'
 import { messageOrNull, wholeAlert, wholeIssue } from '../observation/messages.ts'
@@ -59,11 +59,7 @@ const MOST_SLICES = 2160
 type Said = Pick<ReportInput, 'issues' | 'incidents' | 'messages' | 'events'>
 
 /** What happened, of what is kept of it. What cannot be read is left out. */
-export function happenedIn(
-  entries: readonly HistoryEntry[],
-  span: Interval,
-  origin: { monitor: string; site: string; version: string },
-): Said {
+export function happenedIn(entries: readonly HistoryEntry[], span: Interval): Said {
   const events: MonitorEvent[] = []
   const alerts: Alert[] = []
   const incidents: Incident[] = []
@@ -75,8 +71,8 @@ export function happenedIn(
     if (type === 'message') messages.push(...listOf(messageOf(content, time)))
   }
   const lines = [
-    ...events.map((event) => ({ event, says: eventRecord(event, origin).message })),
-    ...alerts.map((event) => ({ event, says: alertRecord(event, origin.version).message })),
+    ...events.map((event) => ({ event, says: eventSentence(event) })),
+    ...alerts.map((event) => ({ event, says: alertSentence(event) })),
   ].map(({ event: { time, kind, target }, says }) => ({ at: Date.parse(time), kind, target, says }))
   return {
     issues: issuesIn(events).filter((each) => within([{ from: each.from, to: each.to ?? span.to }], span).length > 0),

@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { LONGEST_TEXT, type LogRecord, logLine, MOST_ITEMS, MOST_LABELS } from '../../src/logs/log-record.ts'
+import { LONGEST_TEXT, logLine, MOST_ITEMS, MOST_LABELS } from '../../src/logs/log-line.ts'
+import type { LogRecord } from '../../src/logs/log-record.ts'
 import { isLogFileName } from '../../src/logs/log-settings.ts'
-import { alertRecord, eventRecord, lostRecord } from '../../src/logs/records.ts'
+import { eventRecord } from '../../src/logs/records.ts'
 import { SecretStore } from '../../src/secrets/secrets.ts'
-import { root } from '../runtime.ts'
-import { firing, monitorEvent, OFFLINE, ORIGIN, raised, resolved, TIME } from './fixtures.ts'
+import { OFFLINE, ORIGIN, PLACE, raised } from './fixtures.ts'
 
 const plain = (text: string) => text
-const read = (record: LogRecord, redact = plain) => JSON.parse(logLine(record, 1, redact))
+const read = (record: LogRecord, redact = plain) => JSON.parse(logLine(record, PLACE, redact))
 const withSummary = (summary: string) => eventRecord({ ...raised(), issue: { ...OFFLINE, summary } }, ORIGIN)
 
 describe('a line', () => {
   it('is one line of JSON, whatever the texts hold', () => {
-    const line = logLine(withSummary('two\nlines "quoted" \u2028 and \\ more'), 7, plain)
+    const line = logLine(withSummary('two\nlines "quoted" \u2028 and \\ more'), { ...PLACE, sequence: 7 }, plain)
     assert.equal(line.indexOf('\n'), line.length - 1)
     const { event, hmonitor } = JSON.parse(line)
     assert.equal(event.sequence, 7)
     assert.equal(hmonitor.issue.summary, 'two\nlines "quoted" \u2028 and \\ more')
+  })
+
+  it('has an id of its own, which is the same wherever it goes, and names its data stream', () => {
+    const ids = [1, 2].map((sequence) => JSON.parse(logLine(withSummary('x'), { ...PLACE, sequence }, plain)).event.id)
+    assert.deepEqual(ids, ['0f1e2d3c4b5a6978-1', '0f1e2d3c4b5a6978-2'])
+    const { event, data_stream } = read(withSummary('x'))
+    assert.deepEqual(data_stream, { type: 'logs', dataset: event.dataset, namespace: 'default' })
   })
 
   it('shows no secret, and stays JSON where one is cut out', () => {
@@ -28,7 +33,7 @@ describe('a line', () => {
     const redact = (text: string) => store.redact(text)
     const summary = 'It reads "rtmp://relay.example/live/some-key" and "Zk4"Qw9\\x+e"'
     const labels = { 'Zk4"Qw9\\x+e': 'a', note: 'Zk4%22Qw9%5Cx+e' }
-    const line = logLine({ ...withSummary(summary), labels }, 1, redact)
+    const line = logLine({ ...withSummary(summary), labels }, PLACE, redact)
     assert.doesNotMatch(line, /some-key|Zk4|Qw9/)
     assert.match(JSON.parse(line).hmonitor.issue.summary, /rtmp:\/\/relay\.example\/live.*\$\{STREAM_KEY\}/)
   })
@@ -39,7 +44,7 @@ describe('a line', () => {
     )
     const remedy = Array.from({ length: 1000 }, () => 'r'.repeat(100_000))
     const event = { ...raised(), target: 't'.repeat(100_000), labels, issue: { ...OFFLINE, remedy } }
-    const line = logLine(eventRecord(event, ORIGIN), 1, plain)
+    const line = logLine(eventRecord(event, ORIGIN), PLACE, plain)
     const { hmonitor, message } = JSON.parse(line)
     assert.equal(hmonitor.issue.remedy.length, MOST_ITEMS)
     assert.equal(hmonitor.target.length, LONGEST_TEXT)
@@ -53,7 +58,7 @@ describe('a line', () => {
     for (const at of [LONGEST_TEXT - 6, 2 * LONGEST_TEXT - 3]) {
       const summary = `${'x'.repeat(at)}Zk4Qw9xe-abcdefgh`
       assert.doesNotMatch(
-        logLine(withSummary(summary), 1, (text) => store.redact(text)),
+        logLine(withSummary(summary), PLACE, (text) => store.redact(text)),
         /Zk4/,
         `${at}`,
       )
@@ -64,43 +69,6 @@ describe('a line', () => {
     const { labels } = read({ ...withSummary('x'), labels: { 'room.floor': '2', odd: 7 as unknown as string } })
     assert.deepEqual(labels, { room_floor: '2' })
     assert.equal('labels' in read({ ...withSummary('x'), labels: {} }), false)
-  })
-})
-
-/** Paths of all fields with dots between the levels; labels are the user's. */
-function pathsOf(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || path === 'labels') return [path]
-  return Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, path === '' ? key : `${path}.${key}`))
-}
-
-describe('docs/logs.md', () => {
-  const page = readFileSync(join(root, 'docs/logs.md'), 'utf8')
-
-  it('describes every field, and no other', () => {
-    const texts = { ...OFFLINE, measured: 'h264', expected: 'h265' }
-    const alert = {
-      ...{ ...resolved(), acknowledgedBy: 'Anna', silencedUntil: TIME },
-      ...{ effects: ['service relay'], supersedes: ['fedcba9876543210'] },
-    }
-    const records = [
-      eventRecord(monitorEvent({ duration: 1 }), ORIGIN),
-      eventRecord({ ...raised(), issue: texts }, ORIGIN),
-      alertRecord(firing(), '1'),
-      alertRecord(alert, '1'),
-      lostRecord(1, ORIGIN, TIME),
-    ]
-    const written = new Set(records.flatMap((record) => pathsOf(read(record))))
-    const section = /^## Fields\n([\s\S]*?)^## /m.exec(page)?.[1] ?? ''
-    const described = [...section.matchAll(/^\| `([@\w.]+)` \|/gm)].map(([, path]) => path)
-    assert.deepEqual(described.toSorted(), [...written].toSorted())
-  })
-
-  it('shows a line as it is written', () => {
-    const line = /^(\{"@timestamp".*\})$/m.exec(page)?.[1] ?? ''
-    const { service, ...shown } = JSON.parse(line)
-    const { service: _service, ...written } = read(eventRecord(raised(), ORIGIN))
-    assert.deepEqual(shown, written)
-    assert.equal(service.name, 'rtmp-hmonitor')
   })
 })
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { incidentRecord } from '../../src/logs/incident-record.ts'
 import { isAtLeast } from '../../src/logs/level.ts'
 import { alertRecord, eventRecord, lostRecord } from '../../src/logs/records.ts'
 import type { AlertChange } from '../../src/observation/alert.ts'
 import type { Issue, LogLevel, MonitorEvent, Severity } from '../../src/observation/observation.ts'
-import { firing, monitorEvent, OFFLINE, ORIGIN, raised, resolved, TIME } from './fixtures.ts'
+import { firing, incidentEvent, monitorEvent, OFFLINE, ORIGIN, raised, resolved, TIME, UPLINK_CUT } from './fixtures.ts'
 
 const recordOf = (event: MonitorEvent) => eventRecord(event, ORIGIN)
 const cleared = (): MonitorEvent => ({ ...raised(), event: 'cleared', duration: 252 })
@@ -17,12 +18,16 @@ describe('the record of an event', () => {
       message: 'stream main: No data from the stream for 3 s: the server has ended it (since 2026-03-01 09:59:57 UTC)',
       ecs: { version: '8.11.0' },
       service: { name: 'rtmp-hmonitor', version: '1.2.3', node: { name: 'main-hall' } },
+      observer: { type: 'sensor', name: 'hall', version: '1.2.3' },
+      host: { name: 'watcher' },
       event: {
         kind: 'event',
         category: ['network'],
         type: ['start'],
         action: 'issue-raised',
         dataset: 'rtmp_hmonitor.events',
+        provider: 'probe',
+        start: OFFLINE.since,
       },
       labels: { programme: 'sunday' },
       hmonitor: { kind: 'stream', target: 'main', monitor: 'hall', issue: OFFLINE },
@@ -65,9 +70,53 @@ describe('the record of an event', () => {
   })
 })
 
+describe('the span of a record', () => {
+  const spanOf = ({ event: { start, end, duration } }: ReturnType<typeof recordOf>) => [start, end, duration]
+
+  it('begins with what is raised, and ends with what is cleared, a session or an alert that is over', () => {
+    const since = OFFLINE.since
+    assert.deepEqual(spanOf(recordOf(raised())), [since, undefined, undefined])
+    assert.deepEqual(spanOf(recordOf({ ...cleared(), time: '2026-03-01T10:04:09.000Z' })), [
+      since,
+      '2026-03-01T10:04:09.000Z',
+      252e9,
+    ])
+    const session = recordOf(monitorEvent({ event: 'session', to: 'ended', duration: 12.5 }))
+    assert.deepEqual(spanOf(session), ['2026-03-01T09:59:47.500Z', TIME, 12.5e9])
+    assert.deepEqual(spanOf(alertRecord(firing(), ORIGIN)), [since, undefined, undefined])
+    assert.deepEqual(spanOf(alertRecord(resolved(), ORIGIN)), [since, '2026-03-01T10:04:09.000Z', 252e9])
+    assert.deepEqual(spanOf(recordOf(monitorEvent())), [undefined, undefined, undefined])
+  })
+
+  it('leaves out a time that is none, because an index would refuse the whole line', () => {
+    const { hmonitor, event } = recordOf({ ...raised(), issue: { ...OFFLINE, since: 'yesterday' } })
+    assert.equal('start' in event || 'since' in (hmonitor.issue ?? {}), false)
+    const { hmonitor: ofAlert } = alertRecord(firing({ silencedUntil: 'it ends' }), ORIGIN)
+    assert.equal('silencedUntil' in (ofAlert.alert ?? {}), false)
+  })
+})
+
+describe('the record of an incident', () => {
+  it('has its members, where the fault is and why, and how sure that is', () => {
+    const { event, hmonitor, message, log } = incidentRecord(incidentEvent(), ORIGIN)
+    assert.equal(message, 'Incident of stream main and 1 more: The line of the venue is cut')
+    assert.deepEqual([event.action, event.reason, log.level], ['cause-assessed', 'uplinkCut', 'info'])
+    const { members, location, cause, confidence } = hmonitor.incident ?? {}
+    assert.deepEqual(members, ['stream main', 'ping gateway'])
+    assert.deepEqual([location, cause, confidence], ['uplink', 'uplinkCut', 'certain'])
+  })
+
+  it('is an error where a critical one opens, and has its span where it has ended', () => {
+    assert.equal(incidentRecord(incidentEvent({ event: 'opened' }), ORIGIN).log.level, 'error')
+    const ended = incidentRecord(incidentEvent({ event: 'ended', status: 'ended', endsAt: TIME }), ORIGIN)
+    assert.deepEqual([ended.event.type, ended.event.start, ended.event.end], [['end'], OFFLINE.since, TIME])
+    assert.equal(ended.event.duration, 3e9)
+  })
+})
+
 describe('the record of an alert', () => {
   it('has the alert, its issue and its labels', () => {
-    const { event, hmonitor, labels, service, message } = alertRecord(firing(), '1.2.3')
+    const { event, hmonitor, labels, service, message } = alertRecord(firing(), ORIGIN)
     assert.equal(event.kind, 'alert')
     assert.equal(event.action, 'alert-firing')
     assert.equal(event.dataset, 'rtmp_hmonitor.alerts')
@@ -85,29 +134,19 @@ describe('the record of an alert', () => {
   })
 
   it('has where the fault is, where that is known', () => {
-    const diagnosis = {
-      ...{
-        location: 'uplink' as const,
-        cause: 'uplinkCut',
-        probability: 0.95,
-        confidence: 'certain' as const,
-        says: 'The line is cut',
-      },
-      ...{ evidenceFor: ['a', 'b', 'c', 'd'], evidenceAgainst: [], wouldDecide: null, remedy: ['Call the provider.'] },
-    }
-    const { location, cause, confidence } = alertRecord(firing({ diagnosis }), '1.2.3').hmonitor.alert ?? {}
+    const { location, cause, confidence } = alertRecord(firing({ diagnosis: UPLINK_CUT }), ORIGIN).hmonitor.alert ?? {}
     assert.deepEqual([location, cause, confidence], ['uplink', 'uplinkCut', 'certain'])
-    const unknown = { ...diagnosis, location: null, cause: null, confidence: null }
-    assert.equal('location' in (alertRecord(firing({ diagnosis: unknown }), '1.2.3').hmonitor.alert ?? {}), false)
+    const unknown = { ...UPLINK_CUT, location: null, cause: null, confidence: null }
+    assert.equal('location' in (alertRecord(firing({ diagnosis: unknown }), ORIGIN).hmonitor.alert ?? {}), false)
   })
 
   it('names the alerts that ended for it', () => {
-    const { hmonitor } = alertRecord(firing({ supersedes: ['fedcba9876543210'] }), '1.2.3')
+    const { hmonitor } = alertRecord(firing({ supersedes: ['fedcba9876543210'] }), ORIGIN)
     assert.deepEqual(hmonitor.alert?.supersedes, ['fedcba9876543210'])
   })
 
   it('says at the end how long it lasted', () => {
-    const { event, message } = alertRecord(resolved(), '1.2.3')
+    const { event, message } = alertRecord(resolved(), ORIGIN)
     assert.equal(event.duration, 252_000_000_000)
     assert.deepEqual(event.type, ['end'])
     assert.match(message, /is over, it lasted 4 min 12 s\. It was: /)
@@ -123,16 +162,16 @@ describe('the record of an alert', () => {
   for (const [change, said] of words) {
     it(`says what has happened: ${change}`, () => {
       const alert = firing({ change, acknowledgedBy: 'Anna', silencedUntil: '2026-03-01T12:00:00Z' })
-      const { message, hmonitor } = alertRecord(alert, '1.2.3')
+      const { message, hmonitor } = alertRecord(alert, ORIGIN)
       assert.match(message, said)
       assert.equal(hmonitor.alert?.acknowledgedBy, 'Anna')
-      assert.equal(hmonitor.alert?.silencedUntil, '2026-03-01T12:00:00Z')
+      assert.equal(hmonitor.alert?.silencedUntil, '2026-03-01T12:00:00.000Z')
     })
   }
 
   it('survives what only looks like an alert', () => {
     const odd = firing({ change: 'toString' as AlertChange, issue: { summary: 'x', remedy: [] } as unknown as Issue })
-    assert.match(alertRecord(odd, '1').message, /of stream main toString$/)
+    assert.match(alertRecord(odd, ORIGIN).message, /of stream main toString$/)
   })
 })
 
@@ -162,7 +201,7 @@ describe('levels', () => {
   })
 
   it('of alerts: by severity while they fire, else info', () => {
-    const levels = (more: Parameters<typeof firing>[0]) => alertRecord(firing(more), '1').log.level
+    const levels = (more: Parameters<typeof firing>[0]) => alertRecord(firing(more), ORIGIN).log.level
     assert.equal(levels({}), 'error')
     assert.equal(levels({ change: 'repeated', severity: 'warning' }), 'warn')
     for (const change of ['updated', 'acknowledged', 'silenced', 'unsilenced', 'resolved'] as const)

@@ -17,7 +17,7 @@ describe('a file that several write to', () => {
   const owner = (bytes = 1000, kept = 1): LogFileOwner & { changes: number } => ({
     changes: 0,
     limits: { bytes, kept },
-    sayLost: (count, sequence) => `${sequence} lost ${count}\n`,
+    sayLost: (count, { sequence }) => `${sequence} lost ${count}\n`,
     changed() {
       this.changes += 1
     },
@@ -26,9 +26,9 @@ describe('a file that several write to', () => {
   it('is one file, in which each line has its place', async () => {
     const [one, other] = [shareLogFile(folder.file(), owner()), shareLogFile(folder.file(), owner())]
     assert.equal(openLogFiles(), 1)
-    one.append((sequence) => `${sequence} one\n`)
-    other.append((sequence) => `${sequence} other\n`)
-    one.append((sequence) => `${sequence} one\n`)
+    one.append(({ sequence }) => `${sequence} one\n`)
+    other.append(({ sequence }) => `${sequence} other\n`)
+    one.append(({ sequence }) => `${sequence} one\n`)
     await one.release()
     await other.release()
     assert.deepEqual(folder.lines(), ['1 one', '2 other', '3 one'])
@@ -46,12 +46,12 @@ describe('a file that several write to', () => {
 
   it('is kept by one who comes while the last one gives it back', async () => {
     const one = shareLogFile(folder.file(), owner())
-    one.append((sequence) => `${sequence}\n`)
+    one.append(({ sequence }) => `${sequence}\n`)
     const ended = one.release()
     const other = shareLogFile(folder.file(), owner())
     await ended
     assert.equal(openLogFiles(), 1)
-    other.append((sequence) => `${sequence}\n`)
+    other.append(({ sequence }) => `${sequence}\n`)
     await other.release()
     assert.deepEqual(folder.lines(), ['1', '2'])
   })

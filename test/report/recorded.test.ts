@@ -46,7 +46,6 @@ describe('what was recorded', () => {
 
 describe('what happened', () => {
   const span = { from: Date.parse('2026-03-01T10:00:00Z'), to: Date.parse('2026-03-01T11:00:00Z') }
-  const origin = { monitor: 'hall', site: '', version: '0.1.0' }
   const event = (time: string, what: 'raised' | 'cleared', measured: number, more: object = {}): HistoryEntry => ({
     ...{ type: 'event', of: own, time: Date.parse(time), ended: null, key: null },
     content: {
@@ -67,7 +66,6 @@ describe('what happened', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T10:10:00Z', 'raised', 8), event('2026-03-01T10:11:00Z', 'cleared', 3, { duration: 60 })],
       span,
-      origin,
     )
     assert.deepEqual(
       issues.map(({ from, to, issue }) => [to === null ? null : (to - from) / 1000, issue.measured]),
@@ -76,7 +74,7 @@ describe('what happened', () => {
   })
 
   it('knows when an issue began whose beginning is not there any more', () => {
-    const { issues } = happenedIn([event('2026-03-01T10:00:10Z', 'cleared', 3, { duration: 30 })], span, origin)
+    const { issues } = happenedIn([event('2026-03-01T10:00:10Z', 'cleared', 3, { duration: 30 })], span)
     assert.equal(issues[0]?.from, Date.parse('2026-03-01T09:59:40Z'))
   })
 
@@ -84,7 +82,6 @@ describe('what happened', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T10:10:00Z', 'raised', 8), event('2026-03-01T10:30:00Z', 'raised', 8)],
       span,
-      origin,
     )
     assert.deepEqual(
       issues.map(({ to }) => to),
@@ -106,7 +103,6 @@ describe('what happened', () => {
         { type: 'event', of: own, time: 0, ended: null, key: null, content: well },
       ],
       span,
-      origin,
     )
     assert.deepEqual(
       issues.map(({ from, to }) => (to ?? 0) - from),
@@ -118,7 +114,6 @@ describe('what happened', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T09:10:00Z', 'raised', 8), event('2026-03-01T09:11:00Z', 'cleared', 3, { duration: 60 })],
       span,
-      origin,
     )
     assert.deepEqual(issues, [])
   })
@@ -130,7 +125,7 @@ describe('what happened', () => {
       { type: 'alert', of: own, time: at, ended: null, key: 'a', content: alert },
       messageEntry('crew', { subject: 'Critical', tone: 'critical', alerts: [alert] }, at + 1000),
     ]
-    const { incidents, messages } = happenedIn(entries, span, origin)
+    const { incidents, messages } = happenedIn(entries, span)
     assert.deepEqual(
       incidents.map(({ members }) => members),
       [[{ kind: alert.kind, target: alert.target }]],
@@ -145,7 +140,7 @@ describe('what happened', () => {
     const at = span.from
     const incident = { id: 'i1', members: [{ ...own, alerts: [] }] } as unknown as Incident
     const told = { subject: 'Critical', tone: 'critical', alerts: [], incidents: [incident] } as const
-    const { messages } = happenedIn([messageEntry('crew', told, at)], span, origin)
+    const { messages } = happenedIn([messageEntry('crew', told, at)], span)
     assert.deepEqual(messages[0]?.about, [own])
   })
 
@@ -158,6 +153,6 @@ describe('what happened', () => {
         }),
       ),
     )
-    assert.deepEqual(happenedIn(entries, span, origin), { issues: [], incidents: [], messages: [], events: [] })
+    assert.deepEqual(happenedIn(entries, span), { issues: [], incidents: [], messages: [], events: [] })
   })
 })

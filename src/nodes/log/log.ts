@@ -1,8 +1,10 @@
+import { hostname } from 'node:os'
 import type { Node, NodeAPI } from 'node-red'
 import { incidentRecord } from '../../logs/incident-record.ts'
 import { isAtLeast, isLogLevel, LOG_EVENTS } from '../../logs/level.ts'
 import type { LogLimits } from '../../logs/log-file.ts'
-import { type LogOrigin, type LogRecord, logLine } from '../../logs/log-record.ts'
+import { type LinePlace, logLine } from '../../logs/log-line.ts'
+import type { LogOrigin, LogRecord } from '../../logs/log-record.ts'
 import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES } from '../../logs/log-settings.ts'
 import { alertRecord, eventRecord, lostRecord } from '../../logs/records.ts'
 import { type LogFileShare, logProblems, shareLogFile } from '../../logs/shared-log-files.ts'
@@ -84,7 +86,8 @@ function ranged(what: string, value: unknown, { from, to, otherwise }: typeof ME
 /** Milliseconds between two statuses: a burst of events is not a burst of statuses. */
 const STATUS_INTERVAL = 1_000
 
-const VERSION = packageVersion()
+/** What writes: this package, on this computer. */
+const WRITER = { version: packageVersion(), host: hostname() }
 
 /** What one `log` node writes, and what it says of it, from its beginning to its end. */
 class LogWriter {
@@ -108,7 +111,7 @@ class LogWriter {
     this.#state = state
     this.#share = shareLogFile(path, {
       limits: settings.limits,
-      sayLost: (count, sequence) => this.#lineOf(lostRecord(count, this.#origin(), new Date().toISOString()), sequence),
+      sayLost: (count, place) => this.#lineOf(lostRecord(count, this.#origin(), new Date().toISOString()), place),
       changed: () => this.#changed(),
     })
     this.#show()
@@ -129,7 +132,7 @@ class LogWriter {
     const record = this.#recordOf(payload)
     const { level } = record.log
     if (!isAtLeast(level, this.#settings.least)) return
-    this.#share.append((sequence) => this.#lineOf(record, sequence))
+    this.#share.append((place) => this.#lineOf(record, place))
     this.#state.metrics.count(LOG_EVENTS, { level })
     this.#taken += 1
     this.#showing ??= setTimeout(
@@ -153,21 +156,21 @@ class LogWriter {
 
   #recordOf(payload: unknown): LogRecord {
     const entry = parseIncidentEvent(payload)
-    if (entry !== null) return incidentRecord(entry, VERSION)
+    if (entry !== null) return incidentRecord(entry, WRITER)
     const event = parseEvent(payload)
     if (event !== null) return eventRecord(event, this.#origin())
     const alert = parseAlert(payload)
-    if (alert !== null) return alertRecord(alert, VERSION)
+    if (alert !== null) return alertRecord(alert, WRITER)
     throw new MonitorError('invalid-message', this.#RED._('neither'))
   }
 
   #origin(): LogOrigin {
     const { id, name, site } = this.#state
-    return { monitor: name || id, site, version: VERSION }
+    return { monitor: name || id, site, ...WRITER }
   }
 
-  #lineOf(record: LogRecord, sequence: number): string {
-    return logLine(record, sequence, (text) => this.#state.secrets.redact(text))
+  #lineOf(record: LogRecord, place: LinePlace): string {
+    return logLine(record, place, (text) => this.#state.secrets.redact(text))
   }
 
   /** Says once in the log of Node-RED that it cannot be written, and once that it can again. */
