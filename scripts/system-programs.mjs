@@ -32,6 +32,8 @@ const PROGRAMS = {
   dockerd: { package: 'docker.io' },
   debootstrap: { package: 'debootstrap' },
   'docker-compose': { package: 'docker-compose' },
+  javac: { package: 'default-jdk-headless' },
+  mvn: { package: 'maven' },
 }
 
 const POLICY = '/usr/sbin/policy-rc.d'

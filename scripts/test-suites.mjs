@@ -39,6 +39,7 @@ const UNIT = [
   'platform',
   'alerts',
   'incidents',
+  'elk',
   'logs',
   'history',
 ]
@@ -119,6 +120,15 @@ export const SUITES = [
     files: ['test/docker/**/*.test.ts'],
     concurrency: 1,
     limit: 600,
+    byNameOnly: true,
+  },
+  // By `npm run test:elk`, which gets an OpenSearch.
+  {
+    name: 'elk',
+    needs: ['javac', 'mvn'],
+    files: ['test/opensearch/**/*.test.ts'],
+    concurrency: 1,
+    limit: 900,
     byNameOnly: true,
   },
 ]

@@ -27,6 +27,17 @@ export type CommandLine =
       /** Where the monitor is; null: as the environment says, else on this machine. */
       url: string | null
     }
+  | {
+      command: 'elk setup'
+      /** Of Elasticsearch or OpenSearch; null: as the environment says. */
+      url: string | null
+      /** Null: as shipped. */
+      retentionDays: number | null
+      /** A folder that all nodes share; null: no snapshots. */
+      snapshots: string | null
+      /** Seconds for which a cluster is asked again that is just starting. */
+      wait: number
+    }
 
 /** The command line is not written as it should be. The message is for a person. */
 export class UsageError extends Error {
@@ -55,6 +66,9 @@ const OPTIONS = {
   language: { type: 'string' },
   timezone: { type: 'string' },
   url: { type: 'string' },
+  retention: { type: 'string' },
+  snapshots: { type: 'string' },
+  wait: { type: 'string', default: '30' },
 } as const
 
 /** @throws UsageError */
@@ -64,8 +78,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (values.help || command === 'help') return { command: 'help' }
   if (values.version) return { command: 'version' }
   if (command === 'report') return reportLine(values, url)
+  if (command === 'elk') return elkLine(values, positionals.slice(1))
   if (command !== 'inspect') {
-    const known = 'inspect or report'
+    const known = 'inspect, report or elk setup'
     throw new UsageError(command === undefined ? `a command is missing: ${known}` : `the command must be ${known}`)
   }
   if (url === undefined) throw new UsageError('the address of a stream is missing')
@@ -100,6 +115,19 @@ function reportLine(values: ReturnType<typeof parsed>['values'], another: string
     throw new UsageError((error as Error).message.replace(/^the parameter /, '--'), { cause: error })
   }
   return { command: 'report', query, url }
+}
+
+const LONGEST_WAIT = 900
+
+/** @throws UsageError */
+function elkLine(values: ReturnType<typeof parsed>['values'], [what, another]: readonly string[]): CommandLine {
+  if (what !== 'setup' || another !== undefined) throw new UsageError('the command must be elk setup')
+  const { url = null, retention, snapshots = null } = values
+  const days = retention === undefined ? null : /^([1-9]\d{0,4})d$/.exec(retention)?.[1]
+  if (days === undefined) throw new UsageError('--retention is a number of days, 365d for example')
+  const wait = /^\d+$/.test(values.wait) ? Number(values.wait) : Number.NaN
+  if (!(wait <= LONGEST_WAIT)) throw new UsageError(`--wait is a number of seconds up to ${LONGEST_WAIT}`)
+  return { command: 'elk setup', url, retentionDays: days === null ? null : Number(days), snapshots, wait }
 }
 
 function parsed(args: readonly string[]) {

@@ -6,6 +6,7 @@ import type { PreflightProgress } from '../inspection/preflight.ts'
 import { couldNotLook } from '../inspection/verdict.ts'
 import { packageVersion } from '../metrics/package-version.ts'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
+import { elkSetup } from './elk-setup.ts'
 import { eventReport } from './event-report.ts'
 import { EXIT_STATUS, inspect } from './inspect.ts'
 import { type Page, reportOf } from './report.ts'
@@ -16,6 +17,7 @@ const HELP = `Says within 20 seconds whether a live stream is fit to go on air, 
 
   rtmp-hmonitor inspect URL [options]
   rtmp-hmonitor report --target NAME [options]
+  rtmp-hmonitor elk setup [options]
 
 URL is where the stream can be played: rtmp, rtmps, rtmpt, srt, rtsp, rtsps, http or https.
 A key in it can be seen by everybody on this machine. Write its name instead, in
@@ -42,11 +44,18 @@ Options of report, which asks a monitor that runs, with METRICS_TOKEN where it h
       --timezone NAME    of the times in it, Europe/Berlin for example (default: the monitor's)
       --url URL          where the monitor is (default: HMONITOR_URL, else this machine and PORT)
 
+Options of elk setup, which puts templates, pipeline, lifecycle and roles for the log into Elasticsearch or
+OpenSearch; with ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY, or their files
+      --url URL          where it is (default: ELASTICSEARCH_URL)
+      --retention DAYS   how long a line is kept, of Elasticsearch (default 365d)
+      --snapshots FOLDER of the cluster's own, shared by its nodes: a snapshot each night
+      --wait SECONDS     for a cluster that is just starting (default 30)
+
   -h, --help             print this
   -V, --version          print the version
 
 Exit status
-  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed; 0 a report, 3 none
+  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed; 0 a report or set up, 3 not
 `
 
 /** One line that says what goes on, for who waits at a terminal; nothing anywhere else. */
@@ -86,6 +95,10 @@ async function main(): Promise<number> {
   if (line.command === 'inspect') return runInspect(line)
   if (line.command === 'report') {
     process.stdout.write(await eventReport(line, process.env, stopping().signal))
+    return 0
+  }
+  if (line.command === 'elk setup') {
+    await elkSetup(line, process.env, stopping().signal, (text) => process.stdout.write(`${text}\n`))
     return 0
   }
   process.stdout.write(line.command === 'help' ? HELP : `${packageVersion()}\n`)

@@ -49,9 +49,23 @@ describe('the command line', () => {
     })
   })
 
+  it('sets up a cluster, with what is chosen', () => {
+    const shipped = { command: 'elk setup', url: null, retentionDays: null, snapshots: null, wait: 30 }
+    assert.deepEqual(parse('elk setup'), shipped)
+    assert.deepEqual(parse('elk setup --url https://a:9200 --retention 90d --snapshots /backup --wait 0'), {
+      ...shipped,
+      ...{ url: 'https://a:9200', retentionDays: 90, snapshots: '/backup', wait: 0 },
+    })
+  })
+
   const wrong: [line: string, says: RegExp][] = [
     ['', /command is missing/],
-    ['watch rtmp://a/b', /must be inspect or report/],
+    ['watch rtmp://a/b', /must be inspect, report or elk setup/],
+    ['elk', /must be elk setup/],
+    ['elk setup now', /must be elk setup/],
+    ['elk setup --retention 0d', /--retention is a number of days, 365d for example/],
+    ['elk setup --retention 1y', /--retention is a number of days, 365d for example/],
+    ['elk setup --wait long', /--wait is a number of seconds up to 900/],
     ['report', /--target is missing/],
     ['report main', /named by --target/],
     ['report --target main --from yesterday', /^--from must be a time/],

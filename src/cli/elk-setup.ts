@@ -1,0 +1,33 @@
+import { accessOf } from '../elk/access.ts'
+import { Server } from '../elk/cluster.ts'
+import { type Change, engineOf, putAssets } from '../elk/setup.ts'
+import { SetupError } from '../elk/setup-error.ts'
+import { chosenAssets } from '../elk/shipped.ts'
+import type { CommandLine } from './command-line.ts'
+
+type ElkSetupLine = Extract<CommandLine, { command: 'elk setup' }>
+
+/**
+ * Puts into Elasticsearch or OpenSearch what the log needs there, and says what it has changed.
+ *
+ * @throws SetupError, and what is wrong with a secret
+ */
+export async function elkSetup(
+  { url, wait, ...choices }: ElkSetupLine,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const access = await accessOf(environment, 'ELASTICSEARCH', url)
+  if (access === null) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch or OpenSearch is')
+  const server = new Server(access, wait, signal)
+  const engine = await engineOf(server)
+  say(`${engine.name} ${engine.version} at ${access.url}`)
+  let changed = 0
+  const tell = ({ what, done }: Change) => {
+    if (done !== 'unchanged') changed += 1
+    say(`  ${done.padEnd('unchanged'.length)}  ${what}`)
+  }
+  await putAssets(server, engine, chosenAssets(choices), tell)
+  say(changed === 0 ? 'Nothing had to be changed.' : `${changed} changed.`)
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { accessOf } from '../../src/elk/access.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hmonitor-elk-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+const URL = 'https://elastic.example:9200/'
+const access = (more: Record<string, string>, url: string | null = null) =>
+  accessOf({ ELASTICSEARCH_URL: URL, ...more }, 'ELASTICSEARCH', url)
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+describe('how a cluster is asked', () => {
+  it('is not at all where no address is set', async () => {
+    assert.equal(await accessOf({}, 'ELASTICSEARCH', null), null)
+  })
+
+  it('is by nobody, by a user with a password, or by a key, each from a file too', async () => {
+    const who = async (more: Record<string, string>) => (await access(more))?.authorization
+    assert.equal(await who({}), null)
+    const user = { ELASTICSEARCH_USER: 'elastic' }
+    assert.equal(await who({ ...user, ELASTICSEARCH_PASSWORD: 'p:ß' }), `Basic ${base64('elastic:p:ß')}`)
+    const password = file('password', 'from-file\n')
+    assert.equal(await who({ ...user, ELASTICSEARCH_PASSWORD_FILE: password }), `Basic ${base64('elastic:from-file')}`)
+    assert.equal(await who({ ELASTICSEARCH_API_KEY: 'id:key' }), `ApiKey ${base64('id:key')}`)
+    assert.equal(await who({ ELASTICSEARCH_API_KEY: base64('id:key') }), `ApiKey ${base64('id:key')}`)
+  })
+
+  it('is at the address of the command line first, without a slash at its end', async () => {
+    assert.equal((await access({}))?.url, 'https://elastic.example:9200')
+    assert.equal((await access({}, 'http://other:9200/path/'))?.url, 'http://other:9200/path')
+  })
+
+  it('trusts the authority of a file', async () => {
+    assert.equal((await access({ ELASTICSEARCH_CA_FILE: file('ca.pem', PEM) }))?.ca, PEM)
+  })
+
+  for (const [what, more, message] of [
+    ['a user without a password', { ELASTICSEARCH_USER: 'u' }, /belong together/],
+    ['a password without a user', { ELASTICSEARCH_PASSWORD: 'secret-p' }, /belong together/],
+    ['both ways', { ELASTICSEARCH_API_KEY: 'secret-k', ELASTICSEARCH_USER: 'u' }, /set one of the two ways/],
+    ['a password in the address', { ELASTICSEARCH_URL: 'https://u:secret-p@host' }, /not into the address/],
+    ['no address', { ELASTICSEARCH_URL: 'elastic:9200' }, /has to begin with http/],
+    [
+      'a file that is not there',
+      { ELASTICSEARCH_CA_FILE: '/nowhere/ca.pem' },
+      /\/nowhere\/ca\.pem cannot be read \(ENOENT\)/,
+    ],
+    ['a file without a certificate', { ELASTICSEARCH_CA_FILE: file('no.pem', 'x') }, /holds no certificate/],
+  ] as const) {
+    it(`refuses ${what}, and shows no secret`, async () => {
+      await assert.rejects(access(more), (error: Error) => {
+        assert.match(error.message, message)
+        assert.doesNotMatch(error.message, /secret-/)
+        return true
+      })
+    })
+  }
+})
