@@ -38,10 +38,11 @@ export class DemoEncoder implements Follower {
     if (encoder === 'restarted') device.restart()
     device.start()
     device.recover()
+    if (encoder === 'stalled') device.encode(0)
     if (publisher.is === 'running') {
       device.encode((BITRATES[publisher.clip] ?? BITRATE) - (publisher.audio ? 0 : AUDIO))
     }
-    device.narrow({ streams: null, restarted: null, squeezed: NARROW * BITRATE, stalled: 0 }[encoder])
+    device.narrow(encoder === 'squeezed' ? NARROW * BITRATE : null)
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ClipName } from './clips.ts'
 
 /**
- * What becomes of the demo's encoder. `interrupted`: it has lost its connection and tries again. `stalled`: nothing leaves
- * it. `squeezed`: less leaves it than it makes, and the rest waits in its cache. `restarted`: it was stopped and started.
+ * What becomes of the demo's encoder. `interrupted`: it has lost its connection and tries again. `stalled`: it hangs,
+ * is connected and makes nothing. `squeezed`: less leaves it than it makes, and the rest waits in its cache. `restarted`: it was stopped and started.
  * `stopped`: somebody has stopped it.
  */
 export type EncoderAct = 'streams' | 'interrupted' | 'stalled' | 'squeezed' | 'restarted' | 'stopped'
@@ -48,7 +48,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'freeze-publisher',
     title: 'The publisher hangs and keeps its connection',
     expect:
-      'Up falls to 0 within 3 s though nothing was closed; streamStalled, then streamOffline. The encoder: encoderCacheHigh.',
+      'Up falls to 0 within 3 s though nothing was closed; streamStalled, then streamOffline; the encoder says encoderBitrateLow.',
     publisher: { is: 'frozen' },
     encoder: 'stalled',
   },

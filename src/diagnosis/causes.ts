@@ -59,7 +59,13 @@ const BEYOND_THE_VENUE = {
     location: 'server',
     says: 'The server is up and does not take this stream: wrong key, no permission, or too many connections',
     prior: 0.04,
-    makesBad: { mediaArrives: 0.97, streamAccepted: 0.9, encoderConnected: 0.6, platformReceives: 0.6 },
+    makesBad: {
+      mediaArrives: 0.97,
+      streamAccepted: 0.9,
+      streamTakenBefore: 0.6,
+      encoderConnected: 0.6,
+      platformReceives: 0.6,
+    },
     remedy: [
       'Compare server, application and stream key in the encoder letter by letter with those of the server.',
       'Check whether the key has been changed or has run out, and whether a second encoder uses it.',

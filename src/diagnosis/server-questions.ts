@@ -64,6 +64,16 @@ export const SERVER_QUESTIONS = {
       return UNKNOWN
     },
   },
+  streamTakenBefore: {
+    // What is turned away for its key has mostly never been on the air; all other faults come at any time.
+    leak: 0.05,
+    ask({ stream: { state, measurements, absence } }) {
+      if (measurements.lastPacketAge !== null) return good('the server had taken this stream in before')
+      // Of any other absence it is not known what was before it is watched.
+      if (state !== 'down' || absence?.reason !== 'refused' || absence.beforeStream === true) return UNKNOWN
+      return bad('the server has not taken this stream in since it is watched')
+    },
+  },
   serverHostAnswers: {
     leak: 0.01,
     ask: (situation) => hostAnswers(situation, ['server'], 'the computer of the server', ADD_SERVER_HOST),

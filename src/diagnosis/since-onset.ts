@@ -13,6 +13,17 @@ const AWAY = 2
 /** Seconds for which a platform goes on saying that it receives what comes no more. */
 const PLATFORM_NOTICES = 15
 
+/** Issues that last as long as a stream is away. */
+const AWAY_ISSUES: ReadonlySet<string> = new Set(['streamStalled', 'streamOffline'])
+
+/**
+ * Seconds since the epoch from which on a stream is known to be away; infinity where that is not said. A server may send each
+ * new reader the last pictures of a publisher that is gone: they are no return of the stream.
+ */
+function awaySince({ issues }: Seen<'stream'>): number {
+  return Math.min(...issues.filter(({ type }) => AWAY_ISSUES.has(type)).map(({ since }) => Date.parse(since) / 1000))
+}
+
 /**
  * The situation without what was seen to be well before the stream went away: a host that answered then says nothing of the
  * way now. What is wrong is left as it is. Of a stream that is there, all is left. Pure.
@@ -21,7 +32,7 @@ export function sinceOnset(situation: Situation): Situation {
   const { stream, encoders, hosts, services, platforms } = situation
   const age = stream.measurements.lastPacketAge
   if (age === null || (stream.state !== 'down' && age < AWAY)) return situation
-  const onset = Date.parse(stream.time) / 1000 - age
+  const onset = Math.min(Date.parse(stream.time) / 1000 - age, awaySince(stream))
   const isSince = ({ time }: { time: string }, seconds = ON_ITS_WAY) => Date.parse(time) / 1000 >= onset + seconds
   const isTold = <K extends Kind>(seen: Seen<K>, seconds = ON_ITS_WAY) =>
     seen.measurements.up === false || isSince(seen, seconds)

@@ -62,6 +62,20 @@ export const VENUE_CAUSES = {
     source:
       'The connection stands, its cache does not fill, and nothing comes: seen in the laboratory (`publisher-hangs`)',
   },
+  encoderLosesServer: {
+    location: 'encoder',
+    says: 'The encoder has lost a server that can be reached: its stream has broken off, or it has no network of its own',
+    prior: 0.04,
+    makesBad: { mediaArrives: 0.97, encoderConnected: 0.9, encoderCacheLow: 0.5, platformReceives: 0.6 },
+    remedy: [
+      'Look at the encoder: does it connect again by itself?',
+      'Stop the stream on the encoder and start it again; if that does not help, switch it off and on.',
+      'Check its network cable, or put it on a cable instead of Wi-Fi.',
+      'If it is turned away again: compare server and stream key with those of the server, and look for a second encoder that uses the key.',
+    ],
+    source:
+      'The device says that it has no connection, while the server answers others and had taken its stream in: a publisher that ends looks so (`publisher-crashes` of the laboratory)',
+  },
   encoderOverloaded: {
     location: 'encoder',
     says: 'The encoder cannot keep up: it leaves out frames, though its way out is wide enough',

@@ -124,6 +124,36 @@ const CASES: readonly Case[] = [
     is: 'serverRefuses',
   },
   {
+    fault: 'the publisher breaks off, while the server answers and has other streams',
+    at: 'venue',
+    stream: STREAMS.silent(),
+    shows: { encoders: [encoder('interrupted', 0.1)], platforms: [platform('waits')] },
+    is: 'encoderLosesServer',
+  },
+  {
+    fault: 'the publisher breaks off, and its server has no other streams, as in the demo',
+    at: 'venue',
+    stream: STREAMS.silent(),
+    shows: {
+      encoders: [encoder('interrupted', 0.1)],
+      hosts: [host('server', 'up')],
+      platforms: [platform('waits')],
+      others: others(null, null),
+    },
+    is: 'encoderLosesServer',
+  },
+  {
+    fault: 'the server answers, and has lost all of its streams',
+    at: 'venue',
+    stream: STREAMS.silent(),
+    shows: {
+      encoders: [encoder('interrupted', 0.1)],
+      platforms: [platform('waits')],
+      others: others('down', 'well'),
+    },
+    is: 'serverDown',
+  },
+  {
     fault: 'the name service does not know the server',
     at: 'venue',
     stream: STREAMS.unreachable(),
@@ -271,6 +301,21 @@ describe('where the fault is', () => {
       assert.equal(look(situation(at, STREAMS.late(), WELL)).location, 'server', at)
       assert.equal(look(situation(at, { ...STREAMS.late(), issues: [] }, WELL)).location, null, at)
     }
+  })
+
+  it('is not moved by old pictures that a server sends to each new reader of a stream that is gone', () => {
+    const seenAt = (seconds: number) => new Date(Date.parse('2026-11-29T10:00:00.000Z') - 1000 * seconds).toISOString()
+    const [silent, time] = [STREAMS.silent(), seenAt(8)]
+    const issues = silent.issues.map((one) => ({ ...one, since: seenAt(60) }))
+    const measurements = { ...silent.measurements, lastPacketAge: 3 }
+    const asked = {
+      encoders: [encoder('interrupted', 0.1)],
+      platforms: [platform('waits')],
+      hosts: [host('venue', 'up'), host('server', 'up')].map((one) => ({ ...one, seen: { ...one.seen, time } })),
+      services: [service(null)].map((one) => ({ ...one, seen: { ...one.seen, time } })),
+    }
+    const found = look(situation('venue', { ...silent, issues, measurements }, asked))
+    assert.equal(found.cause, 'encoderLosesServer')
   })
 
   it('of two faults at once names one of them, and never a third', () => {
