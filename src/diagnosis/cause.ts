@@ -10,7 +10,7 @@ export interface Cause {
   location: Location
   /** One sentence that names it, for a person. */
   says: string
-  /** Probability before anything is asked, of an event in which something is wrong; all of them together below 1. */
+  /** How probable it is before anything is asked, beside the others and `NOTHING`: only their ratios count. */
   prior: number
   /** Probability that it makes the answer to a question `bad`. */
   makesBad: Partial<Record<QuestionName, Weight>>

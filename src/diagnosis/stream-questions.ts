@@ -112,6 +112,14 @@ export const STREAM_QUESTIONS = {
       return measurements.up === true && measurements.parameters !== null ? good('its settings are right') : UNKNOWN
     },
   },
+  parametersKept: {
+    leak: 0.01,
+    ask({ stream: { measurements, issues } }) {
+      const change = firstSummary(issues, ['parametersChanged'])
+      if (change !== null) return bad(change)
+      return measurements.up === true && measurements.parameters !== null ? good('it is as it was before') : UNKNOWN
+    },
+  },
 } as const satisfies Record<string, Question>
 
 /** Issues by which an encoder is set wrongly: what a platform does not take. */

@@ -108,6 +108,29 @@ export const VENUE_CAUSES = {
     remedy: ['Change the setting that is named, before the next event if this one can go on with it.'],
     source: 'The profiles in docs/profiles.md',
   },
+  encoderSendsLess: {
+    location: 'encoder',
+    says: 'The encoder sends less than before, and all of it arrives: it has been set lower, or has less to encode',
+    prior: 0.015,
+    makesBad: { encoderSendsAll: 0.9, bitrate: 0.5 },
+    remedy: [
+      'Look at the bitrate that the encoder is set to: has somebody lowered it, or does it lower it by itself?',
+      'Look at the picture that goes into it: one that is black or stands still needs less.',
+      'Leave it so until the event is over, if the picture is good enough for viewers.',
+    ],
+    source: 'What the encoder sends and what arrives are equal and low: nothing in between holds it back',
+  },
+  encoderChanged: {
+    location: 'encoder',
+    says: 'The encoder has been started again with other settings',
+    prior: 0.01,
+    makesBad: { parametersKept: 0.97, mediaArrives: 0.05 },
+    remedy: [
+      'Ask whoever runs the encoder whether the change was meant.',
+      'Set the encoder as before, at a pause of the event, if it was not.',
+    ],
+    source: 'Size, frame rate or codec change in no network: only who sends can change them',
+  },
   venueNetwork: {
     location: 'venue-network',
     says: 'The network of the venue is at fault: router, switch or Wi-Fi',
@@ -142,7 +165,7 @@ export const VENUE_CAUSES = {
   uplinkSlow: {
     location: 'uplink',
     says: 'The uplink of the venue is too slow or loses packets: media comes late',
-    prior: 0.12,
+    prior: 0.11,
     makesBad: {
       pace: 0.88,
       keepsUp: 0.5,
@@ -166,6 +189,18 @@ export const VENUE_CAUSES = {
       'Connect the encoder by cable instead of Wi-Fi, or use another line.',
     ],
     source: 'TCP queues what the line does not carry: the cache and the drift rise before frames are thrown away',
+  },
+  uplinkTight: {
+    location: 'uplink',
+    says: 'The uplink of the venue carries less than the encoder makes: its cache fills, and nothing is lost yet',
+    prior: 0.008,
+    makesBad: { encoderCacheLow: 0.95, encoderSendsAll: 0.5, pace: 0.3, keepsUp: 0.1, uplinkWide: 0.5 },
+    remedy: [
+      'Let nothing else use the uplink: stop uploads, backups and video calls at the venue.',
+      'Connect the encoder by cable instead of Wi-Fi, or use another line.',
+      'If the cache goes on rising: at a pause of the event, lower the bitrate of the encoder to half of what the line carries.',
+    ],
+    source: 'What the line does not carry waits in the cache of the encoder, before anything is late where it is read',
   },
   uplinkCut: {
     location: 'uplink',

@@ -56,6 +56,11 @@ export function encoder(deviceState: DeviceState | 'away', cacheUsedRatio: numbe
   return seen('encoder', 'encoder', 'ok', found, { issues })
 }
 
+/** One that sends less than before, though its cache is empty. */
+export function throttled(): Seen<'encoder'> {
+  return { ...encoder('streaming'), state: 'degraded', issues: [issue('encoderBitrateLow')] }
+}
+
 /** `lost`: of 40 echoes in the last minute. */
 export function host(place: Place, state: 'up' | 'down' | 'lossy' | 'cut', lost = 0): Situation['hosts'][number] {
   const isUp = state === 'up' || state === 'lossy'
