@@ -1,7 +1,9 @@
 /**
  * The suites of `npm test` in the order in which they run: what is quick and tells most comes first.
  *
- * A suite is either files for Node's test runner or commands that must end with 0. `limit` is the longest that one
+ * A suite is either files for Node's test runner or commands that must end with 0. The files start in the order in which
+ * they are named, those of a pattern by their paths: what takes longest is named first, or the rest would wait for it at
+ * the end. `limit` is the longest that one
  * file or command may take, in seconds; `needs` names programs of `system-programs.mjs`. `byNameOnly`: `npm test` alone
  * leaves it out.
  *
@@ -45,7 +47,7 @@ const UNIT = [
 ]
 
 /** Real servers, ffmpeg and Node-RED share two cores; but most of the time these files wait for real time to pass. */
-const inPairs = { concurrency: 2, limit: 300 }
+const inThrees = { concurrency: 3, limit: 300 }
 
 const STREAMING = ['ffmpeg', 'ffprobe', 'nginx', 'nginx-rtmp']
 
@@ -74,21 +76,36 @@ export const SUITES = [
       { title: 'lint and format', script: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
     ],
   },
-  { name: 'nodes', needs: [...STREAMING, 'ping'], files: ['test/nodes/**/*.test.ts'], ...inPairs },
-  { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...inPairs },
   {
-    // The faults are one long file: alone, it would leave the other places empty.
+    name: 'nodes',
+    needs: [...STREAMING, 'ping'],
+    files: ['test/nodes/thrown-in.test.ts', 'test/nodes/**/*.test.ts'],
+    ...inThrees,
+  },
+  { name: 'package', needs: [], files: ['test/package/**/*.test.ts'], ...inThrees },
+  {
     name: 'integration',
     needs: [...STREAMING, ...NETWORKS],
-    files: ['test/faults/**/*.test.ts', 'test/integration/**/*.test.ts'],
-    ...inPairs,
+    files: [
+      'test/integration/other-tracks.test.ts',
+      'test/integration/threads.test.ts',
+      'test/integration/content*.test.ts',
+      'test/faults/**/*.test.ts',
+      'test/integration/**/*.test.ts',
+    ],
+    ...inThrees,
     concurrency: 4,
   },
   {
     name: 'flows',
     needs: STREAMING,
-    files: ['test/flows/**/*.test.ts', 'test/secrecy/**/*.test.ts'],
-    ...inPairs,
+    files: [
+      'test/flows/redeploy.test.ts',
+      'test/flows/inspect.test.ts',
+      'test/secrecy/**/*.test.ts',
+      'test/flows/**/*.test.ts',
+    ],
+    ...inThrees,
   },
   {
     name: 'stack',
@@ -102,16 +119,20 @@ export const SUITES = [
       'nginx-stream',
       'ping',
     ],
-    files: ['test/stack/**/*.test.ts'],
-    ...inPairs,
+    files: ['test/stack/prometheus.test.ts', 'test/stack/real-stream-alert.test.ts', 'test/stack/**/*.test.ts'],
+    ...inThrees,
   },
-  { name: 'app', needs: ['ffmpeg', 'ffprobe', 'ping'], files: ['test/app/**/*.test.ts'], ...inPairs },
   {
-    // The editor's file takes longest, so it must start first: Node's runner takes files by their paths.
+    name: 'app',
+    needs: ['ffmpeg', 'ffprobe', 'ping'],
+    files: ['test/app/demo.test.ts', 'test/app/**/*.test.ts'],
+    ...inThrees,
+  },
+  {
     name: 'e2e',
     needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping'],
-    files: ['test/e2e/**/*.test.ts'],
-    ...inPairs,
+    files: ['test/e2e/pages/dashboard.test.ts', 'test/e2e/editor/use.test.ts', 'test/e2e/**/*.test.ts'],
+    ...inThrees,
   },
   // By `npm run test:docker`, which makes an engine and the images ready.
   {

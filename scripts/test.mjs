@@ -93,9 +93,10 @@ async function runFiles(node, files, concurrency, limit) {
   const resultFile = join(scratch, 'result.json')
   try {
     const code = await run(node, [
-      ...['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${limit * 1000}`],
-      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-      ...['--test-reporter=./scripts/test-result.mjs', `--test-reporter-destination=${resultFile}`],
+      'scripts/run-test-files.mjs',
+      resultFile,
+      String(concurrency),
+      String(limit),
       ...files,
     ])
     /** @type {{counts: Record<string, number>, failures: {name: string, file: string, message: string}[]}} */

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { until } from '../fixtures/wait.ts'
-import { root } from '../runtime.ts'
+import { until } from '../../fixtures/wait.ts'
+import { root } from '../../runtime.ts'
 
 /** Where screenshots are left for whoever wants to look. */
 const PICTURES = join(root, 'test-results', 'editor')

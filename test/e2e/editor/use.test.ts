@@ -1,77 +1,27 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import http from 'node:http'
-import net, { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import type { Browser, Locator } from 'playwright-core'
-import { until } from '../fixtures/wait.ts'
-import { type FlowNode, type Runtime, root, startRuntime } from '../runtime.ts'
-import { startBrowser } from './browser.ts'
-import { type EditorPage, openEditor, type Theme } from './editor-page.ts'
+import type { Browser } from 'playwright-core'
+import { until } from '../../fixtures/wait.ts'
+import { type FlowNode, type Runtime, root, startRuntime } from '../../runtime.ts'
+import { startBrowser } from '../browser.ts'
+import { type EditorPage, openEditor } from './editor-page.ts'
+import { idOf, ONE_OF_EACH, openSections } from './one-of-each.ts'
 
-const TYPES = readdirSync(join(root, 'src/nodes')).map((name) => `hmonitor-${name}`)
 const EXAMPLES = readdirSync(join(root, 'examples')).map((name) => name.replace(/\.json$/, ''))
-
-/** Config nodes: they are on no tab, and not in the palette. */
-const CONFIG_TYPES = ['hmonitor-monitor', 'hmonitor-receiver', 'hmonitor-vimeo-account']
-
-/** One node of every type, as it comes from the palette. */
-const TAB = { id: 'a000000000000001', type: 'tab', label: 'Mine', disabled: false, info: '', env: [] }
-const idOf = (type: string) => `b${TYPES.indexOf(type).toString(16).padStart(15, '0')}`
-const NODES: FlowNode[] = TYPES.map((type, at) => {
-  const node = { id: idOf(type), type, name: '', metric: 'venue_value', receiver: idOf('hmonitor-receiver') }
-  return CONFIG_TYPES.includes(type) ? node : { ...node, z: TAB.id, x: 200, y: 100 + at * 60, wires: [[], [], []] }
-})
-
-const openSections = (dialog: Locator) =>
-  dialog.locator('details').evaluateAll((sections) => {
-    for (const section of sections as HTMLDetailsElement[]) section.open = true
-  })
 
 describe('the editor', () => {
   let runtime: Runtime
   let browser: Browser
   before(async () => {
     browser = await startBrowser()
-    runtime = await startRuntime({ flows: [TAB, ...NODES] })
+    runtime = await startRuntime({ flows: ONE_OF_EACH })
   })
   after(async () => {
     await browser?.close()
     await runtime?.stop()
   })
-
-  for (const theme of ['light', 'dark'] satisfies Theme[]) {
-    describe(`in its ${theme} theme`, () => {
-      let editor: EditorPage
-      before(async () => {
-        editor = await openEditor(browser, runtime.url, theme)
-      })
-      after(() => editor.close())
-
-      it('shows our nodes in a category of their own', async () => {
-        const types = await editor.paletteTypes()
-        assert.deepEqual(types.sort(), TYPES.filter((type) => !CONFIG_TYPES.includes(type)).sort())
-        await editor.page.locator('#red-ui-palette-header-RTMP_HMonitor').scrollIntoViewIfNeeded()
-        await editor.picture('palette')
-      })
-
-      for (const type of TYPES) {
-        it(`opens the dialog of ${type}, every word of it in English`, async () => {
-          const dialog = await editor.open(idOf(type))
-          const words = await dialog.locator('.hmonitor-dialog').textContent()
-          assert.doesNotMatch(words ?? '', /\b[a-zA-Z]+\.(label|hint|text|placeholder)\b|common\./)
-          await editor.picture(type)
-          await openSections(dialog)
-          await editor.picture(`${type}-open`)
-          await editor.cancel()
-        })
-      }
-
-      it('complains of nothing', () => assert.deepEqual(editor.complaints, []))
-    })
-  }
 
   describe('with an example', () => {
     let editor: EditorPage
@@ -99,7 +49,7 @@ describe('the editor', () => {
   describe('with a stream of the user', () => {
     let editor: EditorPage
     before(async () => {
-      await runtime.deploy([TAB, ...NODES])
+      await runtime.deploy(ONE_OF_EACH)
       editor = await openEditor(browser, runtime.url)
     })
     after(() => editor.close())
@@ -249,135 +199,5 @@ describe('the editor', () => {
         for (const name of Object.keys(credentials ?? {})) assert.equal(known[`has_${name}`], true, name)
       }
     })
-  })
-
-  describe('in German', () => {
-    let editor: EditorPage
-    before(async () => {
-      await runtime.deploy([TAB, ...NODES])
-      editor = await openEditor(browser, runtime.url, 'light', 'de-DE')
-    })
-    after(() => editor.close())
-
-    it('shows every dialog in German, as wide as it fits', async () => {
-      for (const type of TYPES) {
-        const dialog = await editor.open(idOf(type))
-        await openSections(dialog)
-        const words = (await dialog.locator('.hmonitor-dialog').textContent()) ?? ''
-        assert.doesNotMatch(words, /\b(the|what|empty|seconds)\b|common\./i, type)
-        // A label that needs more than its column runs into the field.
-        const wide = await dialog
-          .locator('.form-row > label:not(.hmonitor-beside)')
-          .evaluateAll((labels) =>
-            labels.filter((label) => label.clientHeight > 34).map(({ textContent }) => textContent?.trim()),
-          )
-        assert.deepEqual(wide, [], type)
-        await editor.picture(`${type}-german`)
-        await editor.cancel()
-      }
-    })
-
-    it('answers the test button in German', async () => {
-      const dialog = await editor.open(idOf('hmonitor-ping'))
-      await dialog.locator('#node-input-address').fill('127.0.0.1')
-      await dialog.locator('#hmonitor-try').click()
-      const answer = dialog.locator('#hmonitor-answer[data-state="ok"]')
-      await answer.waitFor()
-      assert.match((await answer.textContent()) ?? '', /^Es funktioniert\.\nUnter dem Knoten stünde: /)
-      await editor.cancel()
-    })
-
-    it('complains of nothing', () => assert.deepEqual(editor.complaints, []))
-  })
-
-  describe('with a test button', () => {
-    let editor: EditorPage
-    let server: http.Server
-    let url: string
-    before(async () => {
-      server = http.createServer((_request, response) => void response.writeHead(404).end())
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      await runtime.deploy([TAB, ...NODES])
-      editor = await openEditor(browser, runtime.url)
-    })
-    after(async () => {
-      await editor.close()
-      server.close()
-    })
-
-    /** Fills in fields of a dialog that is not deployed, presses the button and waits for the answer. */
-    const tried = async (type: string, fields: Record<string, string>, picture = type) => {
-      const dialog = await editor.open(idOf(type))
-      await openSections(dialog)
-      for (const [field, value] of Object.entries(fields)) await dialog.locator(`#node-input-${field}`).fill(value)
-      const answer = dialog.locator('#hmonitor-answer')
-      await dialog.locator('#hmonitor-try').click()
-      await until(async () => Boolean(await answer.getAttribute('data-state')), 25, `an answer for ${type}`)
-      await editor.picture(`${picture}-tried`)
-      const text = (await answer.textContent()) ?? ''
-      const state = await answer.getAttribute('data-state')
-      await editor.cancel()
-      return { state, text }
-    }
-
-    it('says that a service works, and what the node would show', async () => {
-      const { state, text } = await tried('hmonitor-service', { url, httpStatus: '404' })
-      assert.equal(state, 'ok')
-      assert.match(text, /^It works\.\nUnder the node would stand: 404 in \d+ ms$/)
-    })
-
-    it('says what is wrong with one, and what to do', async () => {
-      const { state, text } = await tried('hmonitor-service', { url }, 'hmonitor-service-down')
-      assert.equal(state, 'down')
-      assert.match(text, /^It does not work\.\n.*404.*\n\S/)
-    })
-
-    it('tries the ping, the encoder and the event of a dialog too', async () => {
-      const ping = await tried('hmonitor-ping', { address: '127.0.0.1' })
-      assert.deepEqual([ping.state, /\d ms$/.test(ping.text)], ['ok', true], ping.text)
-      const encoder = await tried('hmonitor-web-presenter', { address: '127.0.0.1:1' })
-      assert.equal(encoder.state, 'down', encoder.text)
-      assert.match(encoder.text, /No answer from the encoder/)
-      const event = await tried('hmonitor-vimeo', { liveEvent: '12345' })
-      assert.equal(event.state, 'unknown')
-      assert.match(event.text, /VIMEO_ACCESS_TOKEN/)
-    })
-
-    it('says why a stream does not play, and nothing of its key', async () => {
-      const fields = { url: 'rtmp://127.0.0.1:1/live', streamKey: 'sesame-open' }
-      const { state, text } = await tried('hmonitor-ffprobe', fields)
-      assert.equal(state, 'down')
-      assert.match(text, /^It does not work\.\nNothing arrives: .*refuses the connection/)
-      assert.doesNotMatch(text, /sesame/)
-    })
-
-    it('says that there is nothing to try where no address is', async () => {
-      const { state, text } = await tried('hmonitor-ping', { address: '' }, 'hmonitor-ping-nothing')
-      assert.deepEqual([state, text], ['unknown', 'There is nothing to try: the address is empty.'])
-    })
-
-    it('tries one at a time', async () => {
-      const silent = net.createServer().listen(0, '127.0.0.1')
-      await once(silent, 'listening')
-      const gone = new AbortController()
-      const body = { id: '', fields: { url: `rtmp://127.0.0.1:${(silent.address() as AddressInfo).port}/live` } }
-      const press = () =>
-        runtime.fetch('/hmonitor/try/ffprobe', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-          signal: gone.signal,
-        })
-      const pressed = [press(), press()]
-      const { status } = await Promise.race(pressed)
-      gone.abort()
-      await Promise.allSettled(pressed)
-      silent.close()
-      assert.equal(status, 429)
-    })
-
-    it('complains of nothing', () => assert.deepEqual(editor.complaints, []))
   })
 })
