@@ -1,11 +1,12 @@
-import http from 'node:http'
-import https from 'node:https'
+import type http from 'node:http'
 import type { Readable } from 'node:stream'
 import type { AxiosInstance } from 'axios'
 import { guarded } from '../observation/internal-errors.ts'
 import { AbortScope, isTimeUp } from './abort-scope.ts'
-import { addressesOf, answerWith } from './connect.ts'
+import { agentFor } from './agent.ts'
+import { addressesOf } from './connect.ts'
 import type { CookieJar } from './cookies.ts'
+import { type KeptConnections, MOST_CONNECTIONS } from './kept-connections.ts'
 import { legible } from './legible.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
 import type { Destinations } from './private-addresses.ts'
@@ -35,6 +36,8 @@ export interface HttpRequest {
   ca?: string
   /** Where it may go, redirects included; null, the default: anywhere. */
   allowed?: Destinations | null
+  /** Over which it goes, where several requests are to share them; of a GET only. Default: one of its own, closed after the answer. */
+  connections?: KeptConnections
   signal: AbortSignal
 }
 
@@ -134,13 +137,34 @@ async function answerTo(request: Omit<HttpRequest, 'mostBytes'>, signal: AbortSi
   }
 }
 
+/** A connection that was kept may be closed by the server at the moment in which it is used: that is no answer of it. */
 async function askOnce(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal: AbortSignal): Promise<OpenAnswer> {
-  let agent: http.Agent | null = null
+  const { connections } = request
+  if (connections?.has(hop.url) !== true) return askOver(request, hop, signal)
+  try {
+    return await askOver(request, hop, signal)
+  } catch (error) {
+    connections.forget(hop.url)
+    if (!(error instanceof ConnectionError) || error.code !== 'closed') throw error
+    return askOver(request, hop, signal)
+  }
+}
+
+async function askOver(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal: AbortSignal): Promise<OpenAnswer> {
+  let own: http.Agent | null = null
   try {
     const client = await axios()
-    agent = agentFor(hop.url, await addressesOf(hop.url.hostname, signal, request.allowed), request)
+    const { url } = hop
+    const lookUp = () => addressesOf(url.hostname, signal, request.allowed)
+    const { verifyTls = true, ca } = request
+    const trust = { verifyTls, ...(ca !== undefined && { ca }) }
+    const kept = await request.connections?.agent(url, lookUp, (addresses) =>
+      agentFor(url, addresses, { ...trust, keepAlive: true, most: MOST_CONNECTIONS }),
+    )
+    if (!kept) own = agentFor(url, await lookUp(), trust)
+    const agent = kept ?? own
     const { data, ...answer } = await client.request<Readable>({
-      url: hop.url.href,
+      url: url.href,
       method: request.method ?? 'GET',
       ...(request.body !== undefined && { data: request.body }),
       headers: headersOf(request, hop),
@@ -151,30 +175,18 @@ async function askOnce(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal
     // What comes after the body was given up is no news.
     data.on('error', () => {})
     const { status } = answer
-    request.cookies?.take(hop.url, answer.headers['set-cookie'])
-    const opened = agent
+    request.cookies?.take(url, answer.headers['set-cookie'])
+    const opened = own
     const close = () => {
       data.destroy()
-      opened.destroy()
+      opened?.destroy()
     }
     const headers = plain(answer.headers)
     return { status, statusText: legible(answer.statusText), headers, body: data, url: withCredentials(hop), close }
   } catch (error) {
-    agent?.destroy()
+    own?.destroy()
     throw explain(error, null, request, signal)
   }
-}
-
-/** For one server whose addresses are known. Whoever asks for it destroys it, and its connection with it. */
-export function agentFor(
-  { protocol }: URL,
-  addresses: Parameters<typeof answerWith>[0],
-  { verifyTls = true, ca, keepAlive = false }: { verifyTls?: boolean; ca?: string; keepAlive?: boolean },
-): http.Agent {
-  const settings = { keepAlive, maxSockets: 1, lookup: answerWith(addresses) }
-  return protocol === 'https:'
-    ? new https.Agent({ ...settings, rejectUnauthorized: verifyTls, ...(ca !== undefined && { ca }) })
-    : new http.Agent(settings)
 }
 
 let client: Promise<AxiosInstance> | null = null

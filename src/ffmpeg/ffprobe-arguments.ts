@@ -25,7 +25,7 @@ const TABLES_ANALYSIS = 3
 /** Seconds, where a table names the tracks: for the order of what comes first. */
 const NAMED_ANALYSIS = 0.7
 /** Not to wait for the tables of further programmes, once there are those of all that are named. */
-const FEW_TABLES = ['-scan_all_pmts', '0'] as const
+const FEW_TABLES: Setting = ['scan_all_pmts', '0']
 /** Bytes. The analysis ends here too, so it has to hold 15 s of 50 Mb/s. */
 export const ANALYSIS_SIZE = 100_000_000
 
@@ -36,7 +36,7 @@ export const ANALYSIS_SIZE = 100_000_000
 export const READ_TIMEOUT = 60
 
 /** What a protocol may use beneath it; a playlist or a redirect can name nothing else, such as a file. */
-const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
+export const READ_BENEATH: Readonly<Record<StreamProtocol, string>> = {
   rtmp: 'rtmp,tcp',
   rtmps: 'rtmps,tls,tcp',
   rtmpt: 'rtmpt,ffrtmphttp,http,tcp',
@@ -49,7 +49,10 @@ const ALLOWED_BENEATH: Readonly<Record<StreamProtocol, string>> = {
 }
 
 /** TCP, which loses nothing and passes firewalls; UDP where the server agrees to nothing else. */
-const RTSP_TRANSPORTS = ['-rtsp_transport', 'tcp+udp', '-rtsp_flags', 'prefer_tcp'] as const
+const RTSP_TRANSPORTS: readonly Setting[] = [
+  ['rtsp_transport', 'tcp+udp'],
+  ['rtsp_flags', 'prefer_tcp'],
+]
 
 export interface InputOptions {
   media: StreamReadOptions['media']
@@ -87,27 +90,44 @@ export function analysisOf(
   return mayBeTs && !thorough ? TABLES_ANALYSIS : LONGEST_ANALYSIS
 }
 
+/** An option of FFmpeg's, and its value. */
+type Setting = readonly [name: string, value: string]
+
 /** ffprobe's arguments for reading from an address; what it is to print comes before them, and `url` last. */
 export function inputArguments(address: StreamAddress, options: InputOptions): { args: string[]; url: string } {
+  const { url, settings } = streamOptions(address, options)
+  const beneath = READ_BENEATH[address.protocol] + (options.proxied ? ',httpproxy' : '')
+  return {
+    args: [
+      ...['-protocol_whitelist', beneath],
+      // FFmpeg itself goes by the name of the address and by what the server calls it.
+      ...(address.hls ? ['-f', 'hls'] : []),
+      ...settings.flatMap(asArguments),
+    ],
+    url,
+  }
+}
+
+/** The address as a program is given it, and the options with which it opens that. */
+export function streamOptions(address: StreamAddress, options: InputOptions): { url: string; settings: Setting[] } {
   const timeout = String(READ_TIMEOUT * 1_000_000)
-  const analysis = analysisOf(address, options)
   const { url } = options.resolved === null ? address : withHost(address, options.resolved)
   const apart = keyApart(url)
   return {
-    args: [
-      ...limits(analysis),
-      ...['-protocol_whitelist', ALLOWED_BENEATH[address.protocol] + (options.proxied ? ',httpproxy' : '')],
+    settings: [
+      ...limits(analysisOf(address, options)),
       // Only the demultiplexer of MPEG-TS takes it: over SRT nearly everything is that.
-      ...(address.protocol === 'srt' && options.mayBeTransport !== false ? FEW_TABLES : []),
-      // FFmpeg itself goes by the name of the address and by what the server calls it.
-      ...(address.hls ? ['-f', 'hls'] : []),
+      ...(address.protocol === 'srt' && options.mayBeTransport !== false ? [FEW_TABLES] : []),
       // On RTMP `-timeout` would mean to listen; on RTSP `-rw_timeout` does nothing.
-      ...(address.protocol === 'rtsp' ? [...RTSP_TRANSPORTS, '-timeout', timeout] : ['-rw_timeout', timeout]),
+      ...(address.protocol === 'rtsp' ? [...RTSP_TRANSPORTS, ['timeout', timeout] as const] : []),
+      ...(address.protocol === 'rtsp' ? [] : [['rw_timeout', timeout] as const]),
       // FFmpeg does not verify certificates unless it is told to.
-      ...(address.tls ? ['-tls_verify', options.verifyTls ? '1' : '0', ...certificateAuthorities()] : []),
+      ...(address.tls ? [['tls_verify', options.verifyTls ? '1' : '0'] as const, ...certificateAuthorities()] : []),
       // FFmpeg takes a fragment for a part of the path.
-      ...(apart ? ['-rtmp_app', apart.application, '-rtmp_playpath', apart.key] : []),
-      ...(options.resolved !== null && address.protocol === 'rtmp' ? ['-rtmp_tcurl', namedServer(address)] : []),
+      ...(apart ? [['rtmp_app', apart.application] as const, ['rtmp_playpath', apart.key] as const] : []),
+      ...(options.resolved !== null && address.protocol === 'rtmp'
+        ? [['rtmp_tcurl', namedServer(address)] as const]
+        : []),
     ],
     url: apart?.server ?? url,
   }
@@ -115,7 +135,7 @@ export function inputArguments(address: StreamAddress, options: InputOptions): {
 
 /** The same for reading what is given by standard input. @param longest seconds of media that are analysed at most */
 export function pipeArguments(longest: number) {
-  return { args: [...limits(longest), '-protocol_whitelist', 'pipe'], url: 'pipe:0' }
+  return { args: [...limits(longest).flatMap(asArguments), '-protocol_whitelist', 'pipe'], url: 'pipe:0' }
 }
 
 /**
@@ -125,11 +145,18 @@ export function pipeArguments(longest: number) {
  */
 export function transportArguments() {
   const { args, url } = pipeArguments(NAMED_ANALYSIS)
-  return { args: [...args, '-f', 'mpegts', ...FEW_TABLES], url }
+  return { args: [...args, '-f', 'mpegts', ...asArguments(FEW_TABLES)], url }
 }
 
-function limits(analysis: number): string[] {
-  return ['-analyzeduration', String(Math.round(analysis * 1_000_000)), '-probesize', String(ANALYSIS_SIZE)]
+function limits(analysis: number): Setting[] {
+  return [
+    ['analyzeduration', String(Math.round(analysis * 1_000_000))],
+    ['probesize', String(ANALYSIS_SIZE)],
+  ]
+}
+
+function asArguments([name, value]: Setting): string[] {
+  return [`-${name}`, value]
 }
 
 /** What FFmpeg tells an RTMP server of the address, with the name by which the server may choose a virtual host. */
@@ -146,7 +173,7 @@ const CERTIFICATE_FILES = [
 ]
 
 /** A static build looks for them where the system that it was built on keeps them. */
-function certificateAuthorities(): string[] {
+function certificateAuthorities(): Setting[] {
   const file = process.env.SSL_CERT_FILE || CERTIFICATE_FILES.find((candidate) => existsSync(candidate))
-  return file ? ['-ca_file', file] : []
+  return file ? [['ca_file', file]] : []
 }

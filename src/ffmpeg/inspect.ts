@@ -5,11 +5,12 @@ import { startChild } from '../programs/child.ts'
 import { PROXY_VARIABLES } from '../programs/environment.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
-import { analysisOf, type InputOptions, inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { analysisOf, type InputOptions, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { beyond } from './limits.ts'
 import { matroskaOf } from './matroska.ts'
 import { environmentOf } from './route.ts'
 import { classifyEnd } from './session-end.ts'
+import { toldInput, withContainer } from './told-input.ts'
 
 /** Seconds: the longest analysis, and what it takes to connect. */
 const INSPECTION_TIMEOUT = LONGEST_ANALYSIS + 10
@@ -58,10 +59,11 @@ async function inspectOnce(
   signal: AbortSignal,
   options: InspectOptions,
 ): Promise<StreamParameters> {
-  const { args, url } = inputArguments(address, options)
+  const { args, url, script } = toldInput(address, options, ffprobe, 'inspection')
   const about = { address, media: options.media }
   const input = { args: [...args, url], env: options.env ?? {}, passOn: PROXY_VARIABLES, about }
-  return runInspection(ffprobe, input, signal)
+  if (script === null) return runInspection(ffprobe, input, signal)
+  return runInspection(ffprobe, { ...input, given: Buffer.from(script), isList: true }, signal)
 }
 
 /**
@@ -82,27 +84,30 @@ export async function inspectRecording(
   const how = container === null ? WHOLE_ANALYSIS : ['-f', container]
   const args = [...how, '-protocol_whitelist', 'pipe', '-i', 'pipe:0']
   const env = environmentOf(ffprobe)
-  return runInspection(ffprobe, { args, env, passOn: [], recording: matroska ?? recording }, signal)
+  return runInspection(ffprobe, { args, env, passOn: [], given: matroska ?? recording }, signal)
 }
 
 interface Input {
   args: readonly string[]
   env: Readonly<Record<string, string>>
   passOn: readonly string[]
-  recording?: Uint8Array
+  /** By its standard input. */
+  given?: Uint8Array
+  /** Whether that is a list with the address. Default: false. */
+  isList?: boolean
   /** Where it is read from, and what of it is wanted: said where this ffprobe is too old for that. */
   about?: { address: StreamAddress; media: InputOptions['media'] }
 }
 
 async function runInspection(
   ffprobe: FfprobeBinary,
-  { args, env, passOn, recording, about }: Input,
+  { args, env, passOn, given, isList = false, about }: Input,
   signal: AbortSignal,
 ): Promise<StreamParameters> {
-  const command = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...args]
+  const command = ['-v', isList ? 'warning' : 'error', '-show_streams', '-show_format', '-of', 'json', ...args]
   const program = { file: ffprobe.path, args: command, memory: 'inspection', env, passOn, confined: true } as const
   const child = startChild(program, {
-    ...(recording === undefined ? { stdin: 'ignore' as const } : { input: recording }),
+    ...(given === undefined ? { stdin: 'ignore' as const } : { input: given }),
     reject: false,
     cancelSignal: signal,
     timeout: INSPECTION_TIMEOUT * 1000,
@@ -116,7 +121,8 @@ async function runInspection(
   if (result.timedOut) {
     throw new MonitorError('inspection-failed', `The stream could not be inspected within ${INSPECTION_TIMEOUT} s.`)
   }
-  const parameters = result.failed ? null : parseParameters(result.stdout)
+  const told = result.failed ? null : parseParameters(result.stdout)
+  const parameters = told && about && isList ? withContainer(told, about.address, result.stderr) : told
   const limit =
     about && parameters && beyond(ffprobe, about.address, parameters, { media: about.media, errors: result.stderr })
   if (limit) throw limit

@@ -20,6 +20,8 @@ export interface Program {
    * parts of the system's C library (measured with the build of `@ffprobe-installer/linux-x64`).
    */
   resolvesNames: boolean
+  /** Whether it can be told an address by its standard input, in a list (`told-input.ts`). Small builds may not have it. */
+  readsLists: boolean
 }
 
 /** What is special about finding one of FFmpeg's programs. */
@@ -120,7 +122,7 @@ export class ProgramFinder {
     const [, major = '0', minor = '0'] = /^\s*libavformat\s+(\d+)\.\s*(\d+)/m.exec(about) ?? []
     return {
       ...{ path: file, version: version.replace(/-static$/, ''), libavformat: Number(major) + Number(minor) / 1000 },
-      ...{ protocols: inputsOf(protocols), resolvesNames },
+      ...{ protocols: inputsOf(protocols), resolvesNames, readsLists: await canReadLists(file) },
     }
   }
 
@@ -183,4 +185,9 @@ async function canResolveNames(file: string): Promise<boolean> {
   const lookup = ['-v', 'quiet', '-rw_timeout', '1000000', '-i', 'tcp://localhost:1']
   const { isTerminated, signal } = await ask(file, lookup)
   return !(isTerminated && signal !== 'SIGKILL' && signal !== 'SIGTERM')
+}
+
+async function canReadLists(file: string): Promise<boolean> {
+  const { stdout } = await ask(file, ['-hide_banner', '-h', 'demuxer=concat'])
+  return /^\s*-?auto_convert\s/m.test(stdout)
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
@@ -14,7 +15,7 @@ import type {
   SourceOptions,
 } from '../stream/packet-source.ts'
 import { type FfmpegBinary, type FfprobeBinary, findFfmpeg } from './binaries.ts'
-import { inputArguments, LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
+import { LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { inspectStream } from './inspect.ts'
 import { beyondFfmpeg, KnownLimit, mayBeBeyond } from './limits.ts'
 import { autoReader, type LookTimes } from './looks.ts'
@@ -23,6 +24,7 @@ import type { Program } from './program.ts'
 import { type Route, routeTo } from './route.ts'
 import { isStopped } from './running-program.ts'
 import { classifyEnd, GIVEN_UP, NO_TRANSPORT, OTHER_TRACKS, OVER, stoppedBySomebody } from './session-end.ts'
+import { toldInput } from './told-input.ts'
 
 /** Seconds from the start of a program to its first packet: the analysis, after the longest silence that it puts up with. */
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
@@ -252,17 +254,18 @@ export class FfmpegSource implements PacketSource {
     const newTrack = () => {
       if (first !== null && clock.monotonic() - first >= TABLES_SHOWN) fault(OTHER_TRACKS)
     }
-    const how = { media, verifyTls, thorough, mayBeTransport, isNamed }
-    const input = ({ relayed, env, release, ...way }: Route) => {
-      return { ...inputArguments(relayed ?? address, { ...how, ...way }), env, release }
+    const input = ({ relayed, env, release, ...way }: Route, program: Program) => {
+      const how = { media, verifyTls, thorough, mayBeTransport, isNamed, ...way }
+      const { script, ...told } = toldInput(relayed ?? address, how, program, 'session')
+      return { ...told, env, release, ...(script !== null && { stdin: Readable.from([script]) }) }
     }
     try {
       const running = await reader.start({
         program: this.#program,
-        ...input(route),
+        ...input(route, this.#program),
         inputFor: async (other) => {
           const way = await routeTo(address, other, verifyTls)
-          return 'release' in way ? input(way) : null
+          return 'release' in way ? input(way, other) : null
         },
         packet: (packet) => {
           if (signal.aborted) return

@@ -2,6 +2,7 @@ import { createDecipheriv } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CookieJar } from '../connection/cookies.ts'
 import { askHttpForBytes } from '../connection/http-request.ts'
+import type { KeptConnections } from '../connection/kept-connections.ts'
 import { ConnectionError, isForbidden } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { MOST_REDIRECTS, NESTED } from './hls-watch.ts'
@@ -30,6 +31,7 @@ export interface WebClient {
   verifyTls: boolean
   /** Where the server and its playlists may lead; null: anywhere. */
   allowed: Destinations | null
+  connections: KeptConnections
   signal: AbortSignal
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AbortScope } from '../connection/abort-scope.ts'
 import { CookieJar } from '../connection/cookies.ts'
+import { KeptConnections } from '../connection/kept-connections.ts'
 import { ConnectionError } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
 import { inspectRecording } from '../ffmpeg/inspect.ts'
@@ -57,7 +58,21 @@ export class HlsSource {
     signal: AbortSignal,
   ): Promise<Ending | 'foreign'> {
     const { verifyTls } = this.#options
-    const client = { cookies: new CookieJar(), verifyTls, allowed }
+    const connections = new KeptConnections()
+    const client = { cookies: new CookieJar(), verifyTls, allowed, connections }
+    try {
+      return await this.#read(address, client, listener, signal)
+    } finally {
+      connections.end()
+    }
+  }
+
+  async #read(
+    address: StreamAddress,
+    client: Omit<WebClient, 'signal'>,
+    listener: SourceListener,
+    signal: AbortSignal,
+  ): Promise<Ending | 'foreign'> {
     const parts = await partsOf(address.url, { ...client, signal }, this.#options)
     if (!Array.isArray(parts)) return parts
     const over = new AbortScope(signal)

@@ -3,6 +3,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { askHttp, type HttpRequest } from '../../src/connection/http-request.ts'
+import { KeptConnections } from '../../src/connection/kept-connections.ts'
 import type { ConnectionError } from '../../src/connection/network-error.ts'
 import { BAD_WEB, startBadWeb } from '../fixtures/bad-web.ts'
 import { selfSignedCertificate } from '../fixtures/certificate.ts'
@@ -66,6 +67,64 @@ describe('a request to a server that nobody knows', () => {
       assert.equal(heard[0]?.headers['x-mine'], '1')
     })
   }
+
+  describe('over connections that are kept', () => {
+    const count = (url = '') => Number(/\d+$/.exec(url)?.[0] ?? 0)
+
+    it('is one of many on the same one, which ends with them', async () => {
+      const { at, connections } = await server((_, response) => response.end('x'))
+      const kept = new KeptConnections()
+      for (let number = 0; number < 5; number++) await ask(at(`/${number}`), { connections: kept })
+      assert.equal(await connections(), 1)
+      kept.end()
+      await until(async () => (await connections()) === 0, 2, 'the connection is closed')
+    })
+
+    it('goes over a new one where the server has closed the old one at that moment', async () => {
+      const heard: string[] = []
+      const web = http.createServer(({ url = '', socket }, response) => {
+        heard.push(url)
+        if (url === '/2' && heard.filter((one) => one === '/2').length === 1) socket.destroy()
+        else response.end(url)
+      })
+      await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve))
+      ends.push(
+        () => web.closeAllConnections(),
+        () => web.close(),
+      )
+      const { port } = web.address() as AddressInfo
+      const connections = new KeptConnections()
+      ends.push(() => connections.end())
+      for (const path of ['/1', '/2', '/3']) {
+        assert.equal((await ask(`http://127.0.0.1:${port}${path}`, { connections })).body, path)
+      }
+      assert.deepEqual(heard, ['/1', '/2', '/2', '/3'])
+      // Of one that nobody has used yet it is what the server says.
+      await assert.rejects(ask(`http://127.0.0.1:${await freePort()}/`, { connections }), { code: 'refused' })
+    })
+
+    it('never takes one on which an answer was given up', async () => {
+      const { at, connections } = await server(({ url }, response) => response.end('x'.repeat(count(url))))
+      const kept = new KeptConnections()
+      ends.push(() => kept.end())
+      await assert.rejects(ask(at('/200000'), { connections: kept }), { code: 'too-long' })
+      assert.equal((await ask(at('/3'), { connections: kept })).body, 'xxx')
+      await until(async () => (await connections()) === 1, 2, 'the other one is closed')
+    })
+
+    it('keeps those to four servers, and looks up a name again after five minutes', async () => {
+      const servers = await Promise.all(Array.from({ length: 5 }, () => server((_, response) => response.end('x'))))
+      let now = 0
+      const kept = new KeptConnections(() => now)
+      for (const { at } of servers) await ask(at(), { connections: kept })
+      const open = () => Promise.all(servers.map(({ connections }) => connections()))
+      await until(async () => (await open()).join() === '1,1,1,1,0', 2, 'four are kept')
+      now = 301
+      await ask(servers[4]?.at() ?? '', { connections: kept })
+      await until(async () => (await open()).join() === '0,0,0,0,1', 2, 'the old ones are closed')
+      kept.end()
+    })
+  })
 
   it('has a user and a password from the address, decoded, in a header and not in the path', async () => {
     const { heard, port } = await server((_, response) => response.end())

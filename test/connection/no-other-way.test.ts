@@ -15,6 +15,7 @@ const ELSEWHERE = /\.editor\.ts$|^src\/node-red\/editor\/|^app\/demo\//
  */
 const OTHERS: Readonly<Record<string, string>> = {
   'src/connection/http-request.ts': 'the one way',
+  'src/connection/agent.ts': 'makes what connects; whoever asks for it closes it',
   'src/connection/connect.ts': 'connects, and reads nothing',
   'src/network/bandwidth/http-transfer.ts':
     'counts what it gets and keeps nothing of it; seconds and bytes are its settings',

@@ -6,7 +6,14 @@ import type { ProgramExit } from '../../src/ffmpeg/running-program.ts'
 import type { Packet } from '../../src/stream/packet.ts'
 
 const EXIT: ProgramExit = { code: 0, signal: null, startError: null, memoryOver: null, stderr: '' }
-const PROGRAM = { path: '/x', version: '1', libavformat: 59, protocols: new Set<string>(), resolvesNames: true }
+const PROGRAM = {
+  path: '/x',
+  version: '1',
+  libavformat: 59,
+  protocols: new Set<string>(),
+  resolvesNames: true,
+  readsLists: true,
+}
 
 /** A reader that prints what the test says. */
 class FakeReader implements PacketReader {

@@ -10,7 +10,14 @@ const RTMP = parseStreamUrl('rtmp://h/live/x')
 const IN_PIECES = '[flv @ 0x1] Packet mismatch 554237953 3105 5998\n'
 
 const program = (version: string, libavformat: number): Program => ({
-  ...{ path: `/opt/${version}`, version, libavformat, protocols: new Set<string>(), resolvesNames: true },
+  ...{
+    path: `/opt/${version}`,
+    version,
+    libavformat,
+    protocols: new Set<string>(),
+    resolvesNames: true,
+    readsLists: true,
+  },
 })
 const OLD = program('5.1.9', 59.027)
 const BETWEEN = program('N-66595', 60.01)

@@ -147,10 +147,14 @@ describe('HLS by our own client', { concurrency: 4 }, () => {
     it(`reads ${path.slice(1, -5)}`, { timeout: 60_000 }, () => seen(path, (watched) => isNear(frames(watched), 25)))
   }
 
-  it('shows no address in any process list', { timeout: 60_000 }, () =>
+  it('shows no address in any process list, and asks again over the same connection', { timeout: 60_000 }, () =>
     seen('/live.m3u8?at=/&key=verysecret', async () => {
       const { stdout } = await execa('ps', ['-eo', 'args'])
       assert.equal(stdout.includes('verysecret'), false)
+      const { requests, connections } = server.askedFor('/live.m3u8?at=/&key=verysecret')
+      assert.ok(requests > 6, `${requests} playlists`)
+      // The first one is to see what is there.
+      assert.ok(connections <= 2, `${connections} connections`)
     }),
   )
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { type Certificate, selfSignedCertificate } from '../fixtures/certificate.ts'
 import { type Peer, relayTo, startPeer } from '../fixtures/peers.ts'
@@ -14,6 +15,13 @@ async function isMeasured(watched: Watched): Promise<void> {
   const { last10s, tracks } = watched.read().measurements
   assert.ok(Math.abs((last10s.framesPerSecond ?? 0) - 30) < 1, `${last10s.framesPerSecond} frames per second`)
   assert.deepEqual(tracks, { video: true, audio: true })
+}
+
+/** Of all processes of this machine. */
+async function commandLinesWith(secret: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter((line) => line.includes(secret))
 }
 
 describe('a stream is watched by', { concurrency: true }, () => {
@@ -69,12 +77,14 @@ describe('a stream is watched by', { concurrency: true }, () => {
       }
     })
 
-    it(`RTSP (${build} ffprobe)`, async () => {
+    it(`RTSP, and its password is in no process list (${build} ffprobe)`, async () => {
       const rtsp = await startRtspServer()
-      const watched = watch(rtsp.url, { ffprobe })
+      const watched = watch(rtsp.url.replace('//', '//viewer:pass-of-rtsp@'), { ffprobe })
       try {
         await watched.until('present', FIRST_MEDIA)
         await isMeasured(watched)
+        await watched.until(({ measurements }) => measurements.parameters?.format === 'rtsp', 20)
+        assert.deepEqual(await commandLinesWith('pass-of-rtsp'), [])
         rtsp.publisher.freeze()
         await watched.until('absent stalled', 3)
       } finally {
@@ -118,13 +128,15 @@ describe('a stream is watched by', { concurrency: true }, () => {
     }
   })
 
-  it('SRT', async () => {
-    const listener = await startFfmpegListener({ protocol: 'srt' })
+  it('SRT, and its passphrase is in no process list', async () => {
+    const listener = await startFfmpegListener({ protocol: 'srt', passphrase: 'pass-of-listener' })
     // The static build of @ffprobe-installer crashes as soon as an SRT connection is made.
-    const watched = watch(listener.url, { ffprobe: BUILDS.system })
+    const url = `${listener.url}?streamid=stream-of-srt&passphrase=pass-of-listener`
+    const watched = watch(url, { ffprobe: BUILDS.system })
     try {
       await watched.until('present', FIRST_MEDIA)
       await isMeasured(watched)
+      assert.deepEqual(await commandLinesWith('stream-of-srt'), [])
       await listener.kill()
       await watched.until('absent', 3)
     } finally {

@@ -276,6 +276,7 @@ describe('the Dockerfile', () => {
     for (const protocol of STREAM_PROTOCOLS) assert.ok(readers.includes(names[protocol] ?? protocol), protocol)
     for (const name of [...contentFilters(), 'testsrc', 'sine', 'select'])
       assert.ok(enabled('filter').includes(name), name)
+    assert.ok(enabled('demuxer').includes('concat'), 'an address with a secret is told apart')
     for (const muxer of ['flv', 'framecrc', 'null']) assert.ok(enabled('muxer').includes(muxer), muxer)
   })
 })
