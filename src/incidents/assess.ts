@@ -5,6 +5,9 @@ import { targetKey } from './kinship.ts'
 import { withEntry } from './timeline.ts'
 import { TURN_AFTER } from './timing.ts'
 
+/** Probability of what is possible at least (`WORDS` of the diagnosis). */
+const POSSIBLE = 0.5
+
 /** The worst of these. */
 export function worstOf(alerts: readonly Pick<MemberAlert, 'severity'>[]): AlertSeverity {
   return alerts.some(({ severity }) => severity === 'critical') ? 'critical' : 'warning'
@@ -63,7 +66,7 @@ export function diagnosisOf(
 
 /**
  * The record with what is likely now. The first location counts at once; another one when it stays so, because evidence
- * comes in from probes of other paces. While the fault goes away nothing is said anew: what is left of it, such as a
+ * comes in from probes of other paces; none never takes the place of one. While the fault goes away nothing is said anew: what is left of it, such as a
  * platform that has not noticed yet, would take the blame.
  */
 export function assessed(
@@ -82,8 +85,22 @@ export function assessed(
   }
   const since = record.candidate?.location === next.location ? record.candidate.since : at
   if (at - since < TURN_AFTER) return { ...record, candidate: { location: next.location, since } }
-  const says = next.location === null ? 'The probable cause is not known any more' : causeSentence(next)
-  return { ...record, diagnosis: next, candidate: null, timeline: withEntry(record.timeline, at, 'assessed', says) }
+  if (next.location === null) {
+    if (before.confidence === 'possible') return record
+    const kept = lessSure(before)
+    const timeline = withEntry(record.timeline, at, 'assessed', `It is less sure now. ${causeSentence(kept)}`)
+    return { ...record, diagnosis: kept, candidate: { location: null, since }, timeline }
+  }
+  const timeline = withEntry(record.timeline, at, 'assessed', causeSentence(next))
+  return { ...record, diagnosis: next, candidate: null, timeline }
+}
+
+/**
+ * What was found goes on where nothing is found now, since that names no other place: after a restart little is known yet,
+ * and of what is over hardly anything. That it is less sure is said.
+ */
+function lessSure(before: Diagnosis): Diagnosis {
+  return { ...before, confidence: 'possible', probability: Math.min(before.probability, POSSIBLE) }
 }
 
 function causeSentence({ says, confidence }: Diagnosis): string {

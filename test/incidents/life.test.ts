@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { after, beforeEach, describe, it } from 'node:test'
+import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import { diagnosis, target, World } from './world.ts'
 
 let world = new World()
@@ -16,6 +17,12 @@ const CHAIN = [
   target('stream', 'main', { dependsOn: ['camera'], platform: 'event', host: 'a' }),
   target('platform', 'event'),
 ]
+
+/** Nothing is said. */
+const NOWHERE: Diagnosis = {
+  ...{ location: null, cause: null, confidence: null, probability: 0.3, says: '' },
+  ...{ evidenceFor: [], evidenceAgainst: [], wouldDecide: null, remedy: [] },
+}
 
 describe('one fault', () => {
   it('is told once when it opens and once when it is over, with everything that fires of it', () => {
@@ -156,6 +163,28 @@ describe('the probable cause', () => {
       world.pass(2)
     }
     assert.deepEqual(world.toldPeople, ['opened'])
+  })
+
+  it('that cannot be found any more stays, less sure, and is counted with the incident', () => {
+    const id = world.fire('stream', 'main', 'streamOffline', { diagnosis: diagnosis('uplink') })
+    world.pass(5)
+    world.restart()
+    world.say(id, { diagnosis: NOWHERE })
+    world.pass(60)
+    const [{ diagnosis: found } = { diagnosis: null }] = world.open
+    assert.deepEqual([found?.location, found?.confidence], ['uplink', 'possible'])
+    assert.equal(world.open[0]?.timeline.filter(({ event }) => event === 'assessed').length, 2)
+    world.say(id, { diagnosis: diagnosis('uplink') })
+    world.pass(5)
+    assert.equal(world.open[0]?.diagnosis?.confidence, 'certain')
+    world.say(id, { diagnosis: diagnosis('encoder') })
+    world.pass(5)
+    assert.equal(world.open[0]?.diagnosis?.location, 'encoder')
+    world.say(id, { diagnosis: NOWHERE })
+    world.pass(5)
+    world.clear(id)
+    world.pass(30)
+    assert.deepEqual(world.ended, ['critical encoder'])
   })
 
   it('stays what it was while the fault goes away', () => {
