@@ -78,6 +78,7 @@ export const SECTIONS: readonly Section[] = [
         'outbox',
         'remembered',
         'baselines',
+        'eventTimes',
         'endedRuntime',
       ],
       ...['incidentBook', 'incidentRecord', 'recordedIncident', 'trial'],

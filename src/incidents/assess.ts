@@ -74,7 +74,7 @@ export function assessed(
   diagnosisBy: (id: string) => Diagnosis | undefined,
   at: number,
 ): IncidentRecord {
-  if (record.isReceding) return record.candidate === null ? record : { ...record, candidate: null }
+  if (record.isReceding) return takenBack(record, at)
   const next = diagnosisOf(firingOf(record), diagnosisBy)
   if (next === null) return record
   const before = record.diagnosis
@@ -92,7 +92,20 @@ export function assessed(
     return { ...record, diagnosis: kept, candidate: { location: null, since }, timeline }
   }
   const timeline = withEntry(record.timeline, at, 'assessed', causeSentence(next))
-  return { ...record, diagnosis: next, candidate: null, timeline }
+  const turnedFrom = record.told?.location === before.location ? before : record.turnedFrom
+  return { ...record, diagnosis: next, candidate: null, turnedFrom, timeline }
+}
+
+/**
+ * The record when the fault goes away: a turn that people were not told of yet is none. It came of what recovers first, such
+ * as a stream that is back while the platform has not noticed.
+ */
+function takenBack(record: IncidentRecord, at: number): IncidentRecord {
+  const { turnedFrom, elsewhereSince, candidate } = record
+  if (turnedFrom === null || elsewhereSince === null)
+    return candidate === null ? record : { ...record, candidate: null }
+  const timeline = withEntry(record.timeline, at, 'assessed', `It was on the way out: ${causeSentence(turnedFrom)}`)
+  return { ...record, diagnosis: turnedFrom, candidate: null, turnedFrom: null, elsewhereSince: null, timeline }
 }
 
 /**

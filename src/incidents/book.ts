@@ -54,6 +54,8 @@ export interface IncidentRecord {
   readonly told: Told | null
   /** Another location that is more likely now, and since when: it is taken over when that lasts. */
   readonly candidate: { readonly location: Location | null; readonly since: number } | null
+  /** What people were told of the cause, where another location has taken its place since. */
+  readonly turnedFrom: Diagnosis | null
   /** Since when the likely location is another one than people were told. */
   readonly elsewhereSince: number | null
   readonly via: Via
@@ -90,6 +92,7 @@ export const NEW_INCIDENT = {
   isReceding: false,
   told: null,
   candidate: null,
+  turnedFrom: null,
   elsewhereSince: null,
   via: 'notify',
   acknowledged: null,
@@ -196,7 +199,7 @@ function recordFrom(id: string, value: unknown): IncidentRecord[] {
 
 /** What a restart must know. Numbers that change with every observation are not in it. */
 export function outlineOf({ records, recent }: IncidentBook): string {
-  const lives = Object.values(records).map(({ alerts, diagnosis, candidate, elsewhereSince, ...life }) => [
+  const lives = Object.values(records).map(({ alerts, diagnosis, candidate, turnedFrom, elsewhereSince, ...life }) => [
     life,
     diagnosis?.cause,
     Object.values(alerts).map(({ issue, effects, heardAt, ...alert }) => alert),

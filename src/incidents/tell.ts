@@ -37,7 +37,8 @@ export function tell(
   }
   const isQuiet = silenceOf(next, at) !== null
   if (isQuiet) return { record: next, incidents: [] }
-  if (next.via === 'notify' && !isOver) next = { ...next, told: toldNow(next, at), elsewhereSince: null }
+  if (next.via === 'notify' && !isOver)
+    next = { ...next, told: toldNow(next, at), turnedFrom: null, elsewhereSince: null }
   const isTelling = next.via === 'notify'
   if (isTelling)
     next = { ...next, timeline: withEntry(next.timeline, at, 'notified', NOTIFIED[news.change] ?? 'People are told') }

@@ -21,6 +21,7 @@ export async function removeMonitor(id: string): Promise<void> {
   state?.remembered.forget()
   state?.history.close()
   state?.baselines.forget()
+  state?.eventTimes.remove()
   await state?.end()
 }
 

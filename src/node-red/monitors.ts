@@ -51,6 +51,9 @@ export function openMonitor(RED: NodeAPI, id: string): MonitorState {
   state.baselines.open(filePath(RED, 'baselines', id), (file) =>
     state.remembered.lose(file, 'what is usual for the targets: it is learned again'),
   )
+  state.eventTimes.open(filePath(RED, 'events', id), (file) =>
+    state.remembered.lose(file, 'what the events of the streams have missed so far: it is counted from now on'),
+  )
   // A monitor that a later deploy makes was not there when it ended.
   const ended = isFirst && !areStarted(RED) ? endedRuntime(process.env) : null
   if (ended) state.remembered.restarted(ended)

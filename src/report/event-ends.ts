@@ -25,7 +25,10 @@ export interface ReportTimes {
   hourCame(): void
 }
 
-/** Hears of the end of the event of every stream of a monitor: it was expected, and for a while now is not. */
+/**
+ * Hears of the end of the event of every stream of a monitor: it was expected, and for a while now is not, or is not any more
+ * when the monitor runs again.
+ */
 export class EventEnds {
   readonly #times: ReportTimes
   readonly #state: MonitorState
@@ -67,7 +70,7 @@ export class EventEnds {
       this.#expected.add(target)
       clearTimeout(this.#ending.get(target))
       this.#ending.delete(target)
-    } else if (this.#expected.delete(target)) {
+    } else if (this.#expected.delete(target) || this.#state.eventTimes.takeEndedUnseen(target)) {
       const settled = guarded('end of an event', () => {
         this.#ending.delete(target)
         this.#times.ended(target)

@@ -178,7 +178,7 @@ describe('the probable cause', () => {
     world.pass(5)
     assert.equal(world.open[0]?.diagnosis?.confidence, 'certain')
     world.say(id, { diagnosis: diagnosis('encoder') })
-    world.pass(5)
+    world.pass(15)
     assert.equal(world.open[0]?.diagnosis?.location, 'encoder')
     world.say(id, { diagnosis: NOWHERE })
     world.pass(5)
@@ -197,6 +197,23 @@ describe('the probable cause', () => {
     world.pass(60)
     assert.equal(world.open[0]?.diagnosis?.location, 'encoder')
     assert.deepEqual(world.toldPeople, ['opened'])
+  })
+
+  it('is not corrected by what recovers first', () => {
+    world.targets = CHAIN
+    const stream = world.fire('stream', 'main', 'streamOffline', { diagnosis: diagnosis('encoder') })
+    const platform = world.fire('platform', 'event', 'platformNotReceiving', { diagnosis: diagnosis('encoder') })
+    world.pass(30)
+    for (const id of [stream, platform]) world.say(id, { diagnosis: diagnosis('platform') })
+    world.pass(5)
+    assert.equal(world.open[0]?.diagnosis?.location, 'platform')
+    world.clear(stream)
+    world.pass(15)
+    assert.equal(world.open[0]?.diagnosis?.location, 'encoder')
+    world.clear(platform)
+    world.pass(30)
+    assert.deepEqual(world.toldPeople, ['opened', 'ended'])
+    assert.deepEqual(world.ended, ['critical encoder'])
   })
 
   it('is that which explains most', () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it, mock, type TestContext } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorState } from '../../src/monitor/state.ts'
@@ -115,5 +118,28 @@ describe('the reports of a monitor', () => {
     watch(90, 'off', false)
     assert.deepEqual(ended, ['main'])
     ends.close()
+  })
+
+  it('are due when the monitor runs again after an event that it has not seen end', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'event-ends-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const start = () => {
+      state = new MonitorState('m1', KINDS, mockedClock)
+      state.directory.enter('stream', 'main', 'test', 1)
+      state.eventTimes.open(join(folder, 'events.json'), (file) => assert.fail(file.what))
+    }
+    start()
+    watch(30, 'ok')
+    pass(300)
+    start()
+    const ended: string[] = []
+    const ends = new EventEnds(state, {
+      ...{ hour: null, timezone: 'UTC' },
+      ended: (target) => ended.push(target),
+      hourCame: () => {},
+    })
+    t.after(() => ends.close())
+    watch(100, 'off', false)
+    assert.deepEqual(ended, ['main'])
   })
 })
