@@ -45,6 +45,7 @@ export type MessageName =
   | 'outbox'
   | 'remembered'
   | 'baselines'
+  | 'eventTimes'
   | 'endedRuntime'
   | 'trial'
 
