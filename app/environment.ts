@@ -37,6 +37,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 /** @throws Failure that names the variable, what it holds and what it may hold */
 export function readEnvironment(variables: Variables): Environment {
   refuseDoubles(variables)
+  refuseTwoWays(variables)
   return {
     host: text(variables, 'HOST') ?? '127.0.0.1',
     port: port(variables, 'PORT', 1880),
@@ -94,6 +95,12 @@ export function secret(variables: Variables, name: string, folder = ''): string 
 function refuseDoubles(variables: Variables): void {
   const names = VARIABLE_GROUPS.flatMap((group) => group.variables).flatMap(({ name, file }) => (file ? [name] : []))
   for (const name of names) explained(() => sourceOf(variables, name))
+}
+
+/** The log goes to one of them: the other gets it from there. */
+function refuseTwoWays(variables: Variables): void {
+  const both = ['LOGSTASH_URL', 'ELASTICSEARCH_URL'].every((name) => explained(() => sourceOf(variables, name)) !== null)
+  if (both) throw new Failure('Both LOGSTASH_URL and ELASTICSEARCH_URL are set.', ['Keep one of them.'])
 }
 
 function explained<T>(read: () => T): T {

@@ -204,6 +204,32 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
+    title: 'Where the log is shipped to; only one of the two',
+    variables: [
+      {
+        name: 'LOGSTASH_URL',
+        file: true,
+        secret: true,
+        what: "address of Logstash's input http; several with commas between them",
+        example: 'https://logstash.example:8080',
+      },
+      { name: 'LOGSTASH_USER', secret: true, what: 'login there' },
+      { name: 'LOGSTASH_PASSWORD', file: true, secret: true, what: 'its password' },
+      { name: 'LOGSTASH_CA', file: true, what: 'certificate of the authority of your own, PEM' },
+      {
+        name: 'ELASTICSEARCH_URL',
+        file: true,
+        secret: true,
+        what: 'address of Elasticsearch or OpenSearch; several with commas between them',
+        example: 'https://elasticsearch.example:9200',
+      },
+      { name: 'ELASTICSEARCH_USER', secret: true, what: 'login there' },
+      { name: 'ELASTICSEARCH_PASSWORD', file: true, secret: true, what: 'its password' },
+      { name: 'ELASTICSEARCH_API_KEY', file: true, secret: true, what: 'API key in the place of both' },
+      { name: 'ELASTICSEARCH_CA', file: true, what: 'certificate of the authority of your own, PEM' },
+    ],
+  },
+  {
     title: 'The stack: docker compose up',
     variables: [
       { name: 'SITE', default: 'site of the targets file', what: 'the place, on every series and alert' },

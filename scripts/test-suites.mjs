@@ -43,6 +43,7 @@ const UNIT = [
   'incidents',
   'elk',
   'logs',
+  'shipping',
   'history',
 ]
 

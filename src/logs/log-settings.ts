@@ -7,6 +7,8 @@ const ROTATED = /\.\d+$/
 export const MEGABYTES = { from: 1, to: 1000, otherwise: 10 } as const
 /** Older files that are kept beside the one that is written. */
 export const KEPT = { from: 0, to: 100, otherwise: 5 } as const
+/** Megabytes that may wait to be shipped. */
+export const WAITING_MEGABYTES = { from: 1, to: 10_000, otherwise: 50 } as const
 export const FILE_OTHERWISE = 'hmonitor.ndjson'
 
 /** Whether this is a bare file name that rotation does not use itself. */

@@ -117,15 +117,28 @@ function loggedAlert(alert: Alert): LoggedAlert {
  * @param time ISO 8601, of the line
  */
 export function lostRecord(lost: number, origin: LogOrigin, time: string): LogRecord {
-  const what = lost === 1 ? '1 event was' : `${lost} events were`
-  const message = `${what} not written here, because the log could not be written or could not keep up`
+  const message = `${eventsWere(lost)} not written here, because the log could not be written or could not keep up`
+  return missingRecord('events-lost', message, lost, origin, time)
+}
+
+/** The line that stands where others are missing in an index, but not in the file. @param lost how many were not shipped */
+export function notShippedRecord(lost: number, origin: LogOrigin, time: string): LogRecord {
+  const message = `${eventsWere(lost)} not shipped before this, because too many waited; the log file has them`
+  return missingRecord('events-not-shipped', message, lost, origin, time)
+}
+
+function eventsWere(count: number): string {
+  return count === 1 ? '1 event was' : `${count} events were`
+}
+
+function missingRecord(action: string, message: string, lost: number, origin: LogOrigin, time: string): LogRecord {
   return {
     ...recordFrame(origin, time, 'warn', message),
     event: {
       kind: 'event',
       category: ['process'],
       type: ['info'],
-      action: 'events-lost',
+      action,
       dataset: 'rtmp_hmonitor.log',
       provider: 'log',
       outcome: 'failure',

@@ -7,6 +7,13 @@ import type { MetricsRegistry } from '../metrics/registry.ts'
 import type { Incident } from '../observation/incident.ts'
 import type { Kind } from '../observation/observation.ts'
 import type { MetricText, OwnCounter } from '../observation/own-metric.ts'
+import {
+  SHIPPED_LINES,
+  SHIPPING_FAILURES,
+  SHIPPING_GAUGES,
+  type ShippingState,
+  shippingSeries,
+} from '../shipping/metrics.ts'
 
 const TARGETS: MetricText = {
   name: 'hmonitor_targets',
@@ -30,7 +37,7 @@ const REJECTED_TARGETS: MetricText = {
 }
 
 /** What subsystems count of themselves. */
-const COUNTERS: readonly OwnCounter[] = [ALERTS, INCIDENTS, NOTIFICATIONS, LOG_EVENTS]
+const COUNTERS: readonly OwnCounter[] = [ALERTS, INCIDENTS, NOTIFICATIONS, LOG_EVENTS, SHIPPED_LINES, SHIPPING_FAILURES]
 
 /** Metrics of the monitor itself, which have no `target`. */
 export const MONITOR_METRICS: readonly MetricText[] = [
@@ -38,6 +45,7 @@ export const MONITOR_METRICS: readonly MetricText[] = [
   ...[PROBE_FAILURES, INTERNAL_ERRORS],
   ...COUNTERS,
   ...[INCIDENT_OPEN, INCIDENT_MEMBER, OUTBOX_OLDEST],
+  ...SHIPPING_GAUGES,
 ]
 
 /** What a monitor is asked of itself at every scrape. */
@@ -51,6 +59,8 @@ export interface OwnFigures {
   /** When the oldest alert came that no receiver has taken, milliseconds since the epoch; null: none waits. */
   oldestWaiting(): number | null
   openIncidents(): readonly Incident[]
+  /** Of each `log` node that ships. */
+  shipping(): readonly ShippingState[]
 }
 
 export function registerOwnMetrics(metrics: MetricsRegistry, figures: OwnFigures): void {
@@ -66,5 +76,6 @@ export function registerOwnMetrics(metrics: MetricsRegistry, figures: OwnFigures
     const oldest = figures.oldestWaiting()
     return oldest === null ? [] : [{ labels: {}, value: oldest / 1000 }]
   })
+  for (const gauge of SHIPPING_GAUGES) metrics.registerGauge(gauge, () => shippingSeries(gauge, figures.shipping()))
   for (const counter of COUNTERS) metrics.registerCounter(counter)
 }

@@ -9,6 +9,7 @@ import { type Clock, type Instant, now, systemClock } from '../observation/clock
 import { kindsOf } from '../observation/kind.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
+import type { ShippingState } from '../shipping/metrics.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
@@ -76,6 +77,7 @@ export class MonitorState {
       rejected: () => this.#countRejected(),
       oldestWaiting: () => this.problemLog.oldestWaiting,
       openIncidents: () => this.incidents.open,
+      shipping: () => this.problemLog.shipping,
     })
     this.directory.onLeft(({ kind, name }) => {
       this.metrics.forget(kind, name)
@@ -174,6 +176,8 @@ export interface Notice {
   problems?(): readonly AlertProblem[]
   /** Milliseconds since the epoch; null where nothing waits. */
   oldestWaiting?(): number | null
+  /** Of a `log` node that ships. */
+  shipping?(): ShippingState
 }
 
 /**
@@ -217,6 +221,11 @@ class ProblemLog {
   get oldestWaiting(): number | null {
     const times = [...this.#notices.values()].flatMap((notice) => notice.oldestWaiting?.() ?? [])
     return times.length === 0 ? null : Math.min(...times)
+  }
+
+  /** Of each `log` node that ships what it writes. */
+  get shipping(): ShippingState[] {
+    return [...this.#notices.values()].flatMap((notice) => notice.shipping?.() ?? [])
   }
 
   /** For a node that closes and will be made again. */

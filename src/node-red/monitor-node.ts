@@ -28,24 +28,32 @@ export interface MonitorNode {
   close?(removed: boolean): void | Promise<void>
 }
 
+/** By property: `text` is shown to whoever may edit, `password` to nobody. */
+type CredentialTypes<C> = { [property in keyof C]-?: { type: 'text' | 'password' } }
+
 /** What a node is given when it is made. */
-export interface MonitorNodeSetting<F> {
-  node: Node
+export interface MonitorNodeSetting<F, C extends object = object> {
+  node: Node<C>
   config: NodeDef & F
   line: StatusLine
   /** Begins anew with the same monitor, where `begin` has refused before. */
   again(): void
 }
 
-/** Registers a type of nodes that work for a monitor, whichever their dialog names. */
-export function registerMonitorNode<F extends { monitor?: unknown }>(
+/**
+ * Registers a type of nodes that work for a monitor, whichever their dialog names.
+ *
+ * @param credentials what of the dialog is kept apart and encrypted
+ */
+export function registerMonitorNode<F extends { monitor?: unknown }, C extends object = object>(
   RED: NodeAPI,
   type: string,
-  make: (setting: MonitorNodeSetting<F>) => MonitorNode,
+  make: (setting: MonitorNodeSetting<F, C>) => MonitorNode,
+  credentials?: CredentialTypes<C>,
 ): void {
   tidyAfterDeploys(RED)
 
-  function MonitorNodeOfType(this: Node, saved: NodeDef & F): void {
+  function MonitorNodeOfType(this: Node<C>, saved: NodeDef & F): void {
     const config = createNode(RED, this, saved)
     const line = new StatusLine(this)
     let monitorId: string | null = null
@@ -86,5 +94,5 @@ export function registerMonitorNode<F extends { monitor?: unknown }>(
     })
   }
 
-  RED.nodes.registerType(type, MonitorNodeOfType)
+  RED.nodes.registerType<Node<C>, NodeDef & F, object, C>(type, MonitorNodeOfType, { ...(credentials && { credentials }) })
 }

@@ -88,13 +88,18 @@ export function messageKey({ id, startsAt, change, time }: Alert): string {
   return change === 'repeated' ? `${id} ${startsAt} ${change} ${time}` : `${id} ${startsAt} ${change}`
 }
 
-/** Why alerts may not reach people, or the log is not written, and what to do. Without secrets. */
+/** Why alerts may not reach people, or the log is not written or not shipped, and what to do. Without secrets. */
 export interface AlertProblem {
   code:
     | 'outbox-stuck'
     | 'not-writable'
     | 'invalid-alerting'
     | 'log-not-writable'
+    | 'log-shipping-stuck'
+    | 'log-shipping-lost'
+    | 'log-shipping-not-writable'
+    | 'log-shipping-rejected'
+    | 'invalid-log'
     | 'history-not-writable'
     | 'history-newer'
     | 'invalid-history'

@@ -10,6 +10,7 @@ import { kindsOf } from '../../src/observation/kind.ts'
 import type { Kind, MeasurementsOf, Observation } from '../../src/observation/observation.ts'
 import { NO_EVENT } from '../../src/observation/platform.ts'
 import { noDurations, type ServiceFaultKind } from '../../src/observation/service.ts'
+import type { ShippingState } from '../../src/shipping/metrics.ts'
 import { expositionOf } from '../exposition.ts'
 import { content, issue, measurements, nothingMeasured, observation } from './observations.ts'
 
@@ -36,6 +37,13 @@ const CERTIFICATE = {
   subject: 'church.example',
   issuer: 'A',
   protocol: 'TLSv1.3',
+}
+
+/** A log node that ships, and whose lines are not taken just now. */
+const SHIPPING: ShippingState = {
+  ...{ way: 'logstash', waiting: 12, bytes: 12_500_000, limit: 50_000_000, inMemory: 0, problem: null },
+  ...{ error: 'no answer', failingSince: 1_767_323_040_000, lastSuccess: 1_767_323_030_000 },
+  ...{ isLosing: false, lost: 0, rejected: null },
 }
 
 /** Of each kind one that is well, and one of which nothing is known; names and labels that need escaping. */
@@ -127,6 +135,7 @@ describe('the golden file', () => {
         rejected: () => ({}),
         oldestWaiting: () => null,
         openIncidents: () => [],
+        shipping: () => [SHIPPING],
       })
       for (const each of Object.values(OBSERVED).flat()) registry.record(each, null)
       const { body } = await expositionOf(registry, accept)

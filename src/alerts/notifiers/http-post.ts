@@ -1,5 +1,6 @@
 import { askHttp, type HttpAnswer } from '../../connection/http-request.ts'
 import { ConnectionError } from '../../connection/network-error.ts'
+import { retryAfter } from '../../connection/retry-after.ts'
 import { DeliveryError, TRY_LIMIT } from './notifier.ts'
 
 /** What says that the same body will never be taken: the request is wrong, not the moment (RFC 9110, section 15.5). */
@@ -32,14 +33,6 @@ export async function postBody(
     isFinal: FINAL.has(status),
     retryAfter: retryAfter(answer.headers['retry-after'] ?? null),
   })
-}
-
-/** RFC 9110, section 10.2.3: seconds, or a date. */
-export function retryAfter(header: string | null, at = Date.now()): number | null {
-  if (header === null) return null
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? null : Math.max(0, date - at)
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES } from '../../logs/log-settings.ts'
+import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES, WAITING_MEGABYTES } from '../../logs/log-settings.ts'
 import { chooseIfEmpty, numberBetween, openFaultySections, wholeNumberBetween } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 
@@ -7,6 +7,9 @@ interface LogNode extends EditorNode {
   level: string
   megabytes: string
   kept: string
+  ship: string
+  shipCa: string
+  shipMegabytes: string
 }
 
 const validFile: Validator = function (value, _options) {
@@ -31,7 +34,19 @@ RED.nodes.registerType<LogNode>('hmonitor-log', {
       validate: numberBetween('megabytes', MEGABYTES.from, MEGABYTES.to),
     },
     kept: { value: String(KEPT.otherwise), validate: wholeNumberBetween('kept', KEPT.from, KEPT.to) },
+    ship: { value: '' },
+    shipCa: { value: '' },
+    shipMegabytes: {
+      value: String(WAITING_MEGABYTES.otherwise),
+      validate: numberBetween('shipMegabytes', WAITING_MEGABYTES.from, WAITING_MEGABYTES.to),
+    },
     configVersion: { value: 1 },
+  },
+  credentials: {
+    shipUrl: { type: 'text' },
+    shipUser: { type: 'text' },
+    shipPassword: { type: 'password' },
+    shipApiKey: { type: 'password' },
   },
   paletteLabel: 'log',
   label() {
@@ -48,6 +63,16 @@ RED.nodes.registerType<LogNode>('hmonitor-log', {
   },
   oneditprepare() {
     chooseIfEmpty('#node-input-level', 'info')
+    const ship = $('#node-input-ship')
+    if (ship.val() === null) ship.val('')
+    const show = () => {
+      const way = String(ship.val() ?? '')
+      $('.hmonitor-log-shipping').toggle(way !== '')
+      $('.hmonitor-log-address').toggle(way === 'logstash' || way === 'elasticsearch')
+      $('.hmonitor-log-elasticsearch').toggle(way === 'elasticsearch')
+    }
+    ship.on('change', show)
+    show()
     openFaultySections()
   },
 })
