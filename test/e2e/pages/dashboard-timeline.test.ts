@@ -58,6 +58,20 @@ describe('the time line on the dashboard', { timeout: 280_000 }, () => {
     assert.equal(await page.getByRole('button', { name: 'Now' }).getAttribute('aria-pressed'), 'true')
   })
 
+  it('has the fault on the page Incidents: one, with its cause, taken on by the keyboard alone', async () => {
+    await demo.go(page, 'incidents')
+    const incident = page.locator('.hm-incident')
+    await incident.locator('.hm-where').getByText('encoder').waitFor({ timeout: 60_000 })
+    assert.equal(await incident.count(), 1)
+    const takeOn = incident.getByRole('button', { name: 'I am on it' })
+    await takeOn.focus()
+    await page.keyboard.press('Enter')
+    await incident.getByText('acknowledged on the dashboard').waitFor({ timeout: 30_000 })
+    await takeOn.waitFor({ state: 'detached' })
+    await page.screenshot({ path: join(PICTURES, 'incidents.png'), fullPage: true })
+    await demo.go(page, 'timeline')
+  })
+
   it('says where nobody watched', async () => {
     await page.getByLabel('Length').selectOption(String(5 * 60_000))
     for (let times = 0; times < 8; times++) await page.getByRole('button', { name: 'Earlier' }).click()
