@@ -40,12 +40,12 @@ function columnsText({ kind, columns }: KindDescriptor): string {
   return `  ${kind}: {\n${cells.join('')}  },\n`
 }
 
-/** What a file holds, with what it includes from `shared/` and from the descriptors of the kinds. */
+/** What a file holds, with what it includes from `shared/`, of script and of page, and from the descriptors of the kinds. */
 export function source(file: string): string {
   const text = readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
   return text.replace(
-    /^ *\/\*include ([a-z-]+\.js)\*\/\n/gm,
-    (_line, name: string) => FROM_KINDS[name] ?? source(join('shared', name)),
+    /^ *(?:\/\*include ([a-z-]+\.js)\*\/|<!--include ([a-z-]+\.html)-->)\n/gm,
+    (_line, script?: string, page?: string) => FROM_KINDS[script ?? ''] ?? source(join('shared', script ?? page ?? '')),
   )
 }
 

@@ -14,9 +14,11 @@ function rank({ severity, isQuiet }) {
 function short({ id, severity, site, startsAt, endsAt, members, diagnosis, remedy, acknowledgedBy, silencedUntil, timeline }) {
   const isSure = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
   const isQuiet = acknowledgedBy !== undefined || Boolean(silencedUntil)
+  const stream = members.find(({ kind }) => kind === 'stream')?.target ?? null
   const shown = members.map(({ kind, target, status, summary }) => ({ name: `${kind} ${target}`, isOver: status === 'over', summary }))
   return {
-    ...{ id, severity, site, startsAt, endsAt, remedy, acknowledgedBy, silencedUntil, isQuiet, timeline, members: shown },
+    ...{ id, severity, site, startsAt, endsAt, remedy, acknowledgedBy, silencedUntil, isQuiet, timeline, members: shown, stream },
+    isWellAgain: !endsAt && shown.every(({ isOver }) => isOver),
     headline: isSure ? diagnosis.says : `${shown[0] ? `${shown[0].name}: ${shown[0].summary}` : 'The monitor'}`,
     place: diagnosis?.location ? PLACES[diagnosis.location] : 'Nobody can say yet where the fault is',
     confidence: diagnosis?.confidence ?? null,

@@ -15,6 +15,8 @@ export interface MeasureHistory {
   unit: string
   title: string
   points: [number, number, number, number, number][]
+  /** What is usual for it, as it is known now; absent while too little is. In the unit of the measure. */
+  usual?: { low: number; high: number }
 }
 
 /** What a target was over a time. Times are ISO 8601, UTC. */
@@ -49,12 +51,15 @@ export async function targetHistory(
     state.history.ask({ ask: 'slices', kind, target, from: Math.floor(from / step) * step, to, step, measures }),
     state.history.ask({ ask: 'states', kind, target, from, to }),
   ])
+  const usual = new Map(state.baselines.usualOf(kind, target).map(({ measure, low, high }) => [measure, { low, high }]))
   return {
     kind,
     target,
     measures: measuresOf(kind).flatMap(({ name, unit, title }) => {
       const points = pointsOf(slices, name)
-      return points.length === 0 ? [] : [{ name, unit, title, points }]
+      if (points.length === 0) return []
+      const known = usual.get(name)
+      return [{ name, unit, title, points, ...(known && { usual: known }) }]
     }),
     states: withGaps(states, from, to).map((one) => ({
       ...{ from: iso(one.from), to: iso(one.to), state: one.state },

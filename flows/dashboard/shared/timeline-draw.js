@@ -5,6 +5,27 @@
     place(from, to) {
       return { left: this.percent(from) + '%', width: Math.max(0, this.percent(to) - this.percent(from)) + '%' }
     },
+    // At most so many times that are round on the viewer's clock: each day begins at its own midnight, also where it has 23 hours.
+    ticksOf(most) {
+      const MINUTE = 60000
+      const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE)
+      const step = steps.find((one) => (this.to - this.from) / one <= most) || 2880 * MINUTE
+      const ticks = []
+      const day = new Date(this.from)
+      day.setHours(0, 0, 0, 0)
+      while (day.getTime() <= this.to) {
+        const begin = day.getTime()
+        day.setDate(day.getDate() + Math.max(1, step / (1440 * MINUTE)))
+        for (let time = begin; time < Math.min(day.getTime(), this.to + 1); time += step) {
+          if (time >= this.from) ticks.push(this.tick(time, time === begin))
+        }
+      }
+      return ticks
+    },
+    tick(time, isDay) {
+      const as = isDay ? { weekday: 'short', day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }
+      return { time, isDay, left: this.percent(time), text: new Date(time).toLocaleString([], as) }
+    },
     stateAt({ states }) {
       const found = states.find(({ from, to }) => this.at >= Date.parse(from) && this.at <= Date.parse(to))
       return this.word(found ? found.state : 'unmeasured')
@@ -12,6 +33,8 @@
     row(one) {
       const kinds = { stream: 'stream', ping: 'host', service: 'service', bandwidth: 'bandwidth', encoder: 'encoder', platform: 'event' }
       const pieces = this.pieces(one.states).map(({ state, from, to }) => ({ state, style: this.place(from, to), title: one.target + ': ' + this.word(state) + ', ' + this.clock(from) + ' for ' + this.span(to - from) }))
+      const edge = (number) => Math.min(63, Math.max(0, Number(y(number))))
+      const band = usual && { y: edge(usual.high), height: Math.max(1, edge(usual.low) - edge(usual.high)), says: this.inUnits(Math.max(floor, usual.low), unit) + ' to ' + this.inUnits(usual.high, unit) }
       return { key: one.kind + one.target, name: one.target, kind: kinds[one.kind], now: this.stateAt(one), pieces, says: one.target + ': ' + this.shares(one.states) }
     },
     // For who cannot see the strip: how long it was what.
@@ -44,9 +67,11 @@
       if (unit === '1/s') return number.toFixed(1) + ' fps'
       return String(Math.round(number))
     },
-    chart(one, { name, title, unit, points }) {
+    chart(one, { name, title, unit, points, usual }) {
       const low = Math.min(...points.map((point) => point[2]))
-      const top = Math.max(...points.map((point) => point[3]))
+      const most = Math.max(...points.map((point) => point[3]))
+      // What is usual can be compared only where it is on the chart.
+      const top = usual ? Math.max(most, usual.high) : most
       const floor = Math.min(0, low)
       const high = top > floor ? top + (top - floor) * 0.06 : floor + 1
       const step = this.answer.step * 1000
@@ -68,5 +93,5 @@
       // Of now, the newest slice is not over yet.
       const late = this.live && this.cursor === 1000 ? 2 * Math.max(step, 10000) : 0
       const here = points.findLast(([time]) => this.at >= time && this.at <= time + step + late)
-      return { key: one.kind + one.target + name, title, of: one.target, line, area, range: this.inUnits(low, unit) + ' to ' + this.inUnits(top, unit), now: here ? this.inUnits(here[1], unit) : 'unmeasured' }
+      return { key: one.kind + one.target + name, title, of: one.target, line, area, usual: band, range: this.inUnits(low, unit) + ' to ' + this.inUnits(most, unit), now: here ? this.inUnits(here[1], unit) : 'unmeasured' }
     },
