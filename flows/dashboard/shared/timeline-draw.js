@@ -16,7 +16,7 @@
       while (day.getTime() <= this.to) {
         const begin = day.getTime()
         day.setDate(day.getDate() + Math.max(1, step / (1440 * MINUTE)))
-        for (let time = begin; time < Math.min(day.getTime(), this.to + 1); time += step) {
+        for (let time = begin; time <= this.to && (time === begin || time + step / 2 < day.getTime()); time += step) {
           if (time >= this.from) ticks.push(this.tick(time, time === begin))
         }
       }
@@ -24,7 +24,10 @@
     },
     tick(time, isDay) {
       const as = isDay ? { weekday: 'short', day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }
-      return { time, isDay, left: this.percent(time), text: new Date(time).toLocaleString([], as) }
+      const left = this.percent(time)
+      // At the edges it stands beside its rule, so that it is not cut.
+      const shift = left < 5 ? '0' : left > 95 ? '-100%' : '-50%'
+      return { time, isDay, left, style: { left: left + '%', transform: 'translateX(' + shift + ')' }, text: new Date(time).toLocaleString([], as) }
     },
     stateAt({ states }) {
       const found = states.find(({ from, to }) => this.at >= Date.parse(from) && this.at <= Date.parse(to))
@@ -33,8 +36,6 @@
     row(one) {
       const kinds = { stream: 'stream', ping: 'host', service: 'service', bandwidth: 'bandwidth', encoder: 'encoder', platform: 'event' }
       const pieces = this.pieces(one.states).map(({ state, from, to }) => ({ state, style: this.place(from, to), title: one.target + ': ' + this.word(state) + ', ' + this.clock(from) + ' for ' + this.span(to - from) }))
-      const edge = (number) => Math.min(63, Math.max(0, Number(y(number))))
-      const band = usual && { y: edge(usual.high), height: Math.max(1, edge(usual.low) - edge(usual.high)), says: this.inUnits(Math.max(floor, usual.low), unit) + ' to ' + this.inUnits(usual.high, unit) }
       return { key: one.kind + one.target, name: one.target, kind: kinds[one.kind], now: this.stateAt(one), pieces, says: one.target + ': ' + this.shares(one.states) }
     },
     // For who cannot see the strip: how long it was what.
@@ -93,5 +94,7 @@
       // Of now, the newest slice is not over yet.
       const late = this.live && this.cursor === 1000 ? 2 * Math.max(step, 10000) : 0
       const here = points.findLast(([time]) => this.at >= time && this.at <= time + step + late)
+      const edge = (number) => Math.min(63, Math.max(0, Number(y(number))))
+      const band = usual && { y: edge(usual.high), height: Math.max(1, edge(usual.low) - edge(usual.high)), says: this.inUnits(Math.max(floor, usual.low), unit) + ' to ' + this.inUnits(usual.high, unit) }
       return { key: one.kind + one.target + name, title, of: one.target, line, area, usual: band, range: this.inUnits(low, unit) + ' to ' + this.inUnits(most, unit), now: here ? this.inUnits(here[1], unit) : 'unmeasured' }
     },

@@ -42,6 +42,20 @@ describe('the time line on the dashboard', { timeout: 280_000 }, () => {
     await page.screenshot({ path: join(PICTURES, 'timeline.png') })
   })
 
+  it('is where an incident leads, with the time of the incident in sight', async () => {
+    await demo.go(page, 'incidents')
+    await page.getByRole('heading', { name: 'One open incident' }).waitFor({ timeout: 60_000 })
+    const incident = page.locator('.hm-duty')
+    await incident.getByRole('heading', { name: /^Affected/ }).waitFor()
+    await incident.getByRole('button', { name: 'I am on it' }).press('Enter')
+    await incident.getByText('acknowledged on the dashboard').waitFor()
+    await incident.getByRole('link', { name: 'Time line' }).press('Enter')
+    await page.getByText('Incident', { exact: true }).first().waitFor({ timeout: 60_000 })
+    assert.equal(await page.locator('.hm-strip .hm-incident').count(), 1)
+    await demo.go(page, 'timeline')
+    await strip('demo-encoder').waitFor({ timeout: 60_000 })
+  })
+
   it('is zoomed and moved by the keyboard alone', async () => {
     assert.equal(await length(), String(15 * 60_000))
     await page.getByRole('slider', { name: 'Time' }).focus()
