@@ -7,13 +7,14 @@ import { KINDS } from '../src/kinds/kinds.ts'
 import type { Links } from '../src/monitor/directory.ts'
 import { diagnosisOf } from '../src/monitor/situation.ts'
 import { MonitorState } from '../src/monitor/state.ts'
+import { SLICE } from '../src/observation/in-slices.ts'
 import type { Kind, Observation } from '../src/observation/observation.ts'
 import { JsonFile } from '../src/storage/json-file.ts'
 import { encoder, host, issue, STREAMS, service } from '../test/diagnosis/situations.ts'
 import type { Section } from './section.ts'
 import { median } from './statistics.ts'
 
-/** Milliseconds of each second that the alerts of an outage may take. */
+/** Milliseconds of each second that the alerts of an outage may take, and that other work may wait for them at once. */
 const GOAL = 50
 
 /** Milliseconds since the epoch. */
@@ -29,15 +30,25 @@ export async function outage(streams: number, seconds: number): Promise<Section>
   const folder = mkdtempSync(path.join(tmpdir(), 'hmonitor-outage-'))
   try {
     const { healthy, failed } = ticks(streams, seconds, path.join(folder, 'alerts.json'))
-    const [first = Number.NaN, ...later] = failed
-    const row = (what: string, values: number[]) => [what, ms(median(values)), ms(Math.max(...values))]
+    const [first, ...later] = failed
+    if (first === undefined) throw new Error('An outage lasts a second at least')
+    const average = mean(later.map(({ total }) => total))
+    const row = (what: string, ticks: Tick[]) => {
+      const all = ticks.map((tick) => tick.total)
+      return [what, ms(median(all)), ms(Math.max(...all)), ms(longestOf(ticks))]
+    }
     return {
       title: 'Alerts of an outage',
-      how: `${streams} streams that each depend on an encoder, a gateway and an ingest of their own; in one second each of them is down with a critical alert. Processor time of one tick of the alerts, with its diagnosis and with what it writes to disk.`,
-      header: ['tick', 'median ms', 'longest ms'],
+      how: `${streams} streams that each depend on an encoder, a gateway and an ingest of their own; in one second each of them is down with a critical alert. Processor time of one tick of the alerts, with its diagnosis and with what it writes to disk, and of the longest slice of it, behind which other work has its turn.`,
+      header: ['tick', 'median ms', 'longest ms', 'longest slice ms'],
       rows: [row('all is well', healthy), row('the first of the outage', [first]), row('the following', later)],
       goals: [
-        { what: `a tick below ${GOAL} ms on average`, measured: `${ms(mean(later))} ms`, reached: mean(later) < GOAL },
+        { what: `a tick below ${GOAL} ms on average`, measured: `${ms(average)} ms`, reached: average < GOAL },
+        {
+          what: `no slice above ${GOAL} ms`,
+          measured: `${ms(longestOf(failed))} ms`,
+          reached: longestOf(failed) <= GOAL,
+        },
       ],
     }
   } finally {
@@ -45,8 +56,16 @@ export async function outage(streams: number, seconds: number): Promise<Section>
   }
 }
 
-/** Processor time of each tick, in milliseconds. */
-function ticks(streams: number, seconds: number, file: string): { healthy: number[]; failed: number[] } {
+/** Processor time, in milliseconds. */
+interface Tick {
+  total: number
+  /** Of it, the longest without a pause. */
+  longest: number
+}
+
+const longestOf = (ticks: readonly Tick[]) => Math.max(...ticks.map(({ longest }) => longest))
+
+function ticks(streams: number, seconds: number, file: string): { healthy: Tick[]; failed: Tick[] } {
   let at = 0
   const clock = { wall: () => START + at * 1000, monotonic: () => at }
   const state = new MonitorState('outage', KINDS, clock)
@@ -87,10 +106,7 @@ function ticks(streams: number, seconds: number, file: string): { healthy: numbe
       state.newest.put({ ...host('way', 'up').seen, target: `gateway ${index}` })
       state.newest.put({ ...service(null).seen, target: `ingest ${index}` })
     }
-    const before = process.cpuUsage()
-    alerting.tick()
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / 1000
+    return inSlices(alerting.steps())
   }
   const healthy = Array.from({ length: 5 }, () => second(STREAMS.unseen))
   const offline = () => ({
@@ -99,6 +115,21 @@ function ticks(streams: number, seconds: number, file: string): { healthy: numbe
   })
   const failed = Array.from({ length: seconds }, () => second(offline))
   return { healthy, failed }
+}
+
+/** Does the work with the pauses that it has in Node-RED. */
+function inSlices(steps: Iterator<void>): Tick {
+  const slices: number[] = []
+  let before = process.cpuUsage()
+  for (let isOver = false; !isOver; ) {
+    isOver = steps.next().done === true
+    const { user, system } = process.cpuUsage(before)
+    const taken = (user + system) / 1000
+    if (!isOver && taken < SLICE) continue
+    slices.push(taken)
+    before = process.cpuUsage()
+  }
+  return { total: slices.reduce((sum, slice) => sum + slice, 0), longest: Math.max(...slices) }
 }
 
 function mean(values: readonly number[]): number {

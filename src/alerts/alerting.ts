@@ -1,5 +1,6 @@
-import type { Alert, AlertChange, Via } from '../observation/alert.ts'
+import type { Alert, AlertChange, AlertLabels, Via } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
+import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { DutyCommand } from '../observation/duty-command.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Observation } from '../observation/observation.ts'
@@ -20,7 +21,7 @@ import {
 import { applyCommand } from './command.ts'
 import { followQuiet, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, decide, type World } from './decide.ts'
-import type { Targets } from './dependencies.ts'
+import { describeTarget, type Targets } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
 import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
 import type { KnownSilence } from './silence.ts'
@@ -166,18 +167,37 @@ export class Alerting {
     this.#save()
   }
 
+  /** All of a tick at once. */
   tick(): void {
-    this.#follow()
+    for (const steps = this.steps(); steps.next().done !== true; );
+  }
+
+  /**
+   * A tick, with a step after each part behind which other work may come: a thousand alerts of one outage are followed and
+   * diagnosed in a second, and the process has more to do than that.
+   */
+  *steps(): Generator<void> {
+    while (this.#pending.length > 0) {
+      this.#follow(FOLLOWED_AT_ONCE)
+      yield
+    }
     this.#watchTheWatchers()
-    this.#decide(true)
+    const diagnoses = new Map<string, Diagnosis | null>()
+    for (const { labels, status, source } of recordsOf(this.#book)) {
+      const name = nameOf(labels)
+      if (status !== 'firing' || source !== 'observation' || diagnoses.has(name)) continue
+      diagnoses.set(name, this.#options.diagnose(labels))
+      yield
+    }
+    this.#decide(true, diagnoses)
   }
 
   /** @returns whether more than the numbers of what fires has changed */
-  #follow(): boolean {
+  #follow(most = Number.POSITIVE_INFINITY): boolean {
     if (this.#pending.length === 0) return false
     const at = this.#now()
-    const pending = this.#pending
-    this.#pending = []
+    const pending = this.#pending.slice(0, most)
+    this.#pending = this.#pending.slice(most)
     const { book, isNews, superseded } = followObservations(this.#book, pending, this.#options.origin(), at)
     this.#book = book
     this.#endAtAlertmanager(superseded, at)
@@ -210,10 +230,14 @@ export class Alerting {
     return this.#options.clock.wall()
   }
 
-  /** @param isDue whether the book is written although nobody is told anything: each time takes a while on a slow disk */
-  #decide(isDue: boolean): void {
-    const { targets, timing, mode, diagnose } = this.#options
+  /**
+   * @param isDue whether the book is written although nobody is told anything: each time takes a while on a slow disk
+   * @param diagnoses those that are known already, by target
+   */
+  #decide(isDue: boolean, diagnoses: ReadonlyMap<string, Diagnosis | null> = new Map()): void {
+    const { targets, timing, mode } = this.#options
     const at = this.#now()
+    const diagnose = (labels: AlertLabels) => diagnoses.get(nameOf(labels)) ?? this.#options.diagnose(labels)
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
     const { records } = this.#book
     const { book, alerts, foundByOthers } = decide(this.#book, world)
@@ -285,8 +309,15 @@ export class Alerting {
  */
 const MOST_AT_ONCE = 100
 
+/** Observations between two steps of a tick. */
+const FOLLOWED_AT_ONCE = 250
+
 /** Observations that wait at most: before the first tick there is nobody to ask for them. */
 const MOST_PENDING = 5000
+
+function nameOf({ kind, target }: AlertLabels): string {
+  return describeTarget({ kind, name: target })
+}
 
 function bookIn(file: JsonFile): AlertBook | null {
   return file.readPart(parseBook, 'alerts in it', ({ book }) => book)?.book ?? null

@@ -21,6 +21,7 @@ import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import type { Alert } from '../../observation/alert.ts'
 import { parseDutyCommand } from '../../observation/duty-command.ts'
+import { InSlices } from '../../observation/in-slices.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
 import { variable } from '../../secrets/variables.ts'
@@ -66,6 +67,7 @@ export class AlertService {
   /** Of the incidents that were posted. */
   #outline = ''
   #ticking: NodeJS.Timeout | undefined
+  readonly #tick = new InSlices('alert tick')
   #isStarted = false
   #saidFullAt = Number.NEGATIVE_INFINITY
 
@@ -124,7 +126,7 @@ export class AlertService {
     if (this.#followsState) this.#hearWhatIs()
     this.#heartbeat?.start()
     this.#ticking = setInterval(
-      guarded('alert tick', () => this.#tick()),
+      guarded('alert tick', () => this.#tick.begin(this.#steps())),
       TICK,
     )
     this.#show()
@@ -153,6 +155,7 @@ export class AlertService {
 
   close(removed: boolean): void {
     clearInterval(this.#ticking)
+    this.#tick.end()
     this.#link?.close()
     this.#heartbeat?.close()
     for (const takeDown of this.#takeDown) takeDown()
@@ -207,8 +210,8 @@ export class AlertService {
     this.#outline = now
   }
 
-  #tick(): void {
-    this.alerting.tick()
+  *#steps(): Generator<void> {
+    yield* this.alerting.steps()
     this.#postIncidents()
     this.#show()
   }
