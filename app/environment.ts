@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { KINDS } from '../src/kinds/kinds.ts'
-import { MonitorError } from '../src/observation/errors.ts'
+import { type ErrorCode, MonitorError } from '../src/observation/errors.ts'
+import { parseTimezone } from '../src/observation/local-time.ts'
 import { secretVariable, sourceOf } from '../src/secrets/variables.ts'
 import { VARIABLE_GROUPS } from './options.mjs'
 import { Failure } from './prepare/failure.mjs'
@@ -28,6 +29,8 @@ export interface Environment {
   demoRtmpPort: number
   ffprobePath: string | null
   ffmpegPath: string | null
+  /** IANA name; null: that of this computer. */
+  timezone: string | null
   /** Whether a watched server may send on to them. */
   privateAddresses: 'allow' | 'refuse'
 }
@@ -53,6 +56,7 @@ export function readEnvironment(variables: Variables): Environment {
     demoRtmpPort: port(variables, 'DEMO_RTMP_PORT', 0),
     ffprobePath: path(variables, 'FFPROBE_PATH'),
     ffmpegPath: path(variables, 'FFMPEG_PATH'),
+    timezone: timezone(variables),
     privateAddresses: oneOf(variables, 'PRIVATE_ADDRESSES', ['allow', 'refuse'] as const, 'allow'),
   }
 }
@@ -103,19 +107,26 @@ function refuseTwoWays(variables: Variables): void {
   if (both) throw new Failure('Both LOGSTASH_URL and ELASTICSEARCH_URL are set.', ['Keep one of them.'])
 }
 
+/** What to do, by the code of an error. */
+const WAYS_OUT: Partial<Record<ErrorCode, string>> = {
+  'missing-variable': 'Unset one of the two, here and in .env.',
+  'unreadable-file': 'Is there such a file, with something in it? May this user read it?',
+}
+
 function explained<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
     if (!(error instanceof MonitorError)) throw error
     const message = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`
-    const isDouble = error.code === 'missing-variable'
-    throw new Failure(message, [
-      isDouble
-        ? 'Unset one of the two, here and in .env.'
-        : 'Is there such a file, with something in it? May this user read it?',
-    ])
+    throw new Failure(message.replace('?.', '?'), [WAYS_OUT[error.code] ?? 'Correct it, here or in .env.'])
   }
+}
+
+/** @throws Failure that names the zone which was probably meant */
+export function timezone(variables: Variables): string | null {
+  const value = text(variables, 'TIMEZONE')
+  return value === null ? null : explained(() => parseTimezone(value, 'TIMEZONE'))
 }
 
 function path(variables: Variables, name: string): string | null {

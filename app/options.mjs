@@ -56,6 +56,12 @@ export const VARIABLE_GROUPS = [
       },
       { name: 'HISTORY_MB', default: '2000', what: 'megabytes that it may have; then the oldest goes first' },
       { name: 'LOG_LEVEL', default: 'warn', what: 'error, warn, info, debug or trace' },
+      {
+        name: 'TIMEZONE',
+        default: 'that of this computer',
+        what: 'time zone of times in messages and reports',
+        example: 'Europe/Berlin',
+      },
     ],
   },
   {

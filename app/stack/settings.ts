@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { EMAIL, type EmailReceiver } from '../../src/alerts/notifiers/email.ts'
 import { readNotifier } from '../../src/alerts/notifiers/notifier.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
-import { secret as secretVariable, text } from '../environment.ts'
+import { secret as secretVariable, text, timezone } from '../environment.ts'
 import { Failure } from '../prepare/failure.mjs'
 
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -58,6 +58,8 @@ export function variablesOf(folder: string, environment: Variables): Variables {
  * @throws Failure that names the variable
  */
 export function readSettings(variables: Variables, folder: string): StackSettings {
+  // Compose gives it to Alertmanager as it is, which would say nothing of a mistake.
+  timezone(variables)
   const secret = (name: string) => secretVariable(variables, name, folder)
   return {
     monitor: text(variables, 'MONITOR_NAME') ?? 'RTMP HMonitor',

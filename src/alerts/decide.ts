@@ -1,5 +1,6 @@
 import { type Alert, type AlertChange, type AlertLabels, runbookUrl, type Via } from '../observation/alert.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
+import { iso } from '../observation/local-time.ts'
 import type { OwnCounter } from '../observation/own-metric.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type Targets } from './dependencies.ts'
@@ -186,8 +187,4 @@ function watchedStill(record: AlertRecord, { at, runningSince, dependencies }: M
 /** Old before new, so that the book's own order says nothing. */
 function inOrder(book: AlertBook): AlertRecord[] {
   return recordsOf(book).sort((one, other) => one.startsAt - other.startsAt || (one.id < other.id ? -1 : 1))
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -53,6 +53,8 @@ interface DeliveryOptions {
   /** Messages that the receiver takes in an hour. */
   perHour: number
   dashboardUrl(): string | null
+  /** IANA name, in which messages write times. */
+  timezone(): string
   /** What goes with a message about these, where the receiver takes pictures. Never rejects, and keeps no message waiting for long. */
   pictures(subjects: readonly PictureSubject[]): Promise<readonly MessagePicture[]>
   /** Milliseconds since the epoch. */
@@ -200,7 +202,7 @@ export class Delivery {
     const batch = this.#outbox.waiting.slice(0, MOST_IN_ONE)
     this.#sending = true
     try {
-      const message = composeMessage(batch.map(newsIn), this.#options.dashboardUrl())
+      const message = composeMessage(batch.map(newsIn), this.#options.dashboardUrl(), this.#options.timezone())
       const through = notifier()
       if (through === null) throw new DeliveryError('Nothing is set up to send with')
       const pictures = through.takesPictures ? await this.#options.pictures(picturedIn(message)) : []

@@ -1,8 +1,8 @@
 import { alertTitle, runbookUrl } from '../observation/alert.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { Incident, IncidentMember } from '../observation/incident.ts'
+import { clockTime } from '../observation/local-time.ts'
 import { durationInWords } from '../observation/words.ts'
-import { clockTime } from './clock-time.ts'
 import type { MessageEntry } from './message-entry.ts'
 
 /** Targets that are named with what is wrong; of the others there is the name, and of many the number. */
@@ -14,7 +14,7 @@ const MOST_REASONS = 3
 const MOST_DOUBTS = 1
 
 /** What a message tells of an incident: the cause first, then what is affected, since when, and why the monitor thinks so. */
-export function entryOfIncident(incident: Incident): MessageEntry {
+export function entryOfIncident(incident: Incident, timezone: string): MessageEntry {
   const { status, members, diagnosis, site, monitor, severity, change, because, startsAt, endsAt, remedy } = incident
   const isOpen = status === 'open'
   const facts: MessageEntry['facts'] = []
@@ -28,7 +28,7 @@ export function entryOfIncident(incident: Incident): MessageEntry {
   add(isOpen ? 'Probable cause' : 'Cause, as far as is known', cause)
   add(members.length === 1 ? 'Affected' : `Affected ${members.length}`, affectedOf(members, isOpen))
   if (isOpen) add('Severity', severity)
-  add('Since', clockTime(startsAt))
+  add('Since', clockTime(startsAt, timezone))
   if (!isOpen && endsAt !== undefined) {
     add('Lasted', durationInWords(Date.parse(endsAt) - Date.parse(startsAt)))
     add('Ended', endOf(incident))

@@ -1,14 +1,17 @@
-import { clockTime } from './clock-time.ts'
+import { clockTime } from '../observation/local-time.ts'
 import type { Message, MessagePicture } from './message.ts'
 
 /** What a picture shows, in words: beside it, and where it is not shown. */
-function captionOf({ target, which, at }: MessagePicture): string {
+function captionOf({ target, which, at }: MessagePicture, timezone: string): string {
   const what = which === 'now' ? 'now' : 'the last good picture, from before'
-  return `stream ${target}, ${what} (${clockTime(new Date(at).toISOString())})`
+  return `stream ${target}, ${what} (${clockTime(at, timezone)})`
 }
 
 /** The plain text of a message, as an email shows it. @param pictures what is attached to it */
-export function plainText({ sections, dashboardUrl }: Message, pictures: readonly MessagePicture[] = []): string {
+export function plainText(
+  { sections, dashboardUrl, timezone }: Message,
+  pictures: readonly MessagePicture[] = [],
+): string {
   const lines: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) lines.push(`${title.toUpperCase()}`, '')
@@ -21,7 +24,7 @@ export function plainText({ sections, dashboardUrl }: Message, pictures: readonl
       lines.push('')
     }
   }
-  for (const picture of pictures) lines.push(`Picture attached: ${captionOf(picture)}`)
+  for (const picture of pictures) lines.push(`Picture attached: ${captionOf(picture, timezone)}`)
   if (pictures.length > 0) lines.push('')
   if (dashboardUrl !== null) lines.push(`Dashboard: ${dashboardUrl}`)
   return `${lines.join('\n').trimEnd()}\n`
@@ -33,7 +36,7 @@ export function plainText({ sections, dashboardUrl }: Message, pictures: readonl
  * @param pictures by the content id under which each is attached
  */
 export function htmlText(
-  { sections, dashboardUrl }: Message,
+  { sections, dashboardUrl, timezone }: Message,
   pictures: ReadonlyMap<string, MessagePicture> = new Map(),
 ): string {
   const parts: string[] = []
@@ -51,7 +54,7 @@ export function htmlText(
     }
   }
   for (const [id, picture] of pictures) {
-    const caption = escapeHtml(captionOf(picture))
+    const caption = escapeHtml(captionOf(picture, timezone))
     parts.push(`<p><img src="cid:${id}" alt="${caption}" style="max-width: 100%"><br>${caption}</p>`)
   }
   if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">Open the dashboard</a></p>`)

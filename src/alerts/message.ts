@@ -2,8 +2,8 @@ import { causesFirst } from '../health/precedence.ts'
 import { type Alert, alertTitle, webLinks } from '../observation/alert.ts'
 import { remedyOf } from '../observation/diagnosis.ts'
 import type { Incident } from '../observation/incident.ts'
+import { clockTime } from '../observation/local-time.ts'
 import { durationInWords } from '../observation/words.ts'
-import { clockTime } from './clock-time.ts'
 import { entryOfIncident, subjectOfIncident } from './incident-message.ts'
 import type { MessageEntry } from './message-entry.ts'
 
@@ -16,6 +16,8 @@ export interface Message {
   sections: MessageSection[]
   /** Where to look; null where nobody said where that is. */
   dashboardUrl: string | null
+  /** IANA name, in which times are written. */
+  timezone: string
   alerts: Alert[]
   incidents: Incident[]
   /** Files for who can be sent some. */
@@ -65,8 +67,13 @@ export function subjectsOf({ members, monitor, site, status: life }: Incident): 
  * Makes one message of what waits. What was to be told as new and has ended meanwhile is told once, as ended.
  *
  * @param waiting in the order in which they came
+ * @param timezone IANA name, in which times are written
  */
-export function composeMessage(waiting: readonly (Alert | Incident)[], dashboardUrl: string | null): Message {
+export function composeMessage(
+  waiting: readonly (Alert | Incident)[],
+  dashboardUrl: string | null,
+  timezone: string,
+): Message {
   const alerts = newestOfEach(waiting.filter((news): news is Alert => !('members' in news)))
   const incidents = newestIncidents(waiting.filter((news): news is Incident => 'members' in news))
   const firing = withCausesFirst(alerts.filter(({ status }) => status === 'firing').sort(worstFirst))
@@ -74,12 +81,13 @@ export function composeMessage(waiting: readonly (Alert | Incident)[], dashboard
   const open = incidents.filter(({ status }) => status === 'open').sort(worstIncidentFirst)
   const ended = incidents.filter(({ status }) => status === 'ended')
   const sections: MessageSection[] = []
-  if (open.length + firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(open, firing) })
-  if (ended.length + resolved.length > 0) sections.push({ title: 'Resolved', entries: entriesOf(ended, resolved) })
+  if (open.length + firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(open, firing, timezone) })
+  if (ended.length + resolved.length > 0)
+    sections.push({ title: 'Resolved', entries: entriesOf(ended, resolved, timezone) })
   const isCritical = [...open, ...firing].some(({ severity }) => severity === 'critical')
   const tone = isCritical ? 'critical' : open.length + firing.length > 0 ? 'warning' : 'resolved'
   const subject = subjectOf({ open, ended, firing, resolved })
-  return { subject, tone, sections, dashboardUrl, alerts, incidents }
+  return { subject, tone, sections, dashboardUrl, timezone, alerts, incidents }
 }
 
 /** Who has not been told yet that it began is told that, with what is known of it now. */
@@ -165,21 +173,26 @@ function whereOf({ kind, target, monitor }: Alert): string {
   return [kind, target].filter((part) => part !== '').join(' ') || monitor || 'monitor'
 }
 
-function entriesOf(incidents: Incident[], alerts: Alert[]): MessageEntry[] {
-  const all = [...incidents.map(entryOfIncident), ...alerts.slice(0, MOST_DETAILED).map(entryOf)]
+function entriesOf(incidents: Incident[], alerts: Alert[], timezone: string): MessageEntry[] {
+  const all = [
+    ...incidents.map((incident) => entryOfIncident(incident, timezone)),
+    ...alerts.slice(0, MOST_DETAILED).map((alert) => entryOf(alert, timezone)),
+  ]
   const detailed = all.slice(0, MOST_DETAILED)
   const names = [
     ...all.slice(MOST_DETAILED).map(({ heading }) => heading),
     ...alerts
       .slice(MOST_DETAILED)
-      .map((alert) => `${whereOf(alert)} (${alertTitle(alert.alertname)}, since ${clockTime(alert.startsAt)})`),
+      .map(
+        (alert) => `${whereOf(alert)} (${alertTitle(alert.alertname)}, since ${clockTime(alert.startsAt, timezone)})`,
+      ),
   ]
   if (names.length === 0) return detailed
   const rest = { name: 'Where', value: names.join('; ') }
   return [...detailed, { heading: `And ${names.length} more`, facts: [rest], remedy: [], link: null }]
 }
 
-function entryOf(alert: Alert): MessageEntry {
+function entryOf(alert: Alert, timezone: string): MessageEntry {
   const { issue, effects, site, monitor, startsAt, endsAt, status, change, severity, runbookUrl, dashboardUrl } = alert
   const facts: MessageEntry['facts'] = []
   const add = (name: string, value: string | number | undefined) => {
@@ -193,7 +206,7 @@ function entryOf(alert: Alert): MessageEntry {
     add('Measured', withUnit(issue.measured, issue.unit))
     add('Expected', withUnit(issue.expected, issue.unit))
   }
-  add('Since', clockTime(startsAt))
+  add('Since', clockTime(startsAt, timezone))
   if (status === 'resolved' && endsAt !== undefined) {
     add('Lasted', durationInWords(Date.parse(endsAt) - Date.parse(startsAt)))
     add('Ended', endOf(alert))

@@ -1,6 +1,7 @@
 import { type DutyCommand, parseDutyCommand } from '../observation/duty-command.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { IncidentChange, TimelineEvent } from '../observation/incident.ts'
+import { clockTime } from '../observation/local-time.ts'
 import { parseMessage } from '../observation/messages.ts'
 import { isRecord, ownEntry } from '../observation/shape.ts'
 import type { IncidentBook, IncidentRecord } from './book.ts'
@@ -29,21 +30,21 @@ const CHANGES = {
 } as const satisfies Record<IncidentCommand['action'], IncidentChange & TimelineEvent>
 
 /**
- * Does what a command says. A note may be about what has ended; the rest needs an incident that is open.
+ * Does what a command says at a moment (milliseconds since the epoch). A note may be about what has ended; the rest needs an incident that is open.
  *
  * @throws MonitorError `unknown-incident` where there is no such incident
  */
 export function applyCommand(
   book: IncidentBook,
   command: IncidentCommand,
-  at: number,
+  { at, timezone }: { at: number; timezone: string },
 ): { book: IncidentBook; record: IncidentRecord; change: IncidentChange } {
   const record = ownEntry(book.records, command.id)
   if (record === undefined || (record.status === 'ended' && command.action !== 'note')) {
     throw new MonitorError('unknown-incident', 'No incident with this id is open now')
   }
   const change = CHANGES[command.action]
-  const timeline = withEntry(record.timeline, at, change, sentenceOf(command), command.by)
+  const timeline = withEntry(record.timeline, at, change, sentenceOf(command, timezone), command.by)
   const next = { ...changed(record, command, at), timeline }
   return { book: { ...book, records: { ...book.records, [next.id]: next } }, record: next, change }
 }
@@ -62,13 +63,13 @@ function changed(record: IncidentRecord, command: IncidentCommand, at: number): 
   }
 }
 
-function sentenceOf(command: IncidentCommand): string {
+function sentenceOf(command: IncidentCommand, timezone: string): string {
   const by = command.by === '' ? 'somebody' : command.by
   switch (command.action) {
     case 'acknowledge':
       return `${by} takes care of it`
     case 'silence':
-      return `${by} silences it until ${new Date(command.until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+      return `${by} silences it until ${clockTime(command.until, timezone)}`
     case 'unsilence':
       return `${by} ends its silence`
     case 'note':

@@ -26,6 +26,8 @@ export interface IncidentsOptions {
   /** What the node before left in a deploy; then the file is not read. */
   book: IncidentBook | null
   origin(): { monitor: string; site: string }
+  /** IANA name, in which the time line writes times. */
+  timezone(): string
   /** Everything that fires in the `alert` nodes of this monitor. */
   firing(): readonly Alert[]
   /** Ids of those of which people were told, or would be if it were not for Prometheus to find them. */
@@ -101,7 +103,7 @@ export class Incidents {
   /** @throws MonitorError `unknown-incident` */
   command(command: IncidentCommand): void {
     const at = this.#now()
-    const { book, record, change } = applyCommand(this.#book, command, at)
+    const { book, record, change } = applyCommand(this.#book, command, { at, timezone: this.#options.timezone() })
     const incident = incidentOf(record, { change }, at)
     this.#book = { ...book, recent: [...book.recent, { incident, at }] }
     this.#save()

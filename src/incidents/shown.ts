@@ -9,6 +9,7 @@ import type {
   IncidentReason,
   TimelineEntry,
 } from '../observation/incident.ts'
+import { iso } from '../observation/local-time.ts'
 import { firingOf, gravestFirst, worstOf } from './assess.ts'
 import type { IncidentRecord, MemberAlert } from './book.ts'
 import { targetKey } from './kinship.ts'
@@ -134,8 +135,4 @@ function labelsOf({ alerts }: IncidentRecord): Record<string, string> {
 function endOf({ alerts }: IncidentRecord): AlertEnd | null {
   const ends = new Set(Object.values(alerts).map(({ endedBy }) => endedBy))
   return (['not-watched', 'not-expected', 'cleared'] as const).find((end) => ends.has(end)) ?? null
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -1,4 +1,5 @@
 import type { Alert, AlertChange } from '../observation/alert.ts'
+import { clockTime } from '../observation/local-time.ts'
 import type { Issue, MonitorEvent } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { durationInWords } from '../observation/words.ts'
@@ -39,7 +40,7 @@ export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
   const { kind, target, labels, time, from, to, issue } = event
   const outcome = outcomeOf(event)
   return {
-    ...recordFrame(origin, time, levelOfEvent(event), eventSentence(event)),
+    ...recordFrame(origin, time, levelOfEvent(event), eventSentence(event, 'UTC')),
     event: {
       kind: 'event',
       category: categoryOf(kind),
@@ -80,7 +81,7 @@ export function alertRecord(alert: Alert, writer: LogWriter): LogRecord {
   const { kind, target, monitor, site, change, status, startsAt, endsAt, time, labels, issue } = alert
   const cause = alert.diagnosis?.cause ?? null
   return {
-    ...recordFrame({ ...writer, monitor, site }, time, levelOfAlert(alert), alertSentence(alert)),
+    ...recordFrame({ ...writer, monitor, site }, time, levelOfAlert(alert), alertSentence(alert, 'UTC')),
     event: {
       kind: 'alert',
       category: categoryOf(kind),
@@ -176,8 +177,12 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   unknown: 'cannot be measured, so its state is unknown',
 }
 
-/** What happened, where, the number and the expected number, since when or how long: one line for a person. */
-export function eventSentence(event: MonitorEvent): string {
+/**
+ * What happened, where, the number and the expected number, since when or how long: one line for a person.
+ *
+ * @param timezone IANA name, in which times are written
+ */
+export function eventSentence(event: MonitorEvent, timezone: string): string {
   const where = `${event.kind} ${event.target}`
   const { from, to = '', issue, duration } = event
   const lasted = duration === undefined ? null : durationInWords(duration * 1000)
@@ -185,7 +190,7 @@ export function eventSentence(event: MonitorEvent): string {
     case 'state':
       return `${where} ${ownEntry(STATE_WORDS, to) ?? `is ${to}`}${from === undefined ? '' : `; before, it was ${from}`}`
     case 'raised':
-      return `${where}: ${issue === undefined ? 'an issue was raised' : withStart(issue, issue.since)}`
+      return `${where}: ${issue === undefined ? 'an issue was raised' : withStart(issue, issue.since, timezone)}`
     case 'cleared':
       return `${where}: ${issue?.type ?? 'an issue'} is over${lasted === null ? '' : `, it lasted ${lasted}`}${wasOf(issue)}`
     case 'session':
@@ -195,28 +200,28 @@ export function eventSentence(event: MonitorEvent): string {
   }
 }
 
-const CHANGE_WORDS: Readonly<Record<AlertChange, (alert: Alert) => string>> = {
-  firing: ({ issue, startsAt }) => `fires: ${withStart(issue, startsAt)}`,
-  repeated: ({ issue, startsAt }) => `still fires: ${withStart(issue, startsAt)}`,
-  updated: ({ issue, startsAt }) => `has changed: ${withStart(issue, startsAt)}`,
+const CHANGE_WORDS: Readonly<Record<AlertChange, (alert: Alert, timezone: string) => string>> = {
+  firing: ({ issue, startsAt }, timezone) => `fires: ${withStart(issue, startsAt, timezone)}`,
+  repeated: ({ issue, startsAt }, timezone) => `still fires: ${withStart(issue, startsAt, timezone)}`,
+  updated: ({ issue, startsAt }, timezone) => `has changed: ${withStart(issue, startsAt, timezone)}`,
   acknowledged: ({ acknowledgedBy }) => `was acknowledged by ${acknowledgedBy ?? 'somebody'}`,
-  silenced: ({ silencedUntil }) =>
-    `is silenced until ${silencedUntil === undefined ? 'it ends' : clock(silencedUntil)}`,
+  silenced: ({ silencedUntil }, timezone) =>
+    `is silenced until ${silencedUntil === undefined ? 'it ends' : clockTime(silencedUntil, timezone)}`,
   unsilenced: () => 'is no longer silenced',
   resolved: (alert) => `is over${lastingOf(alert)}${wasOf(alert.issue)}`,
 }
 
 /** The same for an alert. */
-export function alertSentence(alert: Alert): string {
+export function alertSentence(alert: Alert, timezone: string): string {
   const { severity, kind, target, alertname, change } = alert
   const where = [kind, target].filter((part) => part !== '').join(' ')
   // What the change is called comes from a message.
-  const words = Object.hasOwn(CHANGE_WORDS, change) ? CHANGE_WORDS[change](alert) : change
+  const words = Object.hasOwn(CHANGE_WORDS, change) ? CHANGE_WORDS[change](alert, timezone) : change
   return `${severity === 'critical' ? 'Critical alert' : 'Alert'} ${alertname} of ${where} ${words}`
 }
 
-function withStart({ summary }: Issue, since: string): string {
-  return `${summary} (since ${clock(since)})`
+function withStart({ summary }: Issue, since: string, timezone: string): string {
+  return `${summary} (since ${clockTime(since, timezone)})`
 }
 
 function wasOf(issue: Issue | undefined): string {
@@ -225,12 +230,4 @@ function wasOf(issue: Issue | undefined): string {
 
 function lastingOf({ startsAt, endsAt }: Alert): string {
   return endsAt === undefined ? '' : `, it lasted ${durationInWords(Date.parse(endsAt) - Date.parse(startsAt))}`
-}
-
-/** With the date, because a log is read when it is read. */
-function clock(iso: string): string {
-  const time = new Date(iso)
-  if (Number.isNaN(time.getTime())) return iso
-  const text = time.toISOString()
-  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`
 }

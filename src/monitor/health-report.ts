@@ -203,7 +203,8 @@ function lossReason({ id, code, message, at, times: count }: Loss): HealthReason
 
 const LOSS_REMEDIES: Readonly<Record<Loss['code'], string[]>> = {
   'data-lost': [
-    'Check the dashboard for active alerts, and tell people what they may not have heard',
+    'If alerts, incidents or messages are lost: check the dashboard for what is active, and tell people what they may not have heard',
+    'The history and what is usual are gathered anew by themselves: a report lacks what was in the file, and nothing is unusual for a while',
     'Look for the cause: the disk, a power cut, a copy that was cut off. The file is in DATA_DIR',
   ],
   'runtime-ended': [

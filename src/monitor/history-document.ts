@@ -2,6 +2,7 @@ import { measuresOf } from '../history/measures.ts'
 import type { HistoryEntry, Slice, StateInterval, TargetName, Unmeasured } from '../history/records.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { kindsOf } from '../observation/kind.ts'
+import { iso } from '../observation/local-time.ts'
 import type { Kind, State } from '../observation/observation.ts'
 import type { HistoryQuery } from './history-query.ts'
 import type { MonitorState } from './state.ts'
@@ -99,8 +100,4 @@ function pointsOf(slices: readonly Slice[], name: string): MeasureHistory['point
     const value = values[name]
     return value === undefined ? [] : [[from, value.mean, value.min, value.max, value.measured]]
   })
-}
-
-export function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

@@ -7,6 +7,7 @@ import { EventTimes } from '../objectives/event-times.ts'
 import type { Alert, AlertProblem } from '../observation/alert.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import { kindsOf } from '../observation/kind.ts'
+import { machineTimezone } from '../observation/local-time.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
 import type { ShippingState } from '../shipping/metrics.ts'
@@ -33,6 +34,8 @@ export class MonitorState {
   /** As its config node says. */
   name = ''
   site = ''
+  /** IANA name: that of the site, in which people are told times. */
+  timezone = machineTimezone()
   readonly clock: Clock
   readonly startedAt: Instant
   readonly directory: Directory

@@ -2,6 +2,7 @@ import type { Alert } from '../observation/alert.ts'
 import type { Instant } from '../observation/clock.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { Incident } from '../observation/incident.ts'
+import { iso } from '../observation/local-time.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
 import type { DirectoryEntry } from './directory.ts'
@@ -92,7 +93,7 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
       (kinds?.some((one) => one === kind) ?? true) && (targets?.some((target) => target === name) ?? true),
   )
   return {
-    instance: { name, site, version, startedAt: iso(startedAt), time: iso(at) },
+    instance: { name, site, version, startedAt: iso(startedAt.wall), time: iso(at.wall) },
     targets: entries.map((entry) => present(entry, input.arrivalOf(entry), at)),
     alerts: input.alerts.filter(
       (alert) => (kinds?.some((kind) => kind === alert.kind) ?? true) && (targets?.includes(alert.target) ?? true),
@@ -130,7 +131,7 @@ function nothingYet({ kind, name, since }: DirectoryEntry): Observation {
     kind,
     target: name,
     labels: {},
-    time: iso(since),
+    time: iso(since.wall),
     sequence: 0,
     state: 'unknown',
     expected: false,
@@ -151,8 +152,4 @@ function parseKind(text: string, known: readonly Kind[]): Kind {
   const kind = known.find((one) => one === text)
   if (kind !== undefined) return kind
   throw new MonitorError('invalid-message', `the parameter kind must be one of ${known.join(', ')}`)
-}
-
-function iso({ wall }: Instant): string {
-  return new Date(wall).toISOString()
 }

@@ -1,6 +1,7 @@
 import type { HistoryEntry, TargetName } from '../history/records.ts'
+import { iso } from '../observation/local-time.ts'
 import type { Kind } from '../observation/observation.ts'
-import { iso, kindIn, shownEntry, type TargetHistory, targetHistory } from './history-document.ts'
+import { kindIn, shownEntry, type TargetHistory, targetHistory } from './history-document.ts'
 import type { HistoryQuery } from './history-query.ts'
 import type { MonitorState } from './state.ts'
 

@@ -1,10 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { MonitorState } from '../monitor/state.ts'
+import { machineTimezone } from '../observation/local-time.ts'
 import { filePath } from './data-file.ts'
 import { endedRuntime } from './ended-runtime.ts'
 import { areStarted, onFlows } from './events.ts'
 import { openHistory } from './history.ts'
 import { monitorState } from './monitor-states.ts'
+import { siteTimezone } from './site-timezone.ts'
 
 export const MONITOR_TYPE = 'hmonitor-monitor'
 
@@ -58,7 +60,18 @@ export function openMonitor(RED: NodeAPI, id: string): MonitorState {
   const ended = isFirst && !areStarted(RED) ? endedRuntime(process.env) : null
   if (ended) state.remembered.restarted(ended)
   openHistory(RED, state)
+  if (isFirst && id === DEFAULT_MONITOR) state.timezone = timezoneWithoutNode(RED)
   return state
+}
+
+/** Of the monitor that no config node describes. A mistyped zone must not keep people from being told. */
+function timezoneWithoutNode(RED: NodeAPI): string {
+  try {
+    return siteTimezone('', process.env)
+  } catch (error) {
+    RED.log.error(`[rtmp-hmonitor] ${error instanceof Error ? error.message : String(error)}`)
+    return machineTimezone()
+  }
 }
 
 /**

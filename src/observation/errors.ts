@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'no-picture'
   | 'no-history'
   | 'invalid-receiver'
+  | 'invalid-timezone'
   | 'invalid-alerting'
   | 'invalid-log'
   | 'unknown-alert'

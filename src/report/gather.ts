@@ -61,7 +61,7 @@ export async function gather(
     clockSteps: [],
     lanes: lanes.map(({ kind, target: name, states: its }) => ({ kind, target: name, states: its })),
     series,
-    ...concerning(happenedIn(entries, span), shown),
+    ...concerning(happenedIn(entries, span, timezone), shown),
     pictures: [],
   }
 }

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../observation/diagnosis.ts'
+import { iso } from '../observation/local-time.ts'
 import type { Account, CountedInterval, Interval } from './accounting.ts'
 import type { Cause, Interruption } from './report.ts'
 import type { IncidentInput, MessageInput, ReportInput } from './report-input.ts'
@@ -71,9 +72,4 @@ function acknowledgedOf(incident: IncidentInput | null): Interruption['acknowled
   if (incident === null || incident.acknowledgedBy === null) return null
   const { acknowledgedBy, acknowledgedAt } = incident
   return { by: acknowledgedBy, at: acknowledgedAt === null ? null : iso(acknowledgedAt) }
-}
-
-/** ISO 8601, UTC. @param at milliseconds since the epoch */
-export function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -1,6 +1,7 @@
+import { iso } from '../observation/local-time.ts'
 import { type Account, account, type Counted, type Interval, union, within } from './accounting.ts'
 import { degradationsOf, remediesOf } from './degradations.ts'
-import { interruptionsOf, iso } from './interruptions.ts'
+import { interruptionsOf } from './interruptions.ts'
 import { TEXTS } from './languages.ts'
 import { chartedSeries, comparisonOf, momentsOf, percentilesOf, usualBitrate, viewersOf } from './measured.ts'
 import { type Interruption, type Lane, REPORT_VERSION, type Report, type VerdictWord } from './report.ts'

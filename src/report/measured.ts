@@ -1,5 +1,5 @@
+import { iso } from '../observation/local-time.ts'
 import { type Account, type Interval, sum } from './accounting.ts'
-import { iso } from './interruptions.ts'
 import { REPORT_MEASURES, reportMeasure } from './measures.ts'
 import type { Comparison, Moment, Percentiles, Series, Viewers } from './report.ts'
 import type { PastEvent, ReportInput, SeriesInput, Slice } from './report-input.ts'

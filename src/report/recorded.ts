@@ -58,8 +58,12 @@ const MOST_SLICES = 2160
 
 type Said = Pick<ReportInput, 'issues' | 'incidents' | 'messages' | 'events'>
 
-/** What happened, of what is kept of it. What cannot be read is left out. */
-export function happenedIn(entries: readonly HistoryEntry[], span: Interval): Said {
+/**
+ * What happened, of what is kept of it. What cannot be read is left out.
+ *
+ * @param timezone IANA name, in which sentences write times
+ */
+export function happenedIn(entries: readonly HistoryEntry[], span: Interval, timezone: string): Said {
   const events: MonitorEvent[] = []
   const alerts: Alert[] = []
   const incidents: Incident[] = []
@@ -71,8 +75,8 @@ export function happenedIn(entries: readonly HistoryEntry[], span: Interval): Sa
     if (type === 'message') messages.push(...listOf(messageOf(content, time)))
   }
   const lines = [
-    ...events.map((event) => ({ event, says: eventSentence(event) })),
-    ...alerts.map((event) => ({ event, says: alertSentence(event) })),
+    ...events.map((event) => ({ event, says: eventSentence(event, timezone) })),
+    ...alerts.map((event) => ({ event, says: alertSentence(event, timezone) })),
   ].map(({ event: { time, kind, target }, says }) => ({ at: Date.parse(time), kind, target, says }))
   return {
     issues: issuesIn(events).filter((each) => within([{ from: each.from, to: each.to ?? span.to }], span).length > 0),

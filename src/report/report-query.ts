@@ -1,6 +1,6 @@
 import { type ErrorCode, MonitorError } from '../observation/errors.ts'
+import { isTimezone } from '../observation/local-time.ts'
 import { isRecord } from '../observation/shape.ts'
-import { isTimezone } from '../targets/windows.ts'
 import type { ReportRequest } from './reports.ts'
 import { LANGUAGES, type Language } from './texts.ts'
 

@@ -15,7 +15,7 @@ export interface ReportRequest {
   from: number | null
   /** Null: the end of that event, or now while it is on. */
   to: number | null
-  /** IANA name; null: that of this computer. */
+  /** IANA name; null: that of the monitor. */
   timezone: string | null
 }
 
@@ -66,7 +66,7 @@ export class Reports {
     }
     if (span.to <= span.from) throw new MonitorError('invalid-message', 'from must lie before to, and in the past')
     if (span.to - span.from > LONGEST) throw new MonitorError('invalid-message', 'A report covers at most 31 days')
-    const local = timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+    const local = timezone ?? state.timezone
     const subject = { target, span, timezone: local, version: packageVersion() }
     return makeReport(await gather(state, subject, await this.files.past(target, span.from)))
   }

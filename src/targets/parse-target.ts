@@ -1,5 +1,6 @@
 import { refuseLimits } from '../health/limits.ts'
 import { MonitorError } from '../observation/errors.ts'
+import { isTimezone } from '../observation/local-time.ts'
 import { didYouMean, nearestWord } from '../observation/nearest-word.ts'
 import type { Kind } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
@@ -10,7 +11,6 @@ import { explainTarget } from './schema-faults.ts'
 import type { CommonTarget, ExpectationRule, Target, TargetOf } from './target.ts'
 import type { TargetKind } from './target-kind.ts'
 import { validators } from './validators.generated.js'
-import { isTimezone } from './windows.ts'
 
 /**
  * Checks a target of a message, a dialog or the targets file by its definition in `targets.schema.json` and fills in the

@@ -81,16 +81,6 @@ const MINUTE = 60_000
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Whether it is an IANA time zone that this runtime knows. */
-export function isTimezone(timezone: string): boolean {
-  try {
-    formatOf(timezone)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /**
  * @param wall milliseconds since the epoch
  * @param timezone IANA name

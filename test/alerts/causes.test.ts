@@ -34,7 +34,7 @@ describe('a cause and its effects', () => {
       world.pass(30)
       assert.deepEqual(world.said, ['firing HostUnreachable gateway'])
       assert.deepEqual([...(world.sent[0]?.effects ?? [])].sort(), STREAMS.map((name) => `stream ${name}`).sort())
-      const message = composeMessage(world.sent, null)
+      const message = composeMessage(world.sent, null, 'UTC')
       for (const name of ['gateway', ...STREAMS]) assert.match(JSON.stringify(message), new RegExp(`\\b${name}\\b`))
     })
 

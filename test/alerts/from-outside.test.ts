@@ -62,7 +62,7 @@ describe('what comes from outside', () => {
           const { records } = followObservation(EMPTY_BOOK, observation as Observation, ORIGIN, START).book
           for (const record of Object.values(records)) {
             const alert = alertOf(record, 'firing', START)
-            plainText(composeMessage([alert], null))
+            plainText(composeMessage([alert], null, 'UTC'))
             postable(alert, START, null)
           }
         })

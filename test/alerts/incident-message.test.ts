@@ -36,9 +36,14 @@ const incident = (more: Partial<Incident> = {}): Incident => ({
   ...more,
 })
 
-const told = (...incidents: Incident[]) => composeMessage(incidents, null)
+const told = (...incidents: Incident[]) => composeMessage(incidents, null, 'UTC')
 
 describe('a message about an incident', () => {
+  it('has its times in the time zone of the site', () => {
+    const [ended] = [incident({ change: 'ended', status: 'ended', endsAt: '2026-03-01T10:00:42.000Z' })]
+    assert.match(plainText(composeMessage([ended], null, 'Europe/Berlin')), /Since: 2026-03-01 11:00:00 CET/)
+  })
+
   it('says the cause first, then what is affected, since when, and why', () => {
     const message = told(incident())
     assert.equal(message.subject, 'Critical: The server is down: stream main and 1 more (main-hall)')

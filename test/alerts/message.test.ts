@@ -34,7 +34,7 @@ const over = (target: string) =>
 
 describe('a message', () => {
   it('says what, where, measured and expected, since when, what to do, and where to look', () => {
-    const message = composeMessage([alert('main')], DASHBOARD)
+    const message = composeMessage([alert('main')], DASHBOARD, 'UTC')
     assert.equal(message.subject, 'Critical: stream main: Stream offline (main-hall)')
     const text = plainText(message)
     for (const part of ['It has been off for 3 s', 'stream main, main-hall, hall', 'Measured: 3', 'Expected: 0']) {
@@ -45,7 +45,7 @@ describe('a message', () => {
   })
 
   it('says at the end how long it lasted, and why it ended, and not what to do', () => {
-    const text = plainText(composeMessage([over('main')], null))
+    const text = plainText(composeMessage([over('main')], null, 'UTC'))
     assert.match(text, /Lasted: 4 min 12 s\n {2}Ended: Measured to be fine again/)
     assert.doesNotMatch(text, /What to do now|Measured: 3/)
   })
@@ -63,7 +63,7 @@ describe('a message', () => {
       })
 
     it('begins with the cause, how sure it is, and why, and says what helps against that', () => {
-      const text = plainText(composeMessage([known()], null))
+      const text = plainText(composeMessage([known()], null, 'UTC'))
       const cause =
         /Probable cause: The line of the venue to the internet is cut \(certain: the encoder cannot connect; the gateway answers\)\n {2}What: /
       assert.match(text, cause)
@@ -72,28 +72,32 @@ describe('a message', () => {
     })
 
     it('keeps to what helps against what is seen, where the cause is only possible', () => {
-      const text = plainText(composeMessage([known({ confidence: 'possible' })], null))
+      const text = plainText(composeMessage([known({ confidence: 'possible' })], null, 'UTC'))
       assert.match(text, /is cut \(possible: /)
       assert.match(text, /1\. Start it\./)
     })
 
     it('says nothing of a cause where none is known, and when it is over', () => {
       const unknown = known({ location: null, cause: null, confidence: null, says: '' })
-      assert.doesNotMatch(plainText(composeMessage([unknown], null)), /cause/)
+      assert.doesNotMatch(plainText(composeMessage([unknown], null, 'UTC')), /cause/)
       const ended = { ...known(), status: 'resolved', change: 'resolved', endsAt: iso(START + 1000) } as const
-      assert.doesNotMatch(plainText(composeMessage([ended], null)), /cause/)
+      assert.doesNotMatch(plainText(composeMessage([ended], null, 'UTC')), /cause/)
     })
   })
 
   it('tells once of what began and ended before it was told', () => {
-    const message = composeMessage([alert('main'), over('main')], null)
+    const message = composeMessage([alert('main'), over('main')], null, 'UTC')
     assert.equal(message.tone, 'resolved')
     assert.equal(message.alerts.length, 1)
   })
 
   it('names the cause, how many it affects, and all of them', () => {
     const effects = Array.from({ length: 20 }, (_, index) => `stream s${index}`)
-    const message = composeMessage([alert('gateway', { kind: 'ping', alertname: 'HmonitorHostDown', effects })], null)
+    const message = composeMessage(
+      [alert('gateway', { kind: 'ping', alertname: 'HmonitorHostDown', effects })],
+      null,
+      'UTC',
+    )
     assert.equal(message.subject, 'Critical: ping gateway: Host down, which affects 20 (main-hall)')
     for (const name of effects) assert.match(plainText(message), new RegExp(`\\b${name}\\b`))
   })
@@ -102,6 +106,7 @@ describe('a message', () => {
     const message = composeMessage(
       Array.from({ length: 200 }, (_, index) => alert(`stream-${index}`)),
       DASHBOARD,
+      'UTC',
     )
     assert.match(message.subject, /and 199 more/)
     const { blocks } = slackMessage(message)
@@ -116,7 +121,7 @@ describe('a message', () => {
     const evil = alert('<img src=x onerror=alert(1)>', {
       issue: { ...issue('streamOffline', 'error', START), summary: '</td><script>x</script> & <!channel>' },
     })
-    const message = composeMessage([evil], null)
+    const message = composeMessage([evil], null, 'UTC')
     assert.doesNotMatch(htmlText(message), /<img|<script/)
     assert.doesNotMatch(JSON.stringify(slackMessage(message).blocks.slice(1)), /<!channel>|<img/)
   })

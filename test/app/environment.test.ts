@@ -37,6 +37,11 @@ describe('the environment', () => {
   const refused: [title: string, variables: Record<string, string>, message: RegExp][] = [
     ['a port that is none', { PORT: 'http' }, /^PORT is "http" and must be a port: 0 to 65535/],
     ['a port that is too high', { PORT: '70000' }, /^PORT is "70000"/],
+    [
+      'a time zone that is none',
+      { TIMEZONE: 'Europe/Berln' },
+      /^TIMEZONE is "Europe\/Berln".* mean "Europe\/Berlin"\?/,
+    ],
     ['an unknown level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud" and must be one of: error, warn/],
     ['a password and a hash', { ADMIN_PASSWORD: 'a', ADMIN_PASSWORD_HASH: bcrypt }, /^Both ADMIN_PASSWORD and/],
     ['a hash that a shell has cut', { ADMIN_PASSWORD_HASH: 'b0' }, /^ADMIN_PASSWORD_HASH is not a bcrypt[\s\S]*quotes/],

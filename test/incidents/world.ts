@@ -177,6 +177,7 @@ export class World {
       file: new JsonFile(this.path, (file) => this.damaged.push(file)),
       book: null,
       origin: () => ORIGIN,
+      timezone: () => 'UTC',
       firing: () => [...this.#firing.values()],
       told: () => this.told,
       comesByMessage: () => this.comesByMessage,

@@ -48,6 +48,7 @@ describe('delivery', () => {
       notifier: () => notifier,
       perHour: 60,
       dashboardUrl: () => null,
+      timezone: () => 'UTC',
       pictures: async () => {
         counted.push('asked for pictures')
         return shown

@@ -13,7 +13,9 @@ import { ask } from '../../src/platform/vimeo-request.ts'
 import { BAD_WEB, startBadWeb } from '../fixtures/bad-web.ts'
 import { until } from '../fixtures/wait.ts'
 
-const MESSAGE: Message = { subject: 'x', tone: 'critical', alerts: [], incidents: [], dashboardUrl: null, sections: [] }
+const MESSAGE: Message = {
+  ...{ subject: 'x', tone: 'critical', alerts: [], incidents: [], dashboardUrl: null, timezone: 'UTC', sections: [] },
+}
 
 /** Everybody who asks a server that he does not know, and what he makes of it in one word. */
 const READERS: Record<string, (port: number, signal: AbortSignal) => Promise<string>> = {

@@ -36,6 +36,21 @@ describe('the monitor node', () => {
     }
   })
 
+  it('takes the time zone of its dialog, else of the environment, else of this computer', async () => {
+    process.env.TIMEZONE = 'Asia/Tokyo'
+    try {
+      runtime = await TestRuntime.start([...flowOf(), monitor({ timezone: 'Europe/Berlin' })])
+      const state = monitorState('monitor-1')
+      assert.equal(state.timezone, 'Europe/Berlin')
+      await runtime.deploy([...flowOf(), monitor()], 'nodes')
+      assert.equal(state.timezone, 'Asia/Tokyo')
+      await runtime.deploy([...flowOf(), monitor({ timezone: 'Mars/Olympus' })], 'nodes')
+      assert.equal(state.timezone, Intl.DateTimeFormat().resolvedOptions().timeZone)
+    } finally {
+      delete process.env.TIMEZONE
+    }
+  })
+
   it('keeps what the monitor knows over a deploy, and changes its name', async () => {
     runtime = await TestRuntime.start([...flowOf(), monitor()])
     const state = monitorState('monitor-1')

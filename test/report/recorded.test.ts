@@ -46,6 +46,7 @@ describe('what was recorded', () => {
 
 describe('what happened', () => {
   const span = { from: Date.parse('2026-03-01T10:00:00Z'), to: Date.parse('2026-03-01T11:00:00Z') }
+  const timezone = 'UTC'
   const event = (time: string, what: 'raised' | 'cleared', measured: number, more: object = {}): HistoryEntry => ({
     ...{ type: 'event', of: own, time: Date.parse(time), ended: null, key: null },
     content: {
@@ -66,6 +67,7 @@ describe('what happened', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T10:10:00Z', 'raised', 8), event('2026-03-01T10:11:00Z', 'cleared', 3, { duration: 60 })],
       span,
+      timezone,
     )
     assert.deepEqual(
       issues.map(({ from, to, issue }) => [to === null ? null : (to - from) / 1000, issue.measured]),
@@ -74,7 +76,7 @@ describe('what happened', () => {
   })
 
   it('knows when an issue began whose beginning is not there any more', () => {
-    const { issues } = happenedIn([event('2026-03-01T10:00:10Z', 'cleared', 3, { duration: 30 })], span)
+    const { issues } = happenedIn([event('2026-03-01T10:00:10Z', 'cleared', 3, { duration: 30 })], span, timezone)
     assert.equal(issues[0]?.from, Date.parse('2026-03-01T09:59:40Z'))
   })
 
@@ -82,6 +84,7 @@ describe('what happened', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T10:10:00Z', 'raised', 8), event('2026-03-01T10:30:00Z', 'raised', 8)],
       span,
+      timezone,
     )
     assert.deepEqual(
       issues.map(({ to }) => to),
@@ -103,6 +106,7 @@ describe('what happened', () => {
         { type: 'event', of: own, time: 0, ended: null, key: null, content: well },
       ],
       span,
+      timezone,
     )
     assert.deepEqual(
       issues.map(({ from, to }) => (to ?? 0) - from),
@@ -114,6 +118,7 @@ describe('what happened', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T09:10:00Z', 'raised', 8), event('2026-03-01T09:11:00Z', 'cleared', 3, { duration: 60 })],
       span,
+      timezone,
     )
     assert.deepEqual(issues, [])
   })
@@ -125,7 +130,7 @@ describe('what happened', () => {
       { type: 'alert', of: own, time: at, ended: null, key: 'a', content: alert },
       messageEntry('crew', { subject: 'Critical', tone: 'critical', alerts: [alert] }, at + 1000),
     ]
-    const { incidents, messages } = happenedIn(entries, span)
+    const { incidents, messages } = happenedIn(entries, span, timezone)
     assert.deepEqual(
       incidents.map(({ members }) => members),
       [[{ kind: alert.kind, target: alert.target }]],
@@ -140,7 +145,7 @@ describe('what happened', () => {
     const at = span.from
     const incident = { id: 'i1', members: [{ ...own, alerts: [] }] } as unknown as Incident
     const told = { subject: 'Critical', tone: 'critical', alerts: [], incidents: [incident] } as const
-    const { messages } = happenedIn([messageEntry('crew', told, at)], span)
+    const { messages } = happenedIn([messageEntry('crew', told, at)], span, timezone)
     assert.deepEqual(messages[0]?.about, [own])
   })
 
@@ -153,6 +158,6 @@ describe('what happened', () => {
         }),
       ),
     )
-    assert.deepEqual(happenedIn(entries, span), { issues: [], incidents: [], messages: [], events: [] })
+    assert.deepEqual(happenedIn(entries, span, timezone), { issues: [], incidents: [], messages: [], events: [] })
   })
 })

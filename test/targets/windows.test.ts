@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ExpectedWindow } from '../../src/targets/target.ts'
-import { isTimezone, scheduleAt } from '../../src/targets/windows.ts'
+import { scheduleAt } from '../../src/targets/windows.ts'
 
 const service: ExpectedWindow = { days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }
 const at = (time: string) => Date.parse(time)
@@ -98,11 +98,5 @@ describe('windows in which a target should be on air', () => {
     assert.equal(expectedAt([india], '2026-11-22T00:30:00Z'), true)
     const island: ExpectedWindow = { days: ['sun'], from: '02:10', to: '03:00', timezone: 'Australia/Lord_Howe' }
     assert.equal(until([island], '2026-10-03T15:40:00Z'), '2026-10-03T16:00:00.000Z')
-  })
-
-  it('know which time zones there are', () => {
-    assert.equal(isTimezone('Europe/Berlin'), true)
-    assert.equal(isTimezone('Mars/Olympus'), false)
-    assert.equal(isTimezone(''), false)
   })
 })

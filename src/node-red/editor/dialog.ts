@@ -1,3 +1,4 @@
+import { isTimezone } from '../../observation/local-time.ts'
 import type { EditorNode, Validator } from './editor.ts'
 
 /** Shows a choice in a select whose property a hand-written flow left out; the editor would show none. */
@@ -35,6 +36,12 @@ export function wholeNumberBetween(property: string, from: number, to: number): 
     if (Number.isInteger(number) && number >= from && number <= to) return true
     return this._('common.error.wholeNumber', { label: labelOf(this, property), from, to })
   }
+}
+
+/** Empty is valid: the dialog shows what applies then. Its text is `timezone.invalid` of the node. */
+export const validTimezone: Validator = function (value, _options) {
+  const timezone = String(value ?? '').trim()
+  return timezone === '' || isTimezone(timezone) ? true : this._('timezone.invalid')
 }
 
 export function atMost(property: string, to: number): Validator {

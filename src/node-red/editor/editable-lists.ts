@@ -1,5 +1,5 @@
+import { isTimezone } from '../../observation/local-time.ts'
 import type { ExpectedWindow } from '../../targets/target.ts'
-import { isTimezone } from '../../targets/windows.ts'
 import type { EditorNode } from './editor.ts'
 
 interface Row {

@@ -58,6 +58,7 @@ export class IncidentService {
       file,
       book: state.incidents.take(node.id),
       origin: () => ({ monitor: state.name || state.id, site: state.site }),
+      timezone: () => state.timezone,
       firing: () => problemLog.alerts,
       told: () => problemLog.told,
       comesByMessage: () => problemLog.isToldByMessage,

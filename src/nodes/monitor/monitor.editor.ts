@@ -1,8 +1,9 @@
-import { atMost } from '../../node-red/editor/dialog.ts'
+import { atMost, validTimezone } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface MonitorNode extends EditorNode {
   site: string
+  timezone: string
 }
 
 RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
@@ -10,6 +11,7 @@ RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
   defaults: {
     name: { value: '' },
     site: { value: '', validate: atMost('site', 128) },
+    timezone: { value: '', validate: validTimezone },
     configVersion: { value: 1 },
   },
   credentials: {

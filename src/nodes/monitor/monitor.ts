@@ -5,10 +5,23 @@ import { settleHistory } from '../../node-red/history.ts'
 import { handleClose, tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { removeMonitor } from '../../node-red/monitor-states.ts'
 import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
+import { siteTimezone } from '../../node-red/site-timezone.ts'
+import { machineTimezone } from '../../observation/local-time.ts'
 
 /** What the dialog saves. */
 interface MonitorFields {
   site?: unknown
+  timezone?: unknown
+}
+
+/** A mistyped zone must not keep people from being told: it is said, and the times are those of this computer. */
+function timezoneOf(said: string, node: MonitorNode): string {
+  try {
+    return siteTimezone(said, process.env)
+  } catch (error) {
+    node.error(error instanceof Error ? error.message : String(error))
+    return machineTimezone()
+  }
 }
 
 export default function register(RED: NodeAPI): void {
@@ -21,6 +34,7 @@ export default function register(RED: NodeAPI): void {
     const state = openMonitor(RED, this.id)
     state.name = textIn(config.name)
     state.site = this.site
+    state.timezone = timezoneOf(textIn(config.timezone), this)
     state.remembered.tokenIs(Boolean(this.credentials?.token))
     handleClose(this, (removed) => (removed ? removeMonitor(this.id) : settleHistory(state)))
   }

@@ -12,6 +12,7 @@ import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import type { AlertProblem } from '../../observation/alert.ts'
 import { systemClock } from '../../observation/clock.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import { machineTimezone } from '../../observation/local-time.ts'
 import { parseAlert, parseIncident } from '../../observation/messages.ts'
 import { AlertPictures } from '../../pictures/alert-pictures.ts'
 import { parseReportSent, reportKey, reportMessage } from '../../report/report-message.ts'
@@ -59,6 +60,7 @@ export default function register(RED: NodeAPI): void {
         notifier,
         perHour: receiver?.perHour ?? 60,
         dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
+        timezone: () => state?.timezone ?? machineTimezone(),
         pictures: async (alerts) => state?.part(AlertPictures).of(alerts) ?? [],
         clock: systemClock,
         listener: {

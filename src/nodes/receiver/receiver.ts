@@ -5,6 +5,7 @@ import { numberIn, unsetVariable, unsetVariableError } from '../../node-red/conf
 import { createNode } from '../../node-red/config-version.ts'
 import { deployedNode, knownCredentials, offerTrial, type Trial, type TrialAnswer } from '../../node-red/trial.ts'
 import type { Alert } from '../../observation/alert.ts'
+import { machineTimezone } from '../../observation/local-time.ts'
 import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
 
 const TYPE = 'hmonitor-receiver'
@@ -97,5 +98,8 @@ function testMessage(at: number, dashboardUrl: string | null): Message {
       remedy: ['Nothing has to be done. Messages about real faults will look like this one.'],
     },
   }
-  return { ...composeMessage([alert], dashboardUrl), subject: 'Test of RTMP HMonitor: nothing is wrong' }
+  return {
+    ...composeMessage([alert], dashboardUrl, machineTimezone()),
+    subject: 'Test of RTMP HMonitor: nothing is wrong',
+  }
 }

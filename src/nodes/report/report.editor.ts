@@ -1,4 +1,4 @@
-import { chooseIfEmpty, openFaultySections } from '../../node-red/editor/dialog.ts'
+import { chooseIfEmpty, openFaultySections, validTimezone } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 
 interface ReportNode extends EditorNode {
@@ -10,17 +10,6 @@ interface ReportNode extends EditorNode {
 const validHour: Validator = function (value, _options) {
   const hour = String(value ?? '').trim()
   return hour === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(hour) ? true : this._('hour.invalid')
-}
-
-const validTimezone: Validator = function (value, _options) {
-  const timezone = String(value ?? '').trim()
-  if (timezone === '') return true
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone })
-    return true
-  } catch {
-    return this._('timezone.invalid')
-  }
 }
 
 RED.nodes.registerType<ReportNode>('hmonitor-report', {

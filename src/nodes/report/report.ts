@@ -4,6 +4,7 @@ import { textIn } from '../../node-red/config.ts'
 import { dataPath } from '../../node-red/data-file.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import { parseTimezone } from '../../observation/local-time.ts'
 import { parseMessage } from '../../observation/messages.ts'
 import { EventEnds } from '../../report/event-ends.ts'
 import { lastEvent } from '../../report/gather.ts'
@@ -12,7 +13,6 @@ import { reportSent } from '../../report/report-message.ts'
 import { parseReportQuery } from '../../report/report-query.ts'
 import { type ReportRequest, Reports } from '../../report/reports.ts'
 import { LANGUAGES, type Language } from '../../report/texts.ts'
-import { isTimezone } from '../../targets/windows.ts'
 
 /** What the dialog saves. */
 interface ReportFields {
@@ -26,7 +26,7 @@ interface ReportSettings {
   language: Language
   /** `06:00`, or null: channels that are always on have none by themselves. */
   hour: string | null
-  /** IANA name; null: that of this computer. */
+  /** IANA name; null: that of the monitor. */
   timezone: string | null
 }
 
@@ -76,7 +76,7 @@ export default function register(RED: NodeAPI): void {
         its.part(Reports).files = new ReportFiles(dataPath(RED, 'reports'))
         const ends = new EventEnds(its, {
           hour: settings.hour,
-          timezone: settings.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+          timezone: settings.timezone ?? its.timezone,
           ended: (target) => ended(its, target),
           hourCame: () => {
             hourCame(its).catch(failed)
@@ -97,7 +97,7 @@ export default function register(RED: NodeAPI): void {
   })
 }
 
-/** @throws MonitorError `invalid-message` that names the field */
+/** @throws MonitorError `invalid-message`, `invalid-timezone` that names the field */
 function settingsFrom(fields: ReportFields): ReportSettings {
   const language = LANGUAGES.find((known) => known === (textIn(fields.language) || 'en'))
   const [hour, timezone] = [textIn(fields.hour), textIn(fields.timezone)]
@@ -107,8 +107,6 @@ function settingsFrom(fields: ReportFields): ReportSettings {
   if (hour !== '' && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hour)) {
     throw new MonitorError('invalid-message', `The hour of reports must be a time such as 06:00, not "${hour}".`)
   }
-  if (timezone !== '' && !isTimezone(timezone)) {
-    throw new MonitorError('invalid-message', `"${timezone}" is no time zone; write one such as Europe/Berlin.`)
-  }
+  if (timezone !== '') parseTimezone(timezone, 'The time zone of reports')
   return { language, hour: hour || null, timezone: timezone || null }
 }
