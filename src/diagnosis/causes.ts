@@ -137,7 +137,7 @@ const BEYOND_THE_VENUE = {
     makesBad: { platformTells: 0.98 },
     remedy: [
       'Open the event on the platform: does it play?',
-      'If the token is refused, make a new one and put it into VIMEO_TOKEN.',
+      'If the token is refused, make a new one and put it into VIMEO_ACCESS_TOKEN.',
     ],
     source: 'An API that does not answer says nothing of the stream',
   },

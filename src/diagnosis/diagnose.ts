@@ -88,12 +88,13 @@ function clauses(cause: CauseName, evidence: Evidence, at: MonitorPlace) {
   const told = QUESTION_NAMES.flatMap((question) => {
     const { verdict, says } = evidence[question]
     if (verdict === 'unknown') return []
-    return [{ says, ratio: ratioOf(cause, question, verdict, at) }]
+    return [{ question, verdict, says, ratio: ratioOf(cause, question, verdict, at) }]
   })
   const evidenceFor = told.filter(({ ratio }) => ratio >= TELLING).sort((one, other) => other.ratio - one.ratio)
   const evidenceAgainst = told.filter(({ ratio }) => ratio <= 1 / TELLING).sort((one, other) => one.ratio - other.ratio)
   const first = (list: { says: string }[]) => list.slice(0, MOST_CLAUSES).map(({ says }) => says)
-  return { evidenceFor: first(evidenceFor), evidenceAgainst: first(evidenceAgainst) }
+  const answersFor = evidenceFor.slice(0, MOST_CLAUSES).map(({ question, verdict }) => ({ question, verdict }))
+  return { evidenceFor: first(evidenceFor), answersFor, evidenceAgainst: first(evidenceAgainst) }
 }
 
 const ratios = new Map<string, number>()

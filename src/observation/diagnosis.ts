@@ -16,6 +16,12 @@ export type Location = (typeof LOCATIONS)[number]
 /** How sure a diagnosis is: from 0.9, from 0.6 and from 0.5. */
 export type Confidence = 'certain' | 'likely' | 'possible'
 
+/** One question of the diagnosis, and how it was answered. */
+export interface DiagnosisAnswer {
+  question: string
+  verdict: 'bad' | 'good'
+}
+
 /** Where a fault is, or why that cannot be said. */
 export interface Diagnosis {
   /** Null where nothing reaches 0.5: then what is in `wouldDecide` is missing. */
@@ -29,6 +35,8 @@ export interface Diagnosis {
   says: string
   /** Clauses, the strongest first. */
   evidenceFor: string[]
+  /** The questions that `evidenceFor` answers, in its order, for who says them in another language. */
+  answersFor?: DiagnosisAnswer[]
   evidenceAgainst: string[]
   /** What to configure so that more can be said; null where nothing would help much. */
   wouldDecide: string | null

@@ -131,8 +131,8 @@ function plot(series: Series, y: number, x: Scale, texts: Texts): Markup {
   const base = at(least)
   return markup`<g><title>${texts.chart(title)}</title>
 <text class="name" x="0" y="${y + PLOT / 2 + 11}">${short(title, 25)}</text>
-<text class="tick" x="${LEFT - 8}" y="${at(most) + 9}" text-anchor="end">${write(most)}</text>
-<text class="tick" x="${LEFT - 8}" y="${base}" text-anchor="end">${write(least)}</text>
+<text class="tick" x="${LEFT - 8}" y="${at(most) + 9}" text-anchor="end">${texts.value(write(most))}</text>
+<text class="tick" x="${LEFT - 8}" y="${base}" text-anchor="end">${texts.value(write(least))}</text>
 <path class="frame" d="M${LEFT} ${y + 14}V${base}H${WIDTH - RIGHT}"/>
 ${bands}${lines}</g>`
 }

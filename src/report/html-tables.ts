@@ -59,31 +59,29 @@ const MOST_ROWS = 500
 export function degradations({ degradations: found }: Report, texts: Texts): Markup {
   if (found.length === 0) return markup`<p>${texts.none.degradations}</p>`
   const { word } = texts
-  const rows = found
-    .slice(0, MOST_ROWS)
-    .map(({ target, kind, issue, times, seconds, longest, worst, expected, unit, says }) => [
-      `${texts.kind[kind] ?? kind} ${target}: ${issue}`,
-      String(times),
-      lengthOf(seconds),
-      lengthOf(longest),
-      valueText(worst, unit),
-      valueText(expected, unit),
-      says,
-    ])
-  return table(
-    texts.section.degradations,
-    [
-      ...([[word.issue], [word.times, 'number'], [word.total, 'number'], [word.longest, 'number']] as const),
-      ...([[word.worst], [word.expected], [word.says, 'long']] as const),
-    ],
-    rows,
-  )
+  const isTold = found.some((each) => texts.summary(each) !== null)
+  const rows = found.slice(0, MOST_ROWS).map((each) => {
+    const { target, kind, issue, times, seconds, longest, worst, expected, unit } = each
+    return [
+      `${texts.kind[kind] ?? kind} ${target}: ${texts.issue(issue)}`,
+      ...[String(times), lengthOf(seconds), lengthOf(longest)],
+      ...[valueText(worst, unit, texts), valueText(expected, unit, texts)],
+      ...(isTold ? [texts.summary(each) ?? ''] : []),
+    ]
+  })
+  const columns: Column[] = [
+    ...([[word.issue], [word.times, 'number'], [word.total, 'number'], [word.longest, 'number']] as const),
+    ...([[word.worst], [word.expected]] as const),
+  ]
+  if (isTold) columns.push([word.says, 'long'])
+  return table(texts.section.degradations, columns, rows)
 }
 
-function valueText(value: number | string | null, unit: string | null): string {
+function valueText(value: number | string | null, unit: string | null, texts: Texts): string {
   if (value === null) return '–'
-  if (typeof value === 'number' && unit === 'B/s') return bitrate(value)
-  return typeof value === 'number' ? `${Number(value.toPrecision(4))}${unit === null ? '' : ` ${unit}`}` : value
+  if (typeof value === 'string') return texts.value(value)
+  if (unit === 'B/s') return texts.value(bitrate(value))
+  return texts.value(`${Number(value.toPrecision(4))}${unit === null ? '' : ` ${unit}`}`)
 }
 
 export function moments({ moments: found }: Report, texts: Texts, writing: Writing): Markup {
@@ -92,7 +90,12 @@ export function moments({ moments: found }: Report, texts: Texts, writing: Writi
   const rows = found.flatMap(({ at, values }) =>
     values.map(({ measure, value, usual }, index) => {
       const { write } = reportMeasure(measure)
-      return [index === 0 ? writing.time(at) : '', texts.measure[measure] ?? measure, write(value), write(usual)]
+      return [
+        index === 0 ? writing.time(at) : '',
+        texts.measure[measure] ?? measure,
+        texts.value(write(value)),
+        texts.value(write(usual)),
+      ]
     }),
   )
   const pictures = found.map(({ picture }) => {
@@ -112,7 +115,7 @@ export function percentiles({ percentiles: found }: Report, texts: Texts): Marku
     return [
       `${texts.kind[kind] ?? kind} ${target}`,
       name,
-      ...[values.min, values.median, values.p95, values.max].map((value) => write(value)),
+      ...[values.min, values.median, values.p95, values.max].map((value) => texts.value(write(value))),
     ]
   })
   return table(
@@ -150,12 +153,12 @@ export function comparison({ comparison: found }: Report, texts: Texts): Markup 
 function comparedValue(what: Comparison['rows'][number]['what'], value: number, texts: Texts): string {
   if (what === 'share') return shareOf(value, texts)
   if (what === 'down') return lengthOf(value)
-  return what === 'interruptions' ? String(value) : reportMeasure(what).write(value)
+  return what === 'interruptions' ? String(value) : texts.value(reportMeasure(what).write(value))
 }
 
 export function events({ events: all }: Report, texts: Texts, writing: Writing): Markup {
   if (all.length === 0) return markup`<p>${texts.none.events}</p>`
-  const rows = all.slice(0, MOST_ROWS).map(({ at, says }) => [writing.time(at), says])
+  const rows = all.slice(0, MOST_ROWS).map((event) => [writing.time(event.at), texts.happened(event)])
   const more = all.length > MOST_ROWS ? markup`<p>${texts.more(all.length - MOST_ROWS)}</p>` : null
   return markup`${table(
     texts.section.events,

@@ -83,16 +83,17 @@ const MOST_INTERRUPTIONS = 200
 
 function interruption(each: Interruption, seconds: number, texts: Texts, writing: Writing): Markup {
   const { word } = texts
-  const { cause, told, acknowledged, seen } = each
+  const { cause, told, acknowledged } = each
+  const seen = texts.seen(each)
   const rows: [string, string][] = []
   if (seen.length > 0) rows.push([word.seen, seen.join('; ')])
   rows.push([
     word.cause,
     cause === null
       ? word.unknownCause
-      : `${texts.location[cause.location]} (${texts.confidence[cause.confidence]}): ${cause.says}`,
+      : `${texts.location[cause.location]} (${texts.confidence[cause.confidence]}): ${texts.sentence(cause.says)}`,
   ])
-  if (cause !== null && cause.evidence.length > 0) rows.push([word.why, cause.evidence.join('; ')])
+  if (cause !== null && cause.evidence.length > 0) rows.push([word.why, texts.evidence(cause).join('; ')])
   rows.push([word.told, told === null ? word.nobody : toldText(told, texts, writing)])
   if (acknowledged !== null) {
     const when = acknowledged.at === null ? '' : `, ${writing.time(acknowledged.at)}`
@@ -123,9 +124,15 @@ function remedies({ remedies: steps }: Report, texts: Texts): Markup {
   if (steps.length === 0) return markup`<p>${texts.none.remedies}</p>`
   const items = steps.map(
     ({ step, against }) =>
-      markup`<li>${step} <span class="faint">(${texts.word.against}: ${against.join('; ')})</span></li>`,
+      markup`<li>${texts.sentence(step)} <span class="faint">(${texts.word.against}: ${against.map((each) => againstText(each, texts)).join('; ')})</span></li>`,
   )
   return markup`<ol>${items}</ol>`
+}
+
+/** A cause, or `main: streamOffline`. */
+function againstText(against: string, texts: Texts): string {
+  const [, target, type] = /^(.*): ([a-z][A-Za-z]*)$/.exec(against) ?? []
+  return target === undefined || type === undefined ? texts.sentence(against) : `${target}: ${texts.issue(type)}`
 }
 
 function method(report: Report, texts: Texts, writing: Writing): Markup {

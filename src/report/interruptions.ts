@@ -28,6 +28,7 @@ function interruptionOf(input: ReportInput, during: Interval, next: CountedInter
     to: iso(during.to),
     seconds: (during.to - during.from) / 1000,
     seen: [...new Set(seen.map(({ issue }) => issue.summary))],
+    issues: [...new Set(seen.map(({ issue }) => issue.type))],
     cause: causeOf(incident?.diagnosis ?? null),
     told: toldOf(input, during),
     acknowledged: acknowledgedOf(incident),
@@ -51,8 +52,9 @@ function touches({ from, to }: { from: number; to: number | null }, during: Inte
 
 export function causeOf(diagnosis: Diagnosis | null): Cause | null {
   if (diagnosis === null) return null
-  const { location, confidence, says, evidenceFor } = diagnosis
-  return location === null || confidence === null ? null : { location, says, confidence, evidence: [...evidenceFor] }
+  const { location, confidence, says, evidenceFor, answersFor = [] } = diagnosis
+  if (location === null || confidence === null) return null
+  return { location, says, confidence, evidence: [...evidenceFor], answers: [...answersFor] }
 }
 
 /** The first message that told of the target and came while it was away, or soon after. */

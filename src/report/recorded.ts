@@ -8,6 +8,7 @@ import { messageOrNull, wholeAlert, wholeIssue } from '../observation/messages.t
 import type { Issue, MonitorEvent } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
 import { type Interval, union, within } from './accounting.ts'
+import type { Happened } from './report.ts'
 import type { IncidentInput, IssueInput, MessageInput, ReportInput, SeriesInput } from './report-input.ts'
 
 /** Milliseconds without a record that are more than the time between two of them. */
@@ -75,14 +76,32 @@ export function happenedIn(entries: readonly HistoryEntry[], span: Interval, tim
     if (type === 'message') messages.push(...listOf(messageOf(content, time)))
   }
   const lines = [
-    ...events.map((event) => ({ event, says: eventSentence(event, timezone) })),
-    ...alerts.map((event) => ({ event, says: alertSentence(event, timezone) })),
-  ].map(({ event: { time, kind, target }, says }) => ({ at: Date.parse(time), kind, target, says }))
+    ...events.map((event) => ({ event, says: eventSentence(event, timezone), happened: eventHappened(event) })),
+    ...alerts.map((event) => ({ event, says: alertSentence(event, timezone), happened: alertHappened(event) })),
+  ].map(({ event: { time, kind, target }, ...line }) => ({ at: Date.parse(time), kind, target, ...line }))
   return {
     issues: issuesIn(events).filter((each) => within([{ from: each.from, to: each.to ?? span.to }], span).length > 0),
     incidents: incidents.length > 0 ? incidents.map(incidentInput) : incidentsOfAlerts(alerts),
     messages,
     events: lines.filter(({ at }) => at >= span.from && at < span.to).sort((one, other) => one.at - other.at),
+  }
+}
+
+function eventHappened({ event, issue, from, to, duration }: MonitorEvent): Happened {
+  return {
+    event,
+    ...(issue !== undefined && { issue: issue.type }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(duration !== undefined && { seconds: duration }),
+  }
+}
+
+function alertHappened({ change, issue, startsAt, endsAt, acknowledgedBy }: Alert): Happened {
+  return {
+    ...{ event: 'alert', alert: change, issue: issue.type },
+    ...(endsAt !== undefined && { seconds: (Date.parse(endsAt) - Date.parse(startsAt)) / 1000 }),
+    ...(acknowledgedBy !== undefined && { by: acknowledgedBy }),
   }
 }
 

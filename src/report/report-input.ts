@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { Issue, Kind } from '../observation/observation.ts'
 import type { Interval, StateInterval } from './accounting.ts'
+import type { Happened } from './report.ts'
 
 /** Everything that a report is made of, from wherever it was kept. Times are milliseconds since the epoch, UTC. */
 export interface ReportInput {
@@ -33,7 +34,7 @@ export interface ReportInput {
   incidents: readonly IncidentInput[]
   messages: readonly MessageInput[]
   /** What happened, as the log says it. */
-  events: readonly { at: number; kind: string; target: string; says: string }[]
+  events: readonly { at: number; kind: string; target: string; says: string; happened: Happened }[]
   pictures: readonly PictureInput[]
   /** The last events of this target, the newest first. */
   past: readonly PastEvent[]

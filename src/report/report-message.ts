@@ -94,5 +94,5 @@ function causeText(cause: Told['cause'], language: Language): string {
   const texts = TEXTS[language]
   if (cause === null) return `${texts.word.cause}: ${texts.word.unknownCause}`
   const { location, confidence, says } = cause
-  return `${texts.word.cause}: ${texts.location[location]} (${texts.confidence[confidence]}): ${says}`
+  return `${texts.word.cause}: ${texts.location[location]} (${texts.confidence[confidence]}): ${texts.sentence(says)}`
 }

@@ -1,4 +1,4 @@
-import type { Confidence, Location } from '../observation/diagnosis.ts'
+import type { Confidence, DiagnosisAnswer, Location } from '../observation/diagnosis.ts'
 import type { Severity } from '../observation/observation.ts'
 import type { Counted } from './accounting.ts'
 
@@ -44,7 +44,7 @@ export interface Report {
   remedies: Remedy[]
   gaps: { from: string; to: string; seconds: number }[]
   clockSteps: { at: string; seconds: number }[]
-  events: { at: string; kind: string; target: string; says: string }[]
+  events: ReportEvent[]
 }
 
 /** A stretch in which the target was looked for and was not there. */
@@ -54,6 +54,8 @@ export interface Interruption {
   seconds: number
   /** What was seen: the issues of the target. */
   seen: string[]
+  /** The types of these issues. */
+  issues: string[]
   cause: Cause | null
   /** The first message about it, and how long after it began; null: nobody was told. */
   told: { at: string; after: number; receiver: string; result: 'delivered' | 'given-up' } | null
@@ -67,6 +69,34 @@ export interface Cause {
   says: string
   confidence: Confidence
   evidence: string[]
+  /** The questions that the evidence answers, in its order; empty where they are not known. */
+  answers: DiagnosisAnswer[]
+}
+
+/** One line of what happened. */
+export interface ReportEvent {
+  at: string
+  kind: string
+  target: string
+  says: string
+  happened: Happened
+}
+
+/** What happened, for who says it in another language. */
+export interface Happened {
+  /** As in `MonitorEvent`, or that an alert has changed. */
+  event: 'state' | 'raised' | 'cleared' | 'session' | 'restart' | 'alert'
+  /** What an alert did. */
+  alert?: string
+  /** The type of the issue. */
+  issue?: string
+  /** Of a state, and of how a session ended. */
+  from?: string
+  to?: string
+  /** How long it lasted. */
+  seconds?: number
+  /** Who acknowledged it. */
+  by?: string
 }
 
 /** All times of one issue of one target. */

@@ -1,3 +1,6 @@
+import { answerInGerman, issueInGerman, sentenceInGerman } from './german/catalogue.ts'
+import { happenedInGerman } from './german/happened.ts'
+import { valueInGerman } from './german/values.ts'
 import type { Texts } from './texts.ts'
 
 export const GERMAN: Texts = {
@@ -168,6 +171,17 @@ export const GERMAN: Texts = {
     noGaps: 'Der Monitor lief die ganze Zeit.',
     step: (at, length, isForward) => `Um ${at} wurde die Uhr um ${length} ${isForward ? 'vor' : 'zurück'}gestellt.`,
   },
+  issue: (type) => issueInGerman(type) ?? type,
+  sentence: (english) => sentenceInGerman(english) ?? english,
+  seen: ({ seen, issues }) => (issues.length === 0 ? seen : issues.map((type) => issueInGerman(type) ?? type)),
+  evidence: ({ evidence, answers }) =>
+    evidence.map((clause, index) => {
+      const answer = answers[index]
+      return (answer && answerInGerman(answer.question, answer.verdict)) ?? clause
+    }),
+  summary: () => null,
+  value: valueInGerman,
+  happened: ({ kind, target, happened }) => happenedInGerman(`${GERMAN.kind[kind] ?? kind} ${target}`, happened),
   mail: {
     subject: (target, word) => `Bericht über ${target}: ${word}`,
     attached: 'Der ganze Bericht hängt E-Mails an; er öffnet sich im Browser und lässt sich drucken.',

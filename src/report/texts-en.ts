@@ -1,4 +1,7 @@
+import { wordsOf } from '../observation/words.ts'
 import type { Texts } from './texts.ts'
+
+const sentenceCase = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 export const ENGLISH: Texts = {
   language: 'en',
@@ -161,6 +164,13 @@ export const ENGLISH: Texts = {
     noGaps: 'The monitor ran all the time.',
     step: (at, length, isForward) => `At ${at} the clock was set ${isForward ? 'forward' : 'back'} by ${length}.`,
   },
+  issue: (type) => sentenceCase(wordsOf(type)),
+  sentence: (english) => english,
+  seen: ({ seen }) => seen,
+  evidence: ({ evidence }) => evidence,
+  summary: ({ says }) => says,
+  value: (text) => text,
+  happened: ({ says }) => says,
   mail: {
     subject: (target, word) => `Report of ${target}: ${word}`,
     attached: 'The whole report is attached to emails; it opens in a browser and prints.',

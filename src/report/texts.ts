@@ -1,10 +1,11 @@
 import type { Confidence, Location } from '../observation/diagnosis.ts'
 import type { Counted } from './accounting.ts'
+import type { Cause, Degradation, Interruption, ReportEvent } from './report.ts'
 
 export const LANGUAGES = ['en', 'de'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-/** The words of a report. What checks, diagnoses and the log say stands as they say it. */
+/** The words of a report. */
 export interface Texts {
   language: Language
   /** For `Intl`: how numbers and times are written. */
@@ -113,5 +114,16 @@ export interface Texts {
     noGaps: string
     step(at: string, length: string, isForward: boolean): string
   }
+  /** What a check finds, in a few words, by its type. */
+  issue(type: string): string
+  /** A step or a cause that stands in a table of ours; what stands in none is left as it is. */
+  sentence(english: string): string
+  seen(interruption: Pick<Interruption, 'seen' | 'issues'>): readonly string[]
+  evidence(cause: Pick<Cause, 'evidence' | 'answers'>): readonly string[]
+  /** Null: the columns beside it say it all. */
+  summary(degradation: Pick<Degradation, 'says'>): string | null
+  /** What was measured or expected, with its unit. */
+  value(text: string): string
+  happened(event: ReportEvent): string
   mail: { subject(target: string, word: string): string; attached: string }
 }

@@ -99,6 +99,7 @@ describe('the report as HTML', () => {
           kind: 'stream',
           target: 'main',
           says: 'x'.repeat(200),
+          happened: { event: 'restart' as const },
         })),
         pictures: Array.from({ length: 24 }, (_, index) => ({
           at: START + index * 10_000,

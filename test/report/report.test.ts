@@ -10,7 +10,7 @@ import { makeReport } from '../../src/report/make-report.ts'
 import type { Report } from '../../src/report/report.ts'
 import type { ReportInput } from '../../src/report/report-input.ts'
 import { wholeSeconds } from '../../src/report/verdict-sentence.ts'
-import { INCIDENT, SAMPLE, START, UPLINK } from './sample.ts'
+import { INCIDENT, SAMPLE, START, STEPS, UPLINK } from './sample.ts'
 
 const ajv = new Ajv({ allErrors: true, strictTuples: false, allowUnionTypes: true })
 addFormats.default(ajv)
@@ -77,7 +77,7 @@ describe('a report', () => {
     const [first, second] = makeReport(SAMPLE).interruptions
     assert.deepEqual(first?.cause, {
       ...{ location: 'uplink', confidence: 'likely', says: UPLINK.says },
-      evidence: UPLINK.evidenceFor,
+      ...{ evidence: UPLINK.evidenceFor, answers: UPLINK.answersFor },
     })
     assert.deepEqual(first?.told, {
       ...{ at: '2026-03-01T10:02:04.000Z', after: 3.6, receiver: 'crew', result: 'delivered' },
@@ -160,7 +160,7 @@ describe('a report', () => {
     const steps = makeReport({ ...SAMPLE, incidents: [INCIDENT, { ...INCIDENT, id: 'i2' }] }).remedies
     assert.deepEqual(
       steps.map(({ step }) => step),
-      [...UPLINK.remedy, 'Look at the encoder.', 'Lower the bitrate of the encoder.'],
+      [...UPLINK.remedy, ...STEPS.offline, ...STEPS.slow],
     )
   })
 

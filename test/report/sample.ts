@@ -1,4 +1,5 @@
 /** An event of ten minutes with three faults, as the store would have it. */
+import { CAUSES } from '../../src/diagnosis/causes.ts'
 import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import type { State } from '../../src/observation/observation.ts'
 import type { IncidentInput, IssueInput, ReportInput, Slice } from '../../src/report/report-input.ts'
@@ -8,15 +9,20 @@ export const START = Date.parse('2026-03-01T10:00:00Z')
 const at = (seconds: number) => START + seconds * 1000
 
 export const UPLINK: Diagnosis = {
-  location: 'uplink',
-  cause: 'uplink-cut',
-  probability: 0.7,
-  confidence: 'likely',
-  says: 'The line from the venue to the server is cut',
-  evidenceFor: ['the encoder says that it is interrupted', 'the gateway answers'],
-  evidenceAgainst: [],
-  wouldDecide: null,
-  remedy: ['Look at the router of the venue.', 'Send the stream over the second line.'],
+  ...{ location: 'uplink', cause: 'uplinkCut', probability: 0.7, confidence: 'likely' },
+  says: CAUSES.uplinkCut.says,
+  evidenceFor: ['the encoder presenter cannot connect to its server', 'the gateway answers'],
+  answersFor: [
+    { question: 'encoderConnected', verdict: 'bad' },
+    { question: 'gatewayAnswers', verdict: 'good' },
+  ],
+  ...{ evidenceAgainst: [], wouldDecide: null },
+  remedy: CAUSES.uplinkCut.remedy.slice(0, 2),
+}
+
+export const STEPS = {
+  offline: ['Stop the stream on the encoder and start it again.'],
+  slow: ['Lower the bitrate of the encoder, by a quarter to begin with.'],
 }
 
 function states(...changes: [seconds: number, state: State][]): ReportInput['lanes'][number]['states'] {
@@ -92,12 +98,12 @@ export const SAMPLE: ReportInput = {
     { kind: 'ping', target: 'gateway', measure: 'roundTrip', step: 10, slices: slices(() => 0.0123) },
   ],
   issues: [
-    issue(122, 148, 'streamOffline', 'No media for 2 s (expected: at most 2 s)', { remedy: ['Look at the encoder.'] }),
+    issue(122, 148, 'streamOffline', 'No media for 2 s (expected: at most 2 s)', { remedy: STEPS.offline }),
     issue(250, 300, 'bitrateLow', 'Video has 1.6 Mb/s (expected: at least 3 Mb/s)', {
       ...{ severity: 'warning', measured: 200_000, expected: 375_000, unit: 'B/s' },
-      remedy: ['Lower the bitrate of the encoder.'],
+      remedy: STEPS.slow,
     }),
-    issue(402, 418, 'streamOffline', 'No media for 18 s (expected: at most 2 s)', { remedy: ['Look at the encoder.'] }),
+    issue(402, 418, 'streamOffline', 'No media for 18 s (expected: at most 2 s)', { remedy: STEPS.offline }),
   ],
   incidents: [INCIDENT],
   messages: [
@@ -107,8 +113,20 @@ export const SAMPLE: ReportInput = {
     },
   ],
   events: [
-    { at: at(120.4), kind: 'stream', target: 'main', says: 'stream main is down; before, it was ok' },
-    { at: at(148.2), kind: 'stream', target: 'main', says: 'stream main is ok; before, it was down' },
+    {
+      at: at(120.4),
+      kind: 'stream',
+      target: 'main',
+      says: 'stream main is down; before, it was ok',
+      happened: { event: 'state', from: 'ok', to: 'down' },
+    },
+    {
+      at: at(148.2),
+      kind: 'stream',
+      target: 'main',
+      says: 'stream main is ok; before, it was down',
+      happened: { event: 'state', from: 'down', to: 'ok' },
+    },
   ],
   pictures: [],
   past: [

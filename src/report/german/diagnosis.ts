@@ -1,0 +1,93 @@
+import type { CauseName } from '../../diagnosis/causes.ts'
+import type { QuestionName } from '../../diagnosis/evidence.ts'
+
+/** Each cause as a sentence without a full stop. */
+export const CAUSES_IN_GERMAN: Readonly<Record<CauseName, string>> = {
+  stopped: 'Niemand streamt: Der Encoder wurde gestoppt oder nie gestartet',
+  picture: 'Das Bild fehlt schon vor dem Encoder: Kamera, Mischer oder Kabel',
+  sound: 'Der Ton fehlt oder ist gestört schon vor dem Encoder: Mikrofon, Mischpult oder Kabel',
+  encoderDead: 'Der Encoder ist aus, hängt oder hat sein Netzwerkkabel verloren',
+  encoderSendsNothing: 'Der Encoder hängt: Er ist verbunden und sendet nichts oder nur ab und zu',
+  encoderOverloaded: 'Der Encoder kommt nicht mit: Er lässt Bilder aus, obwohl seine Leitung breit genug ist',
+  encoderLosesServer:
+    'Der Encoder hat einen Server verloren, der erreichbar ist: Sein Stream ist abgerissen, oder er selbst hat kein Netz',
+  encoderSendsLess:
+    'Der Encoder sendet weniger als zuvor, und alles davon kommt an: Er ist niedriger eingestellt oder hat weniger zu encodieren',
+  encoderChanged: 'Der Encoder wurde mit anderen Einstellungen neu gestartet',
+  trackLost: 'Der Encoder sendet von Bild und Ton nur eines',
+  encoderSettings: 'Der Encoder ist so eingestellt, wie es die Plattform nicht annimmt',
+  venueNetwork: 'Das Netz am Veranstaltungsort ist gestört: Router, Switch oder WLAN',
+  uplinkSlow: 'Der Uplink des Veranstaltungsorts ist zu langsam oder verliert Pakete: Medien kommen verspätet',
+  uplinkTight:
+    'Der Uplink des Veranstaltungsorts trägt weniger, als der Encoder erzeugt: Sein Puffer füllt sich, und noch ist nichts verloren',
+  uplinkCut: 'Die Internetleitung des Veranstaltungsorts ist unterbrochen',
+  nameService: 'Der Name des Servers lässt sich nicht auflösen',
+  certificate: 'Das Zertifikat des Servers ist ungültig',
+  serverDown: 'Der Server ist ausgefallen',
+  serverRefuses:
+    'Der Server läuft und nimmt diesen Stream nicht an: falscher Key, keine Berechtigung oder zu viele Verbindungen',
+  serverForwards: 'Der Server nimmt den Stream an und gibt ihn schlecht weiter',
+  serverNetwork: 'Das Netz des Servers verliert Pakete',
+  platformTakesNothing: 'Die Plattform nimmt den Stream nicht an, obwohl er gesendet wird',
+  platformApi:
+    'Nur die API der Plattform ist gestört: Über die Veranstaltung dort ist nichts bekannt, und dem Stream fehlt nichts',
+  monitorNetwork: 'Das eigene Netz des Monitors ist gestört, und der Stream kann in Ordnung sein',
+  monitorItself: 'Der Monitor selbst kann nicht messen, und der Stream kann in Ordnung sein',
+}
+
+/** What an answer to a question says, as a clause without a full stop. */
+export const ANSWERS_IN_GERMAN: Readonly<Record<QuestionName, { bad: string; good: string }>> = {
+  mediaArrives: { bad: 'es kommen keine Daten an, oder sie kommen und gehen', good: 'Medien kommen an' },
+  pace: { bad: 'Medien kommen langsamer als in Echtzeit', good: 'was gesendet wird, kommt rechtzeitig an' },
+  keepsUp: { bad: 'der Rückstand bleibt', good: 'der Stream gerät nicht in Rückstand' },
+  frames: { bad: 'es fehlen Bilder', good: 'kein Bild fehlt' },
+  bitrate: { bad: 'die Bitrate ist eingebrochen', good: 'die Bitrate ist nicht gefallen' },
+  timestamps: { bad: 'die Zeitstempel springen', good: 'die Zeitstempel laufen gleichmäßig' },
+  tracks: { bad: 'eine Spur fehlt', good: 'keine Spur fehlt' },
+  picture: { bad: 'das Bild ist schwarz oder steht', good: 'das Bild bewegt sich' },
+  sound: { bad: 'der Ton fehlt oder ist gestört', good: 'Ton ist da' },
+  settings: { bad: 'eine Einstellung ist falsch', good: 'die Einstellungen sind richtig' },
+  parametersKept: { bad: 'die Parameter haben sich geändert', good: 'die Parameter sind wie zuvor' },
+  streamTakenBefore: {
+    bad: 'der Server hat diesen Stream nie angenommen, seit er beobachtet wird',
+    good: 'der Server hatte diesen Stream zuvor angenommen',
+  },
+  nameResolves: { bad: 'der Name des Servers ist nicht auflösbar', good: 'der Name des Servers ist bekannt' },
+  certificateValid: { bad: 'das Zertifikat des Servers ist ungültig', good: 'das Zertifikat des Servers ist gültig' },
+  serverReached: { bad: 'der Server ist nicht erreichbar', good: 'der Server antwortet' },
+  streamAccepted: { bad: 'der Server lehnt den Stream ab', good: 'der Server liefert den Stream' },
+  serverHostAnswers: { bad: 'der Rechner des Servers antwortet nicht', good: 'der Rechner des Servers antwortet' },
+  serverHostClean: { bad: 'am Server gehen Pakete verloren', good: 'am Server geht nichts verloren' },
+  otherStreamsOnServer: {
+    bad: 'andere Streams auf dem Server sind auch ausgefallen',
+    good: 'andere Streams auf dem Server sind in Ordnung',
+  },
+  streamsElsewhere: {
+    bad: 'Streams auf anderen Servern sind auch ausgefallen',
+    good: 'Streams auf anderen Servern sind in Ordnung',
+  },
+  wayIsClean: { bad: 'auf dem Weg gehen Pakete verloren', good: 'der Weg ist ohne Verlust' },
+  uplinkWide: { bad: 'der Uplink ist zu schmal', good: 'der Uplink ist breit genug' },
+  gatewayAnswers: {
+    bad: 'das Gateway am Veranstaltungsort antwortet nicht oder verliert Pakete',
+    good: 'das Gateway am Veranstaltungsort antwortet',
+  },
+  encoderAnswers: { bad: 'der Encoder antwortet nicht', good: 'der Encoder antwortet' },
+  encoderOnAir: { bad: 'der Encoder wurde gestoppt', good: 'der Encoder ist auf Sendung' },
+  encoderConnected: {
+    bad: 'der Encoder kann seinen Server nicht erreichen',
+    good: 'der Encoder ist mit seinem Server verbunden',
+  },
+  encoderCacheLow: {
+    bad: 'der Puffer des Encoders läuft voll',
+    good: 'der Puffer des Encoders ist leer: Seine Leitung ist breit genug',
+  },
+  encoderSendsAll: {
+    bad: 'der Encoder sendet weniger als sonst oder nichts',
+    good: 'der Encoder sendet mit seiner üblichen Bitrate',
+  },
+  platformReceives: { bad: 'die Plattform empfängt den Stream nicht', good: 'die Plattform empfängt den Stream' },
+  platformTells: { bad: 'die Plattform gibt keine Auskunft', good: 'die Plattform antwortet' },
+  monitorHasNetwork: { bad: 'das eigene Netz des Monitors ist getrennt', good: 'das Netz des Monitors geht' },
+  monitorMeasures: { bad: 'der Monitor selbst kann nicht messen', good: 'der Monitor misst' },
+}
