@@ -30,6 +30,9 @@ export function diagnosisOf(state: MonitorState, kind: string, name: string): Di
  */
 const ANEW = [3, 5] as const
 
+/** Streams of one monitor, of which each is diagnosed anew with every answer of what it depends on. */
+const FEW = 100
+
 interface Kept {
   diagnosis: Diagnosis | null
   /** What was near then. */
@@ -43,6 +46,7 @@ class Diagnoses {
   readonly #state: MonitorState
   #kept = new Map<DirectoryEntry, Kept>()
   #relations: Relations<DirectoryEntry> | null = null
+  #isFew = true
   #asked = 0
 
   constructor(state: MonitorState) {
@@ -52,10 +56,13 @@ class Diagnoses {
   of(stream: DirectoryEntry): Diagnosis | null {
     const state = this.#state
     const { relations } = state.directory
-    if (this.#relations !== relations) this.#kept = new Map()
+    if (this.#relations !== relations) {
+      this.#kept = new Map()
+      this.#isFew = state.directory.list('stream').length <= FEW
+    }
     this.#relations = relations
     const at = state.clock.monotonic()
-    const outline = outlineOf(state, stream)
+    const outline = outlineOf(state, stream, this.#isFew)
     const known = this.#kept.get(stream)
     if (known !== undefined && at < known.until && known.outline === outline) return known.diagnosis
     const situation = situationOf(state, stream.name)
@@ -71,9 +78,18 @@ class Diagnoses {
 /** Of the golden ratio: multiples of it fall evenly between whole numbers. */
 const GOLDEN = 0.618
 
-/** What a stream and all that it depends on say of themselves, without numbers. */
-function outlineOf(state: MonitorState, stream: DirectoryEntry): string {
+/**
+ * What a stream and all that it depends on say of themselves, without numbers. That something has answered once more is news:
+ * what answered before the stream went away said nothing of it.
+ */
+function outlineOf(state: MonitorState, stream: DirectoryEntry, countsAnswers: boolean): string {
   let outline = outlineOfOne(state, stream)
+  if (countsAnswers) {
+    const { near, placed } = state.part(Chains).of(stream)
+    for (const one of new Set([...near, ...placed.map(({ entry }) => entry)])) {
+      outline += `#${freshOf(state, one.kind, one)?.sequence ?? ''}`
+    }
+  }
   for (const one of state.part(Chains).of(stream).near) outline += `/${outlineOfOne(state, one)}`
   return outline
 }

@@ -141,9 +141,20 @@ describe('what a monitor knows of a stream that is in trouble', () => {
     again('encoder', encoder('away'), 'encoder')
     const third = diagnosisOf(state, 'stream', 'main')
     assert.notEqual(third, second, 'its encoder is away')
+    again('encoder', { ...encoder('away'), sequence: 2 }, 'encoder')
+    const fourth = diagnosisOf(state, 'stream', 'main')
+    assert.notEqual(fourth, third, 'its encoder was asked once more')
     at += 5
     again('stream', STREAMS.ended(), 'main')
-    assert.notEqual(diagnosisOf(state, 'stream', 'main'), third)
+    assert.notEqual(diagnosisOf(state, 'stream', 'main'), fourth)
+  })
+
+  it('of a thousand streams is not asked anew with each answer', () => {
+    venue(STREAMS.ended())
+    for (let more = 0; more < 100; more++) watched('stream', `more-${more}`, null)
+    const first = diagnosisOf(state, 'stream', 'main')
+    state.newest.put({ ...encoder('streaming'), sequence: 2, target: 'encoder' })
+    assert.equal(diagnosisOf(state, 'stream', 'main'), first)
   })
 
   it('counts the other streams anew when what was fresh has grown stale', () => {
