@@ -90,6 +90,32 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
     confirm: ['Look at the status under the notify nodes.', 'Press the test button in the dialog of the receiver.'],
     more: 'This very alert goes to people through Alertmanager, where there is one. Without, the dead-man address (HEARTBEAT_URL) and the dashboard are what is left.',
   },
+  HmonitorLogShippingStuck: {
+    means:
+      'A log node is to send its lines to Logstash, Elasticsearch or OpenSearch, and for more than ten minutes none of them was taken. Who is alerted of what does not depend on it. Lines wait on disk, up to the bound in the dialog, also over a restart.',
+    confirm: [
+      '`GET /health` of the monitor says what the other side answers, since when, and how much waits.',
+      'The log node in the editor says *written, not shipped*.',
+    ],
+    more: 'An answer of 401 or 403 is a login or an API key, a certificate that is not trusted wants the authority of your own (`ELASTICSEARCH_CA_FILE`), 404 is mostly a wrong address, 429 a cluster that is too small or whose disk is full.',
+  },
+  HmonitorLogLinesLost: {
+    means:
+      'So much of the log waits to be shipped that no more may, and newer lines are not kept for it. They are in the log file all the same. Once there is room again a line with the action `events-not-shipped` says how many are missing in the index.',
+    confirm: [
+      '`hmonitor_log_shipping_queue_ratio` is near 1, and `GET /health` names the bound.',
+      'In the index, `event.sequence` has a hole before the line `events-not-shipped`.',
+    ],
+    more: 'It ends by itself ten minutes after the last line was lost.',
+  },
+  HmonitorLogLinesRejected: {
+    means:
+      'The other side has answered that it will never take a line: its mapping says another thing of a field, or the line is too large for it. It is not sent again. Elasticsearch with a failure store takes it there instead.',
+    confirm: [
+      '`rejected.ndjson` in the folder `shipping` of the data has the line, and the reason in the words of the other side.',
+    ],
+    more: 'With the templates of this version no line of the monitor is refused; a template of your own, or one of an older version, is the usual cause. After a correction the lines in `rejected.ndjson` can be sent by hand: each has its id, so none is double.',
+  },
   HmonitorPrometheusConfigFailing: {
     means: 'Prometheus was told to read its configuration again and could not. It goes on with the one before.',
     confirm: ['`promtool check config` on the file names the line.'],

@@ -24,6 +24,8 @@ const expected = (target: string) => hmonitor('hmonitor_stream_expected', { targ
 const stale = (kind: string) => hmonitor('hmonitor_stale_targets', { kind })
 const rejected = (effect: string) => hmonitor('hmonitor_rejected_targets', { effect })
 const OUTBOX = hmonitor('hmonitor_outbox_oldest_timestamp_seconds')
+const SHIPPING = hmonitor('hmonitor_log_shipping_failing_since_timestamp_seconds', { way: 'logstash' })
+const shipped = (result: string) => hmonitor('hmonitor_log_shipping_lines_total', { way: 'elasticsearch', result })
 const failed = (integration: string) => alertmanager('alertmanager_notifications_failed_total', { integration })
 
 const OF_MONITOR = { kind: 'monitor', target: SITE.monitor, ...SITE }
@@ -110,6 +112,52 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
     },
     'just below': { series: { [OUTBOX]: '5x119 20x60' }, firing: { 124: null, 139: null, 170: null } },
     'flaps or is absent': { series: { [OUTBOX]: '5x140 stale' }, firing: { 139: null, 170: null } },
+  },
+  HmonitorLogShippingStuck: {
+    fires: {
+      interval: 15,
+      series: { [SHIPPING]: '60x60 stale' },
+      firing: { 660: null, 705: { ...warning, ...OF_MONITOR }, 930: null },
+    },
+    // A restart of what takes the lines.
+    'just below': { interval: 15, series: { [SHIPPING]: '60x42 stale' }, firing: { 630: null, 660: null } },
+    // Not taken again and again: each time some are.
+    'flaps or is absent': {
+      interval: 15,
+      series: { [SHIPPING]: '60x30 500x30 900x30' },
+      firing: { 900: null, 1200: null },
+    },
+  },
+  HmonitorLogLinesLost: {
+    fires: {
+      interval: 15,
+      series: { [shipped('lost')]: '0x4 12x60', [shipped('shipped')]: '0+5x64' },
+      firing: { 60: null, 120: { ...warning, ...OF_MONITOR }, 720: null },
+    },
+    'just below': { interval: 15, series: { [shipped('lost')]: '12x60' }, firing: { 300: null } },
+    // A restart.
+    'flaps or is absent': {
+      interval: 15,
+      series: { [shipped('lost')]: '12x8 0x40' },
+      firing: { 150: null, 300: null },
+    },
+  },
+  HmonitorLogLinesRejected: {
+    fires: {
+      interval: 15,
+      series: { [shipped('rejected')]: '0x60', [shipped('failure-store')]: '0x4 1x60' },
+      firing: { 60: null, 120: { ...warning, ...OF_MONITOR }, 720: null },
+    },
+    'just below': {
+      interval: 15,
+      series: { [shipped('rejected')]: '3x40', [shipped('duplicate')]: '0+9x40' },
+      firing: { 300: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [shipped('rejected')]: '3x8 stale _x9 0x20' },
+      firing: { 300: null },
+    },
   },
   HmonitorPrometheusConfigFailing: {
     fires: {
