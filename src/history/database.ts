@@ -1,5 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, closeSync, openSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { reasonOf } from '../storage/json-file.ts'
 import { migrate, SCHEMA_VERSION, schemaVersion } from './schema.ts'
@@ -49,14 +48,13 @@ export function faultOf(error: unknown): StoreFault {
 }
 
 /**
- * Opens the store, or makes it. What it is given is on the disk when a transaction has ended, also where the power is cut.
+ * Opens the store, or makes it, in a folder that is there. What it is given is on the disk when a transaction has ended, also where the power is cut.
  *
  * @throws StoreFault
  */
 export function openDatabase(path: string): DatabaseSync {
   let db: DatabaseSync | null = null
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     // SQLite's own files beside it get the same mode.
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)

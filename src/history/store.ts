@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded, internalError } from '../observation/internal-errors.ts'
@@ -82,6 +84,7 @@ export class HistoryStore {
   ask<Q extends Question>(question: Q): Promise<AnswerOf[Q['ask']]> {
     if (this.#isClosed) return Promise.reject(new MonitorError('no-history', 'The history is closed'))
     const number = ++this.#number
+    this.#makeFolder()
     return new Promise<unknown>((resolve, reject) => {
       const late = () => {
         this.#asked.delete(number)
@@ -133,9 +136,19 @@ export class HistoryStore {
     if (this.#writing !== null || this.#waiting.length === 0) return
     const batches = this.#waiting
     this.#waiting = []
+    this.#makeFolder()
     this.#writing = { batches, began: Date.now() }
     if (!this.#tell({ order: 'write', batches }))
       this.#written({ kind: 'unwritable', message: 'no thread can be begun' })
+  }
+
+  /** Here and not in the thread, which may come to it when the monitor has ended and somebody has taken its folder away. */
+  #makeFolder(): void {
+    try {
+      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
+    } catch {
+      // The thread says why nothing can be written there.
+    }
   }
 
   #written(fault: Fault | null): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import type { EntryRow } from '../../src/history/crossing.ts'
@@ -260,7 +260,7 @@ describe('the store', () => {
     })
   })
 
-  it('in a folder that is none says why, and is made when it is one', (t) => {
+  it('in a folder that is none says why, makes none, and is made when it is one', (t) => {
     const { path } = openStore(t)
     const folder = `${path}-folder`
     writeFileSync(folder, 'a file')
@@ -268,6 +268,9 @@ describe('the store', () => {
     t.after(() => store.close())
     assert.equal(store.write([batch({ slices: [sliceRow(0, 1)] })])?.kind, 'unwritable')
     renameSync(folder, `${folder}-old`)
+    assert.equal(store.write([batch({ slices: [sliceRow(0, 1)] })])?.kind, 'unwritable')
+    assert.equal(existsSync(folder), false)
+    mkdirSync(folder)
     assert.equal(store.write([batch({ slices: [sliceRow(0, 1)] })]), null)
     chmodSync(`${folder}/history.db`, 0o600)
   })
