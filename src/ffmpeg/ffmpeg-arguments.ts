@@ -33,9 +33,12 @@ export interface ContentInput {
  */
 export function contentArguments(input: ContentInput): string[] {
   const { pictures, media, args, url, packets = true, level = 'error' } = input
+  // The time stamps of what the filters let pass may go back; the muxer that throws it all away would complain.
+  const nowhere = ['-bsf', 'setts=ts=N', '-f', 'null', '-']
+  // An output for each: one of both would wait, and fill up, where a track that a table names never comes.
   const tracks = [
-    ...(media === 'audio' ? [] : ['-map', '0:V:0?', '-filter:v', PICTURE_FILTERS]),
-    ...(media === 'video' ? [] : ['-map', '0:a:0?', '-filter:a', SOUND_FILTERS]),
+    ...(media === 'audio' ? [] : ['-map', '0:V:0?', '-filter:v', PICTURE_FILTERS, ...nowhere]),
+    ...(media === 'video' ? [] : ['-map', '0:a:0?', '-filter:a', SOUND_FILTERS, ...nowhere]),
   ]
   return [
     // Standard input is not for keys, and slices of one picture are not worth a thread per core.
@@ -48,8 +51,7 @@ export function contentArguments(input: ContentInput): string[] {
     ...(pictures === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
     ...[...args, '-i', url],
     ...(packets ? PACKET_OUTPUT : []),
-    // The time stamps of what the filters let pass may go back; the muxer that throws it all away would complain.
-    ...[...tracks, '-bsf', 'setts=ts=N', '-f', 'null', '-'],
+    ...tracks,
   ]
 }
 

@@ -141,10 +141,11 @@ export function pipeArguments(longest: number) {
 /**
  * The same for an MPEG transport stream that begins with its tables, which name every track: nothing more has to be waited
  * for, such as a key frame. FFmpeg's programs end the analysis early where they do not wait for further tables (measured:
- * 0.4 s instead of 3 s).
+ * 0.4 s instead of 3 s). But ffmpeg copies a track only where it has seen how it is encoded, so it looks longer where one is
+ * late.
  */
-export function transportArguments() {
-  const { args, url } = pipeArguments(NAMED_ANALYSIS)
+export function transportArguments(program: 'ffprobe' | 'ffmpeg') {
+  const { args, url } = pipeArguments(program === 'ffmpeg' ? TABLES_ANALYSIS : NAMED_ANALYSIS)
   return { args: [...args, '-f', 'mpegts', ...asArguments(FEW_TABLES)], url }
 }
 

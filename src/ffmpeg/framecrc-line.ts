@@ -19,9 +19,9 @@ const OFFSET = 2 ** 40
 export const PACKET_OUTPUT: readonly string[] = [
   ...[
     '-map',
-    '0:V?',
+    '0:V:u?',
     '-map',
-    '0:a?',
+    '0:a:u?',
     '-c',
     'copy',
     '-copyinkf',

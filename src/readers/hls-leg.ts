@@ -164,8 +164,8 @@ export class HlsLeg implements SegmentListener {
 
   /** @param duration of a segment, seconds: it begins with all that tells the tracks, and the next one may be long in coming */
   #arguments(duration: number, isNamed: boolean) {
-    if (isNamed) return transportArguments()
-    const { address, media, thorough } = this.#options
+    const { address, media, thorough, reader } = this.#options
+    if (isNamed) return transportArguments(reader.name)
     const usual = analysisOf(address, { media, thorough })
     return pipeArguments(thorough ? usual : Math.min(usual, Math.max(0.5, 0.8 * duration)))
   }

@@ -1,3 +1,4 @@
+import { RepeatedPackets } from './repeated-packets.ts'
 import {
   PACKET,
   type Programme,
@@ -50,6 +51,9 @@ export class TransportStream {
   #chosenKey = ''
   /** PIDs of the other programmes, which are left out. */
   #others: ReadonlySet<number> = new Set()
+  /** PIDs of the tracks that are read. */
+  #read: ReadonlySet<number> = new Set()
+  readonly #repeated = new RepeatedPackets()
 
   /** What a reader that begins now is to be given first. */
   tables(): Buffer {
@@ -86,7 +90,7 @@ export class TransportStream {
       if (tables === 'other-tracks') {
         keep(at)
         this.#begin(pieces)
-      } else if (this.#isLeftOut(pid)) keep(at)
+      } else if (this.#isLeftOut(pid) || this.#isRepeated(pid, all, at)) keep(at)
       else if (from < 0) from = at
       at += PACKET
     }
@@ -168,6 +172,8 @@ export class TransportStream {
     const key = JSON.stringify([chosen.number, chosen.tracks])
     if (key === this.#chosenKey) return null
     this.#chosenKey = key
+    this.#read = new Set(chosen.tracks.map(({ pid }) => pid))
+    this.#repeated.reset()
     return 'other-tracks'
   }
 
@@ -186,6 +192,10 @@ export class TransportStream {
       if (!this.#isLeftOut(pidOf(bytes, at))) packets.push(bytes.subarray(at, at + PACKET))
     }
     return Buffer.concat(packets)
+  }
+
+  #isRepeated(pid: number, bytes: Buffer, at: number): boolean {
+    return this.#read.has(pid) && this.#repeated.has(pid, bytes, at)
   }
 
   #isLeftOut(pid: number): boolean {

@@ -188,7 +188,8 @@ export class WebMedia {
     const numbers = new TrackNumbers()
     const others = otherMedia(this.#tracks, tracks)
     this.#tracks = tracks
-    const args = tracks === null ? pipeArguments(analysisOf(answer.address, { media, thorough })) : transportArguments()
+    const args =
+      tracks === null ? pipeArguments(analysisOf(answer.address, { media, thorough })) : transportArguments(reader.name)
     const fed = await FedProgram.start({
       ...{ reader, program },
       input: (one) => ({ ...args, env: environmentOf(one) }),

@@ -36,6 +36,8 @@ export class Inspector {
   #reopened = false
   #lacking: readonly Medium[] = []
   #lookedTwice = false
+  /** Whether it was looked once more because of a medium that the session shows and the inspection did not. */
+  #lookedForLate = false
 
   constructor(options: InspectorOptions) {
     this.#options = options
@@ -53,7 +55,13 @@ export class Inspector {
     this.#lookedTwice = false
     this.#failures = 0
     this.#lacking = []
+    this.#lookedForLate = false
     this.inspect()
+  }
+
+  /** The session shows a medium for the first time: what was inspected before it began does not say what it is. */
+  showsNow(medium: Medium): void {
+    if (this.#lacking.includes(medium)) this.inspect()
   }
 
   /** Inspects now, or once more after the inspection that runs. */
@@ -97,7 +105,14 @@ export class Inspector {
     else {
       this.#failures = 0
       found(result)
+      const lacking = wanted.filter((medium) => result[medium].length === 0)
+      const isLate = lacking.some((medium) => shows(medium)) && !this.#lookedForLate
       if (blind.length > 0) this.#compare(blind, result)
+      this.#lacking = lacking
+      if (isLate) {
+        this.#lookedForLate = true
+        this.inspect()
+      }
     }
   }
 
@@ -113,7 +128,6 @@ export class Inspector {
   #compare(blind: readonly Medium[], parameters: StreamParameters): void {
     const overlooked = blind.filter((medium) => parameters[medium].length > 0)
     const isNew = overlooked.some((medium) => this.#lacking.includes(medium))
-    this.#lacking = this.#options.wanted.filter((medium) => parameters[medium].length === 0)
     if (overlooked.length > 0 && (isNew || !this.#reopened)) this.#reopen()
     else {
       this.#lookedTwice = true

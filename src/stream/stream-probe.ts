@@ -209,6 +209,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (this.#suspicion?.add(packet)) this.#suspect()
     this.#lastPacket = at
     const notice = this.#meter.add(packet, at)
+    if (packet.media !== 'other' && !this.#shown[packet.media]) this.#inspector.showsNow(packet.media)
     if (packet.media !== 'other') this.#shown[packet.media] = true
     if (notice === 'restart') {
       this.#flow.publisherBegan()
@@ -281,8 +282,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   }
 
   #secretChanged(): void {
-    if (this.#expanded() === this.#url) return
-    this.#session.restart('a secret of the address changed')
+    if (this.#expanded() !== this.#url) this.#session.restart('a secret of the address changed')
   }
 
   #expanded(): string | null {

@@ -77,6 +77,28 @@ describe('the inspection of a stream', () => {
     assert.deepEqual(seen.found, [saying('video', 'audio')])
   })
 
+  it('is made again where a medium shows that was not there when it was made', async (test) => {
+    const shown: Medium[] = ['video']
+    const { inspector, seen, pass } = make(test, shown, [saying('video'), saying('video', 'audio')])
+    inspector.begin('same')
+    await pass(1)
+    shown.push('audio')
+    inspector.showsNow('audio')
+    await pass(1)
+    assert.deepEqual(seen.found.at(-1), saying('video', 'audio'))
+    inspector.showsNow('audio')
+    await pass(50)
+    assert.equal(seen.inspections, 2)
+  })
+
+  it('is made again, once, where a medium has begun to show meanwhile', async (test) => {
+    const { inspector, seen, pass } = make(test, ['video', 'audio'], [saying('video'), saying('video')])
+    inspector.begin('same')
+    await pass(1)
+    await pass(1)
+    assert.equal(seen.inspections, 2)
+  })
+
   it('is tried again when it fails, and less often after the third time', async (test) => {
     const { inspector, seen, pass } = make(
       test,

@@ -2,8 +2,8 @@ import type { TimestampFault } from '../../observation/stream.ts'
 import type { Packet } from '../packet.ts'
 import { Flow } from './flow.ts'
 import { isRestart } from './publisher-restart.ts'
-import type { Step } from './timeline.ts'
-import { unwrapStep } from './timeline.ts'
+
+import { type Step, unwrapDifference } from './timeline.ts'
 import { Track } from './track.ts'
 
 /** Seconds within which both tracks show one fault of the publisher's clock. */
@@ -36,7 +36,7 @@ export class SkewMeter {
   #count = 0
 
   add(videoDts: number, audioDts: number): void {
-    this.#samples[this.#next] = unwrapStep(videoDts - audioDts, 0)
+    this.#samples[this.#next] = unwrapDifference(videoDts - audioDts)
     this.#next = this.#next + 1 === SAMPLES ? 0 : this.#next + 1
     if (this.#count < SAMPLES) this.#count++
   }

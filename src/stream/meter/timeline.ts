@@ -14,7 +14,7 @@ const SLACK = 10
  * @param step seconds, new less old
  * @param elapsed seconds that passed between the arrivals of the two
  */
-export function unwrapStep(step: number, elapsed: number): number {
+function unwrapStep(step: number, elapsed: number): number {
   if (Math.abs(step) < 10_000) return step
   for (const wrap of WRAPS) {
     for (const candidate of [step + wrap, step - wrap]) {
@@ -22,6 +22,13 @@ export function unwrapStep(step: number, elapsed: number): number {
     }
   }
   return step
+}
+
+/** The difference of the time stamps of two tracks, of which one may have wrapped. Seconds. */
+export function unwrapDifference(difference: number): number {
+  if (Math.abs(difference) < 10_000) return difference
+  const candidates = WRAPS.flatMap((wrap) => [difference - wrap, difference + wrap])
+  return candidates.reduce((least, next) => (Math.abs(next) < Math.abs(least) ? next : least), difference)
 }
 
 /** Seconds. FLV publishers begin at 0, MPEG-TS ones at 1.4 s (ffmpeg's default), both with a few frames of slack. */

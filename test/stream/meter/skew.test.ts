@@ -30,4 +30,13 @@ describe('the skew of the tracks', () => {
     for (let i = 0; i < 101; i++) skew.add(0.1, 2 ** 32 / 1000 - 0.1)
     assert.ok(Math.abs((skew.median() ?? 9) - 0.2) < 1e-6)
   })
+
+  for (const behind of [-30, -5, 5, 30]) {
+    it(`is ${behind} s where one of the tracks has begun below 0, which its container writes as a wrap`, () => {
+      const skew = new SkewMeter()
+      const wrap = 2 ** 32 / 1000
+      for (let i = 0; i < 101; i++) skew.add((i + behind + wrap) % wrap, i)
+      assert.ok(Math.abs((skew.median() ?? 0) - behind) < 1e-6, String(skew.median()))
+    })
+  }
 })
