@@ -1,30 +1,27 @@
-import { readFile } from 'node:fs/promises'
 import { type Environment, readSecretVariable, variable } from '../secrets/variables.ts'
 import type { Access } from './cluster.ts'
 import { SetupError } from './setup-error.ts'
 
 /**
- * How a server is asked, by the environment: `NAME_URL`, and the secrets `NAME_API_KEY`, or `NAME_USER` with
- * `NAME_PASSWORD`; `NAME_CA_FILE` for a certificate of an authority of one's own. Each secret may be in the file that
- * `…_FILE` names.
+ * How a server is asked, by the environment: `NAME_URL`, of which the first counts where there are several; `NAME_API_KEY`,
+ * or `NAME_USER` with `NAME_PASSWORD`; `NAME_CA` for an authority of one's own. Each may be in the file that `…_FILE`
+ * names, but for the user.
  *
  * @param url in the place of `NAME_URL`
  * @returns null where there is no URL
  * @throws SetupError, and what is wrong with a secret
  */
 export async function accessOf(environment: Environment, name: string, url: string | null): Promise<Access | null> {
-  const given = url ?? variable(environment, `${name}_URL`)
+  const [given = ''] = (url ?? (await readSecretVariable(environment, `${name}_URL`))).split(/[\s,]+/)
   if (given === '') return null
   const address = URL.parse(given)
   if (address === null || !/^https?:$/.test(address.protocol)) {
     throw new SetupError(`the address of ${name.toLowerCase()} has to begin with http:// or https://`)
   }
-  if (address.username !== '' || address.password !== '') {
-    throw new SetupError(`user and password belong into ${name}_USER and ${name}_PASSWORD, and not into the address`)
-  }
+  const login = [address.username, address.password].map(decodeURIComponent)
   return {
     url: `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
-    authorization: await authorizationOf(environment, name),
+    authorization: login[0] === '' ? await authorizationOf(environment, name) : basic(login[0] ?? '', login[1] ?? ''),
     ca: await certificatesOf(environment, name),
   }
 }
@@ -53,14 +50,8 @@ export function basic(user: string, password: string): string {
 }
 
 async function certificatesOf(environment: Environment, name: string): Promise<string | null> {
-  const file = variable(environment, `${name}_CA_FILE`)
-  if (file === '') return null
-  try {
-    const text = await readFile(file, 'utf8')
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new SetupError(`${name}_CA_FILE: ${file} cannot be read (${code ?? 'unknown error'})`)
-  }
-  throw new SetupError(`${name}_CA_FILE: ${file} holds no certificate; it has to be PEM, with BEGIN CERTIFICATE`)
+  const text = await readSecretVariable(environment, `${name}_CA`)
+  if (text === '') return null
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+  throw new SetupError(`${name}_CA, or the file that ${name}_CA_FILE names, holds no certificate: it has to be PEM`)
 }

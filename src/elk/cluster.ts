@@ -118,7 +118,7 @@ function isWorthAnotherTry(answer: HttpAnswer | ConnectionError): boolean {
 const ADVICE: Readonly<Record<string, string>> = {
   401: '. Who asks is not known there: ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY',
   403: '. Who asks may not do this: docs/elk.md has the privileges that it takes',
-  'tls-invalid': '. Where its certificate is one of your own, ELASTICSEARCH_CA_FILE names the file of the authority',
+  'tls-invalid': '. Where its certificate is one of your own, ELASTICSEARCH_CA_FILE names the file of its authority',
 }
 
 const adviceOn = (what: number | string): string => ownEntry(ADVICE, String(what)) ?? ''
