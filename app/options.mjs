@@ -267,6 +267,31 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
+    title: 'The log in Elasticsearch: docker compose --profile elk up',
+    variables: [
+      { name: 'ELK_RETENTION', default: '365d', what: 'how long a line is kept, from when its index is full' },
+      {
+        name: 'ELASTIC_PASSWORD',
+        file: true,
+        default: 'made at the first start',
+        secret: true,
+        what: 'password of the login "elastic" of Kibana and Elasticsearch; set before the first start',
+      },
+      {
+        name: 'ELK_LOGSTASH_PASSWORD',
+        file: true,
+        default: 'made at the first start',
+        secret: true,
+        what: 'password of the login "hmonitor", with which monitors elsewhere ship to Logstash here',
+      },
+      { name: 'LOGSTASH_HOST', default: '127.0.0.1', what: 'address to take them on; 0.0.0.0 for all of this machine' },
+      { name: 'LOGSTASH_PORT', default: '8080', what: 'port to take them on' },
+      { name: 'ELASTICSEARCH_PORT', default: '9200', what: 'port of Elasticsearch' },
+      { name: 'KIBANA_PORT', default: '5601', what: 'port of Kibana' },
+      { name: 'KIBANA_URL', default: 'http://127.0.0.1:5601', what: "Kibana's own address" },
+    ],
+  },
+  {
     title: 'Set by the monitor, for flows',
     variables: [
       { name: 'HMONITOR_URL', what: 'where this monitor answers' },

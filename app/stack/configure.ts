@@ -6,6 +6,9 @@
  *     alertmanager/  alertmanager.yml, templates/, secrets/
  *     monitor/       .env, and the tokens that others show to it
  *     grafana/       its password
+ *     elk-authority/ the key that the certificates of the others are made with
+ *     elasticsearch/, logstash/, kibana/, filebeat/, elk-setup/   certificates, passwords, configuration
+ *     snapshots/     nothing: it belongs to Elasticsearch from now on
  *
  * Tokens that `.env` does not have are made once and kept.
  */
@@ -15,12 +18,18 @@ import { dirname, join } from 'node:path'
 import { Failure } from '../prepare/failure.mjs'
 import { root } from '../prepare.mjs'
 import { alertmanagerConfiguration } from './alertmanager.ts'
+import { configureElk } from './elk.ts'
 import { prometheusConfiguration, ruleFile } from './prometheus.ts'
 import { refuseUnreadable } from './readable.ts'
 import { envFileOf, readSettings, variablesOf } from './settings.ts'
 
+const ELK = {
+  ...{ 'elk-authority': 0, elasticsearch: 1000, logstash: 1000, kibana: 1000, filebeat: 1000 },
+  ...{ 'elk-setup': 1000, snapshots: 1000 },
+}
+
 /** The users of the images, who alone may read what is written for them. */
-const OWNERS = { prometheus: 65_534, alertmanager: 65_534, monitor: 1000, grafana: 472 } as const
+const OWNERS = { prometheus: 65_534, alertmanager: 65_534, monitor: 1000, grafana: 472, ...ELK } as const
 type Part = keyof typeof OWNERS
 
 interface Places {
@@ -84,6 +93,13 @@ export function configure(
   const password = settings.grafanaPassword ?? grafana.kept('admin_password', 12)
   grafana.write('admin_password', password)
 
+  const elk = {
+    ...{ authority: part('elk-authority'), elasticsearch: part('elasticsearch'), logstash: part('logstash') },
+    ...{ kibana: part('kibana'), filebeat: part('filebeat'), setup: part('elk-setup') },
+  }
+  configureElk(elk, settings, shipped, Date.now())
+  part('snapshots')
+
   const receivers = [settings.smtp && 'email', settings.slackWebhookUrl && 'Slack'].filter((name) => name)
   say(`Issues are found by ${settings.alertSource === 'prometheus' ? 'Prometheus' : 'the monitor'}.`)
   say(
@@ -107,12 +123,12 @@ class Folder {
   }
 
   has(name: string): boolean {
-    return this.#read(name) !== ''
+    return this.text(name) !== ''
   }
 
   /** What is there already, else a new secret of so many random bytes. */
   kept(name: string, bytes = 32): string {
-    return this.#read(name) || randomBytes(bytes).toString('base64url')
+    return this.text(name) || randomBytes(bytes).toString('base64url')
   }
 
   write(name: string, content: string): void {
@@ -129,7 +145,8 @@ class Folder {
     rmSync(join(this.#path, name), { recursive: true, force: true })
   }
 
-  #read(name: string): string {
+  /** What is in a file; empty where it is not there. */
+  text(name: string): string {
     try {
       return readFileSync(join(this.#path, name), 'utf8').trim()
     } catch {

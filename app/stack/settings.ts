@@ -27,11 +27,14 @@ export interface StackSettings {
   metricsToken: string | null
   alertWebhookToken: string | null
   grafanaPassword: string | null
+  elasticPassword: string | null
+  logstashPassword: string | null
   smtp: Smtp | null
   slackWebhookUrl: string | null
   /** Where a person's browser finds them. */
   grafanaUrl: string
   alertmanagerUrl: string
+  kibanaUrl: string
 }
 
 const SOURCES = ['prometheus', 'direct'] as const
@@ -68,10 +71,13 @@ export function readSettings(variables: Variables, folder: string): StackSetting
     metricsToken: secret('METRICS_TOKEN'),
     alertWebhookToken: secret('ALERT_WEBHOOK_TOKEN'),
     grafanaPassword: secret('GRAFANA_ADMIN_PASSWORD'),
+    elasticPassword: quotable('ELASTIC_PASSWORD', secret('ELASTIC_PASSWORD')),
+    logstashPassword: quotable('ELK_LOGSTASH_PASSWORD', secret('ELK_LOGSTASH_PASSWORD')),
     smtp: smtp(variables, secret),
     slackWebhookUrl: address('SLACK_WEBHOOK_URL', secret('SLACK_WEBHOOK_URL')),
     grafanaUrl: address('GRAFANA_URL', text(variables, 'GRAFANA_URL')) ?? 'http://127.0.0.1:3000',
     alertmanagerUrl: address('ALERTMANAGER_URL', text(variables, 'ALERTMANAGER_URL')) ?? 'http://127.0.0.1:9093',
+    kibanaUrl: address('KIBANA_URL', text(variables, 'KIBANA_URL')) ?? 'http://127.0.0.1:5601',
   }
 }
 
@@ -114,6 +120,15 @@ function emailOf(variables: Variables, secret: (name: string) => string | null):
     if (error instanceof MonitorError) throw new Failure(`${error.message}.`, ['Correct it in .env.'])
     throw error
   }
+}
+
+/** A password that stands between quotes in files of several grammars. It is not repeated. */
+function quotable(name: string, value: string | null): string | null {
+  if (value === null || /^[\w.~!@%^*()+=:;,/?-]{8,}$/.test(value)) return value
+  throw new Failure(
+    `${name} is shorter than 8 characters, or has others than letters, digits and . ~ ! @ % ^ * ( ) + = : ; , / ? - _.`,
+    [],
+  )
 }
 
 /** The value of a variable that must be an address; it may be a secret, so it is not repeated. */

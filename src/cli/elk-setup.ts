@@ -3,6 +3,7 @@ import { Server } from '../elk/cluster.ts'
 import { type Change, engineOf, putAssets } from '../elk/setup.ts'
 import { SetupError } from '../elk/setup-error.ts'
 import { chosenAssets } from '../elk/shipped.ts'
+import { putUsers } from '../elk/users.ts'
 import type { CommandLine } from './command-line.ts'
 
 type ElkSetupLine = Extract<CommandLine, { command: 'elk setup' }>
@@ -29,5 +30,6 @@ export async function elkSetup(
     say(`  ${done.padEnd('unchanged'.length)}  ${what}`)
   }
   await putAssets(server, engine, chosenAssets(choices), tell)
+  if (engine.name === 'Elasticsearch') await putUsers(server, environment, tell)
   say(changed === 0 ? 'Nothing had to be changed.' : `${changed} changed.`)
 }

@@ -83,8 +83,8 @@ export class Server {
         method,
         headers: {
           accept: 'application/json',
-          ...headers,
           ...(authorization !== null && { authorization }),
+          ...headers,
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),

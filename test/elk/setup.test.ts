@@ -3,6 +3,7 @@ import { after, beforeEach, describe, it } from 'node:test'
 import { Server } from '../../src/elk/cluster.ts'
 import { type Change, engineOf, putAssets } from '../../src/elk/setup.ts'
 import { type Choices, chosenAssets, VERSION } from '../../src/elk/shipped.ts'
+import { putUsers } from '../../src/elk/users.ts'
 import { StubCluster } from './stub-cluster.ts'
 
 const CHOICES: Choices = { retentionDays: null, snapshots: null }
@@ -128,6 +129,29 @@ describe('elk setup', () => {
     const body = cluster.kept.get(path) as { _meta: object }
     cluster.kept.set(path, { ...body, _meta: { ...body._meta, ...mark } })
   }
+})
+
+describe('the users of the stack', () => {
+  const environment = { KIBANA_SYSTEM_PASSWORD: 'one', HMONITOR_WRITER_PASSWORD: 'two' }
+  const login = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+
+  it('get the passwords that the environment has, and those that are let in keep theirs', async () => {
+    cluster.logins.add(login('kibana_system', 'one'))
+    const changes: Change[] = []
+    await putUsers(serverAt(), environment, (change) => {
+      changes.push(change)
+    })
+    assert.deepEqual(changes, [
+      { what: 'user kibana_system', done: 'unchanged' },
+      { what: 'user hmonitor_writer', done: 'changed' },
+    ])
+    const { request, body, authorization } = cluster.heard.at(-1) ?? {}
+    assert.equal(request, 'PUT /_security/user/hmonitor_writer')
+    assert.deepEqual(body, {
+      ...{ roles: ['hmonitor_writer'], full_name: 'Writes the log of RTMP HMonitor', password: 'two' },
+    })
+    assert.equal(authorization, login('u', 'p'))
+  })
 })
 
 describe('a cluster', () => {

@@ -23,6 +23,8 @@ const GIVEN_BACK: Readonly<Record<string, (name: string, body: unknown) => unkno
 export class StubCluster {
   readonly heard: Heard[] = []
   readonly kept = new Map<string, unknown>()
+  /** Of headers of authorization, those which it lets in where it is asked who asks. */
+  readonly logins = new Set<string>()
   dataStreams: string[] = []
   version: object = { number: '9.5.1', build_flavor: 'default' }
   /** Answers in the place of its own, by what it hears; they are taken one by one. */
@@ -36,6 +38,11 @@ export class StubCluster {
       const { method = '', url = '', headers } = request
       const body: unknown = text === '' ? null : JSON.parse(text)
       this.heard.push({ request: `${method} ${url}`, body, authorization: headers.authorization })
+      if (url === '/_security/_authenticate') {
+        const isKnown = this.logins.has(headers.authorization ?? '')
+        response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' }).end('{}')
+        return
+      }
       const answer = this.instead.get(`${method} ${url}`)?.shift() ?? this.#answer(method, url, body)
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
     })

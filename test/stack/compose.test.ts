@@ -30,14 +30,18 @@ interface Service {
   ports?: string[]
   volumes?: string[]
   command?: string[]
+  network_mode?: string
   environment?: Record<string, string>
-  healthcheck?: { test: string[] }
+  healthcheck?: { test?: string[] }
   depends_on?: Record<string, { condition: string }>
 }
 
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, null> }
 const services = Object.entries(compose.services)
+/** They write what others need, and end. */
+const ENDING = ['config', 'elk-setup']
+
 const service = (name: string): Service => {
   const found = compose.services[name]
   assert.ok(found, `there is no service ${name}`)
@@ -48,28 +52,39 @@ describe('docker-compose.yml', () => {
   it('is valid to the schema of Compose and to an old docker-compose', async () => {
     const dclint = join(root, 'node_modules', '.bin', 'dclint')
     await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.yml'], { cwd: root })
-    await run('docker-compose', ['config', '--quiet'], { cwd: root }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT')
-        throw new Error('The test needs docker-compose. Install it: apt-get install docker-compose')
-      throw error
-    })
+    const cluster = ['-f', 'docker-compose.yml', '-f', 'docker-compose.elk-cluster.yml']
+    await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.elk-cluster.yml'], { cwd: root })
+    for (const files of [[], ['--profile', 'elk'], [...cluster, '--profile', 'elk']]) {
+      await run('docker-compose', [...files, 'config', '--quiet'], { cwd: root }).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT')
+            throw new Error('The test needs docker-compose. Install it: apt-get install docker-compose')
+          throw error
+        },
+      )
+    }
   })
 
-  it('has the whole stack, and the relay in a profile of its own', () => {
+  it('has the whole stack, and the relay and the log in Elasticsearch in profiles of their own', () => {
     const names = services.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name)
     assert.deepEqual(names.sort(), ['alertmanager', 'config', 'grafana', 'monitor', 'prometheus'])
     assert.deepEqual(service('relay').profiles, ['relay'])
+    const elk = services.filter(([, { profiles }]) => profiles?.includes('elk')).map(([name]) => name)
+    assert.deepEqual(elk.sort(), ['elasticsearch', 'elk-setup', 'filebeat', 'kibana', 'logstash'])
   })
 
   it('runs everything hardened: read-only, without capabilities, with limits, not as root but for the one that ends', () => {
     for (const [name, each] of services) {
-      assert.equal(each.read_only, true, name)
+      // Elasticsearch writes its keystore beside its configuration.
+      assert.equal(each.read_only, name !== 'elasticsearch', name)
       assert.deepEqual(each.cap_drop, ['ALL'], name)
       assert.deepEqual(each.security_opt, ['no-new-privileges:true'], name)
       assert.ok(each.pids_limit > 0 && /^\d+[mg]$/.test(each.mem_limit), name)
-      assert.match(each.user, name === 'config' ? /^0:0$/ : /^[1-9]\d*:[1-9]\d*$/, name)
+      // Elastic's images belong to their user, and to the group of root.
+      const isElastic = each.image.startsWith('docker.elastic.co/')
+      assert.match(each.user, name === 'config' ? /^0:0$/ : isElastic ? /^1000:0$/ : /^[1-9]\d*:[1-9]\d*$/, name)
       if (name !== 'config') assert.equal(each.cap_add, undefined, name)
-      assert.equal(each.restart, name === 'config' ? 'no' : 'unless-stopped')
+      assert.equal(each.restart, ENDING.includes(name) ? 'no' : 'unless-stopped')
     }
   })
 
@@ -81,14 +96,14 @@ describe('docker-compose.yml', () => {
 
   it('opens ports to this machine alone, unless .env says otherwise', () => {
     const ports = services.flatMap(([, { ports = [] }]) => ports)
-    assert.equal(ports.length, 5)
+    assert.equal(ports.length, 8)
     for (const port of ports) assert.match(port, /^(127\.0\.0\.1|\$\{\w*HOST:-127\.0\.0\.1\}):\$\{\w+:-\d+\}:\d+$/)
   })
 
   it('starts nothing before what it needs is healthy, and asks each how it is', () => {
     for (const [name, { healthcheck, depends_on = {} }] of services) {
       if (name === 'config') continue
-      assert.ok(healthcheck?.test[0] === 'CMD', name)
+      if (!ENDING.includes(name)) assert.equal(healthcheck?.test?.[0], 'CMD', name)
       assert.equal(depends_on.config?.condition, 'service_completed_successfully', name)
       for (const [other, { condition }] of Object.entries(depends_on)) {
         assert.ok(other in compose.services)
@@ -123,8 +138,12 @@ describe('docker-compose.yml', () => {
   it('holds no secret, and hands out secrets as files', () => {
     for (const [name, { environment = {} }] of services) {
       for (const [variable, value] of Object.entries(environment)) {
-        if (/PASSWORD|TOKEN|SECRET|KEY/.test(variable))
-          assert.match(value, /^$|^\/run\/hmonitor\/\w+$/, `${name}: ${variable}`)
+        if (/PASSWORD|TOKEN|SECRET|KEY|\.key$/.test(variable))
+          assert.match(
+            value,
+            /^$|^\/run\/hmonitor\/\w+$|\/config\/hmonitor\/\w+$|^hmonitor\/node\.key$/,
+            `${name}: ${variable}`,
+          )
       }
     }
   })
@@ -138,7 +157,7 @@ describe('the parts of the stack', () => {
     try {
       const mounted = (name: string) => {
         const [, part = '', at = ''] =
-          /^config-(\w+):([^:]+):ro$/.exec(
+          /^config-([\w-]+):([^:]+):ro$/.exec(
             service(name).volumes?.find((volume) => volume.startsWith('config-')) ?? '',
           ) ?? []
         return { part, at }

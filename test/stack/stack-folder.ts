@@ -11,6 +11,8 @@ export interface StackFolder {
   readonly out: string
   /** What it said. */
   readonly said: string[]
+  /** Runs it once more, as the next start of the stack does. */
+  again(): void
   remove(): void
 }
 
@@ -27,13 +29,14 @@ export function configureStack(env: Record<string, string>, places: Record<strin
   writeFileSync(join(path, '.env'), lines.join(''))
   const said: string[] = []
   const out = join(path, 'config')
+  const again = () => configure({ STACK_PROJECT: path, STACK_OUT: out, ...places }, (line) => said.push(line))
   try {
-    configure({ STACK_PROJECT: path, STACK_OUT: out, ...places }, (line) => said.push(line))
+    again()
   } catch (error) {
     remove()
     throw error
   }
-  return { project: path, out, said, remove }
+  return { project: path, out, said, again, remove }
 }
 
 /** Runs amtool. Resolves with its exit code and what it wrote. */
