@@ -44,6 +44,11 @@ describe('the environment', () => {
     ],
     ['an unknown level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud" and must be one of: error, warn/],
     ['a password and a hash', { ADMIN_PASSWORD: 'a', ADMIN_PASSWORD_HASH: bcrypt }, /^Both ADMIN_PASSWORD and/],
+    [
+      'two ways to ship the log',
+      { LOGSTASH_URL: 'http://a', ELASTICSEARCH_URL_FILE: 'b' },
+      /^Both LOGSTASH_URL and ELASTICSEARCH_URL are set/,
+    ],
     ['a hash that a shell has cut', { ADMIN_PASSWORD_HASH: 'b0' }, /^ADMIN_PASSWORD_HASH is not a bcrypt[\s\S]*quotes/],
     ['a password that bcrypt would cut', { ADMIN_PASSWORD: 'x'.repeat(73) }, /^ADMIN_PASSWORD is longer than 72 bytes/],
     [
