@@ -17,12 +17,12 @@ import { diagnosisOf } from '../../monitor/situation.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
 import { dataFile } from '../../node-red/data-file.ts'
+import { EverySecond, showGravest } from '../../node-red/duty.ts'
 import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import type { Alert } from '../../observation/alert.ts'
 import { parseDutyCommand } from '../../observation/duty-command.ts'
 import { InSlices } from '../../observation/in-slices.ts'
-import { guarded } from '../../observation/internal-errors.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
 import { variable } from '../../secrets/variables.ts'
 import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
@@ -39,9 +39,6 @@ export interface AlertFields {
   /** Hours; 0: never. */
   repeatAfter?: unknown
 }
-
-/** Milliseconds between two looks at what is due. */
-const TICK = 1000
 
 /** Milliseconds between two words that there is no room for more alerts of Alertmanager. */
 const SAY_FULL_EVERY = 60_000
@@ -66,9 +63,8 @@ export class AlertService {
   readonly #posted = new PostedIncidents()
   /** Of the incidents that were posted. */
   #outline = ''
-  #ticking: NodeJS.Timeout | undefined
   readonly #tick = new InSlices('alert tick')
-  #isStarted = false
+  readonly #ticking = new EverySecond('alert tick', () => this.#tick.begin(this.#steps()))
   #saidFullAt = Number.NEGATIVE_INFINITY
 
   /** @throws MonitorError `invalid-alerting` */
@@ -120,15 +116,10 @@ export class AlertService {
 
   /** The flows run: what is sent is heard. May be called again. */
   start(): void {
-    if (this.#isStarted) return
-    this.#isStarted = true
+    if (!this.#ticking.start()) return
     this.alerting.start()
     if (this.#followsState) this.#hearWhatIs()
     this.#heartbeat?.start()
-    this.#ticking = setInterval(
-      guarded('alert tick', () => this.#tick.begin(this.#steps())),
-      TICK,
-    )
     this.#show()
   }
 
@@ -154,7 +145,7 @@ export class AlertService {
   }
 
   close(removed: boolean): void {
-    clearInterval(this.#ticking)
+    this.#ticking.stop()
     this.#tick.end()
     this.#link?.close()
     this.#heartbeat?.close()
@@ -225,15 +216,7 @@ export class AlertService {
   }
 
   #show(): void {
-    const { firing } = this.alerting
-    const critical = firing.filter(({ severity }) => severity === 'critical').length
-    const [fill, count, key] =
-      critical > 0
-        ? (['red', critical, 'status.critical'] as const)
-        : firing.length > 0
-          ? (['yellow', firing.length, 'status.warning'] as const)
-          : (['green', 0, 'status.none'] as const)
-    this.#line.show(fill, this.alerting.teller === 'notify' ? 'dot' : 'ring', this.#RED._(key, { count }))
+    showGravest(this.#RED, this.#line, this.alerting.firing, this.alerting.teller === 'notify' ? 'dot' : 'ring')
   }
 }
 

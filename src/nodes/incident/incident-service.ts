@@ -12,6 +12,7 @@ import type { Relations } from '../../monitor/relations.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { numberIn } from '../../node-red/config.ts'
 import { dataFile } from '../../node-red/data-file.ts'
+import { EverySecond, showGravest } from '../../node-red/duty.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import type { Alert } from '../../observation/alert.ts'
 import { MonitorError } from '../../observation/errors.ts'
@@ -24,9 +25,6 @@ export interface IncidentFields {
   /** Hours; 0: never. */
   repeatAfter?: unknown
 }
-
-/** Milliseconds between two looks at what belongs together. */
-const TICK = 1000
 
 /** Milliseconds after the first of several alerts: two hundred that come at once are one look. */
 const SOON = 20
@@ -43,7 +41,7 @@ export class IncidentService {
   readonly #state: MonitorState
   readonly #takeBack: (() => void)[]
   #kinship: { relations: Relations<DirectoryEntry>; kinship: Kinship } | null = null
-  #ticking: NodeJS.Timeout | undefined
+  readonly #ticking = new EverySecond('incident tick', () => this.#tick())
   #soon: NodeJS.Timeout | undefined
   #isStarted = false
 
@@ -81,13 +79,9 @@ export class IncidentService {
 
   /** The flows run: what is sent is heard. May be called again. */
   start(): void {
-    if (this.#isStarted) return
+    if (!this.#ticking.start()) return
     this.#isStarted = true
     this.incidents.start()
-    this.#ticking = setInterval(
-      guarded('incident tick', () => this.#tick()),
-      TICK,
-    )
     this.#show()
   }
 
@@ -101,7 +95,7 @@ export class IncidentService {
   }
 
   close(removed: boolean): void {
-    clearInterval(this.#ticking)
+    this.#ticking.stop()
     clearTimeout(this.#soon)
     for (const takeBack of this.#takeBack) takeBack()
     if (!removed) this.#state.incidents.leave(this.#node.id, this.incidents.book)
@@ -165,14 +159,6 @@ export class IncidentService {
   }
 
   #show(): void {
-    const { open } = this.incidents
-    const critical = open.filter(({ severity }) => severity === 'critical').length
-    const [fill, count, key] =
-      critical > 0
-        ? (['red', critical, 'status.critical'] as const)
-        : open.length > 0
-          ? (['yellow', open.length, 'status.warning'] as const)
-          : (['green', 0, 'status.none'] as const)
-    this.#line.show(fill, 'dot', this.#RED._(key, { count }))
+    showGravest(this.#RED, this.#line, this.incidents.open, 'dot')
   }
 }
