@@ -24,7 +24,7 @@ import { ALERTS, alertOf, decide, type World } from './decide.ts'
 import { describeTarget, type Targets } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
 import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
-import type { KnownSilence } from './silence.ts'
+import { type KnownSilence, silencedUntil } from './silence.ts'
 import { TAKE_OVER_AFTER } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
@@ -86,7 +86,12 @@ export class Alerting {
     this.#follow()
     const at = this.#now()
     const firing = recordsOf(this.#book).filter(({ status }) => status === 'firing')
-    return firing.map((record) => alertOf(record, 'firing', at))
+    const { silences } = this.#book
+    return firing.map((record) => {
+      const alert = alertOf(record, 'firing', at)
+      const until = Math.max(record.silenced?.until ?? 0, silencedUntil(record.labels, silences, at))
+      return until > at ? { ...alert, silencedUntil: new Date(until).toISOString() } : alert
+    })
   }
 
   /** Ids of what fires and people were told of, or will be by Prometheus as soon as it has found it. */

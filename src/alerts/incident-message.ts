@@ -1,6 +1,6 @@
 import { alertTitle, runbookUrl } from '../observation/alert.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
-import type { Incident, IncidentMember } from '../observation/incident.ts'
+import { type Incident, type IncidentMember, toldMembers } from '../observation/incident.ts'
 import { clockTime } from '../observation/local-time.ts'
 import { durationInWords } from '../observation/words.ts'
 import type { MessageEntry } from './message-entry.ts'
@@ -15,7 +15,8 @@ const MOST_DOUBTS = 1
 
 /** What a message tells of an incident: the cause first, then what is affected, since when, and why the monitor thinks so. */
 export function entryOfIncident(incident: Incident, timezone: string): MessageEntry {
-  const { status, members, diagnosis, site, monitor, severity, change, because, startsAt, endsAt, remedy } = incident
+  const { status, diagnosis, site, monitor, severity, change, because, startsAt, endsAt, remedy } = incident
+  const members = toldMembers(incident)
   const isOpen = status === 'open'
   const facts: MessageEntry['facts'] = []
   const add = (name: string, value: string | null | undefined) => {
@@ -47,7 +48,8 @@ export function entryOfIncident(incident: Incident, timezone: string): MessageEn
 
 /** What a message about this incident alone is called. */
 export function subjectOfIncident(incident: Incident): string {
-  const { members, site, status, startsAt, endsAt } = incident
+  const { site, status, startsAt, endsAt } = incident
+  const members = toldMembers(incident)
   const where = site === '' ? '' : ` (${site})`
   if (status === 'ended') {
     const lasted = durationInWords(Date.parse(endsAt ?? startsAt) - Date.parse(startsAt))
@@ -64,7 +66,9 @@ function markOf({ severity, change, because }: Incident): string {
   return because === 'again' ? `${mark} again` : mark
 }
 
-function headingOf({ status, members, diagnosis }: Incident): string {
+function headingOf(incident: Incident): string {
+  const { status, diagnosis } = incident
+  const members = toldMembers(incident)
   if (status === 'ended') return namesOf(members)
   return isSure(diagnosis) ? (diagnosis?.says ?? '') : titleOf(members)
 }

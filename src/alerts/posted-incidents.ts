@@ -1,5 +1,5 @@
 import { alertTitle, RUNBOOKS_URL } from '../observation/alert.ts'
-import type { Incident } from '../observation/incident.ts'
+import { type Incident, toldMembers } from '../observation/incident.ts'
 import type { PostableAlert } from './alertmanager.ts'
 import { causeIn } from './message.ts'
 
@@ -110,7 +110,8 @@ function silence(labels: Record<'kind' | 'target' | 'monitor' | 'site', string>,
 }
 
 function incidentAlert(incident: Incident, at: number, dashboardUrl: string | null): PostableAlert {
-  const { id, severity, monitor, site, members, diagnosis, remedy, startsAt } = incident
+  const { id, severity, monitor, site, diagnosis, remedy, startsAt } = incident
+  const members = toldMembers(incident)
   const names = members.slice(0, MOST_NAMED).map(({ kind, target }) => `${kind} ${target}`)
   const more = members.length - names.length
   const affected = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')

@@ -55,10 +55,16 @@ function wholeMatcher(matcher: GivenMatcher): Matcher {
 
 /** Whether a silence known so far covers the alert now. */
 export function isSilenced(labels: AlertLabels, silences: readonly KnownSilence[], at: number): boolean {
-  return silences.some(
+  return silencedUntil(labels, silences, at) > at
+}
+
+/** Until when, by the silence that lasts longest; 0 where none covers it. */
+export function silencedUntil(labels: AlertLabels, silences: readonly KnownSilence[], at: number): number {
+  const covering = silences.filter(
     ({ matchers, startsAt, endsAt }) =>
       startsAt <= at && at < endsAt && matchers.every((matcher) => matches(labels, matcher)),
   )
+  return Math.max(0, ...covering.map(({ endsAt }) => endsAt))
 }
 
 /** Alertmanager anchors its regular expressions; a label that is not there counts as empty. */

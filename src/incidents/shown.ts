@@ -40,7 +40,7 @@ export function incidentOf(record: IncidentRecord, said: Said, at: number): Inci
     ...{ id, monitor, site, severity, status, via: record.via, ...said },
     startsAt: iso(startsAt),
     ...(status === 'ended' && endsAt !== null && { endsAt: iso(endsAt) }),
-    members: membersOf(record),
+    members: membersOf(record, at),
     diagnosis,
     labels: labelsOf(record),
     remedy: stepsOf(record),
@@ -61,7 +61,7 @@ export function eventOf(record: IncidentRecord, entry: TimelineEntry): IncidentE
     ...entry,
     ...{ incident: id, monitor, site, severity, status, startsAt: iso(startsAt) },
     ...(status === 'ended' && endsAt !== null && { endsAt: iso(endsAt) }),
-    members: membersOf(record).slice(0, MOST_NAMED).map(whereOf),
+    members: membersOf(record, Date.parse(entry.time)).slice(0, MOST_NAMED).map(whereOf),
     ...(location !== null && { location }),
     ...(location !== null && cause !== null && { cause }),
     ...(location !== null && confidence !== null && { confidence }),
@@ -85,7 +85,7 @@ export function silenceOf(record: IncidentRecord, at: number): number | null {
 }
 
 /** The worst first; what fires before what is over. */
-function membersOf(record: Pick<IncidentRecord, 'alerts'>): IncidentMember[] {
+function membersOf(record: Pick<IncidentRecord, 'alerts'>, at: number): IncidentMember[] {
   const byTarget = new Map<string, MemberAlert[]>()
   for (const alert of Object.values(record.alerts).sort(gravestFirst)) {
     const key = targetKey(alert.kind, alert.target)
@@ -97,17 +97,25 @@ function membersOf(record: Pick<IncidentRecord, 'alerts'>): IncidentMember[] {
     const [first] = shown
     if (first === undefined) return []
     const { kind, target } = first
+    // Of what is over it counts whether it was silent when it ended.
+    const until = Math.min(...shown.map(({ silencedUntil, endsAt }) => quietUntil(silencedUntil, endsAt ?? at)))
     const member: IncidentMember = {
       ...{ kind, target, severity: worstOf(shown), status: firing.length > 0 ? 'firing' : 'over' },
       since: iso(Math.min(...all.map(({ startsAt }) => startsAt))),
       alerts: [...new Set(shown.map(({ alertname }) => alertname))],
       summary: first.issue.summary,
+      ...(until > 0 && { silencedUntil: iso(until) }),
     }
     return [member]
   })
   const rank = ({ status }: IncidentMember) => (status === 'firing' ? 0 : 1)
   // A sort keeps the order of what is alike: the gravest first.
   return members.sort((one, other) => rank(one) - rank(other))
+}
+
+/** 0 where a silence is over. */
+function quietUntil(until: number | null, at: number): number {
+  return until !== null && until > at ? until : 0
 }
 
 /** What to do now: against the cause, where that is sure enough, else against the worst of what is seen. */

@@ -37,6 +37,14 @@ export interface IncidentMember {
   alerts: string[]
   /** What the worst of them says is wrong. */
   summary: string
+  /** Until when somebody wants to hear nothing of it, here or at an Alertmanager: ISO 8601. Absent where nobody does. */
+  silencedUntil?: string
+}
+
+/** Those that people are told of: what is silenced is not named beside what is not. */
+export function toldMembers({ members }: Pick<Incident, 'members'>): IncidentMember[] {
+  const spoken = members.filter(({ silencedUntil }) => silencedUntil === undefined)
+  return spoken.length > 0 ? spoken : members
 }
 
 /** What an entry of a time line is about. */

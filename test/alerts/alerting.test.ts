@@ -262,8 +262,10 @@ describe('who tells people', () => {
       down()
       pass(30)
       assert.deepEqual(said(), [])
+      assert.equal(alerting.firing[0]?.silencedUntil, new Date(START + 60_000).toISOString())
       pass(20)
       assert.deepEqual(said(), ['notify firing main'])
+      assert.equal(alerting.firing[0]?.silencedUntil, undefined)
     })
 
     it('goes on over a restart: the same alert is posted on, and its end is posted once it was measured', () => {

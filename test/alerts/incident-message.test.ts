@@ -44,6 +44,15 @@ describe('a message about an incident', () => {
     assert.match(plainText(composeMessage([ended], null, 'Europe/Berlin')), /Since: 2026-03-01 11:00:00 CET/)
   })
 
+  it('does not name what is silenced beside what is not', () => {
+    const members = [member('main', { silencedUntil: '2026-03-01T12:00:00.000Z' }), member('backup')]
+    const message = told(incident({ members }))
+    assert.equal(message.subject, 'Critical: The server is down: stream backup (main-hall)')
+    assert.doesNotMatch(plainText(message), /stream main/)
+    const [quiet] = members
+    assert.match(told(incident({ members: quiet ? [quiet] : [] })).subject, /stream main/)
+  })
+
   it('says the cause first, then what is affected, since when, and why', () => {
     const message = told(incident())
     assert.equal(message.subject, 'Critical: The server is down: stream main and 1 more (main-hall)')

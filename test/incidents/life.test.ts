@@ -277,6 +277,26 @@ describe('people', () => {
     assert.throws(() => world.incidents.command({ action: 'unsilence', id: 'none', by: '' }), /No incident/)
   })
 
+  it('are told which of its targets are silenced elsewhere, also when it is over', () => {
+    world.targets = CHAIN
+    const id = world.fire('stream', 'main', 'streamOffline')
+    world.fire('platform', 'event', 'platformNotReceiving')
+    const silencedUntil = new Date(world.at + 600_000).toISOString()
+    world.say(id, { silencedUntil })
+    world.tick()
+    const silent = () =>
+      world.sent
+        .at(-1)
+        ?.members.filter((one) => one.silencedUntil === silencedUntil)
+        .map(({ target: name }) => name)
+    assert.deepEqual(silent(), ['main'])
+    world.pass(30)
+    world.clearAll()
+    world.pass(30)
+    assert.deepEqual(world.toldPeople, ['opened', 'ended'])
+    assert.deepEqual(silent(), ['main'])
+  })
+
   it('may write into its time line, even when it has ended', () => {
     world.clear(world.fire('stream', 'main', 'streamOffline'))
     world.pass(30)
