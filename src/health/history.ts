@@ -151,7 +151,9 @@ function growthSince(before: History, tracked: Tracked): Map<string, number> {
 }
 
 function known(signatures: Record<string, string | null>): Record<string, string> {
-  return Object.fromEntries(Object.entries(signatures).flatMap(([name, text]) => (text === null ? [] : [[name, text]])))
+  const texts: Record<string, string> = {}
+  for (const [name, text] of Object.entries(signatures)) if (text !== null) texts[name] = text
+  return texts
 }
 
 function remember(

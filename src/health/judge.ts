@@ -168,9 +168,20 @@ function judgeRow<M, O>(
   if (assessment === 'unmeasured' || side === 'unmeasured') {
     return { check, before, step: stepped, issue: again?.(at) ?? issue, again, isAtFault: false }
   }
-  const say = (now: Instant) => describe(check, assessment, context, limits, state.since, now)
-  const sayAgain = assessment.lasts === true ? say : null
-  return { check, before, step: stepped, issue: say(at), again: sayAgain, isAtFault: side === 'fault' }
+  const said = sayings(check, assessment, context, limits, state.since)
+  return { check, before, step: stepped, issue: said.say(at), again: said.again, isAtFault: side === 'fault' }
+}
+
+/** Apart from `judgeRow`, which would else make room for what these need at every row, and nearly all are idle. */
+function sayings<M, O>(
+  check: Check<M, O>,
+  given: Finding,
+  context: CheckContext<M, O>,
+  limits: Limits,
+  since: Instant,
+): { say: (at: Instant) => Issue; again: Tracking['again'] } {
+  const say = (at: Instant) => describe(check, given, context, limits, since, at)
+  return { say, again: given.lasts === true ? say : null }
 }
 
 /** What is told of all rows together, without those that are idle before and after: one fact once. */

@@ -56,7 +56,9 @@ export class Slices {
   }
 
   #sum(values: readonly (number | null)[], milliseconds: number, isFirst: boolean): void {
-    for (const [index, value] of values.entries()) {
+    // By number, because this runs for every measure of every target each second.
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] ?? null
       if (value === null) continue
       const sum = this.#sums[index] ?? { area: 0, milliseconds: 0, min: value, max: value, count: 0 }
       sum.area += value * milliseconds
