@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { ASSETS } from '../../deploy/elk/source/assets.ts'
 import { ADDED_BY_PIPELINE } from '../../deploy/elk/source/fields.ts'
 import { FILE, text } from '../../scripts/generate-elk-assets.ts'
 import { portable } from '../../src/elk/portable.ts'
 import { LOG_FIELDS } from '../../src/logs/log-fields.ts'
+import { root } from '../runtime.ts'
 
 interface Property {
   type?: string
@@ -132,5 +134,23 @@ describe('the portable form', () => {
 
   it('leaves the original as it was', () => {
     assert.equal(JSON.stringify(ASSETS).includes('logsdb'), true)
+  })
+})
+
+describe('docs/elk.md', () => {
+  const page = readFileSync(join(root, 'docs/elk.md'), 'utf8')
+
+  it('asks only for fields that are mapped', () => {
+    const asked = [...page.matchAll(/```\n((?:FROM|GET \/logs)[\s\S]*?)```/g)].map(([, query = '']) => query)
+    assert.ok(asked.length >= 3)
+    for (const query of asked) {
+      const named = [...query.matchAll(/\b(?:hmonitor|event|log)\.[a-z]\w*(?:\.\w+)*/g)].map(([path]) => path)
+      assert.ok(named.length > 0, query)
+      for (const path of named) assert.ok(path in LOG_FIELDS, path)
+    }
+  })
+
+  it('names everything that is put into a cluster', () => {
+    for (const { name } of ASSETS) assert.ok(page.includes(`\`${name}\``), name)
   })
 })

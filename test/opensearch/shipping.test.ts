@@ -1,0 +1,127 @@
+/** The way of a line from the `log` node into an index, with a real Node-RED and a real OpenSearch: `npm run test:elk`. */
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { Server } from '../../src/elk/cluster.ts'
+import { engineOf, putAssets } from '../../src/elk/setup.ts'
+import { chosenAssets } from '../../src/elk/shipped.ts'
+import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
+import { expositionOf } from '../exposition.ts'
+import { until } from '../fixtures/wait.ts'
+import { firing, incidentEvent, LogFolder, monitorEvent, raised, resolved } from '../logs/fixtures.ts'
+import { flowOf, TestRuntime } from '../nodes/node-red.ts'
+import { Engine } from './engine.ts'
+
+const STREAMS = 'logs-rtmp_hmonitor.*'
+/** Seconds: a shipper that was told to wait tries again within a minute. */
+const ARRIVES_WITHIN = 180
+
+let engine: Engine
+before(async () => {
+  engine = await Engine.make()
+  await engine.start()
+  const server = new Server({ url: engine.url, authorization: null, ca: null }, 60, new AbortController().signal)
+  const assets = chosenAssets({ retentionDays: null, snapshots: null })
+  await putAssets(server, await engineOf(server), assets, () => {})
+})
+after(() => engine.remove())
+
+describe('the log node, with a real OpenSearch', () => {
+  let runtime: TestRuntime
+  let folder: LogFolder
+  beforeEach(async () => {
+    folder = new LogFolder()
+    process.env.DATA_DIR = folder.path
+    process.env.ELASTICSEARCH_URL = engine.url
+    runtime = await TestRuntime.start(flowOf({ id: 'log-1', type: 'hmonitor-log', name: '', ship: 'environment' }))
+  })
+  afterEach(async () => {
+    await runtime.stop()
+    await removeMonitor('default')
+    delete process.env.DATA_DIR
+    delete process.env.ELASTICSEARCH_URL
+    folder.remove()
+  })
+  const send = (payload: unknown) => runtime.receive('log-1', { topic: 'main', payload })
+  const written = () => folder.lines().map((line) => JSON.parse(line) as { event: { id: string; dataset: string } })
+
+  async function counted(query = '*'): Promise<number> {
+    await engine.ask(`/${STREAMS}/_refresh`, 'POST')
+    return Number((await engine.ask(`/${STREAMS}/_count?q=${encodeURIComponent(query)}`)).count)
+  }
+  /** Of one opening of the file, so that the tests do not see each other's. */
+  async function arrived(opening: string): Promise<{ lines: number; ids: number; last: number }> {
+    await engine.ask(`/${STREAMS}/_refresh`, 'POST')
+    const body = JSON.stringify({
+      size: 0,
+      track_total_hits: true,
+      query: { prefix: { 'event.id': `${opening}-` } },
+      aggs: {
+        ids: { cardinality: { field: 'event.id', precision_threshold: 40_000 } },
+        last: { max: { field: 'event.sequence' } },
+      },
+    })
+    const { hits, aggregations } = (await engine.ask(`/${STREAMS}/_search`, 'POST', body)) as {
+      hits: { total: { value: number } }
+      /** Absent where there is no index yet. */
+      aggregations?: { ids: { value: number }; last: { value: number | null } }
+    }
+    const { ids, last } = aggregations ?? {}
+    return { lines: hits.total.value, ids: ids?.value ?? 0, last: last?.value ?? 0 }
+  }
+  const openingOf = () => written()[0]?.event.id.split('-')[0] ?? ''
+
+  it('puts events, alerts and incidents where they belong', async () => {
+    send(raised())
+    send(firing())
+    send(resolved())
+    send(incidentEvent())
+    await until(() => written().length === 4, 10, 'four lines are written')
+    const opening = openingOf()
+    await until(async () => (await arrived(opening)).lines === 4, ARRIVES_WITHIN, 'four lines are there')
+    for (const [dataset, count] of [
+      ['events', 1],
+      ['alerts', 2],
+      ['incidents', 1],
+    ] as const) {
+      assert.equal(await counted(`data_stream.dataset:rtmp_hmonitor.${dataset} AND event.id:${opening}*`), count)
+    }
+    const aliases = await engine.ask('/_data_stream/logs-rtmp_hmonitor.*')
+    const names = (aliases.data_streams as { name: string }[]).map(({ name }) => name)
+    assert.ok(names.includes('logs-rtmp_hmonitor.incidents-default'), names.join())
+  })
+
+  it('ships ten thousand lines through a kill -9 of the engine: none is missing, none is there twice, none refused', async () => {
+    const most = 10_000
+    const feed = async () => {
+      for (let at = 0; at < most; at++) {
+        send(at % 3 === 0 ? raised() : monitorEvent({ target: `camera-${at % 50}` }))
+        if (at % 500 === 499) await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    }
+    const feeding = feed()
+    await until(() => written().length > 500, 60, 'it writes')
+    const opening = openingOf()
+    await until(async () => (await arrived(opening)).lines > 0, ARRIVES_WITHIN, 'the first lines are there')
+    await engine.kill()
+    await feeding
+    await until(
+      () => written().length >= most,
+      120,
+      () => `${written().length} lines are written`,
+    )
+    await engine.start()
+    const count = written().length
+    let there = { lines: 0, ids: 0, last: 0 }
+    await until(
+      async () => {
+        there = await arrived(opening)
+        return there.lines >= count
+      },
+      ARRIVES_WITHIN,
+      () => `${count} lines are there: ${JSON.stringify(there)}`,
+    )
+    assert.deepEqual({ lines: there.lines, last: there.last }, { lines: count, last: count })
+    const { body } = await expositionOf(monitorState('default').metrics)
+    assert.doesNotMatch(body, /shipp\w*_total\{[^}]*(?:rejected|lost)[^}]*\} [1-9]/)
+  })
+})
