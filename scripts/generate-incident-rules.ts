@@ -14,7 +14,8 @@ const INTRODUCTION = `# Made from the table of causes in src/diagnosis by script
 # The monitor says which alerts are one incident, and where the fault probably is; this rule only carries it on. Where the
 # place or the severity turns out to be another, the alert is another one: Alertmanager groups both by the label incident.
 #
-# A warning is told when it has lasted for 10 s, as everywhere.
+# A warning is told when it has lasted for 10 s, as everywhere. Something critical is told at once where the place is known;
+# else 3 s later, in which it is mostly found: as two alerts it would be two messages.
 #
 # What fires must not end because nobody says anything any more: it goes on while the monitor cannot be scraped, until a
 # minute after, and over a gap of 15 s, as a deploy makes it.
@@ -24,7 +25,11 @@ const IDENTITY = 'by (incident, severity, location, monitor, site)'
 /** What fired a second ago. */
 const FIRING = `ALERTS{alertname="${INCIDENT}", alertstate="firing"}`
 
-const EXPRESSION = `max ${IDENTITY} (hmonitor_incident_open{severity="critical"}) == 1
+const EXPRESSION = `max ${IDENTITY} (hmonitor_incident_open{severity="critical", location!="unknown"}) == 1
+or max ${IDENTITY} (
+  hmonitor_incident_open{severity="critical", location="unknown"}
+    and on (monitor, incident) (hmonitor_incident_open offset 3s or ${FIRING})
+) == 1
 or max ${IDENTITY} (
   hmonitor_incident_open{severity="warning"}
     and on (monitor, incident) (hmonitor_incident_open offset 10s or ${FIRING})

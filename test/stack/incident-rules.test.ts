@@ -35,6 +35,21 @@ const INCIDENTS: Record<string, Scenario> = {
     series: { [UP]: '1x99', [open('encoder')]: '_x9 1x30 stale' },
     fires: { 8: [], 9: [told('encoder')], 39: [told('encoder')], 50: [told('encoder')], 60: [] },
   },
+  'waits three seconds for its place, so that it is one alert where that is found soon': {
+    series: {
+      [UP]: '1x99',
+      [open('unknown')]: '1x2 stale',
+      [open('server')]: '_x3 1x90',
+      [open('unknown', 'critical', 'b2')]: '1x20 stale',
+      [open('server', 'critical', 'b2')]: '_x21 1x90',
+    },
+    fires: {
+      2: [],
+      5: [told('server'), told('unknown', 'critical', 'b2')],
+      20: [told('server'), told('unknown', 'critical', 'b2')],
+      22: [told('server'), told('server', 'critical', 'b2')],
+    },
+  },
   'is another alert where the place or the severity turns out to be another, and never both': {
     series: {
       [UP]: '1x99',
