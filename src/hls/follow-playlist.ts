@@ -49,6 +49,10 @@ export type PlaylistEnd =
   | { why: 'status'; status: number }
   | { why: 'network'; error: ConnectionError }
 
+/** For a person. */
+const UNNUMBERED =
+  'its playlist loses segments at its beginning and does not number them (EXT-X-MEDIA-SEQUENCE), so that no player can tell which ones are new (RFC 8216, 6.2.2): let the server write that line'
+
 /** Asks for a playlist. */
 export async function askPlaylist(
   url: string,
@@ -108,6 +112,8 @@ class Follower {
   #keys: { url: string; bytes: Buffer } | null = null
   /** Counts the times at which the numbers began anew without a word. */
   #epoch = 0
+  /** The path of the first segment that the list named last. */
+  #first: string | null = null
   targetDuration = 0
   /** Seconds to the next look. */
   pause = 1
@@ -139,8 +145,11 @@ class Follower {
     }
   }
 
-  async #take({ targetDuration, ended, segments }: MediaPlaylist): Promise<PlaylistEnd | null> {
+  async #take({ targetDuration, ended, isNumbered, segments }: MediaPlaylist): Promise<PlaylistEnd | null> {
     if (ended && this.#last === null) return { why: 'over' }
+    const first = segments[0] && new URL(segments[0].url).pathname
+    if (!isNumbered && this.#first !== null && first !== this.#first) return { why: 'fault', message: UNNUMBERED }
+    this.#first = first ?? this.#first
     if (targetDuration !== this.targetDuration) this.#listener.targetDuration(targetDuration)
     this.targetDuration = targetDuration
     const news = this.#news(segments)

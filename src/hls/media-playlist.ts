@@ -35,6 +35,8 @@ export interface MediaPlaylist {
   targetDuration: number
   /** Whether no segment will follow. */
   ended: boolean
+  /** Whether it says the number of its first segment: only a list that never loses one may leave that out (RFC 8216, 6.2.2). */
+  isNumbered: boolean
   /** The last ones. */
   segments: readonly Segment[]
 }
@@ -75,6 +77,7 @@ export async function readPlaylist(text: string, base: string): Promise<ReadPlay
     playlist: {
       targetDuration: targetDuration ?? Math.max(1, ...segments.map(({ duration }) => duration || 0)),
       ended,
+      isNumbered: /^#EXT-X-MEDIA-SEQUENCE:/m.test(text),
       segments: segments.slice(-MOST_SEGMENTS).map((segment) => segmentOf(segment, at)),
     },
   }

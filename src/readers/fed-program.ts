@@ -111,7 +111,7 @@ function drained(feed: PassThrough, signal: AbortSignal): Promise<void> {
 }
 
 /** Programs that may begin for one stream within `LATELY`. */
-const MOST_BEGINNINGS = 10
+const MOST_BEGINNINGS = 15
 /** Seconds. */
 const LATELY = 10
 

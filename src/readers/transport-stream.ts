@@ -70,8 +70,8 @@ export class TransportStream {
     const pieces: Piece[] = []
     let from = -1
     let at = 0
-    const keep = (to: number) => {
-      if (from >= 0 && to > from) this.#keep(pieces, all.subarray(from, to))
+    const keep = (to: number, isKnown = this.#chosen !== null) => {
+      if (from >= 0 && to > from) this.#keep(pieces, all.subarray(from, to), isKnown)
       from = -1
     }
     while (at + PACKET <= all.length) {
@@ -86,9 +86,10 @@ export class TransportStream {
       this.#isAligned = true
       this.#wasFound = true
       const pid = pidOf(all, at)
+      const wasKnown = this.#chosen !== null
       const tables = this.#look(pid, all.subarray(at, at + PACKET))
       if (tables === 'other-tracks') {
-        keep(at)
+        keep(at, wasKnown)
         this.#begin(pieces)
       } else if (this.#isLeftOut(pid) || this.#isRepeated(pid, all, at)) keep(at)
       else if (from < 0) from = at
@@ -100,9 +101,10 @@ export class TransportStream {
     return this.#rest.length > MOST_LOOKED ? this.#giveUp() : pieces
   }
 
-  #keep(pieces: Piece[], bytes: Buffer): void {
+  /** @param isKnown whether the tables were, before these bytes: else they are held until they are */
+  #keep(pieces: Piece[], bytes: Buffer, isKnown: boolean): void {
     const last = pieces.at(-1)
-    if (this.#chosen !== null) {
+    if (isKnown) {
       if (last?.begins) last.bytes = Buffer.concat([last.bytes, bytes])
       else pieces.push({ begins: null, bytes })
       return

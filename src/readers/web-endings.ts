@@ -24,6 +24,11 @@ export function statusEnding(status: number, asked: Asked): Ending {
 export function networkEnding(error: ConnectionError, asked: Asked): Ending {
   const { code, message } = error
   if (isForbidden(error)) return { end: 'refused', message }
+  // What is read is our limit: players take it.
+  if (code === 'encoded') {
+    const advice = 'it is sent so though it was asked for as it is, and the monitor reads nothing compressed'
+    return { end: 'crashed', code: 'unsupported', message: `${asked} is not read: ${message}; ${advice}` }
+  }
   if (code === 'timeout') return { end: 'timeout', message: 'the server accepts the connection and then stays silent' }
   const before = Object.hasOwn(CONNECTION_ENDS, code) ? ({ beforeStream: true } as const) : {}
   const hint =

@@ -47,6 +47,17 @@ describe('an MPEG transport stream', () => {
     })
   }
 
+  it('begins once, with its tables, whatever packets stand before them', () => {
+    for (const size of [188, 1316, 1e9]) {
+      const [first, ...others] = cut(one.subarray(0, 100 * PACKET), size)
+      assert.deepEqual(
+        first?.begins?.map(({ pid }) => pid),
+        [0x100, 0x101],
+      )
+      assert.ok(others.every(({ begins }) => begins === null))
+    }
+  })
+
   it('loses the second of two packets that are the same, but for a clock, and no other one', () => {
     const packets = Array.from({ length: 200 }, (_, at) => one.subarray(at * PACKET, (at + 1) * PACKET))
     const twice = packets.flatMap((packet) => {
