@@ -70,6 +70,16 @@ async function takeAll(browser: Browser): Promise<void> {
   await page.waitForTimeout(SORTED * 1000)
   await take(page, 'alerts')
 
+  await show(page, 'incidents')
+  await page.locator('.hm-duty').first().waitFor()
+  await take(page, 'incidents', 640)
+
+  await show(page, 'timeline?target=demo')
+  await page.locator('.hm-strip .hm-incident').first().waitFor()
+  await page.getByLabel('Length').selectOption({ label: '5 minutes' })
+  await page.waitForTimeout(5_000)
+  await take(page, 'timeline', 1100)
+
   const dark = await openDashboard(browser, { colorScheme: 'dark' })
   await show(dark, 'overview')
   await word(dark, 'DOWN').waitFor()
