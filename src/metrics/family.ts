@@ -122,7 +122,7 @@ export interface SampleChange {
  * not count twice.
  */
 export class SampleFeed {
-  readonly #told = new WeakMap<Series, number>()
+  readonly #sent = new WeakMap<Series, number>()
 
   /** The changes of one target since the last call. Series that are gone are not told: no exporter takes that. */
   changes(families: readonly Family[], target: string): SampleChange[] {
@@ -130,12 +130,12 @@ export class SampleFeed {
     for (const family of families) {
       const { name: metric, type } = family.definition
       for (const series of family.of(target)) {
-        const told = this.#told.get(series)
-        this.#told.set(series, series.value)
-        if (told === series.value) continue
+        const before = this.#sent.get(series)
+        this.#sent.set(series, series.value)
+        if (before === series.value) continue
         changes.push(
           type === 'counter'
-            ? { metric, op: 'inc', val: series.value - (told ?? series.previous), labels: series.labels }
+            ? { metric, op: 'inc', val: series.value - (before ?? series.previous), labels: series.labels }
             : { metric, op: 'set', val: series.value, labels: series.labels },
         )
       }

@@ -49,7 +49,8 @@ export class HeldWatch<K extends Kind, M> implements Parked {
   #secrets: readonly Secret[] = []
   #watch: Watch<K, M> | null = null
   #before: Watch<K, M> | null = null
-  #told: ExpectMessage | null = null
+  /** What was asked for before there was a watch. */
+  #early: ExpectMessage | null = null
   #listener: WatchListener<K, M> | null = null
   #over = false
   #turn = 0
@@ -67,7 +68,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
     this.confirmed = state.clock.monotonic()
     if (older) {
       this.#before = older.#watch ?? older.#before
-      this.#told = older.#told
+      this.#early = older.#early
       this.#secrets = older.#secrets
       older.#stop()
     }
@@ -95,7 +96,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
   /**
    * Starts the watch, now or when the one before has ended, unless it is over by then.
    *
-   * @param failed told when it cannot be made after a wait
+   * @param failed called when it cannot be made after a wait
    * @throws what `create` throws, when there is nothing to wait for
    */
   begin(create: CreateWatch<K, M>, failed: (error: unknown) => void): void {
@@ -132,7 +133,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
 
   expect(message: ExpectMessage): void {
     if (this.#watch) this.#watch.expect(message.expected, message.until)
-    else this.#told = message
+    else this.#early = message
   }
 
   end(): void {
@@ -145,7 +146,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
     const watch = create(this.target, this.settings, this.#before)
     this.#before = null
     this.#watch = watch
-    if (this.#told) watch.expect(this.#told.expected, this.#told.until)
+    if (this.#early) watch.expect(this.#early.expected, this.#early.until)
     if (this.#listener) watch.attach(this.#listener)
     if (this.kind === 'stream') {
       this.#stopFollowing = followEvents(this.#state, {

@@ -58,7 +58,8 @@ export class TargetsSource {
   readonly #variables: Variables
   readonly #watch: FileWatch
   #listener: ((snapshot: TargetsSnapshot) => void) | null = null
-  #told = ''
+  /** As text: what the listener has. */
+  #newest = ''
   #loading: Promise<unknown> = Promise.resolve()
   #stopped = false
 
@@ -80,7 +81,7 @@ export class TargetsSource {
 
   /** Reads everything again and tells it, changed or not. */
   reload(): Promise<TargetsSnapshot> {
-    this.#told = ''
+    this.#newest = ''
     return this.#load()
   }
 
@@ -106,8 +107,8 @@ export class TargetsSource {
     this.#options.memory.rejected = snapshot.rejected
     this.#watch.follow(files)
     const text = JSON.stringify(snapshot)
-    if (text !== this.#told) {
-      this.#told = text
+    if (text !== this.#newest) {
+      this.#newest = text
       this.#listener?.(snapshot)
     }
     return snapshot
