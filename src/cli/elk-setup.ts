@@ -1,5 +1,6 @@
 import { accessOf } from '../elk/access.ts'
 import { Server } from '../elk/cluster.ts'
+import { hasDashboards, putKibana } from '../elk/kibana.ts'
 import { type Change, engineOf, putAssets } from '../elk/setup.ts'
 import { SetupError } from '../elk/setup-error.ts'
 import { chosenAssets } from '../elk/shipped.ts'
@@ -31,5 +32,11 @@ export async function elkSetup(
   }
   await putAssets(server, engine, chosenAssets(choices), tell)
   if (engine.name === 'Elasticsearch') await putUsers(server, environment, tell)
+  const kibana = await accessOf(environment, 'KIBANA', null)
+  if (kibana !== null && hasDashboards(engine.version)) {
+    // The same users are known to both.
+    const login = { authorization: kibana.authorization ?? access.authorization, ca: kibana.ca ?? access.ca }
+    await putKibana(new Server({ ...kibana, ...login }, wait, signal), tell)
+  } else if (kibana !== null) say('Left out: the dashboards, for which Kibana has to be 9.5 or newer')
   say(changed === 0 ? 'Nothing had to be changed.' : `${changed} changed.`)
 }

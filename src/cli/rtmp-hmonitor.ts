@@ -45,7 +45,8 @@ Options of report, which asks a monitor that runs, with METRICS_TOKEN where it h
       --url URL          where the monitor is (default: HMONITOR_URL, else this machine and PORT)
 
 Options of elk setup, which puts templates, pipeline, lifecycle and roles for the log into Elasticsearch or
-OpenSearch; with ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY, or their files
+OpenSearch, and dashboards into the Kibana of KIBANA_URL; with ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or
+ELASTICSEARCH_API_KEY, or their files
       --url URL          where it is (default: ELASTICSEARCH_URL)
       --retention DAYS   how long a line is kept, of Elasticsearch (default 365d)
       --snapshots FOLDER of the cluster's own, shared by its nodes: a snapshot each night

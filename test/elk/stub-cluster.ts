@@ -16,10 +16,12 @@ interface StubAnswer {
 const GIVEN_BACK: Readonly<Record<string, (name: string, body: unknown) => unknown>> = {
   '/_component_template': (name, body) => ({ component_templates: [{ name, component_template: body }] }),
   '/_index_template': (name, body) => ({ index_templates: [{ name, index_template: body }] }),
+  '/api/data_views/data_view': (_, body) => body,
+  '/api/dashboards': (id, body) => ({ id, data: body }),
   '/_slm/policy': (name, body) => ({ [name]: { version: 1, policy: body } }),
 }
 
-/** A server that keeps what is put there and gives it back as Elasticsearch does, with the answers of a test before that. */
+/** A server that keeps what is put there and gives it back as Elasticsearch and Kibana do, with the answers of a test before that. */
 export class StubCluster {
   readonly heard: Heard[] = []
   readonly kept = new Map<string, unknown>()
@@ -68,6 +70,10 @@ export class StubCluster {
     if (url === '/') return { status: 200, body: { version: this.version } }
     if (url.startsWith('/_data_stream/')) {
       return { status: 200, body: { data_streams: this.dataStreams.map((name) => ({ name })) } }
+    }
+    if (url === '/api/data_views/data_view') {
+      const { data_view } = body as { data_view: { id: string } }
+      this.kept.set(`${url}/${data_view.id}`, { data_view })
     }
     if (method === 'POST') return ok
     if (method === 'PUT') {
