@@ -155,8 +155,8 @@ export class PacketMeter {
         : made
           ? untimed(rates)
           : withoutFields(rates, this.#parameters.current)),
-      keyframeInterval: flowing?.video?.keyframeInterval ?? null,
-      keyframeIntervalRange: flowing?.video?.keyframes.range() ?? null,
+      keyframeInterval: made ? null : (flowing?.video?.keyframeInterval ?? null),
+      keyframeIntervalRange: made ? null : (flowing?.video?.keyframes.range() ?? null),
       drift: made ? null : (flowing?.flow?.drift(at) ?? null),
       driftDeviation: made ? null : (flowing?.flow?.driftDeviation(at) ?? null),
       trackTimestampSkew: publisher?.trackTimestampSkew(at) ?? null,

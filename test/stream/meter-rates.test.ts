@@ -187,14 +187,30 @@ describe('the frame rate of a stream whose fields are coded apart', () => {
 })
 
 describe('a stream whose time stamps are made up', () => {
-  it('has no rate, no real time and no drift that could be measured by them, and flows', () => {
+  it('has the rates of what arrives, no real time, no drift and no key frame interval, and flows', () => {
     const meter = new PacketMeter({ stallAfter: 2 })
     meter.beginSession(0)
-    feed(meter, generate({ seconds: 30, fps: 25, audioRate: null, arrival: (t) => t * 2.5 }))
+    // A reader that makes 25 a second of 10.
+    feed(
+      meter,
+      generate({
+        seconds: 30,
+        fps: 25,
+        frameSize: 1000,
+        gop: 0.04,
+        keyframeSize: 1000,
+        audioRate: null,
+        arrival: (t) => t * 2.5,
+      }),
+    )
     meter.setParameters(parameters({}, {}, { format: 'mpjpeg' }))
-    const { up, window, drift, driftDeviation } = meter.measure(75)
+    const { up, window, last10s, drift, driftDeviation, keyframeInterval } = meter.measure(75)
+    for (const rates of [window, last10s]) {
+      assert.ok(isClose(rates.framesPerSecond, 10), `${rates.framesPerSecond}`)
+      assert.ok(isClose(rates.videoBytesPerSecond, 10_000), `${rates.videoBytesPerSecond}`)
+    }
     assert.deepEqual(
-      [up, window.framesPerSecond, window.realtimeRatio, drift, driftDeviation],
+      [up, window.realtimeRatio, drift, driftDeviation, keyframeInterval],
       [true, null, null, null, null],
     )
   })

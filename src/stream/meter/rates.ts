@@ -59,11 +59,24 @@ export function isUntimed(parameters: StreamParameters | null): boolean {
   return parameters !== null && UNTIMED.has(parameters.format)
 }
 
-/** What is left of the rates of such a stream. */
+/**
+ * The rates of such a stream by arrival: what its made clock shows in a second of real time. Whether it keeps real time is not
+ * to be told.
+ */
 export function untimed<T extends AllRates>(rates: T): T {
   const { last1s, last10s, window } = rates
-  const bare = (one: Rates): Rates => (one.framesPerSecond === 0 ? one : { ...UNKNOWN })
-  return { ...rates, last1s: bare(last1s), last10s: bare(last10s), window: bare(window) }
+  const arriving = (one: Rates): Rates => {
+    const { realtimeRatio: pace } = one
+    const real = (rate: number | null) => (rate === null || pace === null ? null : rate * pace)
+    if (one.framesPerSecond === 0) return one
+    return {
+      videoBytesPerSecond: real(one.videoBytesPerSecond),
+      audioBytesPerSecond: real(one.audioBytesPerSecond),
+      framesPerSecond: real(one.framesPerSecond),
+      realtimeRatio: null,
+    }
+  }
+  return { ...rates, last1s: arriving(last1s), last10s: arriving(last10s), window: arriving(window) }
 }
 
 /** Packets for each frame that the stream declares, from which on they are its fields. */
