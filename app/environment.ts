@@ -103,7 +103,9 @@ function refuseDoubles(variables: Variables): void {
 
 /** The log goes to one of them: the other gets it from there. */
 function refuseTwoWays(variables: Variables): void {
-  const both = ['LOGSTASH_URL', 'ELASTICSEARCH_URL'].every((name) => explained(() => sourceOf(variables, name)) !== null)
+  const both = ['LOGSTASH_URL', 'ELASTICSEARCH_URL'].every(
+    (name) => explained(() => sourceOf(variables, name)) !== null,
+  )
   if (both) throw new Failure('Both LOGSTASH_URL and ELASTICSEARCH_URL are set.', ['Keep one of them.'])
 }
 

@@ -12,7 +12,7 @@ interface WaitingNotice {
   at: number
 }
 
-/** Each may bring a file of a megabyte; the oldest goes first. */
+/** Each may bring a file of two megabytes; the oldest goes first. */
 const MOST_WAITING = 5
 const MOST_REMEMBERED = 100
 

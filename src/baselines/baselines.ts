@@ -3,7 +3,7 @@ import type { Kind, Observation } from '../observation/observation.ts'
 import type { Usual } from '../observation/usual.ts'
 import { type DamagedFile, JsonFile } from '../storage/json-file.ts'
 import { fileOf, type KeptTargets, parseKept } from './kept.ts'
-import { TargetBaseline } from './target-baseline.ts'
+import { type KnownRange, TargetBaseline } from './target-baseline.ts'
 
 /** Seconds between two writings: what is lost by a sudden end is a few of hundreds of samples. */
 const SAVE_EVERY = 300
@@ -53,6 +53,11 @@ export class Baselines {
   /** How a target stands to what is usual for it: by measure, as the newest ten seconds were. */
   usualOf(kind: Kind, target: string): readonly Usual[] {
     return this.#targets.get(keyOf(kind, target))?.usual ?? NOTHING
+  }
+
+  /** What is usual for a target, whether it is there now or not. */
+  rangesOf(kind: Kind, target: string): readonly KnownRange[] {
+    return this.#targets.get(keyOf(kind, target))?.ranges ?? []
   }
 
   observe(observation: Observation): void {

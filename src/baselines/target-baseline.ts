@@ -15,6 +15,13 @@ const DAY = 86_400
 
 const NOTHING: readonly Usual[] = []
 
+/** What is usual for one measure, in its unit. */
+export interface KnownRange {
+  measure: string
+  low: number
+  high: number
+}
+
 /** What is kept of a target over a restart. */
 export interface KeptTarget {
   /** Measured seconds of this broadcast or day. */
@@ -44,6 +51,13 @@ export class TargetBaseline {
   /** As the newest sample was; none while too little is known, or it is away. */
   get usual(): readonly Usual[] {
     return this.#usual
+  }
+
+  /** What is usual, whether it is there now or not; without what is not known yet. */
+  get ranges(): readonly KnownRange[] {
+    return [...this.#measures].flatMap(([measure, { range }]) =>
+      range === null ? [] : [{ measure, low: short(Math.max(0, range.low)), high: short(range.high) }],
+    )
   }
 
   get kept(): KeptTarget {

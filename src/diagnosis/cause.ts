@@ -16,6 +16,8 @@ export interface Cause {
   makesBad: Partial<Record<QuestionName, Weight>>
   /** What helps, first things first; at most four steps. */
   remedy: readonly string[]
+  /** It says that the stream itself is well. */
+  leavesStreamWell?: true
   /** What the weights rest on. */
   source: string
 }

@@ -139,6 +139,7 @@ const BEYOND_THE_VENUE = {
       'Open the event on the platform: does it play?',
       'If the token is refused, make a new one and put it into VIMEO_ACCESS_TOKEN.',
     ],
+    leavesStreamWell: true,
     source: 'An API that does not answer says nothing of the stream',
   },
   monitorNetwork: {
@@ -187,4 +188,10 @@ export const CAUSES = { ...VENUE_CAUSES, ...BEYOND_THE_VENUE } as const satisfie
 
 export type CauseName = keyof typeof CAUSES
 export type Causes = Readonly<Record<CauseName, Cause>>
+/** Whether a cause of this name says that the stream is well. */
+export function leavesStreamWell(name: string | null): boolean {
+  const causes: Readonly<Record<string, Cause>> = CAUSES
+  return name !== null && Object.hasOwn(causes, name) && causes[name]?.leavesStreamWell === true
+}
+
 export const CAUSE_NAMES = Object.keys(CAUSES) as CauseName[]

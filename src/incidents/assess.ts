@@ -1,3 +1,4 @@
+import { leavesStreamWell } from '../diagnosis/causes.ts'
 import type { AlertSeverity } from '../observation/alert.ts'
 import { type Diagnosis, LOCATIONS, type Location } from '../observation/diagnosis.ts'
 import type { IncidentRecord, MemberAlert } from './book.ts'
@@ -28,6 +29,11 @@ export function gravestFirst(one: MemberAlert, other: MemberAlert): number {
   )
 }
 
+/** Whether it says that nothing is wrong with a stream that is gone. */
+function isContradicted({ cause }: Diagnosis, alerts: readonly MemberAlert[]): boolean {
+  return leavesStreamWell(cause) && alerts.some(({ kind, severity }) => kind === 'stream' && severity === 'critical')
+}
+
 /**
  * The diagnosis of an incident: of the gravest alerts, that location which explains most targets, as the surest of them
  * shows it. Null where none has any.
@@ -40,7 +46,7 @@ export function diagnosisOf(
     const diagnosis = diagnosisBy(alert.id)
     return diagnosis === undefined ? [] : [{ alert, diagnosis }]
   })
-  const located = known.filter(({ diagnosis }) => diagnosis.location !== null)
+  const located = known.filter(({ diagnosis }) => diagnosis.location !== null && !isContradicted(diagnosis, alerts))
   const worst = worstOf(located.map(({ alert }) => alert))
   const explained = new Map<Location, Set<string>>()
   for (const { alert, diagnosis } of located) {
@@ -61,7 +67,7 @@ export function diagnosisOf(
   const likely = LOCATIONS.filter((location) => most(location) > 0).sort(
     (one, other) => most(other) - most(one) || (surest(other)?.probability ?? 0) - (surest(one)?.probability ?? 0),
   )
-  return surest(likely[0] ?? null) ?? known[0]?.diagnosis ?? null
+  return surest(likely[0] ?? null) ?? known.find(({ diagnosis }) => diagnosis.location === null)?.diagnosis ?? null
 }
 
 /**
@@ -75,9 +81,10 @@ export function assessed(
   at: number,
 ): IncidentRecord {
   if (record.isReceding) return takenBack(record, at)
-  const next = diagnosisOf(firingOf(record), diagnosisBy)
-  if (next === null) return record
-  const before = record.diagnosis
+  const firing = firingOf(record)
+  const next = diagnosisOf(firing, diagnosisBy)
+  const before = record.diagnosis !== null && isContradicted(record.diagnosis, firing) ? null : record.diagnosis
+  if (next === null) return before === record.diagnosis ? record : { ...record, diagnosis: null }
   if (before === null || before.location === null || before.location === next.location) {
     const isNews = next.cause !== null && next.cause !== before?.cause
     const timeline = isNews ? withEntry(record.timeline, at, 'assessed', causeSentence(next)) : record.timeline

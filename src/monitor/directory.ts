@@ -32,13 +32,15 @@ export interface Links {
   readonly at: 'auto' | 'venue' | 'way' | 'server'
   /** Whether it is always expected, so that it has no broadcasts. */
   readonly isEndless: boolean
+  /** Of a stream that has events: how long one is planned to be (seconds; null: nobody said), and the share of it on the air. */
+  readonly plan: { readonly objective: number; readonly planned: number | null } | null
   /** Whether it answers as long as the monitor's own network works. */
   readonly control: boolean
 }
 
 export const NO_LINKS: Links = {
   ...{ dependsOn: [], platform: null, backupOf: null },
-  ...{ host: null, at: 'auto', isEndless: false, control: false },
+  ...{ host: null, at: 'auto', isEndless: false, plan: null, control: false },
 }
 
 /**
@@ -125,8 +127,16 @@ export function linksOf(target: Target): Links {
     host: hostOf('url' in target ? target.url : 'address' in target ? target.address : ''),
     at: 'at' in target ? target.at : 'auto',
     isEndless: target.expected === 'always',
+    plan: planOf(target),
     control: 'control' in target && target.control,
   }
+}
+
+/** What is promised of its events; what never ends has none. */
+function planOf(target: Target): Links['plan'] {
+  if (!('eventMinutes' in target) || target.expected === 'always') return null
+  const { objective, eventMinutes } = target
+  return { objective: objective / 100, planned: eventMinutes === null ? null : eventMinutes * 60 }
 }
 
 /** The host of a URL, or an address that is one. */

@@ -102,16 +102,19 @@ function inColumns(intervals: readonly Stretch[], x: Scale): Stretch[] {
 const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
 /** The swatches that say what a state looks like. */
-export function legend({ lanes }: Report, texts: Texts): Markup {
+export function legend({ lanes, series }: Report, texts: Texts): Markup {
   const seen = new Set(lanes.flatMap(({ intervals }) => intervals.map(({ state }) => state)))
   const states = DRAWN.toReversed().filter((state) => seen.has(state))
   const entry = (state: (typeof states)[number]) =>
     markup`<li><svg viewBox="0 0 24 14" width="24" height="14" aria-hidden="true"><rect width="24" height="14" ${new Markup(FILL[state])}/></svg> ${texts.state[state]}</li>`
-  return markup`<ul class="legend">${states.map(entry)}</ul>`
+  const usual = series.some((each) => each.usual !== null)
+    ? markup`<li><svg viewBox="0 0 24 14" width="24" height="14" aria-hidden="true"><path class="usual" d="M0 7H24"/></svg> ${texts.word.usual}</li>`
+    : null
+  return markup`<ul class="legend">${states.map(entry)}${usual}</ul>`
 }
 
 function plot(series: Series, y: number, x: Scale, texts: Texts): Markup {
-  const { measure, slices, step } = series
+  const { measure, slices, step, usual } = series
   const { write } = reportMeasure(measure)
   const title = texts.measure[measure] ?? measure
   const values = slices.flatMap(([, , min, max]) => [min, max])
@@ -129,12 +132,17 @@ function plot(series: Series, y: number, x: Scale, texts: Texts): Markup {
     return markup`<path class="value" d="M${points.join('L')}"/>`
   })
   const base = at(least)
+  const edges = usual === null ? [] : [usual.low, usual.high].filter((value) => value >= least && value <= most)
+  const usualLines = edges.map(
+    (value) =>
+      markup`<path class="usual" d="M${LEFT} ${at(value)}H${WIDTH - RIGHT}"><title>${texts.word.usual}</title></path>`,
+  )
   return markup`<g><title>${texts.chart(title)}</title>
 <text class="name" x="0" y="${y + PLOT / 2 + 11}">${short(title, 25)}</text>
 <text class="tick" x="${LEFT - 8}" y="${at(most) + 9}" text-anchor="end">${texts.value(write(most))}</text>
 <text class="tick" x="${LEFT - 8}" y="${base}" text-anchor="end">${texts.value(write(least))}</text>
 <path class="frame" d="M${LEFT} ${y + 14}V${base}H${WIDTH - RIGHT}"/>
-${bands}${lines}</g>`
+${bands}${usualLines}${lines}</g>`
 }
 
 type Point = readonly [at: number, mean: number, min: number, max: number]

@@ -1,3 +1,4 @@
+import { PictureFiles } from '../history/picture-files.ts'
 import { Chains } from '../monitor/chain.ts'
 import type { MonitorState } from '../monitor/state.ts'
 import { MonitorError } from '../observation/errors.ts'
@@ -21,6 +22,8 @@ export interface ReportSubject {
 const MOST_LANES = 12
 /** Entries of the history that a report is made of; of more, the newest. */
 const MOST_ENTRIES = 20_000
+/** Pictures that are looked through for those that a report shows. */
+const MOST_PICTURES = 200
 /** Milliseconds before the span in which an issue may have begun that was there at its beginning. */
 const BEFORE = 3_600_000
 
@@ -62,7 +65,11 @@ export async function gather(
     lanes: lanes.map(({ kind, target: name, states: its }) => ({ kind, target: name, states: its })),
     series,
     ...concerning(happenedIn(entries, span, timezone), shown),
-    pictures: [],
+    usual: shown.flatMap((one) =>
+      state.baselines.rangesOf(one.kind, one.target).map((range) => ({ ...one, ...range })),
+    ),
+    plan: own.links.plan,
+    pictures: await state.part(PictureFiles).between(target, { from: span.from - BEFORE, to: span.to }, MOST_PICTURES),
   }
 }
 

@@ -1,5 +1,6 @@
 import { bitrate } from '../observation/words.ts'
 import { COUNTED } from './accounting.ts'
+import { figures } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { reportMeasure } from './measures.ts'
 import type { Comparison, Report } from './report.ts'
@@ -46,11 +47,19 @@ export function account(report: Report, texts: Texts): Markup {
     each === 'unknown' || measured === 0 ? '–' : shareOf(report.account[each] / measured, texts)
   const rows = COUNTED.map((each) => [texts.state[each], lengthOf(whole[each]), share(each)])
   const { word } = texts
-  return table(
+  const made = table(
     texts.section.account,
     [[word.state], [word.length, 'number'], [word.share, 'number']],
     [...rows, [word.expected, lengthOf(whole.expected), '']],
   )
+  return markup`${made}${budget(report, texts)}`
+}
+
+function budget({ budget: known }: Report, texts: Texts): Markup | null {
+  if (known === null) return null
+  const { objective, allowed, missed, isKept } = known
+  const says = texts.budget(shareOf(objective, texts), lengthOf(allowed), lengthOf(missed), isKept)
+  return markup`<p class="budget ${isKept ? 'kept' : 'spent'}">${says}</p>`
 }
 
 /** Rows of a table at most, so that the file stays small; the JSON has them all. */
@@ -98,38 +107,38 @@ export function moments({ moments: found }: Report, texts: Texts, writing: Writi
       ]
     }),
   )
-  const pictures = found.map(({ picture }) => {
-    if (picture === null) return null
-    const caption = texts.pictureAt(writing.time(picture.at))
-    return markup`<figure><img src="data:image/jpeg;base64,${picture.jpeg}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`
-  })
+  const pictures = figures(
+    found.flatMap(({ picture }) => picture ?? []),
+    texts,
+    writing,
+  )
   const columns = [[word.time, 'time'], [word.measure], [word.value, 'number'], [word.usual, 'number']] as const
   return markup`${table(texts.section.moments, columns, rows)}${pictures}`
 }
 
 export function percentiles({ percentiles: found }: Report, texts: Texts): Markup {
   const { word } = texts
-  const rows = found.map(({ kind, target, measure, ...values }) => {
-    const { write } = reportMeasure(measure)
-    const name = texts.measure[measure] ?? measure
+  const isKnown = found.some(({ usual }) => usual !== null)
+  const rows = found.map(({ kind, target, measure, min, median, p95, max, usual }) => {
+    const write = (value: number) => texts.value(reportMeasure(measure).write(value))
+    const span = usual === null ? '–' : `${write(usual.low)} – ${write(usual.high)}`
     return [
-      `${texts.kind[kind] ?? kind} ${target}`,
-      name,
-      ...[values.min, values.median, values.p95, values.max].map((value) => texts.value(write(value))),
+      ...[`${texts.kind[kind] ?? kind} ${target}`, texts.measure[measure] ?? measure],
+      ...[min, median, p95, max].map(write),
+      ...(isKnown ? [span] : []),
     ]
   })
-  return table(
-    texts.section.percentiles,
-    [
-      ...([[word.target], [word.measure], [word.least, 'number']] as const),
-      ...([
-        [word.median, 'number'],
-        [word.p95, 'number'],
-        [word.most, 'number'],
-      ] as const),
-    ],
-    rows,
-  )
+  const columns: Column[] = [
+    ...([[word.target], [word.measure], [word.least, 'number']] as const),
+    ...([
+      [word.median, 'number'],
+      [word.p95, 'number'],
+      [word.most, 'number'],
+    ] as const),
+  ]
+  if (isKnown) columns.push([word.usual, 'number'])
+  const told = isKnown ? markup`<p class="faint">${texts.usualMeans}</p>` : null
+  return markup`${table(texts.section.percentiles, columns, rows)}${told}`
 }
 
 export function comparison({ comparison: found }: Report, texts: Texts): Markup | null {

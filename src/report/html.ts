@@ -1,5 +1,6 @@
 import { sum } from './accounting.ts'
 import { legend, timeline } from './chart.ts'
+import { figures } from './figures.ts'
 import { account, comparison, degradations, events, facts, moments, percentiles } from './html-tables.ts'
 import { TEXTS } from './languages.ts'
 import { type Markup, markup, Markup as Raw } from './markup.ts'
@@ -104,7 +105,7 @@ function interruption(each: Interruption, seconds: number, texts: Texts, writing
   return markup`<article class="interruption">
 <h3>${writing.time(each.from)} – ${writing.time(each.to)} · ${lengthOf(seconds)}</h3>
 <dl class="facts">${facts}</dl>
-</article>
+${figures(each.pictures, texts, writing)}</article>
 `
 }
 

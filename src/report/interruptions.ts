@@ -3,6 +3,7 @@ import { iso } from '../observation/local-time.ts'
 import type { Account, CountedInterval, Interval } from './accounting.ts'
 import type { Cause, Interruption } from './report.ts'
 import type { IncidentInput, MessageInput, ReportInput } from './report-input.ts'
+import { MOST_PICTURED, picturesAround } from './report-pictures.ts'
 
 /**
  * Milliseconds by which what belongs to an interruption may begin before it or come after it: an alert is raised after
@@ -12,10 +13,15 @@ const NEAR = 30_000
 
 /** Every stretch that counts as down; their lengths add up to it. */
 export function interruptionsOf(input: ReportInput, { intervals }: Account): Interruption[] {
-  return intervals.flatMap((each, index) => {
+  const found = intervals.flatMap((each, index) => {
     if (each.counted !== 'down') return []
     const next = intervals[index + 1]
-    return [interruptionOf(input, each, next?.from === each.to ? next : null)]
+    return [{ during: each, told: interruptionOf(input, each, next?.from === each.to ? next : null) }]
+  })
+  const longest = [...found].sort((one, other) => other.told.seconds - one.told.seconds).slice(0, MOST_PICTURED)
+  return found.map(({ during, told }) => {
+    const isPictured = longest.some((each) => each.told === told)
+    return isPictured ? { ...told, pictures: picturesAround(input.pictures, during) } : told
   })
 }
 
@@ -32,6 +38,7 @@ function interruptionOf(input: ReportInput, during: Interval, next: CountedInter
     cause: causeOf(incident?.diagnosis ?? null),
     told: toldOf(input, during),
     acknowledged: acknowledgedOf(incident),
+    pictures: [],
     endedBy: next === null ? 'end' : next.counted === 'unknown' ? 'unmeasured' : 'media',
   }
 }

@@ -1,3 +1,4 @@
+import { eventBudget } from '../objectives/event-budget.ts'
 import { iso } from '../observation/local-time.ts'
 import { type Account, account, type Counted, type Interval, union, within } from './accounting.ts'
 import { degradationsOf, remediesOf } from './degradations.ts'
@@ -22,6 +23,7 @@ export function makeReport(input: ReportInput): Report {
     onAir: onAirOf(found),
     verdict: { word: wordOf(found), says: '' },
     account: inSeconds(found),
+    budget: budgetFor(input, found),
     interruptions,
     degradations: degradationsOf(input),
     moments: momentsOf(input, found),
@@ -45,6 +47,16 @@ function inSeconds({ expected, up, degraded, down, unknown }: Account): Report['
     expected: expected / 1000,
     ...{ up: up / 1000, degraded: degraded / 1000, down: down / 1000, unknown: unknown / 1000 },
   }
+}
+
+/** By the planned length, or the expected one where that is longer or nobody has planned it. */
+function budgetFor({ plan }: ReportInput, { expected, up, degraded, down }: Account): Report['budget'] {
+  const measured = up + degraded + down
+  if (plan === null || expected === 0 || measured === 0) return null
+  const { objective, planned } = plan
+  const times = { expected: expected / 1000, measured: measured / 1000, bad: down / 1000 }
+  const { allowed, bad } = eventBudget(times, { objective, planned: planned ?? times.expected })
+  return { objective, allowed, missed: bad, isKept: bad < allowed || bad === 0 }
 }
 
 function onAirOf({ intervals }: Account): Report['onAir'] {

@@ -1,8 +1,9 @@
 import { iso } from '../observation/local-time.ts'
 import { type Account, type Interval, sum } from './accounting.ts'
 import { REPORT_MEASURES, reportMeasure } from './measures.ts'
-import type { Comparison, Moment, Percentiles, Series, Viewers } from './report.ts'
+import type { Comparison, Moment, Percentiles, Series, UsualSpan, Viewers } from './report.ts'
 import type { PastEvent, ReportInput, SeriesInput, Slice } from './report-input.ts'
+import { nearestPicture } from './report-pictures.ts'
 
 /** The value below which this share of them lies (nearest rank). @param values sorted, at least one */
 function quantile(values: readonly number[], share: number): number {
@@ -12,7 +13,7 @@ function quantile(values: readonly number[], share: number): number {
 const sorted = (values: readonly number[]) => [...values].sort((one, other) => one - other)
 const median = (values: readonly number[]) => quantile(sorted(values), 0.5)
 
-export function percentilesOf({ series }: ReportInput): Percentiles[] {
+export function percentilesOf({ series, usual }: ReportInput): Percentiles[] {
   const order = Object.keys(REPORT_MEASURES)
   const place = (measure: string) => (order.includes(measure) ? order.indexOf(measure) : order.length)
   return series
@@ -26,22 +27,32 @@ export function percentilesOf({ series }: ReportInput): Percentiles[] {
         median: quantile(means, 0.5),
         p95: quantile(means, 0.95),
         max: Math.max(...slices.map(({ max }) => max)),
+        usual: usualOf(usual, { kind, target, measure }),
       }
     })
+}
+
+function usualOf(
+  known: ReportInput['usual'],
+  { kind, target, measure }: { kind: string; target: string; measure: string },
+): UsualSpan | null {
+  const found = known.find((each) => each.measure === measure && each.kind === kind && each.target === target)
+  return found === undefined ? null : { low: found.low, high: found.high }
 }
 
 /** Columns of a chart: as many as can be told apart on paper. */
 const COLUMNS = 540
 
 /** The series that have a chart, with neighbours joined where there are more slices than columns. */
-export function chartedSeries({ series, kind, target }: ReportInput): Series[] {
+export function chartedSeries({ series, kind, target, usual }: ReportInput): Series[] {
   const charted = series.filter(
     (each) => reportMeasure(each.measure).isCharted && (each.measure === 'viewers' || isOf(each, kind, target)),
   )
   return charted.map((each) => {
     const { step, slices } = thinned(each)
     const points = slices.map(({ at, mean, min, max }): Series['slices'][number] => [iso(at), mean, min, max])
-    return { kind: each.kind, target: each.target, measure: each.measure, step, slices: points }
+    const { kind, target, measure } = each
+    return { kind, target, measure, step, slices: points, usual: usualOf(usual, each) }
   })
 }
 
@@ -115,16 +126,6 @@ function strayed({ measure, step, slices }: SeriesInput, onAir: readonly Interva
     const far = bad === 'low' ? usual - value : value - usual
     return far < enough || enough <= 0 ? [] : [{ at, step, far: far / enough, value: { measure, value, usual } }]
   })
-}
-
-/** A picture that is further away shows something else. */
-const PICTURE_WITHIN = 20_000
-
-function nearestPicture(pictures: ReportInput['pictures'], at: number, step: number): Moment['picture'] {
-  const distance = (picture: { at: number }) => Math.abs(picture.at - (at + step * 500))
-  const nearest = [...pictures].sort((one, other) => distance(one) - distance(other))[0]
-  if (nearest === undefined || distance(nearest) > PICTURE_WITHIN) return null
-  return { at: iso(nearest.at), jpeg: Buffer.from(nearest.jpeg).toString('base64') }
 }
 
 /** How many watched, and how much of that fell into interruptions. Null where nobody knows. */

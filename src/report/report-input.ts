@@ -36,6 +36,10 @@ export interface ReportInput {
   /** What happened, as the log says it. */
   events: readonly { at: number; kind: string; target: string; says: string; happened: Happened }[]
   pictures: readonly PictureInput[]
+  /** What is usual for what is shown, by the target and the measure. */
+  usual: readonly { kind: Kind; target: string; measure: string; low: number; high: number }[]
+  /** What is promised of the event: the share of its time on the air, and its length (seconds). Null: nothing. */
+  plan: { objective: number; planned: number | null } | null
   /** The last events of this target, the newest first. */
   past: readonly PastEvent[]
 }
@@ -104,6 +108,7 @@ export interface MessageInput {
 }
 
 export interface PictureInput {
+  /** Those of a report stand in the order of time. */
   at: number
   jpeg: Uint8Array
 }

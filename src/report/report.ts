@@ -30,6 +30,8 @@ export interface Report {
   onAir: { from: string; to: string } | null
   verdict: { word: VerdictWord; says: string }
   account: Record<Counted | 'expected', number>
+  /** Null where nothing is promised, or nothing was measured. */
+  budget: Budget | null
   interruptions: Interruption[]
   degradations: Degradation[]
   moments: Moment[]
@@ -60,6 +62,8 @@ export interface Interruption {
   /** The first message about it, and how long after it began; null: nobody was told. */
   told: { at: string; after: number; receiver: string; result: 'delivered' | 'given-up' } | null
   acknowledged: { by: string; at: string | null } | null
+  /** The last one before it and the first one after it, where some were kept. */
+  pictures: Picture[]
   /** `media`: it came again. `end`: nothing was expected any more. `unmeasured`: the monitor lost sight of it. */
   endedBy: 'media' | 'end' | 'unmeasured'
 }
@@ -122,8 +126,14 @@ export interface Moment {
   seconds: number
   /** The furthest first. */
   values: { measure: string; value: number; usual: number }[]
-  /** JPEG in base 64, the nearest to it; null: none was kept. */
-  picture: { at: string; jpeg: string } | null
+  /** The nearest to it; null: none was kept. */
+  picture: Picture | null
+}
+
+export interface Picture {
+  at: string
+  /** In base 64. */
+  jpeg: string
 }
 
 export interface Lane {
@@ -139,6 +149,8 @@ export interface Series {
   measure: string
   step: number
   slices: [at: string, mean: number, min: number, max: number][]
+  /** What is usual for it, by its last broadcasts; null: that is not known. */
+  usual: UsualSpan | null
 }
 
 /** Of the means over some seconds; `min` and `max` of all that was measured. */
@@ -150,6 +162,21 @@ export interface Percentiles {
   median: number
   p95: number
   max: number
+  usual: UsualSpan | null
+}
+
+export interface UsualSpan {
+  low: number
+  high: number
+}
+
+/** How much of what the event was allowed to miss is gone. Lengths are seconds. */
+export interface Budget {
+  /** Share of the time in which it should be on the air. */
+  objective: number
+  allowed: number
+  missed: number
+  isKept: boolean
 }
 
 export interface Viewers {

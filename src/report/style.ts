@@ -21,6 +21,7 @@ caption { text-align: left; color: var(--faint); font-size: .85rem; padding: .25
 th, td { text-align: left; vertical-align: top; padding: .35rem 1rem .35rem 0; min-width: 4rem; border-bottom: 1px solid var(--line) }
 th { font-weight: 600 }
 .number { text-align: right; white-space: nowrap }
+.number + :not(.number) { padding-left: 1rem }
 .time { white-space: nowrap }
 td.long { min-width: 14rem }
 dl.facts { display: grid; grid-template-columns: minmax(7.5rem, max-content) 1fr; gap: .2rem 1.25rem; margin: .5rem 0 }
@@ -31,9 +32,11 @@ dl.facts dt { color: var(--faint) } dl.facts dd { margin: 0 }
 .timeline .name, .timeline .tick { fill: var(--text) } .timeline .tick { fill: var(--faint); font-size: 11px }
 .s-up { fill: var(--up) } .s-degraded { fill: var(--degraded) } .s-down { fill: var(--down) } .s-unknown { fill: var(--unknown) }
 .s-off { fill: var(--off); stroke: var(--line) } .s-mark { fill: var(--mark); opacity: .75 } .s-line { stroke: var(--faint); stroke-width: .8; fill: none }
-.band { fill: var(--band) } .value { fill: none; stroke: var(--value); stroke-width: 1.4 } .frame { fill: none; stroke: var(--line) } .grid { stroke: var(--line); stroke-width: .6; opacity: .7 }
+.band { fill: var(--band) } .value { fill: none; stroke: var(--value); stroke-width: 1.4 } .usual { fill: none; stroke: var(--faint); stroke-width: 1; stroke-dasharray: 4 3 } .frame { fill: none; stroke: var(--line) } .grid { stroke: var(--line); stroke-width: .6; opacity: .7 }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .5rem 0; font-size: .85rem }
 .legend svg { vertical-align: -2px }
+.budget { font-weight: 600 } .budget.spent::before { content: "! "; color: var(--down) }
+.pictures { display: flex; flex-wrap: wrap; gap: .75rem } .pictures figure { flex: 0 1 20rem; break-inside: avoid }
 figure { margin: .5rem 0 } img { max-width: 100%; height: auto; border: 1px solid var(--line) } figcaption { color: var(--faint); font-size: .85rem }
 ol, ul { padding-left: 1.4rem } li { margin: .2rem 0 }
 @media (max-width: 40rem) { body { padding: 1rem .8rem 2rem; font-size: 15px } dl.facts { grid-template-columns: 1fr; gap: 0 } dl.facts dd { margin-bottom: .4rem } }

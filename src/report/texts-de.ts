@@ -148,6 +148,10 @@ export const GERMAN: Texts = {
   },
   comparedWord: { better: 'besser', usual: 'wie üblich', worse: 'schlechter' },
   comparedWith: (events) => (events === 1 ? 'Die letzte Veranstaltung' : `Die letzten ${events} Veranstaltungen`),
+  budget: (objective, allowed, missed, isKept) =>
+    `Zugesagt sind ${objective} auf Sendung, also dürfen ${allowed} fehlen. Gefehlt haben ${missed}: ${isKept ? 'eingehalten' : 'nicht eingehalten'}.`,
+  usualMeans:
+    'Üblich ist, wie die letzten Sendungen waren, diese eingeschlossen; in den Diagrammen zwischen den gestrichelten Linien.',
   after: (length) => `nach ${length}`,
   givenUp: (receiver) => `${receiver} war nicht erreichbar`,
   told: (receiver) => receiver,

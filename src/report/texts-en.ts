@@ -142,6 +142,10 @@ export const ENGLISH: Texts = {
   },
   comparedWord: { better: 'better', usual: 'as usual', worse: 'worse' },
   comparedWith: (events) => (events === 1 ? 'The last event' : `The last ${events} events`),
+  budget: (objective, allowed, missed, isKept) =>
+    `Promised are ${objective} on the air, so ${allowed} may be missed. Missed were ${missed}: ${isKept ? 'kept' : 'not kept'}.`,
+  usualMeans:
+    'Usual is what its last broadcasts were like, this one with them; in the charts between the dashed lines.',
   after: (length) => `after ${length}`,
   givenUp: (receiver) => `${receiver} could not be reached`,
   told: (receiver) => receiver,

@@ -98,6 +98,9 @@ export interface Texts {
   compared: Record<'share' | 'interruptions' | 'down' | 'videoBytesPerSecond', string>
   comparedWord: Record<'better' | 'usual' | 'worse', string>
   comparedWith(events: number): string
+  /** What was promised, how much that allows, and what was missed. */
+  budget(objective: string, allowed: string, missed: string, isKept: boolean): string
+  usualMeans: string
   after(length: string): string
   givenUp(receiver: string): string
   told(receiver: string): string

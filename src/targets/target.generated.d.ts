@@ -56,7 +56,7 @@ export interface StreamTarget extends CommonTarget {
   reader: 'auto' | 'ffprobe'
   /** Which variant of HLS is watched, where a playlist offers several: by its height ("720p") or by its bitrate as the playlist names it ("2500k", "2.5M": the nearest). null: the best. The others are not fetched; one that is not there is said, with those that are. */
   variant: string | null
-  /** Who may see a picture of the stream. null: the dashboard behind its login, and the API with its token. true: emails of its alerts too, which then carry the present picture and the last good one. false: nobody. It is made of the newest key frame, of what the monitor itself reads: rtmp, HLS, FLV and MPEG-TS over HTTP. */
+  /** Who may see a picture of the stream. null: the dashboard behind its login, and the API with its token. true: emails of its alerts too, which then carry the present picture and the last good one, and reports of its events. false: nobody. It is made of the newest key frame, of what the monitor itself reads: rtmp, HLS, FLV and MPEG-TS over HTTP. */
   picture: boolean | null
   /** The platform whose limits the stream is held to: youtube, vimeo, twitch, facebook, custom, or one under profiles. null: only what is a fault everywhere. */
   profile: string | null

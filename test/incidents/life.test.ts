@@ -155,6 +155,17 @@ describe('the probable cause', () => {
     assert.deepEqual(told?.remedy, ['Look at the encoder.'])
   })
 
+  it('is not led by a cause that says nothing is wrong with a stream which is gone', () => {
+    const api: Diagnosis = { ...diagnosis('platform'), cause: 'platformApi' }
+    world.targets = [target('stream', 'main', { platform: 'event' }), target('platform', 'event')]
+    world.fire('platform', 'event', 'platformUnreachable', { severity: 'warning', diagnosis: api })
+    world.pass(1)
+    assert.equal(world.open[0]?.diagnosis?.cause, 'platformApi')
+    world.fire('stream', 'main', 'streamOffline', { diagnosis: NOWHERE })
+    world.pass(30)
+    assert.equal(world.open[0]?.diagnosis?.location ?? null, null)
+  })
+
   it('that comes and goes is not told', () => {
     const id = world.fire('stream', 'main', 'streamOffline', { diagnosis: diagnosis('server') })
     world.pass(2)

@@ -128,6 +128,8 @@ export const SAMPLE: ReportInput = {
       happened: { event: 'state', from: 'down', to: 'ok' },
     },
   ],
+  usual: [{ kind: 'stream', target: 'main', measure: 'videoBytesPerSecond', low: 500_000, high: 580_000 }],
+  plan: { objective: 0.995, planned: 600 },
   pictures: [],
   past: [
     {

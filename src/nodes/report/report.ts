@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red'
+import { PictureFiles } from '../../history/picture-files.ts'
+import { historySettings } from '../../history/settings.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { textIn } from '../../node-red/config.ts'
 import { dataPath } from '../../node-red/data-file.ts'
@@ -6,6 +8,7 @@ import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
 import { parseTimezone } from '../../observation/local-time.ts'
 import { parseMessage } from '../../observation/messages.ts'
+import { EventPictures } from '../../pictures/event-pictures.ts'
 import { EventEnds } from '../../report/event-ends.ts'
 import { lastEvent } from '../../report/gather.ts'
 import { ReportFiles } from '../../report/report-files.ts'
@@ -74,6 +77,9 @@ export default function register(RED: NodeAPI): void {
         settings = settingsFrom(config)
         state = its
         its.part(Reports).files = new ReportFiles(dataPath(RED, 'reports'))
+        const days = historySettings(process.env).bounds?.days ?? 0
+        its.part(PictureFiles).keepIn(dataPath(RED, 'pictures', its.id.replace(/[^\w-]/g, '_')), days)
+        atEnd(its.part(EventPictures).want())
         const ends = new EventEnds(its, {
           hour: settings.hour,
           timezone: settings.timezone ?? its.timezone,
