@@ -18,11 +18,13 @@ import { type FlowNode, type Runtime, root, startRuntime } from '../runtime.ts'
 
 const TOKEN = 'token-of-the-test'
 
-/** The names in the source. */
+const PLACE = /\b(?:guarded|EverySecond|InSlices)\(\s*'([A-Za-z0-9 -]+)'/g
+
+/** The names in the source, of `guarded` and of what hands them on to it. */
 const PLACES = new Set(
   readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => [...readFileSync(join(root, 'src', name), 'utf8').matchAll(/\bguarded\(\s*'([A-Za-z0-9 -]+)'/g)])
+    .flatMap((name) => [...readFileSync(join(root, 'src', name), 'utf8').matchAll(PLACE)])
     .map(([, place = '']) => place),
 )
 
@@ -58,6 +60,7 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   ...{ 'history thread': HISTORY, 'end of the history thread': HISTORY },
   'upkeep of the history': 'comes every ten minutes; test/history/store.test.ts',
   'end of an event': 'comes where an event has been over for a while; test/nodes/report.test.ts',
+  'log shipping': 'belongs to a log node that ships, to somewhere that is there; test/shipping/shipper.test.ts',
   notices: 'belongs to receivers of a report; test/nodes/report.test.ts',
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',
