@@ -11,7 +11,7 @@ const CHOICES = ['environment', ...WAYS]
 
 /** What the dialog says; empty: nothing. */
 export interface ShippingFields {
-  /** Several with commas between them. May hold a login. */
+  /** Several with commas between them. */
   url: string
   user: string
   password: string
@@ -82,6 +82,10 @@ export async function readShipping(
   const value = async (field: keyof ShippingFields) =>
     own.url === '' ? own[field] || (await preset(field)) : own[field]
   const urls = addressesIn(way, await value('url'))
+  // Whoever may open the dialog sees the address, and not the password.
+  if (own.url !== '' && urls.some(hasLogin)) {
+    throw invalid('the address in the dialog must not hold a login; user and password have fields of their own')
+  }
   const [user, password, apiKey] = [await value('user'), await value('password'), await value('apiKey')]
   if (apiKey !== '' && (user !== '' || password !== '')) {
     throw invalid('there is a user or a password, and an API key too; keep one of them')
@@ -113,6 +117,11 @@ function addressesIn(way: Way, list: string): string[] {
   // Not shown: it may hold a password.
   if (!urls.every(isWeb)) throw invalid(`${name} must begin with https:// or http://`)
   return urls
+}
+
+function hasLogin(address: string): boolean {
+  const { username, password } = new URL(address)
+  return username !== '' || password !== ''
 }
 
 function authorizationOf(user: string, password: string, apiKey: string): string | null {

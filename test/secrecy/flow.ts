@@ -12,7 +12,7 @@ export const FAILING = 'feed000000000042'
 const TARGETS = 'feed000000000050'
 const RECORD = 'feed000000000060'
 const ALERT = 'feed000000000061'
-const LOG = 'feed000000000062'
+export const LOG = 'feed000000000062'
 const REPORT = 'feed000000000063'
 const INCIDENT = 'feed000000000064'
 const DEBUG = 'feed000000000070'
@@ -97,7 +97,10 @@ export function observedFlow({ server, talkativeFfprobe }: { server: string; tal
       ],
     },
     { id: INCIDENT, type: 'hmonitor-incident', z: TAB, name: '', monitor: MONITOR, wires: [[DEBUG], [LOG]] },
-    { id: LOG, type: 'hmonitor-log', z: TAB, name: '', level: 'debug', monitor: MONITOR, wires: [[DEBUG]] },
+    {
+      ...{ id: LOG, type: 'hmonitor-log', z: TAB, name: '', level: 'debug', monitor: MONITOR, wires: [[DEBUG]] },
+      ship: 'elasticsearch',
+    },
     { id: REPORT, type: 'hmonitor-report', z: TAB, name: '', language: 'en', monitor: MONITOR, wires: [[DEBUG]] },
     {
       id: DEBUG,

@@ -14,7 +14,7 @@ import type { RtmpServer } from '../fixtures/servers/server.ts'
 import { until } from '../fixtures/wait.ts'
 import { type FlowNode, type Runtime, startRuntime } from '../runtime.ts'
 import { shippedFlow, streamList } from '../watching.ts'
-import { CATCH, DIALOG, FAILING, observedFlow, PROBE } from './flow.ts'
+import { CATCH, DIALOG, FAILING, LOG, observedFlow, PROBE } from './flow.ts'
 import { eventLog, placesOf, spoken } from './places.ts'
 import { leaks } from './search.ts'
 
@@ -36,6 +36,7 @@ const SECRETS = {
   apartKey: 'Apa3pJb2FgKey-apart/eight',
   apartVariable: 'Apv2qIa1GhKey-apart#nine',
   listApart: 'Lia1rHz9HiKey-list/apart',
+  shippingPassword: 'Shp4sGy7IjWord-shipping',
 }
 
 /** Repeats what it was asked for on both outputs and fails, as a debug build or a broken one does. */
@@ -133,14 +134,16 @@ describe('secrets never leave', () => {
         },
         logLevel: 'trace',
       })
-      const keys = new Map([
-        [DIALOG, SECRETS.dialogKey],
-        [FAILING, SECRETS.failingKey],
+      const credentials = new Map<string, Record<string, string>>([
+        [DIALOG, { streamKey: SECRETS.dialogKey }],
+        [FAILING, { streamKey: SECRETS.failingKey }],
+        // Nobody takes the log there.
+        [LOG, { shipUrl: `http://127.0.0.1:${closed}`, shipUser: 'crew', shipPassword: SECRETS.shippingPassword }],
       ])
       const flow = observedFlow({ server: server.url('live'), talkativeFfprobe: talkative.path })
       // As the editor sends what was typed into a dialog.
-      const withKey = (node: FlowNode) => ({ ...node, credentials: { streamKey: keys.get(node.id) } })
-      await runtime.deploy(flow.map((node) => (keys.has(node.id) ? withKey(node) : node)))
+      const withKey = (node: FlowNode) => ({ ...node, credentials: credentials.get(node.id) })
+      await runtime.deploy(flow.map((node) => (credentials.has(node.id) ? withKey(node) : node)))
     })
     after(() => runtime?.stop())
 
@@ -184,6 +187,7 @@ describe('secrets never leave', () => {
 
     it('when somebody asks for the credentials of a node', async () => {
       const paths = [DIALOG, FAILING].map((id) => `/credentials/hmonitor-ffprobe/${id}`)
+      paths.push(`/credentials/hmonitor-log/${LOG}`)
       assert.deepEqual(leaks(await placesOf(runtime, SECRETS.metricsToken, paths), SECRETS), [])
     })
 

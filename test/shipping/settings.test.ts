@@ -61,7 +61,9 @@ describe('where the log is shipped to', () => {
   })
 
   it('hides the password of an address, and says of what is wrong no more than its name', async () => {
-    const { secrets } = await readShipping('logstash', own({ url: 'http://crew:Zk4Qw9xe@a' }), {})
+    const LOGSTASH_URL = 'http://crew:Zk4Qw9xe@a'
+    const { secrets } = await readShipping('logstash', null, { LOGSTASH_URL })
+    await assert.rejects(readShipping('logstash', own({ url: LOGSTASH_URL }), {}), /must not hold a login/)
     assert.deepEqual(secrets, { LOG_SHIPPING_URL_PASSWORD_1: 'Zk4Qw9xe' })
     await assert.rejects(readShipping('logstash', own({ url: 'Zk4Qw9xe' }), {}), (error: Error) => {
       assert.match(error.message, /^The log cannot be shipped: LOGSTASH_URL, or the address in the dialog, must begin/)
