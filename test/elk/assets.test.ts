@@ -90,7 +90,7 @@ describe('the portable form', () => {
   it('has what OpenSearch has', () => {
     assert.deepEqual(
       taken.map(({ kind }) => kind),
-      ['snapshot repository', 'component template', 'component template', 'ingest pipeline', 'index template'],
+      ['component template', 'component template', 'ingest pipeline', 'index template', 'snapshot repository'],
     )
   })
 
