@@ -36,6 +36,7 @@ describe('a recording with codecs of Enhanced RTMP', () => {
       assert.deepEqual(await said('hevc-opus'), ['hevc Main 320x180 2', 25, 'opus 48000 2'])
       assert.deepEqual(await said('av1-flac'), ['av1 Main 320x180 0', 25, 'flac 48000 2'])
       assert.deepEqual(await said('vp9-ac3'), ['vp9 Profile 0 320x180 0', 25, 'ac3 48000 2'])
+      assert.deepEqual(await said('hevc-eac3'), ['hevc Main 320x180 0', 25, 'eac3 48000 2'])
       const tracks = ['hevc Main 320x180 0', 'hevc Main 160x90 0', 25, 25, 'aac 48000 2', 'opus 48000 2']
       assert.deepEqual(await said('multitrack'), tracks)
     })

@@ -19,7 +19,7 @@ import { RtmpPlayer } from '../../src/rtmp/player.ts'
 import type { RtmpMedia } from '../../src/rtmp/reader.ts'
 import { ResumedListener } from '../../src/rtmp/resumed-listener.ts'
 
-const RECORDINGS = ['hevc-opus', 'av1-flac', 'vp9-ac3', 'multitrack', 'hevc-bframes-enhanced']
+const RECORDINGS = ['hevc-opus', 'av1-flac', 'vp9-ac3', 'hevc-eac3', 'multitrack', 'hevc-bframes-enhanced']
 /** Tags of a recording that one input has: sequence headers, a key frame, and some of what follows. */
 const TAGS = 16
 /** Bytes of a tag that one input has: more of a picture says nothing new. */
