@@ -57,6 +57,11 @@ export class PictureFiles {
     return (await Promise.all(read)).flat()
   }
 
+  /** All of them, as when the monitor is removed. */
+  async forgetAll(): Promise<void> {
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true })
+  }
+
   /** Of a stream of which no picture may be kept any more. */
   async forget(target: string): Promise<void> {
     const folder = this.#folderOf(target)

@@ -1,3 +1,4 @@
+import { PictureFiles } from '../history/picture-files.ts'
 import { KINDS } from '../kinds/kinds.ts'
 import { MonitorState } from '../monitor/state.ts'
 
@@ -23,6 +24,7 @@ export async function removeMonitor(id: string): Promise<void> {
   state?.baselines.forget()
   state?.eventTimes.remove()
   await state?.end()
+  await state?.part(PictureFiles).forgetAll()
 }
 
 /**

@@ -9,7 +9,7 @@ import { wholeSeconds } from './verdict-sentence.ts'
 import { lengthOf, shareOf, type Writing } from './writing.ts'
 
 /** A column: its head, and whether its cells are numbers, times or sentences. */
-type Column = readonly [head: string, look?: 'number' | 'time' | 'long']
+type Column = readonly [head: string, look?: 'number' | 'time' | 'long' | 'name']
 
 function table(caption: string, columns: readonly Column[], rows: readonly (readonly (string | Markup)[])[]): Markup {
   const heads = columns.map(([head, look]) => markup`<th scope="col" class="${look ?? ''}">${head}</th>`)
@@ -79,7 +79,12 @@ export function degradations({ degradations: found }: Report, texts: Texts): Mar
     ]
   })
   const columns: Column[] = [
-    ...([[word.issue], [word.times, 'number'], [word.total, 'number'], [word.longest, 'number']] as const),
+    ...([
+      [word.issue, 'name'],
+      [word.times, 'number'],
+      [word.total, 'number'],
+      [word.longest, 'number'],
+    ] as const),
     ...([[word.worst], [word.expected]] as const),
   ]
   if (isTold) columns.push([word.says, 'long'])

@@ -23,7 +23,7 @@ th { font-weight: 600 }
 .number { text-align: right; white-space: nowrap }
 .number + :not(.number) { padding-left: 1rem }
 .time { white-space: nowrap }
-td.long { min-width: 14rem }
+td.long { min-width: 14rem } td.name { min-width: 9rem }
 dl.facts { display: grid; grid-template-columns: minmax(7.5rem, max-content) 1fr; gap: .2rem 1.25rem; margin: .5rem 0 }
 dl.facts dt { color: var(--faint) } dl.facts dd { margin: 0 }
 .interruption { border: 1px solid var(--line); border-left: .3rem solid var(--down); padding: .5rem 1rem; margin: .75rem 0; break-inside: avoid }
@@ -45,7 +45,7 @@ ol, ul { padding-left: 1.4rem } li { margin: .2rem 0 }
   :root { color-scheme: light; --text: #000; --faint: #444; --back: #fff; --card: #f3f3f3; --line: #bbb; --up: #1a7f37; --degraded: #d4880a;
     --down: #c62828; --unknown: #c3c9d0; --off: #eee; --mark: #fff; --value: #0b5cad; --band: #0b5cad33 }
   body { max-width: none; padding: 0; font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact }
-  .wide { overflow: visible } .timeline { min-width: 0 } table { font-size: 8.5pt } td { overflow-wrap: anywhere } th, td, td.long { min-width: 0; padding-right: .5rem }
+  .wide { overflow: visible } .timeline { min-width: 0 } table { font-size: 8.5pt } td { overflow-wrap: anywhere } th, td, td.long, td.name { min-width: 0; padding-right: .5rem }
   h2 { break-after: avoid } tr, figure, .timeline { break-inside: avoid } thead { display: table-header-group }
 }
 `.trim()

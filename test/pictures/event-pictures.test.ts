@@ -45,7 +45,7 @@ describe('pictures for the report of an event', () => {
   afterEach(() => {
     stop()
     state.directory.leave('stream', 'main', 'node')
-    rmSync(folder, { recursive: true })
+    rmSync(folder, { recursive: true, force: true })
   })
 
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -120,8 +120,10 @@ describe('files of pictures', () => {
       assert.deepEqual([(await all()).length, (await all())[0]?.at], [200, START + 3])
       await files.sweep(START + 86_400_000 + 100)
       assert.equal((await all())[0]?.at, START + 100)
+      await files.forgetAll()
+      assert.deepEqual(await all(), [])
     } finally {
-      rmSync(folder, { recursive: true })
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 })
