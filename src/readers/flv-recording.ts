@@ -66,6 +66,11 @@ export class FlvRecording {
     return this.#isWhole
   }
 
+  /** Whether there is a frame of this kind in it. */
+  hasFrames(kind: 'audio' | 'video'): boolean {
+    return (kind === 'audio' ? this.#audio : this.#keyframe) !== null
+  }
+
   /** Whether a frame of this kind is to be recorded. Pictures before the first key frame show nothing. */
   wants(kind: 'audio' | 'video', keyframe: boolean): boolean {
     return !this.#isWhole && (kind === 'audio' || keyframe || this.#keyframe !== null)

@@ -8,7 +8,13 @@ import type { Ending, Inspection, PacketSource, SourceListener, SourceOptions } 
 import type { ContentFeed } from './content-feed.ts'
 import { FlvKeyFrames } from './flv-key-frames.ts'
 import { FlvRecording } from './flv-recording.ts'
-import { joinedParameters, NEED_CONFIGURATION, saidParameters, withoutGuesses } from './said-parameters.ts'
+import {
+  joinedParameters,
+  NEED_CONFIGURATION,
+  saidParameters,
+  withoutGuesses,
+  withoutUnheard,
+} from './said-parameters.ts'
 
 /** Seconds until a stream that has shown nothing has no media: the longest key frame interval that is common, and some. */
 const SHOWS_WITHIN = 12
@@ -54,6 +60,8 @@ export class RtmpSource implements PacketSource {
   readonly #tracks = new Map<number, Track>()
   #metadata: RecordedMessage | null = null
   /** What an inspection is to see; null where the last one has seen it. */
+  /** What was last seen of it, while its headers are the same. */
+  #known: StreamParameters | null = null
   #recording: FlvRecording | null
   /** What waits for it to be whole. */
   #waiting: (() => void) | null = null
@@ -117,7 +125,10 @@ export class RtmpSource implements PacketSource {
     const own = saidParameters(this.#metadata?.payload ?? null, tracks)
     try {
       const seen = await this.#inspectRecording(recording.bytes(), signal)
-      return signal.aborted ? 'failed' : joinedParameters(own, withoutGuesses(seen, tracks))
+      if (signal.aborted) return 'failed'
+      const joined = joinedParameters(own, withoutGuesses(seen, tracks))
+      this.#known = withoutUnheard(joined, { known: this.#known, own }, (kind) => recording.hasFrames(kind))
+      return this.#known
     } catch (error) {
       if (signal.aborted) return 'failed'
       // Of a codec that ffprobe does not know its headers are all there is; without one, it is so of every codec.
@@ -186,6 +197,7 @@ export class RtmpSource implements PacketSource {
     track.header = recorded(message)
     track.isNew = before !== null
     const isOther = before !== null && !sameBytes(before.payload, message.payload)
+    if (isOther) this.#known = null
     // What was recorded is of the former parameters.
     if (isOther && this.#recording !== null) this.#recording = this.#newRecording()
   }

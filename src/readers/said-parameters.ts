@@ -96,6 +96,25 @@ export function withoutGuesses(seen: StreamParameters, tracks: readonly SaidTrac
   return { ...seen, video: seen.video.filter(isSeen), audio: seen.audio.filter(isSeen) }
 }
 
+/**
+ * Without what ffprobe says of a medium of which no frame was recorded: of AAC it makes 44 100 Hz in stereo of that. It is as
+ * it was known before, or as the stream says.
+ *
+ * @param known null where its headers have changed since
+ */
+export function withoutUnheard(
+  joined: StreamParameters,
+  { known, own }: { known: StreamParameters | null; own: StreamParameters },
+  hasFrames: (kind: SaidTrack['kind']) => boolean,
+): StreamParameters {
+  const before = known ?? own
+  return {
+    ...joined,
+    video: hasFrames('video') ? joined.video : before.video,
+    audio: hasFrames('audio') ? joined.audio : before.audio,
+  }
+}
+
 function tracksOf<T extends VideoParameters | AudioParameters>(own: readonly T[], seen: readonly T[]): T[] {
   const left = [...seen]
   return own.map((track) => {

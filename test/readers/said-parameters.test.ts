@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { saidParameters } from '../../src/readers/said-parameters.ts'
+import { joinedParameters, saidParameters, withoutUnheard } from '../../src/readers/said-parameters.ts'
 import { encodeAmf0 } from '../../src/rtmp/amf0.ts'
 
 /** 1280x720, High, 3.1, and 48 kHz in stereo, as x264 and FFmpeg's AAC write them into FLV. */
@@ -36,5 +36,23 @@ describe('what a stream says of itself, where no program has looked', () => {
     const enhanced = Buffer.concat([Buffer.of(0x90), Buffer.from('avc1'), AVC.subarray(5)])
     const { video } = saidParameters(null, [track('video', 'h264', enhanced)])
     assert.deepEqual([video[0]?.width, video[0]?.height], [1280, 720])
+  })
+})
+
+describe('what is known of a medium of which no frame was recorded', () => {
+  const own = saidParameters(null, [track('video', 'h264', AVC), track('audio', 'aac', AAC)])
+  const guessed = { ...own, audio: own.audio.map((one) => ({ ...one, sampleRate: 44100, profile: 'guessed' })) }
+  const before = { ...own, audio: own.audio.map((one) => ({ ...one, profile: 'HE-AAC' })) }
+  const pictureOnly = (kind: string) => kind === 'video'
+  const profileOf = (known: typeof own | null, hasFrames: (kind: string) => boolean) =>
+    withoutUnheard(joinedParameters(own, guessed), { known, own }, hasFrames).audio[0]?.profile
+
+  it('is what was seen of it before, or what the stream says, and never what a program makes of nothing', () => {
+    assert.equal(profileOf(before, pictureOnly), 'HE-AAC')
+    assert.equal(profileOf(null, pictureOnly), 'LC')
+    assert.equal(
+      profileOf(before, () => true),
+      'guessed',
+    )
   })
 })
