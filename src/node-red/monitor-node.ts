@@ -94,5 +94,7 @@ export function registerMonitorNode<F extends { monitor?: unknown }, C extends o
     })
   }
 
-  RED.nodes.registerType<Node<C>, NodeDef & F, object, C>(type, MonitorNodeOfType, { ...(credentials && { credentials }) })
+  RED.nodes.registerType<Node<C>, NodeDef & F, object, C>(type, MonitorNodeOfType, {
+    ...(credentials && { credentials }),
+  })
 }

@@ -1,3 +1,4 @@
+import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Counters } from '../observation/own-metric.ts'
 import { Batch, type Limits } from './batch.ts'
@@ -146,14 +147,18 @@ export class Shipper {
     if (batch === null) return false
     if (batch.isSettled) return this.#finish(batch)
     const lines = batch.next(this.#limits)
+    let verdicts: readonly Verdict[]
     try {
       const destination = await this.#options.destination()
-      const verdicts = await destination.send(lines, this.#closing.signal)
-      return this.#judge(batch, lines, verdicts)
+      verdicts = await destination.send(lines, this.#closing.signal)
     } catch (error) {
       if (this.#closing.signal.aborted) return false
-      return this.#failed(batch, lines, error)
+      if (error instanceof ShippingError) return this.#failed(batch, lines, error)
+      if (!(error instanceof MonitorError)) throw error
+      this.#later(error.message, null)
+      return false
     }
+    return this.#judge(batch, lines, verdicts)
   }
 
   #begin(): Batch | null {
@@ -172,24 +177,20 @@ export class Shipper {
   }
 
   #judge(batch: Batch, lines: readonly ShippedLine[], verdicts: readonly Verdict[]): boolean {
-    batch.settle(lines, verdicts)
     this.#limits.lines = Math.min(MOST.lines, 2 * this.#limits.lines)
     const again = verdicts.find((verdict) => verdict.is === 'again')
     for (const [index, verdict] of verdicts.entries()) {
       if (verdict.is === 'rejected') this.#reject(lines[index]?.text ?? '', verdict.why)
       else if (verdict.is !== 'again') this.#count(verdict.is)
     }
+    batch.settle(lines, verdicts)
     if (verdicts.some(({ is }) => is !== 'again')) this.#succeeded()
     if (again?.is !== 'again') return true
     this.#later(again.why, null)
     return false
   }
 
-  #failed(batch: Batch, lines: readonly ShippedLine[], error: unknown): boolean {
-    const { fault, retryAfter, message } =
-      error instanceof ShippingError
-        ? error
-        : { fault: 'later' as const, retryAfter: null, message: (error as Error).message }
+  #failed(batch: Batch, lines: readonly ShippedLine[], { fault, retryAfter, message }: ShippingError): boolean {
     if (fault === 'later') {
       this.#later(message, retryAfter)
       return false

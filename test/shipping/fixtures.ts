@@ -120,6 +120,8 @@ export class ShippingWorld {
   readonly aside: { line: string; why: string }[] = []
   readonly damaged: string[] = []
   readonly counted = new Map<string, number>()
+  /** Thrown where a line is set aside, once. */
+  fault: Error | null = null
   shipper!: Shipper
   spool!: Spool
 
@@ -132,7 +134,12 @@ export class ShippingWorld {
     }
     const { shipper, spool } = openShipper({
       ...{ way, fields: null, environment, folder: join(this.folder, 'node'), limit, counters, pace: QUICK },
-      setAside: (text, why) => this.aside.push({ line: text, why }),
+      setAside: (text, why) => {
+        const { fault } = this
+        this.fault = null
+        if (fault !== null) throw fault
+        this.aside.push({ line: text, why })
+      },
       damaged: ({ what }) => this.damaged.push(what),
       keepSecret: () => {},
       changed: () => {},

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { internalErrors } from '../../src/observation/internal-errors.ts'
 import { until } from '../fixtures/wait.ts'
 import {
   type Answer,
@@ -273,6 +274,17 @@ describe('shipping to Elasticsearch', () => {
     assert.match(world.aside[0]?.why ?? '', /^400 document_parsing_exception: of 0f1e/)
     assert.equal(world.counted.get('elasticsearch shipped'), 9)
     assert.equal(world.counted.has('elasticsearch duplicate'), false, 'only what was not taken is sent again')
+  })
+
+  it('goes on after a fault of its own, and counts it', async () => {
+    server.answer = (asked) => index.bulk(asked, (id) => (id.endsWith('-2') ? { status: 400 } : null))
+    world.fault = new Error('a fault that a test makes')
+    const shipper = open()
+    for (const text of lines(1, 3)) shipper.add(text)
+    await untilEmpty()
+    assert.deepEqual(arrived(), [1, 3])
+    assert.equal(world.fault, null)
+    assert.ok(internalErrors().some(({ place }) => place === 'log shipping'))
   })
 
   it('keeps no line aside for what is the fault of the cluster', async () => {
