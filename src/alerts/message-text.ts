@@ -8,26 +8,31 @@ function captionOf({ target, which, at }: MessagePicture, timezone: string): str
   return `stream ${target}, ${what} (${clockTime(at, timezone)})`
 }
 
+/** What stands around what is told. */
+const WORDS = {
+  en: { steps: 'What to do now', more: 'More', dashboard: 'Dashboard', open: 'Open the dashboard' },
+  de: { steps: 'Was jetzt zu tun ist', more: 'Mehr', dashboard: 'Dashboard', open: 'Dashboard öffnen' },
+} as const
+
 /** The plain text of a message, as an email shows it. @param pictures what is attached to it */
-export function plainText(
-  { sections, dashboardUrl, timezone }: Message,
-  pictures: readonly MessagePicture[] = [],
-): string {
+export function plainText(message: Message, pictures: readonly MessagePicture[] = []): string {
+  const { sections, dashboardUrl, timezone, language = 'en' } = message
+  const words = WORDS[language]
   const lines: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) lines.push(`${title.toUpperCase()}`, '')
     for (const { heading, facts, remedy, link } of entries) {
       lines.push(heading)
       for (const { name, value } of facts) lines.push(`  ${name}: ${value}`)
-      if (remedy.length > 0) lines.push('  What to do now:')
+      if (remedy.length > 0) lines.push(`  ${words.steps}:`)
       for (const [index, step] of remedy.entries()) lines.push(`    ${index + 1}. ${step}`)
-      if (link !== null) lines.push(`  More: ${link}`)
+      if (link !== null) lines.push(`  ${words.more}: ${link}`)
       lines.push('')
     }
   }
   for (const picture of pictures) lines.push(`Picture attached: ${captionOf(picture, timezone)}`)
   if (pictures.length > 0) lines.push('')
-  if (dashboardUrl !== null) lines.push(`Dashboard: ${dashboardUrl}`)
+  if (dashboardUrl !== null) lines.push(`${words.dashboard}: ${dashboardUrl}`)
   return `${lines.join('\n').trimEnd()}\n`
 }
 
@@ -38,13 +43,13 @@ export function plainText(
  * @param pictures by the content id under which each is attached
  */
 export function htmlText(
-  { tone, sections, dashboardUrl, timezone }: Message,
+  { tone, sections, dashboardUrl, timezone, language = 'en' }: Message,
   pictures: ReadonlyMap<string, MessagePicture> = new Map(),
 ): string {
   const parts: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) parts.push(`<h2 style="font-size: 1.1em; margin: 1.5em 0 0">${escapeHtml(title)}</h2>`)
-    for (const entry of entries) parts.push(entryHtml(entry, EDGES[tone]))
+    for (const entry of entries) parts.push(entryHtml(entry, EDGES[tone], WORDS[language]))
   }
   for (const [id, picture] of pictures) {
     const caption = escapeHtml(captionOf(picture, timezone))
@@ -52,8 +57,8 @@ export function htmlText(
       `<p style="margin: 1.25em 0"><img src="cid:${id}" alt="${caption}" style="max-width: 100%; height: auto; border: 1px solid #8888"><br><small>${caption}</small></p>`,
     )
   }
-  if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">Open the dashboard</a></p>`)
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><style>:root { color-scheme: light dark }</style></head><body style="font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; padding: 12px; max-width: 44em; overflow-wrap: anywhere">${parts.join('')}</body></html>`
+  if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">${WORDS[language].open}</a></p>`)
+  return `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><style>:root { color-scheme: light dark }</style></head><body style="font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; padding: 12px; max-width: 44em; overflow-wrap: anywhere">${parts.join('')}</body></html>`
 }
 
 /** The colour at the edge of what is told: readable on white and on black. */
@@ -66,7 +71,11 @@ const EDGES: Readonly<Record<Message['tone'], string>> = {
 const NAME = 'text-align: left; vertical-align: top; padding: 2px 14px 2px 0; white-space: nowrap; font-weight: 600'
 const VALUE = 'vertical-align: top; padding: 2px 0'
 
-function entryHtml({ heading, facts, remedy, link }: MessageEntry, edge: string): string {
+function entryHtml(
+  { heading, facts, remedy, link }: MessageEntry,
+  edge: string,
+  words: (typeof WORDS)[keyof typeof WORDS],
+): string {
   const rows = facts.map(
     ({ name, value }) =>
       `<tr><th scope="row" style="${NAME}">${escapeHtml(name)}</th><td style="${VALUE}">${escapeHtml(value)}</td></tr>`,
@@ -77,10 +86,10 @@ function entryHtml({ heading, facts, remedy, link }: MessageEntry, edge: string)
     `<table style="border-collapse: collapse; font-size: 1em">${rows.join('')}</table>`,
   ]
   if (steps.length > 0) {
-    parts.push(`<p style="margin: 12px 0 4px"><b>What to do now</b></p>`)
+    parts.push(`<p style="margin: 12px 0 4px"><b>${words.steps}</b></p>`)
     parts.push(`<ol style="margin: 0; padding-left: 1.5em">${steps.join('')}</ol>`)
   }
-  if (link !== null) parts.push(`<p style="margin: 8px 0 0"><a href="${escapeHtml(link)}">More</a></p>`)
+  if (link !== null) parts.push(`<p style="margin: 8px 0 0"><a href="${escapeHtml(link)}">${words.more}</a></p>`)
   return `<div style="border-left: 5px solid ${edge}; padding: 4px 0 4px 14px; margin: 16px 0">${parts.join('')}</div>`
 }
 

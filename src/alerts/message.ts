@@ -18,6 +18,8 @@ export interface Message {
   dashboardUrl: string | null
   /** IANA name, in which times are written. */
   timezone: string
+  /** In which it is written; left out: English. */
+  language?: 'en' | 'de'
   alerts: Alert[]
   incidents: Incident[]
   /** Files for who can be sent some. */

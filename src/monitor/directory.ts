@@ -132,10 +132,11 @@ export function linksOf(target: Target): Links {
   }
 }
 
-/** What is promised of its events; what never ends has none. */
+/** What is promised of its events: of one whose length nobody has said, and of what never ends, nothing. */
 function planOf(target: Target): Links['plan'] {
   if (!('eventMinutes' in target) || target.expected === 'always') return null
   const { objective, eventMinutes } = target
+  if (eventMinutes === null && target.expected === 'manual') return null
   return { objective: objective / 100, planned: eventMinutes === null ? null : eventMinutes * 60 }
 }
 

@@ -82,7 +82,7 @@ export function reportMessage(
         entries: [{ heading: verdict, facts: [covered, ...facts, attached], remedy: [], link: null }],
       },
     ],
-    ...{ dashboardUrl, timezone: report.timezone, alerts: [], incidents: [] },
+    ...{ dashboardUrl, timezone: report.timezone, language, alerts: [], incidents: [] },
     attachments: [
       { filename: `${name}.html`, contentType: 'text/html; charset=utf-8', content: html },
       { filename: `${name}.csv`, contentType: 'text/csv; charset=utf-8', content: csv },

@@ -149,7 +149,7 @@ export const GERMAN: Texts = {
   comparedWord: { better: 'besser', usual: 'wie üblich', worse: 'schlechter' },
   comparedWith: (events) => (events === 1 ? 'Die letzte Veranstaltung' : `Die letzten ${events} Veranstaltungen`),
   budget: (objective, allowed, missed, isKept) =>
-    `Zugesagt sind ${objective} auf Sendung, also dürfen ${allowed} fehlen. Gefehlt haben ${missed}: ${isKept ? 'eingehalten' : 'nicht eingehalten'}.`,
+    `Zugesagt sind ${objective} auf Sendung, erlaubt ist also ein Ausfall von ${allowed}. Ausgefallen: ${missed}, ${isKept ? 'eingehalten' : 'nicht eingehalten'}.`,
   usualMeans:
     'Üblich ist, wie die letzten Sendungen waren, diese eingeschlossen; in den Diagrammen zwischen den gestrichelten Linien.',
   after: (length) => `nach ${length}`,
@@ -188,6 +188,6 @@ export const GERMAN: Texts = {
   happened: ({ kind, target, happened }) => happenedInGerman(`${GERMAN.kind[kind] ?? kind} ${target}`, happened),
   mail: {
     subject: (target, word) => `Bericht über ${target}: ${word}`,
-    attached: 'Der ganze Bericht hängt E-Mails an; er öffnet sich im Browser und lässt sich drucken.',
+    attached: 'E-Mails ist der ganze Bericht angehängt; er öffnet sich im Browser und lässt sich drucken.',
   },
 }
