@@ -101,7 +101,7 @@ describe('an incident on its way through Prometheus and Alertmanager', () => {
       subject,
       'CRITICAL: Probably the server: stream backup, stream main, stream third (RTMP HMonitor at main-hall)',
     )
-    assert.match(text, /Since .* UTC[\s\S]*counts 3 of its targets to it[\s\S]*What to do:\s+1\. Restart the server/)
+    assert.match(text, /Since \d{4}-[\s\S]*counts 3 of its targets to it[\s\S]*What to do:\s+1\. Restart the server/)
     await until(async () => (await silenced()).length === 3, 10, 'the members are silent')
     // Longer than what keeps silent what has just been raised.
     await scrapes(10)
