@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { QUESTION_NAMES } from '../src/diagnosis/evidence.ts'
-import type { Verdicts } from '../src/diagnosis/posterior.ts'
-import type { Verdict } from '../src/diagnosis/question.ts'
+import { evidenceBy, QUESTION_NAMES } from '../src/diagnosis/evidence.ts'
+import { NO_MEMORY, recall } from '../src/diagnosis/memory.ts'
+import { type Known, knownOf } from '../src/diagnosis/posterior.ts'
+import { type Answer, bad, good, UNKNOWN } from '../src/diagnosis/question.ts'
 import type { MonitorPlace } from '../src/diagnosis/situation.ts'
 import type { Location } from '../src/observation/diagnosis.ts'
 import type { Variant } from './targets.ts'
@@ -22,8 +23,8 @@ export interface RecordedSight {
   /** Seconds from the fault to the first that fires, of the stream or what it needs; null where nothing did. */
   firesAt: number | null
   /**
-   * Seconds from the fault, and a character for each question: `+` good, `-` bad, `.` not known, `?` not configured. A line
-   * for each change.
+   * Seconds from the fault, and a character for each question: `+` good, `-` bad, `~` not known yet, `.` not known, `?` not
+   * configured. A line for each change.
    */
   answers: readonly (readonly [at: number, answers: string])[]
 }
@@ -74,10 +75,30 @@ export function writeRecorded({ name, what, machine, sights }: RecordedCase): vo
   writeFileSync(path.join(FOLDER, `${name}.json`), `{\n${head}\n${questions}\n  "sights": [\n${lines}\n  ]\n}\n`)
 }
 
-const VERDICTS: Readonly<Record<string, Verdict>> = { '+': 'good', '-': 'bad' }
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  '+': good(''),
+  '-': bad(''),
+  '~': { ...UNKNOWN, awaited: true },
+}
 
-/** What is known of the questions by a line of answers. */
-export function verdictsIn(text: string): Verdicts {
-  const entries = QUESTION_NAMES.map((name, index) => [name, VERDICTS[text[index] ?? ''] ?? 'unknown'])
-  return Object.fromEntries(entries) as Verdicts
+export interface Remembering {
+  /** Seconds from the fault. */
+  at: number
+  known: Known
+}
+
+/** What a monitor knew by each line of answers, with what it remembered of those before, from a second on. */
+export function rememberedFrom({ answers }: RecordedSight, from: number): Remembering[] {
+  let memory = NO_MEMORY
+  const first = answers.findLastIndex(([at]) => at <= from)
+  return answers.slice(Math.max(0, first)).map(([at, text]) => {
+    const places = new Map(QUESTION_NAMES.map((name, index) => [name, text[index] ?? '']))
+    const now = recall(
+      memory,
+      evidenceBy((name) => ANSWERS[places.get(name) ?? ''] ?? UNKNOWN),
+      at,
+    )
+    memory = now.memory
+    return { at, known: knownOf(now.evidence) }
+  })
 }

@@ -112,8 +112,9 @@ function written(evidence: Readonly<Record<QuestionName, Answer>>): string {
   return QUESTION_NAMES.map((name) => letterOf(evidence[name])).join('')
 }
 
-function letterOf({ verdict, missing }: Answer): string {
+function letterOf({ verdict, missing, awaited }: Answer): string {
   if (verdict === 'bad') return '-'
   if (verdict === 'good') return '+'
+  if (awaited === true) return '~'
   return missing === undefined ? '.' : '?'
 }

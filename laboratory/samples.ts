@@ -2,7 +2,7 @@
 import { CAUSE_NAMES, CAUSES, type CauseName } from '../src/diagnosis/causes.ts'
 import type { Verdicts } from '../src/diagnosis/posterior.ts'
 import type { MonitorPlace } from '../src/diagnosis/situation.ts'
-import { type RecordedCase, type RecordedSight, verdictsIn } from './recorded.ts'
+import { type RecordedCase, type RecordedSight, rememberedFrom } from './recorded.ts'
 import { IN_TIME } from './score.ts'
 
 export interface Sample {
@@ -28,21 +28,22 @@ export function samplesOf(cases: readonly RecordedCase[]): Sample[] {
     return told.flatMap((sight) => {
       const weight = sight.truth.length === 0 ? FALSE_ALARM : 1
       const right = new Set(CAUSE_NAMES.filter((cause) => sight.truth.includes(CAUSES[cause].location)))
-      return lastedOf(sight).map(({ text, share }) => {
-        return { name, at: sight.monitorAt, verdicts: verdictsIn(text), right, weight: (weight * share) / told.length }
+      return lastedOf(sight).map(({ verdicts, share }) => {
+        return { name, at: sight.monitorAt, verdicts, right, weight: (weight * share) / told.length }
       })
     })
   })
 }
 
 /** What was answered from the first alert on, as long as it counts; of a healthy stream, all of it alike. */
-function lastedOf({ truth, firesAt, answers }: RecordedSight): { text: string; share: number }[] {
-  if (truth.length === 0) return answers.map(([, text]) => ({ text, share: 1 / answers.length }))
-  const from = firesAt ?? 0
+function lastedOf(sight: RecordedSight): { verdicts: Verdicts; share: number }[] {
+  const from = sight.firesAt ?? Number.NEGATIVE_INFINITY
+  const lines = rememberedFrom(sight, from).map(({ at, known }) => ({ at, verdicts: known.verdicts }))
+  if (sight.truth.length === 0) return lines.map(({ verdicts }) => ({ verdicts, share: 1 / lines.length }))
   const until = from + IN_TIME
-  return answers.flatMap(([at, text], index) => {
-    const next = answers[index + 1]?.[0] ?? until
+  return lines.flatMap(({ at, verdicts }, index) => {
+    const next = lines[index + 1]?.at ?? until
     const lasted = Math.min(next, until) - Math.max(at, from)
-    return lasted > 0 ? [{ text, share: lasted / IN_TIME }] : []
+    return lasted > 0 ? [{ verdicts, share: lasted / IN_TIME }] : []
   })
 }

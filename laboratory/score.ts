@@ -1,8 +1,8 @@
 /** Holds what is said of recorded cases against the truth. Pure. */
 import { CAUSES, type Causes } from '../src/diagnosis/causes.ts'
-import { judge, type Model, modelOf, posteriorOf } from '../src/diagnosis/posterior.ts'
+import { judge, type Model, modelOf } from '../src/diagnosis/posterior.ts'
 import type { Confidence, Diagnosis, Location } from '../src/observation/diagnosis.ts'
-import { type RecordedCase, type RecordedSight, verdictsIn } from './recorded.ts'
+import { type RecordedCase, type RecordedSight, rememberedFrom } from './recorded.ts'
 
 /** Seconds after the first alert within which the right location is to be said. */
 export const IN_TIME = 10
@@ -28,10 +28,9 @@ export function score(cases: readonly RecordedCase[], causes: Causes = CAUSES): 
 }
 
 function scored(name: string, sight: RecordedSight, model: Model): ScoredSight {
-  const { truth, firesAt, monitorAt, answers } = sight
-  const all = answers.map(([at, text]): Said => {
-    const verdicts = verdictsIn(text)
-    const { location, confidence } = judge(posteriorOf(model, verdicts, monitorAt), verdicts)
+  const { truth, firesAt, monitorAt } = sight
+  const all = rememberedFrom(sight, firesAt ?? Number.NEGATIVE_INFINITY).map(({ at, known }): Said => {
+    const { location, confidence } = judge(model, known, monitorAt)
     return { at, location: confidence && location, confidence }
   })
   const isRight = ({ location }: Pick<Said, 'location'>) => location !== null && truth.includes(location)
@@ -49,21 +48,14 @@ function scored(name: string, sight: RecordedSight, model: Model): ScoredSight {
       ...{ rightAfter: null, certainAndWrong: false },
     }
   }
-  const told = toldFrom(all, firesAt)
-  const atTime = told.findLast(({ at }) => at <= firesAt + IN_TIME)
+  const atTime = all.findLast(({ at }) => at <= firesAt + IN_TIME)
   const { location, confidence } = atTime ?? { location: null, confidence: null }
-  const lastWrong = told.findLastIndex((said) => !isRight(said))
-  const stays = told[lastWrong + 1]
+  const lastWrong = all.findLastIndex((said) => !isRight(said))
+  const stays = all[lastWrong + 1]
   return {
     ...{ name, sight, location, confidence },
     outcome: location === null ? 'silent' : isRight({ location }) ? 'right' : 'wrong',
     rightAfter: stays === undefined ? null : Math.max(0, stays.at - firesAt),
-    certainAndWrong: told.some((said) => isWrong(said) && said.confidence === 'certain'),
+    certainAndWrong: all.some((said) => isWrong(said) && said.confidence === 'certain'),
   }
-}
-
-/** What is said when the first alert comes, and from then on. */
-function toldFrom(all: readonly Said[], firesAt: number): Said[] {
-  const first = all.findLastIndex(({ at }) => at <= firesAt)
-  return all.slice(Math.max(0, first))
 }

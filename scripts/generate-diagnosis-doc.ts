@@ -21,6 +21,12 @@ When something fires, the monitor says where the fault most probably is: in the 
 
 It asks the questions below. Each is answered *bad*, *good* or not at all; what is not known counts for nothing. Each cause makes an answer bad with its own probability (*noisy-OR*, with a leak for what happens without any cause), and nothing, every cause alone and every pair of them are weighed against one another. What comes out is said in one of three words: *certain* from 0.9 and with four answers at least, *likely* from 0.6, *possible* from 0.5; below that nothing is said, but what would decide it. With *certain* and *likely* the steps to take are those of the cause.
 
+Nothing is *certain* as long as an answer is awaited by which another location could become the likeliest: what was answered before the stream went away says nothing of now, and is asked anew within a poll or two. Where two causes look the same but for one answer, theirs waits for that one.
+
+What was bad counts for a minute in the same incident, though it is well at this moment: faults come and go. What was well while nothing arrived counts when nothing arrives again, until it is answered anew. Between two such times, what the stream shows says nothing of them.
+
+What is *unusual* for a host on the way or a line ([baselines](baselines.md)) is evidence as well, and a weak one.
+
 The numbers come from published experience.
 
 ## What helps it
@@ -42,18 +48,19 @@ function weightOf(weight: Weight): string {
 
 function causesAt(location: Location): string {
   const rows = CAUSE_NAMES.filter((name) => CAUSES[name].location === location).map((name) => {
-    const { says, prior, makesBad, remedy, source }: Cause = CAUSES[name]
+    const { says, prior, makesBad, certainWith, remedy, source }: Cause = CAUSES[name]
     const weights = Object.entries(makesBad).map(([question, weight]) => `${wordsOf(question)} ${weightOf(weight)}`)
+    const proof = certainWith === undefined ? '' : ` Certain only where ${wordsOf(certainWith)} is bad.`
     return [
       `**${says}** (\`${name}\`, prior ${prior}). ${source}.`,
-      ...['', `Makes bad: ${weights.join(', ')}.`, ''],
+      ...['', `Makes bad: ${weights.join(', ')}.${proof}`, ''],
       ...remedy.map((step, index) => `${index + 1}. ${step}`),
     ].join('\n')
   })
   return [`## ${location}`, '', `${PLACES[location]}.`, '', rows.join('\n\n'), ''].join('\n')
 }
 
-const NO_STREAMS = { known: 0, well: 0, down: 0 }
+const NO_STREAMS = { known: 0, well: 0, late: 0, down: 0 }
 
 /** What is known where a stream alone is watched, and nothing has come of it yet. */
 const NOTHING = evidenceOf({

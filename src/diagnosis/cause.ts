@@ -14,6 +14,8 @@ export interface Cause {
   prior: number
   /** Probability that it makes the answer to a question `bad`. */
   makesBad: Partial<Record<QuestionName, Weight>>
+  /** Never `certain` while the answer to this is not `bad`: what looks the same is too near. */
+  certainWith?: QuestionName
   /** What helps, first things first; at most four steps. */
   remedy: readonly string[]
   /** It says that the stream itself is well. */

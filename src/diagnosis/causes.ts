@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts'
+import { away, type Cause } from './cause.ts'
 import { VENUE_CAUSES } from './venue-causes.ts'
 
 /** From the server on, and around the monitor. */
@@ -87,6 +87,7 @@ const BEYOND_THE_VENUE = {
       serverReached: 0.1,
       encoderCacheLow: 0.2,
       encoderSendsAll: 0.2,
+      flowsSteadily: 0.4,
     },
     remedy: [
       'Check load, memory and network of the server.',
@@ -101,6 +102,7 @@ const BEYOND_THE_VENUE = {
     prior: 0.015,
     makesBad: {
       serverHostClean: 0.9,
+      wayAsUsual: 0.4,
       // Of one and the same host: what the question before it says is not to be counted twice.
       wayIsClean: 0.2,
       serverReached: 0.1,
@@ -110,6 +112,7 @@ const BEYOND_THE_VENUE = {
       frames: 0.05,
       otherStreamsOnServer: 0.3,
       encoderCacheLow: 0.2,
+      flowsSteadily: 0.2,
     },
     remedy: [
       'Ask whoever runs the server whether its line or its network is overloaded.',
@@ -147,7 +150,8 @@ const BEYOND_THE_VENUE = {
     says: "The monitor's own network is at fault, and the stream may be well",
     prior: 0.03,
     makesBad: {
-      monitorHasNetwork: 0.93,
+      // Less than all: its own router may answer, and its line be cut (`monitor-line-cut` of the laboratory).
+      monitorHasNetwork: 0.7,
       mediaArrives: 0.75,
       serverReached: 0.93,
       serverHostAnswers: 0.93,
@@ -157,15 +161,51 @@ const BEYOND_THE_VENUE = {
       platformTells: 0.85,
       nameResolves: 0.5,
       encoderAnswers: { venue: 0.5, server: 0.95, elsewhere: 0.95 },
+      encoderSteady: { venue: 0.1, server: 0.2, elsewhere: 0.2 },
       gatewayAnswers: { venue: 0.6, server: 0.95, elsewhere: 0.95 },
       pace: 0.3,
       keepsUp: 0.1,
+      flowsSteadily: 0.2,
     },
     remedy: [
       'Look at the stream with a player on another network: is it well there?',
       'Check the network of the computer on which the monitor runs: cable, Wi-Fi, router.',
     ],
     source: 'All that is seen from one place fails at once, whatever server it is on',
+  },
+  monitorLineSlow: {
+    location: 'monitor-network',
+    says: "The monitor's own line is too slow or loses packets: what it reads comes late, and the stream may be well",
+    prior: 0.02,
+    makesBad: {
+      pace: 0.9,
+      keepsUp: 0.6,
+      // At the venue its line is that of the stream.
+      otherStreamsOnServer: { venue: 0.2, server: 0.85, elsewhere: 0.85 },
+      streamsElsewhere: { venue: 0.2, server: 0.85, elsewhere: 0.85 },
+      flowsSteadily: 0.3,
+      mediaArrives: 0.3,
+      frames: 0.3,
+      bitrate: 0.3,
+      timestamps: 0.3,
+      tracks: 0.05,
+      wayIsClean: 0.5,
+      wayAsUsual: 0.5,
+      encoderAnswers: away(0.3),
+      encoderSteady: away(0.3),
+      gatewayAnswers: away(0.4),
+      monitorHasNetwork: 0.2,
+      serverReached: 0.15,
+      serverHostAnswers: 0.1,
+      nameResolves: 0.1,
+      platformTells: 0.15,
+    },
+    remedy: [
+      'Look at the stream with a player on another network: is it well there?',
+      'Watch fewer streams from here, or from a place with a wider line: each is read whole.',
+      'Let nothing else use the line of the computer on which the monitor runs.',
+    ],
+    source: 'Everything that is read from one place is late at once, whatever server it is on',
   },
   monitorItself: {
     location: 'monitor',

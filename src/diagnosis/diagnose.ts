@@ -4,13 +4,14 @@ import { type Evidence, QUESTION_NAMES, type QuestionName } from './evidence.ts'
 import {
   expectedBad,
   judge,
+  type Known,
+  knownOf,
+  likeliestAt,
   likelihood,
   modelOf,
-  mostProbable,
   NOTHING,
   type Posterior,
   posteriorOf,
-  type Verdicts,
 } from './posterior.ts'
 import type { Verdict } from './question.ts'
 import type { MonitorPlace } from './situation.ts'
@@ -25,8 +26,7 @@ const WORTH_ASKING = 0.1
 const MODEL = modelOf(CAUSES)
 
 /** What is known, and which questions could be answered if something were configured. */
-interface Known {
-  verdicts: Verdicts
+interface Asked extends Known {
   missing: readonly QuestionName[]
 }
 
@@ -36,9 +36,8 @@ interface Known {
  * inference of multi-level dependencies", SIGCOMM 2007, tries few causes at once, too). Pure.
  */
 export function diagnose(evidence: Evidence, monitorAt: MonitorPlace): Diagnosis {
-  const verdicts = Object.fromEntries(QUESTION_NAMES.map((name) => [name, evidence[name].verdict])) as Verdicts
   const missing = QUESTION_NAMES.filter((name) => evidence[name].missing !== undefined)
-  const { cause, confidence, probability, lacking } = judged({ verdicts, missing }, monitorAt)
+  const { cause, confidence, probability, lacking } = judged({ ...knownOf(evidence), missing }, monitorAt)
   const found = { probability, wouldDecide: (lacking && evidence[lacking].missing) ?? null }
   if (confidence === null || cause === null) return { ...NOTHING_SAID, ...found }
   const { location, says, remedy } = CAUSES[cause]
@@ -55,9 +54,10 @@ interface Judged extends Pick<Diagnosis, 'probability' | 'confidence'> {
 const MOST_KEPT = 500
 const kept = new Map<string, Judged>()
 
-function judged(known: Known, monitorAt: MonitorPlace): Judged {
-  const { verdicts, missing } = known
-  const key = `${monitorAt} ${QUESTION_NAMES.map((name) => verdicts[name]).join(' ')} ${missing.join(' ')}`
+function judged(known: Asked, monitorAt: MonitorPlace): Judged {
+  const { verdicts, missing, awaited } = known
+  const answers = QUESTION_NAMES.map((name) => verdicts[name])
+  const key = [monitorAt, ...answers, ...missing, 'awaited', ...awaited].join(' ')
   const found = kept.get(key) ?? judgedAnew(known, monitorAt)
   kept.delete(key)
   kept.set(key, found)
@@ -66,16 +66,12 @@ function judged(known: Known, monitorAt: MonitorPlace): Judged {
   return found
 }
 
-function judgedAnew(known: Known, monitorAt: MonitorPlace): Judged {
+function judgedAnew(known: Asked, monitorAt: MonitorPlace): Judged {
   const posterior = posteriorOf(MODEL, known.verdicts, monitorAt)
-  const { location, probability, confidence } = judge(posterior, known.verdicts)
+  const { location, probability, confidence } = judge(MODEL, known, monitorAt)
   const lacking = confidence === 'certain' ? null : lackingOf(known, monitorAt, posterior)
   if (confidence === null) return { cause: null, probability, confidence, lacking }
-  const cause = mostProbable(
-    CAUSE_NAMES.filter((name) => CAUSES[name].location === location),
-    (name) => posterior.ofCause(name),
-  )
-  return { cause, probability, confidence, lacking }
+  return { cause: likeliestAt(location, MODEL, posterior), probability, confidence, lacking }
 }
 
 const NOTHING_SAID = {
@@ -116,7 +112,7 @@ function ratioOf(cause: CauseName, question: QuestionName, verdict: Verdict, at:
 }
 
 /** The question that is not answered and would, on average, make the best location the most probable. */
-function lackingOf({ verdicts, missing }: Known, at: MonitorPlace, now: Posterior): QuestionName | null {
+function lackingOf({ verdicts, missing }: Asked, at: MonitorPlace, now: Posterior): QuestionName | null {
   const best = (posterior: Posterior) => Math.max(...LOCATIONS.map((one) => posterior.ofLocation(one)))
   const gains = missing.map((question) => {
     const isBad = expectedBad(MODEL, question, verdicts, at)

@@ -69,10 +69,16 @@ export type Evidence = Readonly<Record<QuestionName, Answer>>
 /** Asks every question, of what has been seen since the stream went away. Pure. */
 export function evidenceOf(seen: Situation): Evidence {
   const situation = sinceOnset(seen)
-  return Object.fromEntries(QUESTION_NAMES.map((name) => [name, QUESTIONS[name].ask(situation)])) as Record<
-    QuestionName,
-    Answer
-  >
+  const answerTo = (name: QuestionName): Answer => {
+    const answer = QUESTIONS[name].ask(situation)
+    if (situation === seen || answer.verdict !== 'unknown' || answer.missing !== undefined) return answer
+    return QUESTIONS[name].ask(seen).verdict === 'unknown' ? answer : { ...answer, awaited: true }
+  }
+  return evidenceBy(answerTo)
+}
+
+export function evidenceBy(answerTo: (name: QuestionName) => Answer): Evidence {
+  return Object.fromEntries(QUESTION_NAMES.map((name) => [name, answerTo(name)])) as Record<QuestionName, Answer>
 }
 
 /** Codes by which nothing is known for a reason of the monitor's own. */

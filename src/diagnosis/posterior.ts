@@ -1,7 +1,7 @@
 import { type Confidence, LOCATIONS, type Location } from '../observation/diagnosis.ts'
 import type { Cause } from './cause.ts'
 import { CAUSE_NAMES, type CauseName, type Causes } from './causes.ts'
-import { QUESTION_NAMES, QUESTIONS, type QuestionName } from './evidence.ts'
+import { type Evidence, QUESTION_NAMES, QUESTIONS, type QuestionName } from './evidence.ts'
 import type { Verdict } from './question.ts'
 import type { MonitorPlace } from './situation.ts'
 
@@ -52,19 +52,38 @@ export interface Posterior {
 }
 
 export function posteriorOf(model: Model, verdicts: Verdicts, monitorAt: MonitorPlace): Posterior {
-  const asked = QUESTION_NAMES.filter((name) => verdicts[name] !== 'unknown')
-  const weighed = model.hypotheses.map(({ causes, prior }) => {
-    let weight = prior
-    for (const question of asked) weight *= likelihood(model, question, verdicts[question], causes, monitorAt)
-    return { causes, weight }
-  })
-  const all = weighed.reduce((sum, { weight }) => sum + weight, 0)
-  const share = (holds: (causes: readonly CauseName[]) => boolean) =>
-    weighed.reduce((sum, { causes, weight }) => (holds(causes) ? sum + weight : sum), 0) / all
-  return {
-    ofCause: (name) => share((causes) => causes.includes(name)),
-    ofLocation: (location) => share((causes) => causes.some((name) => model.causes[name].location === location)),
+  const weights = Float64Array.from(model.hypotheses, ({ prior }) => prior)
+  for (const question of QUESTION_NAMES) {
+    if (verdicts[question] === 'unknown') continue
+    const factors = factorsOf(model, question, verdicts[question], monitorAt)
+    for (let index = 0; index < weights.length; index += 1)
+      weights[index] = (weights[index] ?? 0) * (factors[index] ?? 0)
   }
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  const ofCause = new Map<CauseName, number>()
+  const ofLocation = new Map<Location, number>()
+  model.hypotheses.forEach(({ causes }, index) => {
+    const share = (weights[index] ?? 0) / all
+    for (const name of causes) ofCause.set(name, (ofCause.get(name) ?? 0) + share)
+    for (const one of new Set(causes.map((name) => model.causes[name].location))) {
+      ofLocation.set(one, (ofLocation.get(one) ?? 0) + share)
+    }
+  })
+  return { ofCause: (name) => ofCause.get(name) ?? 0, ofLocation: (location) => ofLocation.get(location) ?? 0 }
+}
+
+const factors = new WeakMap<Model, Map<string, Float64Array>>()
+
+/** Probability of an answer with each hypothesis, in their order: reckoned once for a table of causes. */
+function factorsOf(model: Model, question: QuestionName, verdict: Verdict, at: MonitorPlace): Float64Array {
+  const known = factors.get(model) ?? new Map<string, Float64Array>()
+  factors.set(model, known)
+  const key = `${question} ${verdict} ${at}`
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const made = Float64Array.from(model.hypotheses, ({ causes }) => likelihood(model, question, verdict, causes, at))
+  known.set(key, made)
+  return made
 }
 
 export interface Judgement {
@@ -75,17 +94,60 @@ export interface Judgement {
   confidence: Confidence | null
 }
 
-export function judge(posterior: Posterior, verdicts: Verdicts): Judgement {
-  const location = mostProbable(LOCATIONS, (one) => posterior.ofLocation(one))
-  const probability = posterior.ofLocation(location)
-  const known = QUESTION_NAMES.filter((name) => verdicts[name] !== 'unknown').length
-  const isPlain = known >= FOR_CERTAINTY
-  const found = WORDS.find(([word, from]) => probability >= from && (word !== 'certain' || isPlain))
+/** What is known, and what soon will be. */
+export interface Known {
+  verdicts: Verdicts
+  /** Not answered yet, and will be within a poll or two. */
+  awaited: readonly QuestionName[]
+}
+
+export function knownOf(evidence: Evidence): Known {
+  const verdicts = Object.fromEntries(QUESTION_NAMES.map((name) => [name, evidence[name].verdict])) as Verdicts
+  return { verdicts, awaited: QUESTION_NAMES.filter((name) => evidence[name].awaited === true) }
+}
+
+export function judge(model: Model, known: Known, monitorAt: MonitorPlace): Judgement {
+  const { verdicts } = known
+  const posterior = posteriorOf(model, verdicts, monitorAt)
+  const { location, probability } = likeliest(posterior)
+  const isPlain = QUESTION_NAMES.filter((name) => verdicts[name] !== 'unknown').length >= FOR_CERTAINTY
+  const mayBeCertain = () => {
+    const { certainWith } = model.causes[likeliestAt(location, model, posterior)]
+    const isProved = certainWith === undefined || verdicts[certainWith] === 'bad'
+    return isPlain && isProved && !mayTurn(location, model, known, monitorAt)
+  }
+  const found = WORDS.find(([word, from]) => probability >= from && (word !== 'certain' || mayBeCertain()))
   return { location, probability, confidence: found?.[0] ?? null }
 }
 
+/** The likeliest cause of a location. */
+export function likeliestAt(location: Location, { causes }: Model, posterior: Posterior): CauseName {
+  const ofLocation = CAUSE_NAMES.filter((name) => causes[name].location === location)
+  return mostProbable(ofLocation, (name) => posterior.ofCause(name))
+}
+
+function likeliest(posterior: Posterior): Omit<Judgement, 'confidence'> {
+  const location = mostProbable(LOCATIONS, (one) => posterior.ofLocation(one))
+  return { location, probability: posterior.ofLocation(location) }
+}
+
+/**
+ * Whether another cause would make its location the likeliest, if what is awaited came as with it: then nothing is certain
+ * before that is there.
+ */
+function mayTurn(location: Location, model: Model, { verdicts, awaited }: Known, monitorAt: MonitorPlace): boolean {
+  if (awaited.length === 0) return false
+  return CAUSE_NAMES.some((name) => {
+    const cause = model.causes[name]
+    if (cause.location === location) return false
+    const asWithIt = awaited.map((question) => [question, weightOf(cause, question, monitorAt) > 0.5 ? 'bad' : 'good'])
+    const then = { ...verdicts, ...Object.fromEntries(asWithIt) }
+    return likeliest(posteriorOf(model, then, monitorAt)).location !== location
+  })
+}
+
 /** The first of the most probable ones. */
-export function mostProbable<T>(all: readonly T[], probability: (one: T) => number): T {
+function mostProbable<T>(all: readonly T[], probability: (one: T) => number): T {
   return all.reduce((best, one) => (probability(one) > probability(best) ? one : best))
 }
 

@@ -10,6 +10,8 @@ export interface Answer {
   says: string
   /** What to configure so that it can be answered; absent where it is answered, or nothing would help. */
   missing?: string
+  /** It was answered of the time before the stream went away, and will be of now within a poll or two. */
+  awaited?: true
 }
 
 /** One question whose answer tells causes from one another. */
@@ -25,6 +27,9 @@ export const bad = (says: string): Answer => ({ verdict: 'bad', says })
 /** Nothing that could answer is configured. */
 export const lacks = (missing: string): Answer => ({ verdict: 'unknown', says: '', missing })
 export const good = (says: string): Answer => ({ verdict: 'good', says })
+
+/** Media seconds per second: less is late, and within a second of buffering no rounding (`videoIngestionStarved` clears at 0.97). */
+export const LATE = 0.95
 
 /** Share of the newest series of echoes whose loss is no chance: two of five. */
 export const LOSES = 0.4

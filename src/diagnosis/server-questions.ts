@@ -122,6 +122,18 @@ export const SERVER_QUESTIONS = {
       return isClean ? good(`${names(beyond.map(({ seen }) => seen))} answers without loss`) : UNKNOWN
     },
   },
+  wayAsUsual: {
+    // Of a baseline: how often it errs stands in docs/baselines.md. That all is as usual is said of no target.
+    leak: 0.05,
+    ask({ hosts, bandwidth }) {
+      const beyond = hosts.flatMap(({ place, seen }) => (place === 'way' || place === 'server' ? [seen] : []))
+      for (const { target, issues } of [...beyond, ...bandwidth]) {
+        const found = firstSummary(issues, ['unusual'])
+        if (found !== null) return bad(`${target}: ${found}`)
+      }
+      return UNKNOWN
+    },
+  },
 } as const satisfies Record<string, Question>
 
 /** Echoes: where a way loses them for both, so many of one and none of the other are lost once in 64 times. */
@@ -157,9 +169,10 @@ function isServerReached({ stream, services }: Situation): boolean {
 }
 
 /** What other streams show: one that is well clears what they share, and where none is they share the fault. */
-function shownBy({ known, well, down }: OtherStreams, where: string, missing: string | null): Answer {
+function shownBy({ known, well, late, down }: OtherStreams, where: string, missing: string | null): Answer {
   if (known === 0 && missing !== null) return lacks(missing)
   if (well > 0) return good(`other streams ${where} are well`)
-  if (down === 0) return UNKNOWN
+  if (down === 0 && !(late > 0)) return UNKNOWN
+  if (down === 0) return bad(`${late === 1 ? 'another stream comes' : `${late} other streams come`} late ${where}, too`)
   return bad(`${down === 1 ? 'another stream is' : `${down} other streams are`} down ${where}, too`)
 }

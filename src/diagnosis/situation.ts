@@ -19,8 +19,10 @@ export interface Placed<K extends Kind> {
 /** What some of the other streams of the same monitor show, each of which is freshly known. */
 export interface OtherStreams {
   known: number
-  /** Are on the air. */
+  /** Are on the air, and on time. */
   well: number
+  /** Are on the air, and come late. */
+  late: number
   /** Should be on the air and are not. */
   down: number
 }

@@ -1,7 +1,5 @@
-import { bad, firstSummary, good, lacks, type Question, UNKNOWN } from './question.ts'
+import { bad, firstSummary, good, LATE, lacks, type Question, UNKNOWN } from './question.ts'
 
-/** Media seconds per second: less is late, and within a second of buffering no rounding (`videoIngestionStarved` clears at 0.97). */
-const LATE = 0.95
 /** From here on it keeps pace. */
 const ON_TIME = 0.97
 
@@ -15,6 +13,14 @@ export const STREAM_QUESTIONS = {
       if (comesAndGoes !== null) return bad(comesAndGoes)
       if (measurements.up === true) return good('media arrives')
       return UNKNOWN
+    },
+  },
+  flowsSteadily: {
+    // Somebody may have mended it for a moment.
+    leak: 0.05,
+    ask({ stream: { issues } }) {
+      const comesAndGoes = firstSummary(issues, ['streamFlapping'])
+      return comesAndGoes === null ? UNKNOWN : bad(comesAndGoes)
     },
   },
   pace: {

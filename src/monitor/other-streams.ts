@@ -1,3 +1,4 @@
+import { LATE } from '../diagnosis/question.ts'
 import type { OtherStreams } from '../diagnosis/situation.ts'
 import type { MeasurementsOf, Observation } from '../observation/observation.ts'
 import type { DirectoryEntry } from './directory.ts'
@@ -11,7 +12,7 @@ const ONE_MOMENT = 0.5
 /** Seconds without a packet after which a stream is not called well: it may be about to stall like the one that is asked about. */
 const FLOWS = 1.2
 
-const NONE: OtherStreams = { known: 0, well: 0, down: 0 }
+const NONE: OtherStreams = { known: 0, well: 0, late: 0, down: 0 }
 
 interface Counted {
   puts: number
@@ -67,19 +68,28 @@ function one(seen: Observation | null): OtherStreams {
   if (seen === null) return NONE
   const { state, expected } = seen
   // What is kept of a stream comes from a watch of one.
-  const { lastPacketAge } = seen.measurements as MeasurementsOf['stream']
+  const { lastPacketAge, window } = seen.measurements as MeasurementsOf['stream']
+  const isThere = state === 'ok' || state === 'degraded'
   const flows = lastPacketAge === null || lastPacketAge < FLOWS
+  const isLate = isThere && (window.realtimeRatio ?? 1) < LATE
   return {
     known: 1,
-    well: Number(flows && (state === 'ok' || state === 'degraded')),
+    well: Number(flows && isThere && !isLate),
+    late: Number(isLate),
     down: Number(state === 'down' && expected),
   }
 }
 
 function sum(some: OtherStreams, more: OtherStreams): OtherStreams {
-  return { known: some.known + more.known, well: some.well + more.well, down: some.down + more.down }
+  return {
+    ...{ known: some.known + more.known, well: some.well + more.well },
+    ...{ late: some.late + more.late, down: some.down + more.down },
+  }
 }
 
 function without(some: OtherStreams, less: OtherStreams): OtherStreams {
-  return { known: some.known - less.known, well: some.well - less.well, down: some.down - less.down }
+  return {
+    ...{ known: some.known - less.known, well: some.well - less.well },
+    ...{ late: some.late - less.late, down: some.down - less.down },
+  }
 }

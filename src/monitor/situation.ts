@@ -1,5 +1,6 @@
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { evidenceOf } from '../diagnosis/evidence.ts'
+import { type Memory, NO_MEMORY, recall } from '../diagnosis/memory.ts'
 import type { Placed, Situation } from '../diagnosis/situation.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { Kind, State } from '../observation/observation.ts'
@@ -37,9 +38,15 @@ interface Kept {
   diagnosis: Diagnosis | null
   /** What was near then. */
   outline: string
+  /** What was answered before in the same incident. */
+  memory: Memory
   /** Monotonic seconds. */
+  askedAt: number
   until: number
 }
+
+/** Seconds without an alert that asks, after which what is wrong is another incident. */
+const INCIDENT_ENDS = 20
 
 /** The diagnoses of one monitor's streams: each alert that fires asks for one, each second. */
 class Diagnoses {
@@ -64,13 +71,22 @@ class Diagnoses {
     const at = state.clock.monotonic()
     const outline = outlineOf(state, stream, this.#isFew)
     const known = this.#kept.get(stream)
-    if (known !== undefined && at < known.until && known.outline === outline) return known.diagnosis
+    if (known !== undefined && at < known.until && known.outline === outline) {
+      known.askedAt = at
+      return known.diagnosis
+    }
     const situation = situationOf(state, stream.name)
-    const diagnosis = situation === null ? null : diagnose(evidenceOf(situation), situation.monitorAt)
+    const isSameIncident = known !== undefined && at - known.askedAt < INCIDENT_ENDS
+    const before = isSameIncident ? known.memory : NO_MEMORY
+    const now = situation === null ? null : recall(before, evidenceOf(situation), at)
+    const diagnosis = situation === null || now === null ? null : diagnose(now.evidence, situation.monitorAt)
     this.#asked += 1
     const [soonest, latest] = ANEW
     const spread = known === undefined ? (this.#asked * GOLDEN) % 1 : 0
-    this.#kept.set(stream, { diagnosis, outline, until: at + latest - (latest - soonest) * spread })
+    this.#kept.set(stream, {
+      ...{ diagnosis, outline, memory: now?.memory ?? before, askedAt: at },
+      until: at + latest - (latest - soonest) * spread,
+    })
     return diagnosis
   }
 }

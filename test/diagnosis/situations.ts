@@ -86,9 +86,11 @@ export function platform(state: 'receives' | 'waits' | 'silent'): Seen<'platform
 }
 
 /** Another stream on the same server, and one elsewhere, where there are any. */
-export function others(onServer: 'well' | 'down' | null, elsewhere: 'well' | 'down' | null): Situation['others'] {
-  const one = (shows: 'well' | 'down' | null) => ({
-    ...{ known: Number(shows !== null), well: Number(shows === 'well'), down: Number(shows === 'down') },
+type Shown = 'well' | 'late' | 'down' | null
+export function others(onServer: Shown, elsewhere: Shown): Situation['others'] {
+  const one = (shows: Shown) => ({
+    ...{ known: Number(shows !== null), well: Number(shows === 'well') },
+    ...{ late: Number(shows === 'late'), down: Number(shows === 'down') },
   })
   return { onServer: one(onServer), elsewhere: one(elsewhere) }
 }

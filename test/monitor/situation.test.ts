@@ -61,7 +61,7 @@ describe('what a monitor knows of a stream that is in trouble', () => {
       found.platforms.map(({ target }) => target),
       ['vimeo'],
     )
-    const well = { known: 1, well: 1, down: 0 }
+    const well = { known: 1, well: 1, late: 0, down: 0 }
     assert.deepEqual(found.others, { onServer: well, elsewhere: well })
   })
 
@@ -90,11 +90,11 @@ describe('what a monitor knows of a stream that is in trouble', () => {
 
   it('follows what is watched, what is seen, and what grows stale', () => {
     venue(STREAMS.ended())
-    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 1, well: 1, down: 0 })
+    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 1, well: 1, late: 0, down: 0 })
     watched('stream', 'other', STREAMS.ended(), { host: 'relay.example' })
-    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 1, well: 0, down: 1 })
+    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 1, well: 0, late: 0, down: 1 })
     state.directory.leave('stream', 'other', 'node')
-    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 0, well: 0, down: 0 })
+    assert.deepEqual(situationOf(state, 'main')?.others.onServer, { known: 0, well: 0, late: 0, down: 0 })
     watched('encoder', 'encoder', encoder('streaming'), { host: '192.168.1.20' })
     assert.ok(
       !situationOf(state, 'main')?.hosts.some(({ place }) => place === 'venue'),
@@ -162,6 +162,6 @@ describe('what a monitor knows of a stream that is in trouble', () => {
     assert.equal(situationOf(state, 'main')?.others.elsewhere.well, 1)
     at += 5.5
     watched('stream', 'main', STREAMS.ended(), { host: 'relay.example' })
-    assert.deepEqual(situationOf(state, 'main')?.others.elsewhere, { known: 0, well: 0, down: 0 })
+    assert.deepEqual(situationOf(state, 'main')?.others.elsewhere, { known: 0, well: 0, late: 0, down: 0 })
   })
 })

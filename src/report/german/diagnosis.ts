@@ -8,6 +8,8 @@ export const CAUSES_IN_GERMAN: Readonly<Record<CauseName, string>> = {
   sound: 'Der Ton fehlt oder ist gestört schon vor dem Encoder: Mikrofon, Mischpult oder Kabel',
   encoderDead: 'Der Encoder ist aus, hängt oder hat sein Netzwerkkabel verloren',
   encoderSendsNothing: 'Der Encoder hängt: Er ist verbunden und sendet nichts oder nur ab und zu',
+  encoderInterface:
+    'Nur die Schnittstelle des Encoders ist gestört, über die er nach seinem Zustand gefragt wird: Dem Stream fehlt nichts',
   encoderOverloaded: 'Der Encoder kommt nicht mit: Er lässt Bilder aus, obwohl seine Leitung breit genug ist',
   encoderLosesServer:
     'Der Encoder hat einen Server verloren, der erreichbar ist: Sein Stream ist abgerissen, oder er selbst hat kein Netz',
@@ -17,6 +19,9 @@ export const CAUSES_IN_GERMAN: Readonly<Record<CauseName, string>> = {
   trackLost: 'Der Encoder sendet von Bild und Ton nur eines',
   encoderSettings: 'Der Encoder ist so eingestellt, wie es die Plattform nicht annimmt',
   venueNetwork: 'Das Netz am Veranstaltungsort ist gestört: Router, Switch oder WLAN',
+  encoderLink: 'Der eigene Weg des Encoders ins Netz am Veranstaltungsort verliert Pakete: WLAN, Kabel oder Switch',
+  rtmpBlocked:
+    'Der Weg aus dem Veranstaltungsort lässt RTMP nicht durch: Eine Firewall des Routers oder des Anbieters sperrt den TCP-Port 1935',
   uplinkSlow: 'Der Uplink des Veranstaltungsorts ist zu langsam oder verliert Pakete: Medien kommen verspätet',
   uplinkTight:
     'Der Uplink des Veranstaltungsorts trägt weniger, als der Encoder erzeugt: Sein Puffer füllt sich, und noch ist nichts verloren',
@@ -32,12 +37,15 @@ export const CAUSES_IN_GERMAN: Readonly<Record<CauseName, string>> = {
   platformApi:
     'Nur die API der Plattform ist gestört: Über die Veranstaltung dort ist nichts bekannt, und dem Stream fehlt nichts',
   monitorNetwork: 'Das eigene Netz des Monitors ist gestört, und der Stream kann in Ordnung sein',
+  monitorLineSlow:
+    'Die eigene Leitung des Monitors ist zu langsam oder verliert Pakete: Was er liest, kommt verspätet, und der Stream kann in Ordnung sein',
   monitorItself: 'Der Monitor selbst kann nicht messen, und der Stream kann in Ordnung sein',
 }
 
 /** What an answer to a question says, as a clause without a full stop. */
 export const ANSWERS_IN_GERMAN: Readonly<Record<QuestionName, { bad: string; good: string }>> = {
   mediaArrives: { bad: 'es kommen keine Daten an, oder sie kommen und gehen', good: 'Medien kommen an' },
+  flowsSteadily: { bad: 'Medien kommen und gehen', good: 'Medien kommen gleichmäßig' },
   pace: { bad: 'Medien kommen langsamer als in Echtzeit', good: 'was gesendet wird, kommt rechtzeitig an' },
   keepsUp: { bad: 'der Rückstand bleibt', good: 'der Stream gerät nicht in Rückstand' },
   frames: { bad: 'es fehlen Bilder', good: 'kein Bild fehlt' },
@@ -59,20 +67,25 @@ export const ANSWERS_IN_GERMAN: Readonly<Record<QuestionName, { bad: string; goo
   serverHostAnswers: { bad: 'der Rechner des Servers antwortet nicht', good: 'der Rechner des Servers antwortet' },
   serverHostClean: { bad: 'am Server gehen Pakete verloren', good: 'am Server geht nichts verloren' },
   otherStreamsOnServer: {
-    bad: 'andere Streams auf dem Server sind auch ausgefallen',
+    bad: 'andere Streams auf dem Server sind auch ausgefallen oder verspätet',
     good: 'andere Streams auf dem Server sind in Ordnung',
   },
   streamsElsewhere: {
-    bad: 'Streams auf anderen Servern sind auch ausgefallen',
+    bad: 'Streams auf anderen Servern sind auch ausgefallen oder verspätet',
     good: 'Streams auf anderen Servern sind in Ordnung',
   },
   wayIsClean: { bad: 'auf dem Weg gehen Pakete verloren', good: 'der Weg ist ohne Verlust' },
+  wayAsUsual: { bad: 'der Weg ist anders als üblich', good: 'der Weg ist wie üblich' },
   uplinkWide: { bad: 'der Uplink ist zu schmal', good: 'der Uplink ist breit genug' },
   gatewayAnswers: {
     bad: 'das Gateway am Veranstaltungsort antwortet nicht oder verliert Pakete',
     good: 'das Gateway am Veranstaltungsort antwortet',
   },
   encoderAnswers: { bad: 'der Encoder antwortet nicht', good: 'der Encoder antwortet' },
+  encoderSteady: {
+    bad: 'der Encoder antwortet nur ab und zu, oder nicht, obwohl seine Medien ankommen',
+    good: 'der Encoder schweigt die ganze Zeit',
+  },
   encoderOnAir: { bad: 'der Encoder wurde gestoppt', good: 'der Encoder ist auf Sendung' },
   encoderConnected: {
     bad: 'der Encoder kann seinen Server nicht erreichen',
