@@ -16,11 +16,12 @@ describe('what only time tells', { concurrency: true }, () => {
   describe('a stream', { concurrency: true }, () => {
     it('is waited for on one connection where its source starts only with it, and takes 25 s', async () => {
       const server = await startNginxRtmp()
-      const publisher = await startPublisher(server.url('live/x'))
+      const ends = [() => server.stop()]
       const slow = await startPeer((socket) => {
         socket.pause()
         setTimeout(() => relayTo(server.port)(socket), 25_000).unref()
       })
+      ends.unshift(() => slow.stop())
       const waits = async (reader: 'auto' | 'ffprobe', says: RegExp) => {
         const watched = watch(`rtmp://127.0.0.1:${slow.port}/live/x`, { reader })
         try {
@@ -33,14 +34,14 @@ describe('what only time tells', { concurrency: true }, () => {
         }
       }
       try {
+        const publisher = await startPublisher(server.url('live/x'))
+        ends.unshift(() => publisher.kill())
         await Promise.all([
           waits('auto', /accepts the connection and then stays silent \(handshake\)/),
           waits('ffprobe', /no media: nobody publishes there, or its source is slow to start/),
         ])
       } finally {
-        await publisher.kill()
-        await slow.stop()
-        await server.stop()
+        for (const end of ends) await end()
       }
     })
 
