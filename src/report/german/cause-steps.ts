@@ -54,6 +54,22 @@ export const CAUSE_STEPS: Readonly<Record<string, string>> = {
     'Strom und Leuchten von Router und Switch prüfen und sie aus- und einschalten.',
   'Connect the encoder by cable to the router itself, past Wi-Fi and switches.':
     'Den Encoder per Kabel direkt an den Router anschließen, an WLAN und Switches vorbei.',
+  'Look at the picture and listen: where both are well, leave the encoder alone until the event is over.':
+    'Sehen Sie sich das Bild an und hören Sie hin: Ist beides in Ordnung, lassen Sie den Encoder bis zum Ende der Veranstaltung in Ruhe.',
+  'Then check its address and password in the targets of the monitor, and switch it off and on.':
+    'Prüfen Sie danach seine Adresse und sein Passwort in den Zielen des Monitors, und schalten Sie ihn aus und wieder ein.',
+  'Connect the encoder by cable instead of Wi-Fi; where it is, take another cable and another port of the switch.':
+    'Schließen Sie den Encoder per Kabel statt WLAN an; ist er das schon, nehmen Sie ein anderes Kabel und einen anderen Anschluss am Switch.',
+  'Bring Wi-Fi and encoder closer together, and let nothing else use that Wi-Fi.':
+    'Bringen Sie WLAN und Encoder näher zusammen, und lassen Sie nichts anderes dieses WLAN benutzen.',
+  'Ask whoever runs the network of the venue to let TCP port 1935 out, or 443 for RTMPS.':
+    'Bitten Sie den Betreiber des Netzes am Veranstaltungsort, TCP-Port 1935 nach außen freizugeben, oder 443 für RTMPS.',
+  'Send by RTMPS, where encoder and server can: it looks like web traffic.':
+    'Senden Sie per RTMPS, wenn Encoder und Server es können: Es sieht aus wie Web-Verkehr.',
+  'Watch fewer streams from here, or from a place with a wider line: each is read whole.':
+    'Überwachen Sie von hier weniger Streams, oder von einem Ort mit breiterer Leitung: Jeder wird ganz gelesen.',
+  'Let nothing else use the line of the computer on which the monitor runs.':
+    'Lassen Sie nichts anderes die Leitung des Rechners benutzen, auf dem der Monitor läuft.',
   'Use a mobile phone as the network of the encoder until it is found.':
     'Ein Mobiltelefon als Netz des Encoders verwenden, bis der Fehler gefunden ist.',
   'Let nothing else use the uplink: stop uploads, backups and video calls at the venue.':
