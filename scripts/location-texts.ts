@@ -29,13 +29,14 @@ export const HEADLINES: Readonly<Record<Location, string>> = {
   monitor: 'Probably the monitor itself: what it watches may be well',
 }
 
-/** What helps at a place: against its only cause, or the first step against each of its causes, the most frequent first. */
-export function stepsAt(location: Location): readonly string[] {
-  const causes = Object.values(CAUSES).filter((cause) => cause.location === location)
-  const [first, ...others] = causes.sort((one, other) => other.prior - one.prior)
-  if (first === undefined) throw new Error(`no cause stands at ${location}`)
-  if (others.length === 0) return first.remedy
-  return causes.slice(0, MOST_STEPS).flatMap(({ remedy }) => remedy.slice(0, 1))
-}
-
 const MOST_STEPS = 4
+
+/** What helps at a place, each step once: the first against each of its causes, the most frequent first, then the second. */
+export function stepsAt(location: Location): readonly string[] {
+  const causes = Object.values(CAUSES)
+    .filter((cause) => cause.location === location)
+    .sort((one, other) => other.prior - one.prior)
+  const longest = Math.max(0, ...causes.map(({ remedy }) => remedy.length))
+  const steps = Array.from({ length: longest }, (_, at) => causes.flatMap(({ remedy }) => remedy.slice(at, at + 1)))
+  return [...new Set(steps.flat())].slice(0, MOST_STEPS)
+}
