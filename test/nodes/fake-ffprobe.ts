@@ -13,7 +13,7 @@ const args = process.argv.slice(2)
 const say = (text) => process.stdout.write(text)
 if (args.includes('-version')) say('ffprobe version 6.1-fake\\nlibavformat    60. 16.100 / 60. 16.100\\n')
 else if (args.includes('-protocols')) say('Supported file protocols:\\nInput:\\n  http\\n  rtmpt\\n  tcp\\nOutput:\\n  rtmp\\n')
-else if (args.includes('tcp://localhost:1')) process.exit(1)
+else if (args.includes('tcp://localhost:1') || args.includes('-h')) process.exit(1)
 else if (args.includes('-show_streams')) {
   say(JSON.stringify({
     streams: [
