@@ -3,7 +3,7 @@ import type { StreamReadOptions } from '../observation/stream.ts'
 import { PICTURE_SEEN } from '../stream/content/pictures.ts'
 import { RULES } from '../stream/content/rules.ts'
 import { BLOCK, PART, SOUND_HEARD } from '../stream/content/sound.ts'
-import { PACKET_OUTPUT } from './framecrc-line.ts'
+import { packetOutput } from './framecrc-line.ts'
 
 /** Descriptors on which ffmpeg writes what its filters find. */
 const PICTURES_FD = 3
@@ -21,6 +21,8 @@ export interface ContentInput {
   /** What says where and how to read, without `-i`. */
   args: readonly string[]
   url: string
+  /** Whether tables name the tracks, as in MPEG-TS: then one may be named that never comes. Default: false. */
+  isNamed?: boolean | undefined
   /** Whether it prints the packets too. Default: true. */
   packets?: boolean
   /** Of what it says to stderr. Default: errors. */
@@ -32,7 +34,7 @@ export interface ContentInput {
  * sound to two further descriptors, all from one connection. A track that is not there is left out.
  */
 export function contentArguments(input: ContentInput): string[] {
-  const { pictures, media, args, url, packets = true, level = 'error' } = input
+  const { pictures, media, args, url, isNamed = false, packets = true, level = 'error' } = input
   // The time stamps of what the filters let pass may go back; the muxer that throws it all away would complain.
   const nowhere = ['-bsf', 'setts=ts=N', '-f', 'null', '-']
   // An output for each: one of both would wait, and fill up, where a track that a table names never comes.
@@ -50,7 +52,7 @@ export function contentArguments(input: ContentInput): string[] {
     // (FFmpeg's decoders of H.264 and HEVC, measured with x264's and x265's default of 2; no option of theirs prevents it).
     ...(pictures === 'keyframes' ? ['-skip_frame:v', 'nokey'] : []),
     ...[...args, '-i', url],
-    ...(packets ? PACKET_OUTPUT : []),
+    ...(packets ? packetOutput(isNamed) : []),
     ...tracks,
   ]
 }

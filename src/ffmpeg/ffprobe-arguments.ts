@@ -146,7 +146,7 @@ export function pipeArguments(longest: number) {
  */
 export function transportArguments(program: 'ffprobe' | 'ffmpeg') {
   const { args, url } = pipeArguments(program === 'ffmpeg' ? TABLES_ANALYSIS : NAMED_ANALYSIS)
-  return { args: [...args, '-f', 'mpegts', ...asArguments(FEW_TABLES)], url }
+  return { args: [...args, '-f', 'mpegts', ...asArguments(FEW_TABLES)], url, isNamed: true }
 }
 
 function limits(analysis: number): Setting[] {

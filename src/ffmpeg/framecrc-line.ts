@@ -15,23 +15,19 @@ const OFFSET = 2 ** 40
  * 7.0.2; in 7.0.2 the PTS of audio would not do, because the muxer replaces it). What PTS and DTS differ by is added to
  * the PTS of video; of audio they are the same. Because of the numbers no packet waits longer than for the next one,
  * whichever track that is of; otherwise each track would wait for the other.
+ *
+ * @param isNamed whether tables name the tracks: one that is named and does not come would keep ffmpeg from beginning, so only
+ *   those that are known are taken. Where none are named, one that is not known is beyond this ffmpeg, which has to say so
  */
-export const PACKET_OUTPUT: readonly string[] = [
-  ...[
-    '-map',
-    '0:V:u?',
-    '-map',
-    '0:a:u?',
-    '-c',
-    'copy',
-    '-copyinkf',
-    '-bsf:v',
-    `setts=ts=N:pts=N+abs(PTS-DTS):duration=DTS+${OFFSET}`,
-    '-bsf:a',
-    `setts=ts=N:duration=DTS+${OFFSET}`,
-  ],
-  ...['-max_interleave_delta', '1', '-flush_packets', '1', '-f', 'framecrc', 'pipe:1'],
-]
+export function packetOutput(isNamed: boolean): readonly string[] {
+  const known = isNamed ? ':u' : ''
+  return [
+    ...['-map', `0:V${known}?`, '-map', `0:a${known}?`, '-c', 'copy', '-copyinkf'],
+    ...['-bsf:v', `setts=ts=N:pts=N+abs(PTS-DTS):duration=DTS+${OFFSET}`],
+    ...['-bsf:a', `setts=ts=N:duration=DTS+${OFFSET}`],
+    ...['-max_interleave_delta', '1', '-flush_packets', '1', '-f', 'framecrc', 'pipe:1'],
+  ]
+}
 
 /** Tracks that are told apart; a stream that is watched has two. */
 const MOST_TRACKS = 64
@@ -56,7 +52,7 @@ interface TrackHeader {
 }
 
 /**
- * Reads the packets that ffmpeg's `framecrc` muxer prints with `PACKET_OUTPUT`, from bytes cut anywhere. Its header says
+ * Reads the packets that ffmpeg's `framecrc` muxer prints with `packetOutput`, from bytes cut anywhere. Its header says
  * what each track is (`#media_type 0: video`, `#tb 0: 1/1000`), then a line per packet follows:
  * `track, dts, pts, duration, size, crc[, F=flags][, S=number of side data, size of each …]`, where `F` is left out of
  * key frames and some versions print a check sum or a name with the sizes. It never throws.

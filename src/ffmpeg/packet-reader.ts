@@ -20,6 +20,8 @@ export interface ReaderRun {
   /** Where and how to read: what `inputArguments` says. */
   args: readonly string[]
   url: string
+  /** Whether tables name the tracks, as in MPEG-TS: then one may be named that never comes. Default: false. */
+  isNamed?: boolean
   /** What the program's environment holds besides what every program gets. */
   env: Readonly<Record<string, string>>
   /** What is read where `url` is standard input. */
@@ -34,7 +36,7 @@ export interface ReaderRun {
 }
 
 /** Where and how a program reads. */
-export interface ReaderInput extends Pick<ReaderRun, 'args' | 'url' | 'env' | 'stdin'> {
+export interface ReaderInput extends Pick<ReaderRun, 'args' | 'url' | 'isNamed' | 'env' | 'stdin'> {
   /** To be called when it has ended. */
   release(): void
 }
@@ -93,7 +95,7 @@ export function contentReader({ program, media, clock, meter }: ContentReaderOpt
   return {
     name: 'ffmpeg',
     program,
-    start({ program: { path }, args, url, env, stdin, packet, broken, newTrack }) {
+    start({ program: { path }, args, url, isNamed, env, stdin, packet, broken, newTrack }) {
       const parser = new FramecrcParser((next) => {
         meter.addPacket(next)
         packet(next)
@@ -101,7 +103,7 @@ export function contentReader({ program, media, clock, meter }: ContentReaderOpt
       const news = newsOf('ffmpeg', newTrack)
       return startProgram({
         file: path,
-        args: contentArguments({ pictures, media, args, url, ...(news && { level: news.level }) }),
+        args: contentArguments({ ...{ pictures, media, args, url, isNamed }, ...(news && { level: news.level }) }),
         env,
         ...(news && { errors: news.errors }),
         ...(stdin && { stdin }),

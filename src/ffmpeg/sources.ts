@@ -257,7 +257,7 @@ export class FfmpegSource implements PacketSource {
     const input = ({ relayed, env, release, ...way }: Route, program: Program) => {
       const how = { media, verifyTls, thorough, mayBeTransport, isNamed, ...way }
       const { script, ...told } = toldInput(relayed ?? address, how, program, 'session')
-      return { ...told, env, release, ...(script !== null && { stdin: Readable.from([script]) }) }
+      return { ...told, isNamed, env, release, ...(script !== null && { stdin: Readable.from([script]) }) }
     }
     try {
       const running = await reader.start({

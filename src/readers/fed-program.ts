@@ -12,7 +12,7 @@ export interface FedRun extends Pick<ReaderRun, 'packet' | 'broken'> {
   reader: PacketReader
   program: Program
   /** How it reads, and what its environment holds. */
-  input(program: Program): Pick<ReaderInput, 'args' | 'url' | 'env'>
+  input(program: Program): Pick<ReaderInput, 'args' | 'url' | 'isNamed' | 'env'>
   /** What another program that takes over is given: before what comes from then on, or in its place. Null: none can. */
   takeOver(): Promise<Buffer | Readable | null>
 }

@@ -23,15 +23,20 @@ describe("ffmpeg's arguments for content checks", () => {
 
   it('look at the first video and listen to the first audio, where there is one', () => {
     const maps = valuesOf(contentArguments(INPUT), '-map')
+    assert.deepEqual(maps, ['0:V?', '0:a?', '0:V:0?', '0:a:0?'])
+  })
+
+  it('count what is known alone where tables name tracks, of which one may never come', () => {
+    const maps = valuesOf(contentArguments({ ...INPUT, isNamed: true }), '-map')
     assert.deepEqual(maps, ['0:V:u?', '0:a:u?', '0:V:0?', '0:a:0?'])
   })
 
   it('leave out what the stream need not have, and still count its packets', () => {
     const audio = contentArguments({ ...INPUT, media: 'audio' })
-    assert.deepEqual(valuesOf(audio, '-map'), ['0:V:u?', '0:a:u?', '0:a:0?'])
+    assert.deepEqual(valuesOf(audio, '-map'), ['0:V?', '0:a?', '0:a:0?'])
     assert.deepEqual(valuesOf(audio, '-filter:v'), [])
     const video = contentArguments({ ...INPUT, media: 'video' })
-    assert.deepEqual(valuesOf(video, '-map'), ['0:V:u?', '0:a:u?', '0:V:0?'])
+    assert.deepEqual(valuesOf(video, '-map'), ['0:V?', '0:a?', '0:V:0?'])
     assert.deepEqual(valuesOf(video, '-filter:a'), [])
   })
 

@@ -130,7 +130,10 @@ describe('an incident on its way through Prometheus and Alertmanager', () => {
     monitor.series.delete(open('server'))
     monitor.series.set(open('uplink'), 1)
     await until(() => mail.mails.length > 1, 20, 'the second email')
-    assert.match(mail.mails[1]?.subject ?? '', /^CRITICAL: Probably the line from the venue to the server: /)
+    assert.match(
+      mail.mails[1]?.subject ?? '',
+      /^CORRECTION, CRITICAL: Probably the line from the venue to the server: /,
+    )
     assert.doesNotMatch(mail.mails[1]?.text ?? '', /Ended|Probably the server/)
   })
 

@@ -83,7 +83,7 @@ describe('incidents that the monitor posts to a real Alertmanager', () => {
   it('are told once more where the place is another, without a word that it ended', async () => {
     await post([incident('uplink', 'The line of the venue is cut')])
     await until(() => mail.mails.length > 1, 15, 'the second email')
-    assert.match(mail.mails[1]?.subject ?? '', /^CRITICAL: The line of the venue is cut: /)
+    assert.match(mail.mails[1]?.subject ?? '', /^CORRECTION, CRITICAL: The line of the venue is cut: /)
     assert.doesNotMatch(mail.mails[1]?.text ?? '', /Ended/)
   })
 })
