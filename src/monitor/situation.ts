@@ -76,7 +76,9 @@ class Diagnoses {
       return known.diagnosis
     }
     const situation = situationOf(state, stream.name)
-    const isSameIncident = known !== undefined && at - known.askedAt < INCIDENT_ENDS
+    // Once the event is over, that nothing came before is no fault any more.
+    const isOver = situation?.stream.state === 'off'
+    const isSameIncident = known !== undefined && !isOver && at - known.askedAt < INCIDENT_ENDS
     const before = isSameIncident ? known.memory : NO_MEMORY
     const now = situation === null ? null : recall(before, evidenceOf(situation), at)
     const diagnosis = situation === null || now === null ? null : diagnose(now.evidence, situation.monitorAt)

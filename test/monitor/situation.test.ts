@@ -149,6 +149,18 @@ describe('what a monitor knows of a stream that is in trouble', () => {
     assert.notEqual(diagnosisOf(state, 'stream', 'main'), fourth)
   })
 
+  it('remembers for a while what was bad, and not once the event is over', () => {
+    venue(STREAMS.ended())
+    const again = (kind: Kind, seen: Seen<Kind>, target: string) => state.newest.put({ ...seen, kind, target })
+    const reasons = () => diagnosisOf(state, 'encoder', 'encoder')?.evidenceFor.join('; ') ?? ''
+    again('encoder', encoder('interrupted'), 'encoder')
+    assert.match(reasons(), /streamOffline/)
+    at += 1
+    again('stream', { ...STREAMS.ended(), state: 'off', issues: [] }, 'main')
+    again('encoder', encoder('interrupted'), 'encoder')
+    assert.doesNotMatch(reasons(), /streamOffline/)
+  })
+
   it('of a thousand streams is not asked anew with each answer', () => {
     venue(STREAMS.ended())
     for (let more = 0; more < 100; more++) watched('stream', `more-${more}`, null)
