@@ -4,13 +4,14 @@ import type { AxiosInstance } from 'axios'
 import { guarded } from '../observation/internal-errors.ts'
 import { AbortScope, isTimeUp } from './abort-scope.ts'
 import { agentFor } from './agent.ts'
+import { basicAuthorization } from './authorization.ts'
 import { addressesOf } from './connect.ts'
 import type { CookieJar } from './cookies.ts'
 import { type KeptConnections, MOST_CONNECTIONS } from './kept-connections.ts'
 import { legible } from './legible.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
 import type { Destinations } from './private-addresses.ts'
-import { type Credentials, follow, type Hop, readHttpUrl } from './request-hop.ts'
+import { follow, type Hop, readHttpUrl } from './request-hop.ts'
 
 export interface HttpRequest {
   /** `http://` or `https://`; a user and a password in it become a Basic `authorization`. It is a secret. */
@@ -218,7 +219,7 @@ function headersOf(
     accept: '*/*',
     'user-agent': 'rtmp-hmonitor',
     ...(isFirst && headers),
-    ...(credentials !== null && { authorization: basic(credentials) }),
+    ...(credentials !== null && { authorization: basicAuthorization(credentials.user, credentials.password) }),
     ...cookies?.headerFor(url),
     'accept-encoding': 'identity',
   }
@@ -229,10 +230,6 @@ function plain(headers: object): HttpAnswer['headers'] {
   return Object.fromEntries(
     fields.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
   )
-}
-
-function basic({ user, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
 function withCredentials({ url, credentials }: Hop): string {

@@ -1,3 +1,4 @@
+import { apiKeyAuthorization, basicAuthorization } from '../connection/authorization.ts'
 import { type Environment, readSecretVariable, variable } from '../secrets/variables.ts'
 import type { Access } from './cluster.ts'
 import { SetupError } from './setup-error.ts'
@@ -21,7 +22,8 @@ export async function accessOf(environment: Environment, name: string, url: stri
   const login = [address.username, address.password].map(decodeURIComponent)
   return {
     url: `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
-    authorization: login[0] === '' ? await authorizationOf(environment, name) : basic(login[0] ?? '', login[1] ?? ''),
+    authorization:
+      login[0] === '' ? await authorizationOf(environment, name) : basicAuthorization(login[0] ?? '', login[1] ?? ''),
     ca: await certificatesOf(environment, name),
   }
 }
@@ -33,20 +35,11 @@ async function authorizationOf(environment: Environment, name: string): Promise<
   if (key !== '' && (user !== '' || password !== '')) {
     throw new SetupError(`both ${name}_API_KEY and ${name}_USER or ${name}_PASSWORD are set: set one of the two ways`)
   }
-  if (key !== '') return `ApiKey ${encodedKey(key)}`
+  if (key !== '') return apiKeyAuthorization(key)
   if ((user === '') !== (password === '')) {
     throw new SetupError(`${name}_USER and ${name}_PASSWORD belong together, and one of them is not set`)
   }
-  return user === '' ? null : basic(user, password)
-}
-
-/** An API key as it is shown (`id:key`) or as it is sent, which is the same in Base64. */
-function encodedKey(key: string): string {
-  return key.includes(':') ? Buffer.from(key).toString('base64') : key
-}
-
-export function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  return user === '' ? null : basicAuthorization(user, password)
 }
 
 async function certificatesOf(environment: Environment, name: string): Promise<string | null> {

@@ -1,5 +1,5 @@
+import { basicAuthorization } from '../connection/authorization.ts'
 import { type Environment, readSecretVariable } from '../secrets/variables.ts'
-import { basic } from './access.ts'
 import type { Server } from './cluster.ts'
 import type { Change } from './setup.ts'
 
@@ -44,7 +44,7 @@ export async function putUsers(
   for (const { name, variable, path, body } of USERS) {
     const password = await readSecretVariable(environment, variable)
     if (password === '') continue
-    const headers = { authorization: basic(name, password) }
+    const headers = { authorization: basicAuthorization(name, password) }
     const { status } = await server.ask('/_security/_authenticate', { headers })
     if (status === 401) await server.must(path, { method: 'PUT', body: { ...body, password } })
     tell({ what: `user ${name}`, done: status === 401 ? 'changed' : 'unchanged' })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
+import { basicAuthorization } from '../connection/authorization.ts'
 import { addressesOf, answerWith, connectTo } from '../connection/connect.ts'
 import { ConnectionError } from '../connection/network-error.ts'
 import type { Destinations } from '../connection/private-addresses.ts'
@@ -53,7 +54,7 @@ export async function useNameProxy(allowed: Destinations | null = null): Promise
   const mine = running
   const client: Client = { allowed, forbidden: new AbortController(), trouble: null }
   const password = randomBytes(18).toString('base64url')
-  const authorization = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`
+  const authorization = basicAuthorization(USER, password)
   let using = true
   const release = () => {
     if (!using) return

@@ -1,3 +1,4 @@
+import { apiKeyAuthorization, basicAuthorization } from '../connection/authorization.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { type Environment, readSecretVariable, sourceOf, variable } from '../secrets/variables.ts'
 import { readSmallFile } from '../storage/small-file.ts'
@@ -125,10 +126,8 @@ function hasLogin(address: string): boolean {
 }
 
 function authorizationOf(user: string, password: string, apiKey: string): string | null {
-  const base64 = (text: string) => Buffer.from(text).toString('base64')
-  // As Elasticsearch shows it, encoded, or as its two parts.
-  if (apiKey !== '') return `ApiKey ${apiKey.includes(':') ? base64(apiKey) : apiKey}`
-  return user === '' && password === '' ? null : `Basic ${base64(`${user}:${password}`)}`
+  if (apiKey !== '') return apiKeyAuthorization(apiKey)
+  return user === '' && password === '' ? null : basicAuthorization(user, password)
 }
 
 async function certificatesIn(path: string): Promise<string> {
