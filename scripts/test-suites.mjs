@@ -96,7 +96,6 @@ export const SUITES = [
     files: [
       'test/integration/other-tracks.test.ts',
       'test/integration/threads.test.ts',
-      'test/integration/content*.test.ts',
       'test/faults/**/*.test.ts',
       'test/integration/**/*.test.ts',
     ],
