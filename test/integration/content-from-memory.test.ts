@@ -126,14 +126,20 @@ describe('the content of a stream that is read in this process', { concurrency: 
     }))
     const publishers: Awaited<ReturnType<typeof publishRecording>>[] = []
     const all: Awaited<ReturnType<typeof stage>>[] = []
-    const unknown = await stage('vvc', server.url('live/vvc'), 'content')
+    // That server keeps the parameters of one track of each medium only for those who come later: each must wait there already.
+    const waiting = async (...of: Parameters<typeof stage>) => {
+      const connections = connectionsTo(server.port)
+      const one = await stage(...of)
+      await until(() => connectionsTo(server.port) > connections, 30, 'it waits at the server')
+      return one
+    }
+    const unknown = await waiting('vvc', server.url('live/vvc'), 'content')
     try {
-      for (const { name, checks } of cases) {
-        all.push(await stage(`${name}-${checks}`, server.url(`live/${name}`), checks))
-      }
-      // That server keeps the parameters of one track of each medium only for those who come later.
-      for (const name of names) publishers.push(await publishRecording(server.url(`live/${name}`), name))
       publishers.push(await publishRecording(server.url('live/vvc'), 'hevc-opus', { change: asVvc }))
+      for (const { name, checks } of cases) {
+        all.push(await waiting(`${name}-${checks}`, server.url(`live/${name}`), checks))
+        publishers.push(await publishRecording(server.url(`live/${name}`), name))
+      }
       const content = () => all.map((one) => one.read().measurements.content)
       const isKnown = () =>
         content().every((one) => one?.black === false && one.frozen === false && one.silent === false)
