@@ -1,4 +1,5 @@
 import { away, type Cause } from './cause.ts'
+import { ENCODER_CAUSES } from './encoder-causes.ts'
 import { VENUE_CAUSES } from './venue-causes.ts'
 
 /** From the server on, and around the monitor. */
@@ -224,7 +225,10 @@ const BEYOND_THE_VENUE = {
  * The causes. Priors put the venue before the platform, as volunteers' reports do; weights follow the table of evidence in
  * `analytics` 3.4 and are held by `test/diagnosis`.
  */
-export const CAUSES = { ...VENUE_CAUSES, ...BEYOND_THE_VENUE } as const satisfies Record<string, Cause>
+export const CAUSES = { ...ENCODER_CAUSES, ...VENUE_CAUSES, ...BEYOND_THE_VENUE } as const satisfies Record<
+  string,
+  Cause
+>
 
 export type CauseName = keyof typeof CAUSES
 export type Causes = Readonly<Record<CauseName, Cause>>
