@@ -76,8 +76,12 @@ const MANAGED_BY = 'rtmp-hmonitor'
 export function marked({ kind, body }: Asset, version: number): Json {
   const { mark } = KINDS[kind]
   if (mark === null) return body
-  const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16)
-  return placed(body, mark, { managed_by: MANAGED_BY, version, digest } satisfies Mark)
+  return placed(body, mark, { managed_by: MANAGED_BY, version, digest: digestOf(body) } satisfies Mark)
+}
+
+/** Tells one body from another: 16 hexadecimal digits. */
+export function digestOf(body: Json): string {
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16)
 }
 
 function placed(body: Json, [key = '', ...path]: readonly string[], value: unknown): Json {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { askHttp, type HttpAnswer } from '../connection/http-request.ts'
+import { objectIn } from '../connection/legible.ts'
 import { ConnectionError } from '../connection/network-error.ts'
 import { isRecord, ownEntry } from '../observation/shape.ts'
 import { truncate } from '../observation/words.ts'
@@ -59,7 +60,7 @@ export class Server {
     for (;;) {
       const answer = await this.#once(path, asked)
       if (!(answer instanceof ConnectionError) && !BUSY.has(answer.status)) {
-        return { status: answer.status, json: jsonOf(answer.body) }
+        return { status: answer.status, json: objectIn(answer.body) ?? {} }
       }
       if (Date.now() + PAUSE * 1000 > this.#until || !isWorthAnotherTry(answer)) throw this.#silent(answer)
       await pause(PAUSE * 1000, undefined, { signal: this.#signal })
@@ -68,11 +69,16 @@ export class Server {
 
   /** @throws SetupError where it answers with anything but success */
   async must(path: string, asked: Asked = {}): Promise<Json> {
-    const { status, json } = await this.ask(path, asked)
-    if (status >= 200 && status < 300) return json
-    throw new SetupError(
-      `${asked.method ?? 'GET'} ${path} was refused with ${status}${reasonIn(json)}${adviceOn(status)}`,
-    )
+    return succeeded(await this.ask(path, asked), path, asked)
+  }
+
+  /**
+   * @returns null where there is no such thing
+   * @throws SetupError where it answers with anything but that or success
+   */
+  async find(path: string): Promise<Json | null> {
+    const answer = await this.ask(path)
+    return answer.status === 404 ? null : succeeded(answer, path)
   }
 
   async #once(path: string, { method = 'GET', body, headers }: Asked): Promise<HttpAnswer | ConnectionError> {
@@ -103,11 +109,18 @@ export class Server {
   #silent(answer: HttpAnswer | ConnectionError): SetupError {
     const { host } = new URL(this.#access.url)
     const what =
-      answer instanceof ConnectionError ? answer.message : `it answers ${answer.status}${reasonIn(jsonOf(answer.body))}`
+      answer instanceof ConnectionError
+        ? answer.message
+        : `it answers ${answer.status}${reasonIn(objectIn(answer.body) ?? {})}`
     return new SetupError(
       `${host} cannot be asked: ${what}${adviceOn(answer instanceof ConnectionError ? answer.code : '')}`,
     )
   }
+}
+
+function succeeded({ status, json }: Answer, path: string, { method = 'GET' }: Asked = {}): Json {
+  if (status >= 200 && status < 300) return json
+  throw new SetupError(`${method} ${path} was refused with ${status}${reasonIn(json)}${adviceOn(status)}`)
 }
 
 /** A certificate that is not trusted now will not be in two seconds. */
@@ -129,13 +142,4 @@ function reasonIn({ error, message }: Json): string {
   const reasons = [isRecord(error) ? error.reason : error, isRecord(root) ? root.reason : null, message]
   const said = [...new Set(reasons.filter((reason) => typeof reason === 'string' && reason !== ''))]
   return said.length === 0 ? '' : `: ${truncate(said.join('; '), 400)}`
-}
-
-function jsonOf(body: string): Json {
-  try {
-    const value: unknown = JSON.parse(body)
-    return isRecord(value) ? value : {}
-  } catch {
-    return {}
-  }
 }

@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto'
 import { isRecord } from '../observation/shape.ts'
-import { holds, type Json } from './asset.ts'
+import { digestOf, holds, type Json } from './asset.ts'
 import shipped from './assets.json' with { type: 'json' }
 import type { Server } from './cluster.ts'
-import type { Change } from './setup.ts'
+import { type Change, isOlder } from './setup.ts'
 import { VERSION } from './shipped.ts'
 
 /** Kibana asks for it of whoever is no browser. */
 const HEADERS = { 'kbn-xsrf': 'true' }
 
 /** The first whose Dashboards API stays as it is. */
-const OLDEST = [9, 5] as const
+const OLDEST = [[9, 5]] as const
 
 /** @param version of Elasticsearch, which Kibana has as well */
 export function hasDashboards(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
+  return !isOlder(version, OLDEST)
 }
 
 /**
@@ -44,7 +42,7 @@ async function putDashboard(
   id: string,
   dashboard: Json & { description: string },
 ): Promise<Change['done']> {
-  const digest = createHash('sha256').update(JSON.stringify(dashboard)).digest('hex').slice(0, 8)
+  const digest = digestOf(dashboard).slice(0, 8)
   const mark = `(rtmp-hmonitor ${VERSION}, ${digest})`
   const path = `/api/dashboards/${id}`
   const { status, json } = await server.ask(path, { headers: HEADERS })

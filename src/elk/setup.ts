@@ -40,7 +40,7 @@ export async function engineOf(server: Server): Promise<Engine> {
 }
 
 /** Whether a version is below the first of its own major version, or of an older major version. */
-function isOlder(version: string, oldest: readonly (readonly [number, number])[]): boolean {
+export function isOlder(version: string, oldest: readonly (readonly [number, number])[]): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const own = oldest.find(([first]) => first === major)
   if (own !== undefined) return minor < own[1]
@@ -78,10 +78,8 @@ export async function putAssets(
 }
 
 async function installed(server: Server, { kind, name }: Asset): Promise<unknown> {
-  const path = `${KINDS[kind].path}/${name}`
-  const { status, json } = await server.ask(path)
-  if (status === 404) return null
-  return KINDS[kind].within(status === 200 ? json : await server.must(path), name) ?? null
+  const answer = await server.find(`${KINDS[kind].path}/${name}`)
+  return answer === null ? null : (KINDS[kind].within(answer, name) ?? null)
 }
 
 function refuseNewer(assets: readonly Asset[], found: readonly unknown[]): void {
