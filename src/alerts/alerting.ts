@@ -242,7 +242,10 @@ export class Alerting {
   #decide(isDue: boolean, diagnoses: ReadonlyMap<string, Diagnosis | null> = new Map()): void {
     const { targets, timing, mode } = this.#options
     const at = this.#now()
-    const diagnose = (labels: AlertLabels) => diagnoses.get(nameOf(labels)) ?? this.#options.diagnose(labels)
+    const diagnose = (labels: AlertLabels) => {
+      const known = diagnoses.get(nameOf(labels))
+      return known === undefined ? this.#options.diagnose(labels) : known
+    }
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
     const { records } = this.#book
     const { book, alerts, foundByOthers } = decide(this.#book, world)

@@ -101,14 +101,14 @@ const GOLDEN = 0.618
  * what answered before the stream went away said nothing of it.
  */
 function outlineOf(state: MonitorState, stream: DirectoryEntry, countsAnswers: boolean): string {
+  const { near, placed } = state.part(Chains).of(stream)
   let outline = outlineOfOne(state, stream)
   if (countsAnswers) {
-    const { near, placed } = state.part(Chains).of(stream)
     for (const one of new Set([...near, ...placed.map(({ entry }) => entry)])) {
       outline += `#${freshOf(state, one.kind, one)?.sequence ?? ''}`
     }
   }
-  for (const one of state.part(Chains).of(stream).near) outline += `/${outlineOfOne(state, one)}`
+  for (const one of near) outline += `/${outlineOfOne(state, one)}`
   return outline
 }
 

@@ -52,7 +52,6 @@ describe('the dialogs of the editor', () => {
   describe('in German', () => {
     let editor: EditorPage
     before(async () => {
-      await runtime.deploy(ONE_OF_EACH)
       editor = await openEditor(browser, runtime.url, 'light', 'de-DE')
     })
     after(() => editor.close())
