@@ -63,8 +63,16 @@ export const SUITES = [
   {
     name: 'unit',
     needs: ['ffprobe', 'promtool', 'ping'],
-    files: UNIT.map((folder) => `test/${folder}/**/*.test.ts`),
-    concurrency: 2,
+    files: [
+      'test/hls/hls-watch.test.ts',
+      'test/network/bandwidth/bandwidth-tests.test.ts',
+      'test/rtmp/reader.test.ts',
+      'test/connection/http-request.test.ts',
+      'test/history/store.test.ts',
+      'test/ffmpeg/output-pipe.test.ts',
+      ...UNIT.map((folder) => `test/${folder}/**/*.test.ts`),
+    ],
+    concurrency: 3,
     limit: 60,
   },
   {

@@ -5,11 +5,14 @@
  *   npm test                     everything, but what its suite says is run by its name alone
  *   npm test -- flows stack      these suites only
  *
+ * What the tests put into the temporary folder goes with the run, however they end: Chromium and ffmpeg leave things
+ * behind when a test kills them.
+ *
  * At the end stands every failure once more, so that the last page of a long output tells what happened. The last line
  * is `<n> passed, <n> failed`; the exit code is 0 only if everything passed. A skipped test is a failure.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { VARIABLE_GROUPS } from '../app/options.mjs'
@@ -32,9 +35,16 @@ function chosen(names) {
   return SUITES.filter(({ name, byNameOnly }) => (names.length === 0 ? !byNameOnly : names.includes(name)))
 }
 
+/** The temporary folder of this run, for everybody as the system's is: nginx has users of its own. */
+const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-test-'))
+chmodSync(scratch, 0o1777)
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }))
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+
 /**
- * The environment of the tests: the pinned Node first, and none of the variables by which somebody's own monitor on
- * this machine may be set up.
+ * The environment of the tests: the pinned Node first, a temporary folder that goes with them, and none of the variables
+ * by which somebody's own monitor on this machine may be set up.
  *
  * @param {string} node
  */
@@ -42,7 +52,8 @@ function testEnvironment(node) {
   const names = VARIABLE_GROUPS.flatMap(({ variables }) => variables).flatMap(({ name }) => [name, `${name}_FILE`])
   const others = Object.entries(process.env).filter(([name]) => !names.includes(name))
   // Debian keeps nginx in /usr/sbin, which is not on every user's PATH.
-  return { ...Object.fromEntries(others), PATH: [dirname(node), process.env.PATH, '/usr/sbin'].join(delimiter) }
+  const PATH = [dirname(node), process.env.PATH, '/usr/sbin'].join(delimiter)
+  return { ...Object.fromEntries(others), PATH, TMPDIR: scratch }
 }
 
 /**
@@ -89,30 +100,19 @@ async function runCommands(node, commands, limit) {
  * @returns {Promise<Result>}
  */
 async function runFiles(node, files, concurrency, limit) {
-  const scratch = mkdtempSync(join(tmpdir(), 'hmonitor-test-'))
-  const resultFile = join(scratch, 'result.json')
-  try {
-    const code = await run(node, [
-      'scripts/run-test-files.mjs',
-      resultFile,
-      String(concurrency),
-      String(limit),
-      ...files,
-    ])
-    /** @type {{counts: Record<string, number>, failures: {name: string, file: string, message: string}[]}} */
-    const { counts, failures } = JSON.parse(readFileSync(resultFile, 'utf8'))
-    const result = {
-      passed: counts.passed,
-      failed: counts.failed + counts.cancelled + counts.skipped + counts.todo,
-      failures: failures.map(({ name, file, message }) => `${relative(root, file)}: ${name}\n${message}`),
-    }
-    if (counts.tests === 0) say(`✖ no test was found in ${files.join(', ')}`)
-    if (counts.skipped + counts.todo > 0) say('✖ a test was skipped: it must run, or fail and say what it needs')
-    if (result.failed === 0 && (code !== 0 || counts.tests === 0)) result.failed = 1
-    return result
-  } finally {
-    rmSync(scratch, { recursive: true })
+  const resultFile = join(mkdtempSync(join(scratch, 'result-')), 'result.json')
+  const code = await run(node, ['scripts/run-test-files.mjs', resultFile, String(concurrency), String(limit), ...files])
+  /** @type {{counts: Record<string, number>, failures: {name: string, file: string, message: string}[]}} */
+  const { counts, failures } = JSON.parse(readFileSync(resultFile, 'utf8'))
+  const result = {
+    passed: counts.passed,
+    failed: counts.failed + counts.cancelled + counts.skipped + counts.todo,
+    failures: failures.map(({ name, file, message }) => `${relative(root, file)}: ${name}\n${message}`),
   }
+  if (counts.tests === 0) say(`✖ no test was found in ${files.join(', ')}`)
+  if (counts.skipped + counts.todo > 0) say('✖ a test was skipped: it must run, or fail and say what it needs')
+  if (result.failed === 0 && (code !== 0 || counts.tests === 0)) result.failed = 1
+  return result
 }
 
 /** @param {string[]} names of suites; none means all */
