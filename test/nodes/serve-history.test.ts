@@ -80,6 +80,9 @@ describe('the serve node, asked what was', () => {
     history.add({ type: 'message', of: null, time: Date.now(), ended: null, key: null, content })
     const others = { ...content, alerts: [{ kind: 'stream', target: 'another' }] }
     history.add({ type: 'message', of: null, time: Date.now(), ended: null, key: null, content: others })
+    // What happens in the very millisecond of the question lies after its end.
+    const added = Date.now()
+    await until(() => Date.now() > added, 30, 'the next millisecond')
     const stream = (body: unknown) => {
       const found = (body as TimelineDocument).lanes.find(({ lane }) => lane === 'stream')?.targets[0]
       assert.ok(found)
