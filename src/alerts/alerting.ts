@@ -8,24 +8,14 @@ import type { Counters } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { type PostableAlert, postable } from './alertmanager.ts'
-import {
-  type AlertBook,
-  type AlertRecord,
-  bookNotAfter,
-  EMPTY_BOOK,
-  movedBook,
-  outlineOf,
-  parseBook,
-  recordsOf,
-} from './book.ts'
+import { type AlertBook, type AlertRecord, bookAtStart, movedBook, outlineOf, recordsOf } from './book.ts'
 import { applyCommand } from './command.ts'
-import { followQuiet, isQuiet } from './dead-man.ts'
-import { ALERTS, alertOf, decide, type World } from './decide.ts'
+import { followWatched, isQuiet } from './dead-man.ts'
+import { ALERTS, alertOf, alertsToPost, decide, firingAlerts, type World } from './decide.ts'
 import { describeTarget, type Targets } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
-import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager, withoutUnconfirmed } from './mode.ts'
-import { type KnownSilence, silencedUntil } from './silence.ts'
-import { TAKE_OVER_AFTER } from './timing.ts'
+import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager } from './mode.ts'
+import type { KnownSilence } from './silence.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
 export interface AlertingOptions extends Pick<World, 'timing' | 'diagnose'> {
@@ -65,9 +55,8 @@ export class Alerting {
     this.#options = options
     this.#startedAt = options.clock.wall()
     this.#steps = new ClockSteps(options.clock)
-    const known = options.book ?? bookIn(options.file) ?? EMPTY_BOOK
-    const book = options.mode.mode === 'none' ? withoutAlertmanager(known) : known
-    this.#book = bookNotAfter(book, this.#startedAt)
+    const book = bookAtStart(options.book, options.file, this.#startedAt)
+    this.#book = options.mode.mode === 'none' ? withoutAlertmanager(book) : book
   }
 
   /** To be called once, when what is sent is heard. */
@@ -84,14 +73,7 @@ export class Alerting {
   /** Everything that fires, whether people were told or not. */
   get firing(): Alert[] {
     this.#follow()
-    const at = this.#now()
-    const firing = recordsOf(this.#book).filter(({ status }) => status === 'firing')
-    const { silences } = this.#book
-    return firing.map((record) => {
-      const alert = alertOf(record, 'firing', at)
-      const until = Math.max(record.silenced?.until ?? 0, silencedUntil(record.labels, silences, at))
-      return until > at ? { ...alert, silencedUntil: new Date(until).toISOString() } : alert
-    })
+    return firingAlerts(this.#book, this.#now())
   }
 
   /** Ids of what fires and people were told of, or will be by Prometheus as soon as it has found it. */
@@ -159,12 +141,7 @@ export class Alerting {
     if (this.#options.mode.mode !== 'direct') return []
     this.#follow()
     const at = this.#now()
-    const firing = recordsOf(this.#book).filter(
-      ({ source, status, notified }) =>
-        source !== 'alertmanager' && status === 'firing' && notified?.via === 'alertmanager',
-    )
-    const alerts = [...firing.map((record) => alertOf(record, 'firing', at)), ...this.#book.unpostedEnds]
-    return alerts.map((alert) => postable(alert, at, this.#options.dashboardUrl()))
+    return alertsToPost(this.#book, at).map((alert) => postable(alert, at, this.#options.dashboardUrl()))
   }
 
   accepted(alerts: readonly PostableAlert[]): void {
@@ -267,17 +244,10 @@ export class Alerting {
 
   #watchTheWatchers(): void {
     const { mode, origin } = this.#options
-    if (mode.mode === 'none') return
-    const [at, { heard }] = [this.#now(), this.#book]
-    const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
-    const prometheus = !isWatched ? 'not-in-use' : this.#isPrometheusQuiet() ? 'quiet' : 'heard'
-    this.#book = followQuiet(this.#book, 'prometheus', prometheus, origin(), at)
-    if (mode.mode === 'prometheus' && prometheus === 'quiet') this.#book = withoutUnconfirmed(this.#book)
-    if (mode.alertmanagers.length === 0) return
-    const alertmanager = isQuiet(heard.alertmanager, this.#startedAt, at) ? 'quiet' : 'heard'
-    this.#book = followQuiet(this.#book, 'alertmanager', alertmanager, origin(), at)
-    const isLost = at - Math.max(heard.alertmanager ?? 0, this.#startedAt) >= TAKE_OVER_AFTER
-    if (isLost && !this.#isTakenOver) this.#takeOver(at)
+    const at = this.#now()
+    const { book, isAlertmanagerLost } = followWatched(this.#book, mode, origin(), { at, since: this.#startedAt })
+    this.#book = book
+    if (isAlertmanagerLost && !this.#isTakenOver) this.#takeOver(at)
   }
 
   #takeOver(at: number): void {
@@ -325,10 +295,6 @@ const MOST_PENDING = 5000
 
 function nameOf({ kind, target }: AlertLabels): string {
   return describeTarget({ kind, name: target })
-}
-
-function bookIn(file: JsonFile): AlertBook | null {
-  return file.readPart(parseBook, 'alerts in it', ({ book }) => book)?.book ?? null
 }
 
 const POSTED: ReadonlySet<AlertChange> = new Set(['firing', 'updated', 'resolved'])

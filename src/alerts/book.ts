@@ -3,6 +3,7 @@ import type { Diagnosis, Location } from '../observation/diagnosis.ts'
 import { messageOrNull, messagesIn, wholeAlert, wholeIssue } from '../observation/messages.ts'
 import type { Issue } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
+import type { JsonFile } from '../storage/json-file.ts'
 import { type KnownSilence, knownSilences } from './silence.ts'
 import { AFTER_CAUSE } from './timing.ts'
 
@@ -139,8 +140,18 @@ export function movedBook(book: AlertBook, by: number): AlertBook {
   }
 }
 
+/**
+ * The book to begin with: the one that a node before left, or the one on disk.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function bookAtStart(left: AlertBook | null, file: JsonFile, now: number): AlertBook {
+  const onDisk = () => file.readPart(parseBook, 'alerts in it', ({ book }) => book)?.book
+  return bookNotAfter(left ?? onDisk() ?? EMPTY_BOOK, now)
+}
+
 /** The book of an earlier process, whose clock may have been ahead: what would have been in the future was now. */
-export function bookNotAfter(book: AlertBook, now: number): AlertBook {
+function bookNotAfter(book: AlertBook, now: number): AlertBook {
   const at = (time: number) => Math.min(time, now)
   const orNull = (time: number | null) => (time === null ? null : at(time))
   const records = recordsOf(book).map((record): [string, AlertRecord] => [

@@ -3,10 +3,11 @@ import type { Issue } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { type AlertBook, NEW_RECORD, withRecord } from './book.ts'
 import { endAlert, type Origin } from './follow.ts'
-import { QUIET_LIMIT } from './timing.ts'
+import { type AlertMode, withoutUnconfirmed } from './mode.ts'
+import { QUIET_LIMIT, TAKE_OVER_AFTER } from './timing.ts'
 
 /** What tells people of faults and may itself fail without a word. */
-export type Watched = 'prometheus' | 'alertmanager'
+type Watched = 'prometheus' | 'alertmanager'
 
 const NAMES: Readonly<Record<Watched, { issue: string; name: string; said: string; remedy: string[] }>> = {
   prometheus: {
@@ -41,8 +42,33 @@ export function isQuiet(heard: number | null, startedAt: number, at: number): bo
   return at - Math.max(heard ?? 0, startedAt) >= QUIET_LIMIT
 }
 
+/**
+ * Brings the alerts that say that Prometheus or Alertmanager is quiet to the level of what was heard of them.
+ *
+ * @param span from the start of this node's watch until now, milliseconds since the epoch
+ */
+export function followWatched(
+  book: AlertBook,
+  mode: AlertMode,
+  origin: Origin,
+  { at, since }: { at: number; since: number },
+): { book: AlertBook; isAlertmanagerLost: boolean } {
+  if (mode.mode === 'none') return { book, isAlertmanagerLost: false }
+  const { heard } = book
+  const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
+  const prometheus = !isWatched ? 'not-in-use' : isQuiet(heard.prometheus, since, at) ? 'quiet' : 'heard'
+  const followed = followQuiet(book, 'prometheus', prometheus, origin, at)
+  const ofPrometheus = mode.mode === 'prometheus' && prometheus === 'quiet' ? withoutUnconfirmed(followed) : followed
+  if (mode.alertmanagers.length === 0) return { book: ofPrometheus, isAlertmanagerLost: false }
+  const alertmanager = isQuiet(heard.alertmanager, since, at) ? 'quiet' : 'heard'
+  return {
+    book: followQuiet(ofPrometheus, 'alertmanager', alertmanager, origin, at),
+    isAlertmanagerLost: at - Math.max(heard.alertmanager ?? 0, since) >= TAKE_OVER_AFTER,
+  }
+}
+
 /** Raises or ends the alert that says that something is quiet. */
-export function followQuiet(
+function followQuiet(
   book: AlertBook,
   watched: Watched,
   state: 'quiet' | 'heard' | 'not-in-use',

@@ -5,7 +5,7 @@ import type { OwnCounter } from '../observation/own-metric.ts'
 import { type AlertBook, type AlertRecord, recordsOf } from './book.ts'
 import { Dependencies, describeTarget, type Targets } from './dependencies.ts'
 import { endAlert } from './follow.ts'
-import { isSilenced } from './silence.ts'
+import { isSilenced, silencedUntil } from './silence.ts'
 import { AFTER_CAUSE, type AlertTiming, EFFECTS_WAIT, RECENT, UNHEARD, UNWATCHED } from './timing.ts'
 
 const ALERT_STATUSES = ['firing', 'resolved'] as const
@@ -94,6 +94,25 @@ export function alertOf(record: AlertRecord, change: AlertChange, at: number): A
     ...(runbook === null ? {} : { runbookUrl: runbook }),
     ...record.links,
   }
+}
+
+/** Everything that fires at a moment, whether people were told or not. */
+export function firingAlerts(book: AlertBook, at: number): Alert[] {
+  const firing = recordsOf(book).filter(({ status }) => status === 'firing')
+  return firing.map((record) => {
+    const alert = alertOf(record, 'firing', at)
+    const until = Math.max(record.silenced?.until ?? 0, silencedUntil(record.labels, book.silences, at))
+    return until > at ? { ...alert, silencedUntil: iso(until) } : alert
+  })
+}
+
+/** What an Alertmanager should know at a moment: what fires and was given to it, and the ends that it has not taken. */
+export function alertsToPost(book: AlertBook, at: number): Alert[] {
+  const firing = recordsOf(book).filter(
+    ({ source, status, notified }) =>
+      source !== 'alertmanager' && status === 'firing' && notified?.via === 'alertmanager',
+  )
+  return [...firing.map((record) => alertOf(record, 'firing', at)), ...book.unpostedEnds]
 }
 
 /** What is wrong where is asked anew while it fires. What came by webhook is somebody else's to explain. */
