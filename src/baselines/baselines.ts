@@ -1,3 +1,4 @@
+import type { KeptKinds } from '../history/measures.ts'
 import { type Clock, now } from '../observation/clock.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Usual } from '../observation/usual.ts'
@@ -16,6 +17,7 @@ const NOTHING: readonly Usual[] = []
 
 /** What is usual for the targets of one monitor. It lasts over a restart, and over a deploy that leaves a target out. */
 export class Baselines {
+  readonly #kinds: KeptKinds
   readonly #clock: Clock
   readonly #isEndless: (kind: Kind, target: string) => boolean
   readonly #targets = new Map<string, TargetBaseline>()
@@ -26,7 +28,8 @@ export class Baselines {
   #savedAt: number
 
   /** @param isEndless whether a target is always expected, so that it has days and no broadcasts */
-  constructor(clock: Clock, isEndless: (kind: Kind, target: string) => boolean) {
+  constructor(kinds: KeptKinds, clock: Clock, isEndless: (kind: Kind, target: string) => boolean) {
+    this.#kinds = kinds
     this.#clock = clock
     this.#isEndless = isEndless
     this.#savedAt = clock.monotonic()
@@ -86,7 +89,7 @@ export class Baselines {
     if (this.#targets.size >= MOST_TARGETS) return null
     const isEndless = this.#isEndless(kind, target)
     const kept = this.#kept.get(key) ?? null
-    const made = new TargetBaseline(isEndless, kept)
+    const made = new TargetBaseline(this.#kinds, isEndless, kept)
     // Whichever way the clock was set meanwhile: then the most that is wrong is where one broadcast is taken to end.
     if (kept !== null && !isEndless && Math.abs(this.#clock.wall() - kept.at) > AWAY) made.endBroadcast()
     this.#kept.delete(key)

@@ -1,5 +1,4 @@
-import type { Measure } from '../history/measures.ts'
-import { measuresOf, valuesOf } from '../history/measures.ts'
+import { type KeptKinds, type Measure, measuresOf, valuesOf } from '../history/measures.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Usual } from '../observation/usual.ts'
 import { type Baseline, endOfBroadcast, KEPT, NOTHING_KNOWN, take } from './baseline.ts'
@@ -31,6 +30,7 @@ export interface KeptTarget {
 
 /** What is usual for one target, from broadcast to broadcast. */
 export class TargetBaseline {
+  readonly #kinds: KeptKinds
   readonly #isEndless: boolean
   #measures = new Map<string, Baseline>()
   #measured = 0
@@ -41,7 +41,8 @@ export class TargetBaseline {
   #usual: readonly Usual[] = NOTHING
 
   /** @param isEndless it is always expected: a channel, a host */
-  constructor(isEndless: boolean, kept: KeptTarget | null = null) {
+  constructor(kinds: KeptKinds, isEndless: boolean, kept: KeptTarget | null = null) {
+    this.#kinds = kinds
     this.#isEndless = isEndless
     if (kept === null) return
     this.#measures = new Map(Object.entries(kept.measures))
@@ -103,8 +104,8 @@ export class TargetBaseline {
   }
 
   #gather(observation: Observation): void {
-    const values = valuesOf(observation as Parameters<typeof valuesOf>[0])
-    for (const [index, { name }] of measuresOf(observation.kind).entries()) {
+    const values = valuesOf(this.#kinds, observation as Parameters<typeof valuesOf>[1])
+    for (const [index, { name }] of measuresOf(this.#kinds, observation.kind).entries()) {
       const value = values[index]
       if (value === undefined || value === null || FLOORS[name] === undefined) continue
       const { sum, count } = this.#sums.get(name) ?? { sum: 0, count: 0 }
@@ -115,7 +116,7 @@ export class TargetBaseline {
   #sample({ kind }: Observation, at: number): void {
     this.#measured += Math.min(at - (this.#from ?? at), DAY)
     this.#from = at
-    this.#usual = measuresOf(kind).flatMap((measure) => this.#take(measure) ?? [])
+    this.#usual = measuresOf(this.#kinds, kind).flatMap((measure) => this.#take(measure) ?? [])
     this.#sums.clear()
     if (this.#isEndless && this.#measured >= DAY) this.endBroadcast()
   }

@@ -1,7 +1,7 @@
 import type { Instant } from '../observation/clock.ts'
 import type { Kind, MeasurementsOf, Observation } from '../observation/observation.ts'
 import { type Standing, withPiece } from './intervals.ts'
-import { valuesOf } from './measures.ts'
+import { type KeptKinds, valuesOf } from './measures.ts'
 import { type Piece, Pieces } from './pieces.ts'
 import type { Slice, StateInterval, TargetName } from './records.ts'
 import { Slices } from './slices.ts'
@@ -12,21 +12,23 @@ interface Observed extends Standing {
 
 /** What is gathered of one target between two writes. */
 export class Gathered {
+  readonly #kinds: KeptKinds
   readonly #of: TargetName
   readonly #pieces = new Pieces<Observed>()
   readonly #slices: Slices
   #complete: Slice[] = []
   #states: StateInterval[] = []
 
-  constructor(of: TargetName) {
+  constructor(kinds: KeptKinds, of: TargetName) {
+    this.#kinds = kinds
     this.#of = of
-    this.#slices = new Slices(of)
+    this.#slices = new Slices(kinds, of)
   }
 
   /** @param holds seconds for which the observation says something, if no other comes */
   observe(observation: Observation<Kind, MeasurementsOf[Kind]>, at: Instant, holds: number): void {
     const { state, expected } = observation
-    this.#add(this.#pieces.observe({ state, expected, values: valuesOf(observation) }, at, holds))
+    this.#add(this.#pieces.observe({ state, expected, values: valuesOf(this.#kinds, observation) }, at, holds))
   }
 
   /** Takes what is complete at a moment: what stands stood until then. */

@@ -5,6 +5,7 @@ import type { Kind, MeasurementsOf, Observation } from '../observation/observati
 import type { AnswerOf, Batch, EntryRow, Question, SliceRow } from './crossing.ts'
 import { entryText } from './entry-text.ts'
 import { Gathered } from './gathered.ts'
+import type { KeptKinds } from './measures.ts'
 import { type HistoryEntry, SLICE, type TargetName } from './records.ts'
 import { packValues } from './rows.ts'
 import type { HistoryStore } from './store.ts'
@@ -19,6 +20,7 @@ const AFTER_SLICE = 50
 export interface RecorderSource {
   /** The id of its config node. */
   readonly monitor: string
+  readonly kinds: KeptKinds
   readonly clock: Clock
   /** Hears every observation. @returns the way to stop */
   onObservation(listener: (observation: Observation) => void): () => void
@@ -98,7 +100,7 @@ export class Recorder {
   #observe(observation: Observation): void {
     const { kind, target } = observation
     const key = `${kind}/${target}`
-    const gathered = this.#gathered.get(key) ?? new Gathered({ kind, target })
+    const gathered = this.#gathered.get(key) ?? new Gathered(this.#source.kinds, { kind, target })
     this.#gathered.set(key, gathered)
     // Whoever observes a kind measures what there is of that kind.
     const measured = observation as Observation<Kind, MeasurementsOf[Kind]>

@@ -1,4 +1,4 @@
-import { measuresOf } from './measures.ts'
+import { type KeptKinds, measuresOf } from './measures.ts'
 import type { Piece } from './pieces.ts'
 import { SLICE, type Slice, type SliceValue, type TargetName } from './records.ts'
 
@@ -22,9 +22,9 @@ export class Slices {
   #from = 0
   #sums: (Sum | null)[] = []
 
-  constructor({ kind, target }: TargetName) {
+  constructor(kinds: KeptKinds, { kind, target }: TargetName) {
     this.#of = { kind, target }
-    this.#names = measuresOf(kind).map(({ name }) => name)
+    this.#names = measuresOf(kinds, kind).map(({ name }) => name)
   }
 
   /** @returns what is complete now, the oldest first */

@@ -1,8 +1,9 @@
 import { parseDeviceAddress } from '../encoder/address.ts'
 import { ENCODER_CHECKS } from '../health/checks/encoder.ts'
+import type { Measure } from '../history/measures.ts'
 import { type MetricDefinition, perLabel, single } from '../metrics/definition.ts'
 import { everyKindMetrics } from '../metrics/every-kind.ts'
-import { DEVICE_STATES, ENCODER_FAILURES, type EncoderMeasurements } from '../observation/encoder.ts'
+import { DEVICE_STATES, type DeviceState, ENCODER_FAILURES, type EncoderMeasurements } from '../observation/encoder.ts'
 import type { Say, StatusWords } from '../observation/kind.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { KindDescriptor } from './kind.ts'
@@ -51,6 +52,27 @@ const ENCODER_METRICS: readonly MetricDefinition<EncoderMeasurements>[] = [
   ),
 ]
 
+/** The rate of a device that sends nothing is what it would send: some say one while they are idle. */
+const SENDING: ReadonlySet<DeviceState | null> = new Set<DeviceState>(['streaming', 'flushing', 'interrupted'])
+
+const ifSending = (value: number | null, { deviceState }: EncoderMeasurements) =>
+  SENDING.has(deviceState) ? value : null
+
+const MEASURES: readonly Measure<EncoderMeasurements>[] = [
+  {
+    name: 'encoderBytesPerSecond',
+    unit: 'B/s',
+    title: 'Sent by the encoder',
+    value: (m) => ifSending(m.bytesPerSecond, m),
+  },
+  {
+    name: 'cacheUsedRatio',
+    unit: 'ratio',
+    title: 'Cache of the encoder',
+    value: (m) => ifSending(m.cacheUsedRatio, m),
+  },
+]
+
 /** What stands under a `web-presenter` node beside what stands under every probe node. */
 const STATUS: StatusWords<'encoder', EncoderMeasurements> = { valueText }
 
@@ -60,12 +82,14 @@ export const ENCODER: KindDescriptor<'encoder'> = {
   noun: 'encoder',
   label: 'Encoder',
   title: 'Encoders',
+  lane: 'encoder',
   list: 'webPresenters',
   variable: 'WEB_PRESENTERS',
   field: 'address',
   checks: ENCODER_CHECKS,
   metrics: ENCODER_METRICS,
   histograms: [],
+  measures: MEASURES,
   failures: ENCODER_FAILURES,
   status: STATUS,
   card: ({ deviceState, bytesPerSecond, cacheUsedRatio }, format) => [

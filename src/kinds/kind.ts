@@ -1,3 +1,4 @@
+import type { KeptKind } from '../history/measures.ts'
 import type { MeasuredKind } from '../metrics/definition.ts'
 import type { StatusWords } from '../observation/kind.ts'
 import type { Kind, MeasurementsOf } from '../observation/observation.ts'
@@ -8,7 +9,7 @@ import type { Card, Columns } from './dashboard-format.ts'
  * All that is said of a kind of target. Each room below asks for the part that it works with by an interface of its own,
  * and gets the table of kinds from whoever starts it.
  */
-export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K>, MeasuredKind<K> {
+export interface KindDescriptor<K extends Kind = Kind> extends TargetKind<K>, MeasuredKind<K>, KeptKind<K> {
   /** What stands under a node that watches them. */
   readonly status: StatusWords<K, MeasurementsOf[K]>
   /** What its card on the dashboard shows while something is measured. */

@@ -1,4 +1,5 @@
 import { PING_CHECKS } from '../health/checks/ping.ts'
+import type { Measure } from '../history/measures.ts'
 import { type HistogramDefinition, type MetricDefinition, single } from '../metrics/definition.ts'
 import { everyKindMetrics } from '../metrics/every-kind.ts'
 import type { StatusWords } from '../observation/kind.ts'
@@ -51,6 +52,12 @@ const PING_RTT: HistogramDefinition<PingMeasurements> = {
   values: (o) => o.measurements.newRoundTrips,
 }
 
+const MEASURES: readonly Measure<PingMeasurements>[] = [
+  { name: 'roundTrip', unit: 's', title: 'Round trip', value: ({ roundTrips }) => roundTrips?.mean ?? null },
+  { name: 'loss', unit: 'ratio', title: 'Lost echoes', value: ({ loss }) => loss },
+  { name: 'jitter', unit: 's', title: 'Jitter', value: ({ jitter }) => jitter },
+]
+
 /** What stands under a `ping` node beside what stands under every probe node. */
 const STATUS: StatusWords<'ping', PingMeasurements> = {
   unusable: { 'no-ping': 'status.noPing', 'icmp-forbidden': 'status.forbidden' },
@@ -68,12 +75,14 @@ export const PING: KindDescriptor<'ping'> = {
   noun: 'host',
   label: 'Host',
   title: 'Hosts',
+  lane: 'network',
   list: 'hosts',
   variable: 'PING_HOSTS',
   field: 'address',
   checks: PING_CHECKS,
   metrics: PING_METRICS,
   histograms: [PING_RTT],
+  measures: MEASURES,
   failures: PING_FAILURES,
   status: STATUS,
   card: ({ roundTrips, loss }, format) => [

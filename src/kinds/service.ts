@@ -43,6 +43,13 @@ const SERVICE_METRICS: readonly MetricDefinition<ServiceMeasurements>[] = [
   ),
 ]
 
+/** Seconds from the look-up of the name to the answer, of a check that was answered as it should be. */
+function connectDuration({ up, durations }: ServiceMeasurements): number | null {
+  if (up !== true) return null
+  const phases = Object.values(durations).filter((seconds) => seconds !== null)
+  return phases.length === 0 ? null : phases.reduce((sum, seconds) => sum + seconds, 0)
+}
+
 /** What stands under a `service` node beside what stands under every probe node. */
 const STATUS: StatusWords<'service', ServiceMeasurements> = {
   valueText({ measurements: { durations, httpStatus } }, say) {
@@ -60,12 +67,14 @@ export const SERVICE: KindDescriptor<'service'> = {
   noun: 'service',
   label: 'Service',
   title: 'Services',
+  lane: 'network',
   list: 'services',
   variable: 'SERVICES',
   field: 'url',
   checks: SERVICE_CHECKS,
   metrics: SERVICE_METRICS,
   histograms: [],
+  measures: [{ name: 'connectDuration', unit: 's', title: 'Until it answers', value: connectDuration }],
   failures: SERVICE_FAILURES,
   status: STATUS,
   card: ({ durations }, format) => {

@@ -1,5 +1,6 @@
 import { STREAM_CHECKS } from '../health/checks/stream.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
+import type { Measure } from '../history/measures.ts'
 import type { Say, StatusWords } from '../observation/kind.ts'
 import type { Observation } from '../observation/observation.ts'
 import type { Rates, StreamMeasurements } from '../observation/stream.ts'
@@ -7,6 +8,16 @@ import { STREAM_FAILURES } from '../observation/stream.ts'
 import { joinStreamKey, parseStreamUrl } from '../secrets/stream-address.ts'
 import type { KindDescriptor } from './kind.ts'
 import { STREAM_CONNECT_DURATION, STREAM_METRICS } from './stream-metrics.ts'
+
+/** Over the last second, so that least and greatest of ten seconds are not those of a longer window. */
+const MEASURES: readonly Measure<StreamMeasurements>[] = [
+  { name: 'videoBytesPerSecond', unit: 'B/s', title: 'Video', value: ({ last1s }) => last1s.videoBytesPerSecond },
+  { name: 'audioBytesPerSecond', unit: 'B/s', title: 'Audio', value: ({ last1s }) => last1s.audioBytesPerSecond },
+  { name: 'framesPerSecond', unit: '1/s', title: 'Frame rate', value: ({ last1s }) => last1s.framesPerSecond },
+  { name: 'realtimeRatio', unit: 'ratio', title: 'Media per second', value: ({ last1s }) => last1s.realtimeRatio },
+  { name: 'drift', unit: 's', title: 'Drift', value: ({ drift }) => drift },
+  { name: 'keyframeInterval', unit: 's', title: 'Key frame interval', value: (m) => m.keyframeInterval },
+]
 
 /** What stands under an `ffprobe` node beside what stands under every probe node. */
 const STATUS: StatusWords<'stream', StreamMeasurements> = {
@@ -20,12 +31,14 @@ export const STREAM: KindDescriptor<'stream'> = {
   noun: 'stream',
   label: 'Stream',
   title: 'Streams',
+  lane: 'stream',
   list: 'streams',
   variable: 'RTMP_STREAMS',
   field: 'url',
   checks: STREAM_CHECKS,
   metrics: STREAM_METRICS,
   histograms: [STREAM_CONNECT_DURATION],
+  measures: MEASURES,
   failures: STREAM_FAILURES,
   status: STATUS,
   card: ({ last10s }, format) => {

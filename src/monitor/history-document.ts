@@ -56,7 +56,7 @@ export async function targetHistory(
   return {
     kind,
     target,
-    measures: measuresOf(kind).flatMap(({ name, unit, title }) => {
+    measures: measuresOf(state.kinds, kind).flatMap(({ name, unit, title }) => {
       const points = pointsOf(slices, name)
       if (points.length === 0) return []
       const known = usual.get(name)

@@ -1,5 +1,6 @@
 import type { AlertBook } from '../alerts/book.ts'
 import { Baselines } from '../baselines/baselines.ts'
+import type { KeptKind } from '../history/measures.ts'
 import { Recorder } from '../history/recorder.ts'
 import type { MeasuredKind } from '../metrics/definition.ts'
 import { MetricsRegistry } from '../metrics/registry.ts'
@@ -25,7 +26,7 @@ import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './re
 import { Remembered } from './remembered.ts'
 
 /** What a monitor knows of the kinds of targets. */
-export type MonitorKinds = { readonly [K in Kind]: TargetKind<K> & MeasuredKind<K> }
+export type MonitorKinds = { readonly [K in Kind]: TargetKind<K> & MeasuredKind<K> & KeptKind<K> }
 
 /** Everything that one monitor knows. It outlives the nodes, so that a deploy disturbs nothing. */
 export class MonitorState {
@@ -68,7 +69,11 @@ export class MonitorState {
     this.startedAt = now(clock)
     this.directory = new Directory(clock)
     this.newest = new Newest(this.directory, clock)
-    this.baselines = new Baselines(clock, (kind, name) => this.directory.get(kind, name)?.links.isEndless ?? false)
+    this.baselines = new Baselines(
+      kinds,
+      clock,
+      (kind, name) => this.directory.get(kind, name)?.links.isEndless ?? false,
+    )
     this.newest.onPut((observation) => this.baselines.observe(observation))
     this.newest.onPut((observation) => this.#countEvent(observation))
     this.network = new ObserverNetwork(this.directory, this.newest, clock)
@@ -87,8 +92,7 @@ export class MonitorState {
       if (kind === 'stream') this.eventTimes.forget(name)
     })
     this.history = new Recorder({
-      monitor: id,
-      clock,
+      ...{ monitor: id, kinds, clock },
       onObservation: (listener) => this.newest.onPut(listener),
       onLeft: (listener) => this.directory.onLeft(({ kind, name }) => listener({ kind, target: name })),
       holds: ({ kind, target }) => staleAfter(this.directory.get(kind, target) ?? { interval: 1 }),

@@ -1,4 +1,5 @@
 import type { HistoryEntry, TargetName } from '../history/records.ts'
+import { LANES, type Lane } from '../observation/kind.ts'
 import { iso } from '../observation/local-time.ts'
 import type { Kind } from '../observation/observation.ts'
 import { kindIn, shownEntry, type TargetHistory, targetHistory } from './history-document.ts'
@@ -11,19 +12,6 @@ export const MOST_TIMELINE_POINTS = 600
 const MOST_TARGETS = 20
 /** Entries of each sort, the newest of more. */
 const MOST_ENTRIES = 300
-
-/** The lanes from the camera to the viewer, and the kinds of what lies on each. */
-const LANES = ['encoder', 'network', 'stream', 'platform'] as const
-type Lane = (typeof LANES)[number]
-
-const LANE_OF: Readonly<Record<Kind, Lane>> = {
-  encoder: 'encoder',
-  ping: 'network',
-  service: 'network',
-  bandwidth: 'network',
-  stream: 'stream',
-  platform: 'platform',
-}
 
 /** The answer of `GET /api/v1/timeline`: what a target and all that it needs were, on one time axis. */
 export interface TimelineDocument {
@@ -60,7 +48,7 @@ export async function timelineDocument(state: MonitorState, query: HistoryQuery)
   ])
   const lanes = LANES.map((lane) => ({
     lane,
-    targets: histories.filter((history) => LANE_OF[history.kind] === lane),
+    targets: histories.filter((history) => state.kinds[history.kind].lane === lane),
   }))
   return {
     ...{ target, kind, from: iso(from), to: iso(to), step: step / 1000, lanes },

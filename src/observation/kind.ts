@@ -12,7 +12,13 @@ export interface KindNames<K extends Kind = Kind> {
   readonly label: string
   /** All of them, above a table: `Platform`. */
   readonly title: string
+  /** Where they lie on the time line. */
+  readonly lane: Lane
 }
+
+/** The lanes of the time line, from the camera to the viewer. */
+export const LANES = ['encoder', 'network', 'stream', 'platform'] as const
+export type Lane = (typeof LANES)[number]
 
 /** The kinds of a table, in its order. */
 export function kindsOf(table: Readonly<Record<Kind, unknown>>): Kind[] {

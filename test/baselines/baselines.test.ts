@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { Baselines } from '../../src/baselines/baselines.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Clock } from '../../src/observation/clock.ts'
 import type { State } from '../../src/observation/observation.ts'
 import type { DamagedFile } from '../../src/storage/json-file.ts'
@@ -32,7 +33,7 @@ class World {
   constructor({ path = null as string | null, isEndless = false, wall = START } = {}) {
     this.wall = wall
     const clock: Clock = { wall: () => this.wall, monotonic: () => this.monotonic }
-    this.baselines = new Baselines(clock, () => isEndless)
+    this.baselines = new Baselines(KINDS, clock, () => isEndless)
     this.baselines.open(path, (file) => this.damaged.push(file))
   }
 

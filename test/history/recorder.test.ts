@@ -4,6 +4,7 @@ import type { Batch } from '../../src/history/crossing.ts'
 import { incidentEntry } from '../../src/history/entries.ts'
 import { Recorder } from '../../src/history/recorder.ts'
 import type { TargetName } from '../../src/history/records.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Incident } from '../../src/observation/incident.ts'
 import type { Observation } from '../../src/observation/observation.ts'
 import { observation } from '../metrics/observations.ts'
@@ -15,6 +16,7 @@ class Monitor {
   written: Batch[] = []
   readonly recorder = new Recorder({
     monitor: 'm1',
+    kinds: KINDS,
     clock: { wall: () => Date.now(), monotonic: () => Date.now() / 1000 },
     onObservation: (listener) => {
       this.observe = listener

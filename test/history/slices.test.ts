@@ -6,6 +6,7 @@ import { measuresOf, valuesOf } from '../../src/history/measures.ts'
 import { Pieces } from '../../src/history/pieces.ts'
 import type { Slice, StateInterval } from '../../src/history/records.ts'
 import { Slices } from '../../src/history/slices.ts'
+import { KINDS } from '../../src/kinds/kinds.ts'
 import type { Instant } from '../../src/observation/clock.ts'
 import { measurements, observation } from '../metrics/observations.ts'
 
@@ -20,7 +21,7 @@ const at = (milliseconds: number, set = 0): Instant => ({
 /** Plays observations of one value (the first measure) and answers with all slices. */
 function played(observations: readonly { at: Instant; value: number | null }[], end: Instant, holds = 5): Slice[] {
   const pieces = new Pieces<readonly (number | null)[]>()
-  const slices = new Slices(MAIN)
+  const slices = new Slices(KINDS, MAIN)
   const all = observations.flatMap(({ value, at: when }) => {
     const piece = pieces.observe([value], when, holds)
     return piece === null ? [] : slices.add(piece)
@@ -163,9 +164,9 @@ describe('intervals', () => {
 
 describe('the values of an observation', () => {
   it('are as many as the measures of its kind, and those of the last second', () => {
-    const names = measuresOf('stream').map(({ name }) => name)
+    const names = measuresOf(KINDS, 'stream').map(({ name }) => name)
     const last1s = { videoBytesPerSecond: 9, audioBytesPerSecond: 8, framesPerSecond: 25, realtimeRatio: 0.5 }
-    const values = valuesOf(observation({ measurements: measurements({ last1s, drift: null }) }))
+    const values = valuesOf(KINDS, observation({ measurements: measurements({ last1s, drift: null }) }))
     assert.deepEqual(Object.fromEntries(names.map((name, index) => [name, values[index]])), {
       videoBytesPerSecond: 9,
       audioBytesPerSecond: 8,
@@ -178,6 +179,6 @@ describe('the values of an observation', () => {
   })
 
   it('are unknown where they are no finite number', () => {
-    assert.equal(valuesOf(observation({ measurements: measurements({ drift: Number.NaN }) }))[4], null)
+    assert.equal(valuesOf(KINDS, observation({ measurements: measurements({ drift: Number.NaN }) }))[4], null)
   })
 })

@@ -32,7 +32,9 @@ describe('what is usual, on the charts of Grafana', () => {
   it('is a band on the chart of every measure that is shown by itself', () => {
     const measures = BANDS.map((panel) => /measure="(\w+)"/.exec(queryWith(panel, 'usual, to'))?.[1]).sort()
     // Until a service answers is a sum, and its chart has the phases.
-    const known = Object.values<KindDescriptor>(KINDS).flatMap(({ kind }) => measuresOf(kind).map(({ name }) => name))
+    const known = Object.values<KindDescriptor>(KINDS).flatMap(({ kind }) =>
+      measuresOf(KINDS, kind).map(({ name }) => name),
+    )
     const expected = known.filter((name) => name in FLOORS && name !== 'connectDuration').sort()
     assert.deepEqual(measures, expected)
   })
