@@ -14,6 +14,8 @@ import { explainConnectError } from '../stream/reachability.ts'
 export interface NameProxy {
   /** With the secret that lets in; only for the environment of a process of ours. */
   readonly url: string
+  /** What a program asks for in the place of the address that was given, to which it is then sent on; null: none was. */
+  readonly standIn: string | null
   /** What could not be done that was asked for last, where nothing was done since; else null. */
   trouble(): Ending | null
   /** Aborts when an address was asked for that is not allowed. */
@@ -26,6 +28,8 @@ export interface NameProxy {
 interface Client {
   /** Where it may be let to; null: anywhere. */
   readonly allowed: Destinations | null
+  /** The address that nobody else may see, and what is asked for in its place. */
+  readonly hidden: { readonly standIn: URL; readonly url: string } | null
   readonly forbidden: AbortController
   trouble: Ending | null
 }
@@ -47,12 +51,18 @@ let users = 0
  * runs only while somebody uses it.
  *
  * @param allowed where it lets to; null: anywhere
+ * @param secret an address for which a stand-in is wanted: what a program is given as an argument everybody can see, but not
+ *   what it is answered, which takes the secret in its environment
  */
-export async function useNameProxy(allowed: Destinations | null = null): Promise<NameProxy> {
+export async function useNameProxy(
+  allowed: Destinations | null = null,
+  secret: string | null = null,
+): Promise<NameProxy> {
   users++
   running ??= listen()
   const mine = running
-  const client: Client = { allowed, forbidden: new AbortController(), trouble: null }
+  const hidden = secret === null ? null : { standIn: standInFor(secret), url: secret }
+  const client: Client = { allowed, hidden, forbidden: new AbortController(), trouble: null }
   const password = randomBytes(18).toString('base64url')
   const authorization = basicAuthorization(USER, password)
   let using = true
@@ -73,6 +83,7 @@ export async function useNameProxy(allowed: Destinations | null = null): Promise
     if (using) clients.set(authorization, client)
     return {
       url: `http://${USER}:${password}@127.0.0.1:${port}`,
+      standIn: hidden?.standIn.href ?? null,
       trouble: () => client.trouble,
       forbidden: client.forbidden.signal,
       release,
@@ -81,6 +92,21 @@ export async function useNameProxy(allowed: Destinations | null = null): Promise
     release()
     throw error
   }
+}
+
+/** The path stays, as what a manifest names is looked for beside it. No host has such a name (RFC 6761, 6.4). */
+function standInFor(url: string): URL {
+  return new URL(new URL(url).pathname, `http://${randomBytes(9).toString('hex')}.invalid`)
+}
+
+/** Where who asks for the stand-in, or for what is beside it, is sent on to; null where something else is asked for. */
+function sentOnTo(asked: URL, hidden: Client['hidden']): string | null {
+  if (hidden === null || asked.hostname !== hidden.standIn.hostname) return null
+  if (asked.pathname === hidden.standIn.pathname && asked.search === '') return inAscii(hidden.url)
+  const beside = new URL(hidden.url)
+  beside.pathname = asked.pathname
+  beside.search = asked.search
+  return beside.href
 }
 
 async function listen(): Promise<Running> {
@@ -165,6 +191,11 @@ async function forward(request: http.IncomingMessage, response: http.ServerRespo
     return
   }
   response.on('error', ignore)
+  const location = sentOnTo(new URL(url), known.hidden)
+  if (location !== null) {
+    response.writeHead(302, { Location: location, 'Content-Length': 0 }).end()
+    return
+  }
   const gone = new AbortController()
   response.on(
     'close',
@@ -202,6 +233,11 @@ async function forward(request: http.IncomingMessage, response: http.ServerRespo
   if (gone.signal.aborted) giveUp()
   else gone.signal.addEventListener('abort', giveUp, { once: true })
   request.pipe(up)
+}
+
+/** As a header may hold it, and nothing else of it changed. */
+function inAscii(url: string): string {
+  return url.replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }
 
 function fail(client: Client, error: unknown): void {

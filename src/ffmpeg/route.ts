@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { lookUp } from '../connection/connect.ts'
 import { type Destinations, destinationsFrom, refusesPrivate } from '../connection/private-addresses.ts'
-import type { StreamAddress } from '../secrets/stream-address.ts'
+import { redactUrl, type StreamAddress } from '../secrets/stream-address.ts'
 import type { Ending } from '../stream/packet-source.ts'
 import { useNameProxy } from './name-proxy.ts'
 import type { Program } from './program.ts'
@@ -49,6 +49,8 @@ export function environmentOf({ resolvesNames }: Program): Readonly<Record<strin
  * names (for TLS, and for what a playlist or a redirect refers to, whose server may be another), a proxy that looks them up. A
  * name is looked up in any case, unless a proxy of the user's does: ffprobe would wait for a silent name service without a word.
  * Where a server may not send on to private addresses (`refusesPrivate`), HTTP goes through our proxy too, which knows them.
+ * So does what holds a secret: the program asks our proxy for a stand-in, and is sent on to the address, which is so in no
+ * process list (decision 0025).
  */
 export async function routeTo(address: StreamAddress, binary: Program, verifyTls = true): Promise<Route | Ending> {
   if (address.protocol === 'rtsps') {
@@ -57,8 +59,9 @@ export async function routeTo(address: StreamAddress, binary: Program, verifyTls
   }
   const isWeb = address.protocol.startsWith('http')
   if (binary.resolvesNames && (process.env.http_proxy ?? '') !== '') return { ...DIRECT, proxied: true }
-  const isGuarded = isWeb && refusesPrivate()
-  if (isIP(address.host) !== 0 && (binary.resolvesNames || !isWeb) && !isGuarded) {
+  const isSecret = isWeb && redactUrl(address.url) !== address.url
+  const isProxied = isSecret || (isWeb && refusesPrivate())
+  if (isIP(address.host) !== 0 && (binary.resolvesNames || !isWeb) && !isProxied) {
     return binary.resolvesNames ? DIRECT : { ...DIRECT, env: NO_CONVERSIONS }
   }
   const found = await lookUp(address.host, 'any', new AbortController().signal)
@@ -66,10 +69,11 @@ export async function routeTo(address: StreamAddress, binary: Program, verifyTls
     const end = found.code === 'dns-failed' ? 'dns-failed' : 'unreachable'
     return { end, message: found.message, beforeStream: true }
   }
-  if (binary.resolvesNames && !isGuarded) return DIRECT
+  if (binary.resolvesNames && !isProxied) return DIRECT
   if (!address.tls && !isWeb) return { ...DIRECT, env: NO_CONVERSIONS, resolved: found.addresses[0].address }
-  const allowed = isGuarded ? destinationsFrom(found.addresses) : null
-  const { url, trouble, forbidden, release } = await useNameProxy(allowed)
+  const allowed = isWeb && refusesPrivate() ? destinationsFrom(found.addresses) : null
+  const { url, standIn, trouble, forbidden, release } = await useNameProxy(allowed, isSecret ? address.url : null)
   const env = { ...(!binary.resolvesNames && NO_CONVERSIONS), http_proxy: url, no_proxy: '' }
-  return { relayed: null, resolved: null, env, proxied: true, allowed, trouble, forbidden, release }
+  const relayed = standIn === null ? null : { ...address, protocol: 'http' as const, url: standIn }
+  return { relayed, resolved: null, env, proxied: true, allowed, trouble, forbidden, release }
 }

@@ -14,7 +14,13 @@ export interface ToldInput {
  * What a program is told by its standard input in the place of its command line, so that no password is in the process list:
  * of protocols that carry one container, which is known by them. (FFmpeg's `concat` reads a list of addresses, here of one.)
  */
-const CONTAINERS: Partial<Record<StreamProtocol, string>> = { srt: 'mpegts', rtsp: 'rtsp' }
+const CONTAINERS: Partial<Record<StreamProtocol, string>> = {
+  srt: 'mpegts',
+  rtsp: 'rtsp',
+  rtmp: 'flv',
+  rtmps: 'flv',
+  rtmpt: 'flv',
+}
 
 /** As a program reads its packets: with no guess at a frame rate, and time stamps as they come (`packet-line.ts`). */
 const SESSION: readonly (readonly [string, string])[] = [
@@ -44,7 +50,7 @@ export function toldInput(
   )
   const script = ['ffconcat version 1.0', `file ${quoted(url)}`, ...lines, ''].join('\n')
   const args = [
-    ...['-protocol_whitelist', `pipe,${READ_BENEATH[address.protocol]}`],
+    ...['-protocol_whitelist', `pipe,${READ_BENEATH[address.protocol]}${options.proxied ? ',httpproxy' : ''}`],
     // What it does by itself would make other packets of those of the stream.
     ...['-f', 'concat', '-safe', '0', '-auto_convert', '0'],
   ]

@@ -51,6 +51,33 @@ describe('the proxy for those that cannot look up names', () => {
     proxy.release()
   })
 
+  it('sends on to a hidden address who asks for its stand-in with its secret, and nobody else', async () => {
+    const secret = 'http://user:verysecret@camera.example/live.mpd?token=ä'
+    const [proxy, other] = await Promise.all([useNameProxy(null, secret), useNameProxy()])
+    const { hostname } = new URL(proxy.standIn ?? '')
+    // As FFmpeg writes it.
+    const asking = (path: string) => [
+      `GET http://${hostname}:80${path} HTTP/1.1`,
+      `Host: ${hostname}`,
+      'Connection: close',
+    ]
+    for (const [path, location] of [
+      ['/live.mpd', '/live.mpd?token=%C3%A4'],
+      ['/part-1.m4s?b=c', '/part-1.m4s?b=c'],
+    ] as const) {
+      const answer = await ask(new URL(proxy.url), [...asking(path), basic(new URL(proxy.url))])
+      assert.match(answer, /^HTTP\/1\.1 302/)
+      assert.ok(answer.includes(`Location: http://user:verysecret@camera.example${location}\r\n`), answer)
+    }
+    const get = asking('/live.mpd')
+    for (const lines of [get, [...get, basic(new URL(other.url))]]) {
+      assert.doesNotMatch(await ask(new URL(other.url), lines), /verysecret|302/)
+    }
+    assert.equal(other.standIn, null)
+    proxy.release()
+    other.release()
+  })
+
   it('lets nobody to an address that is not allowed, by a tunnel or by a request', async () => {
     const web = await startWeb()
     const proxy = await useNameProxy(({ address }) => address === '127.0.0.2')

@@ -52,6 +52,20 @@ describe('an ffprobe that looks up names itself', () => {
   })
 })
 
+describe('an address of HTTP that holds a secret', () => {
+  for (const resolvesNames of [true, false]) {
+    it(`is asked for by a stand-in, through our proxy (a program that ${resolvesNames ? 'looks' : 'cannot look'} up names)`, async () => {
+      for (const url of ['http://user:verysecret@127.0.0.1/live.mpd', 'https://localhost/live.mpd?token=verysecret']) {
+        const { relayed, proxied, resolved, env } = await route(url, resolvesNames)
+        assert.deepEqual([proxied, resolved], [true, null])
+        assert.match(relayed?.url ?? '', /^http:\/\/[\da-f]+\.invalid\/live\.mpd$/)
+        assert.equal(relayed?.tls, url.startsWith('https'), 'the certificate is looked at as before')
+        assert.match(env.http_proxy ?? '', /^http:\/\/ffprobe:.+@127\.0\.0\.1:\d+$/)
+      }
+    })
+  }
+})
+
 describe('a key that stands apart', () => {
   it('is told to FFmpeg by its own options, and is not in the address', () => {
     const address = parseStreamUrl('rtmp://relay.example/one/two/three?a=b#church/main?c=d')
