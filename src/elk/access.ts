@@ -1,50 +1,43 @@
-import { apiKeyAuthorization, basicAuthorization } from '../connection/authorization.ts'
-import { type Environment, readSecretVariable, variable } from '../secrets/variables.ts'
+import { basicAuthorization } from '../connection/authorization.ts'
+import {
+  accessVariable,
+  addressesIn,
+  authorizationIn,
+  certificatesIn,
+  readAccess,
+  type ServerName,
+} from '../secrets/server-access.ts'
+import type { Environment } from '../secrets/variables.ts'
 import type { Access } from './cluster.ts'
-import { SetupError } from './setup-error.ts'
 
 /**
- * How a server is asked, by the environment: `NAME_URL`, of which the first counts where there are several; `NAME_API_KEY`,
- * or `NAME_USER` with `NAME_PASSWORD`; `NAME_CA` for an authority of one's own. Each may be in the file that `…_FILE`
- * names, but for the user.
+ * How a server is asked, by the environment; of several addresses the first counts.
  *
  * @param url in the place of `NAME_URL`
  * @returns null where there is no URL
- * @throws SetupError, and what is wrong with a secret
+ * @throws AccessError, and what is wrong with a secret
  */
-export async function accessOf(environment: Environment, name: string, url: string | null): Promise<Access | null> {
-  const [given = ''] = (url ?? (await readSecretVariable(environment, `${name}_URL`))).split(/[\s,]+/)
-  if (given === '') return null
-  const address = URL.parse(given)
-  if (address === null || !/^https?:$/.test(address.protocol)) {
-    throw new SetupError(`the address of ${name.toLowerCase()} has to begin with http:// or https://`)
-  }
+export async function accessOf(
+  environment: Environment,
+  server: ServerName,
+  url: string | null,
+): Promise<Access | null> {
+  const read = (field: 'url' | 'user' | 'password' | 'apiKey' | 'ca') => readAccess(environment, server, field)
+  const [first] = addressesIn(server, url ?? (await read('url')))
+  if (first === undefined) return null
+  const address = new URL(first)
+  const ca = accessVariable(server, 'ca')
   const login = [address.username, address.password].map(decodeURIComponent)
   return {
     url: `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
     authorization:
-      login[0] === '' ? await authorizationOf(environment, name) : basicAuthorization(login[0] ?? '', login[1] ?? ''),
-    ca: await certificatesOf(environment, name),
+      login[0] !== ''
+        ? basicAuthorization(login[0] ?? '', login[1] ?? '')
+        : authorizationIn(server, {
+            user: await read('user'),
+            password: await read('password'),
+            apiKey: await read('apiKey'),
+          }),
+    ca: certificatesIn(`${ca}, or the file that ${ca}_FILE names,`, await read('ca')),
   }
-}
-
-async function authorizationOf(environment: Environment, name: string): Promise<string | null> {
-  const key = await readSecretVariable(environment, `${name}_API_KEY`)
-  const user = variable(environment, `${name}_USER`)
-  const password = await readSecretVariable(environment, `${name}_PASSWORD`)
-  if (key !== '' && (user !== '' || password !== '')) {
-    throw new SetupError(`both ${name}_API_KEY and ${name}_USER or ${name}_PASSWORD are set: set one of the two ways`)
-  }
-  if (key !== '') return apiKeyAuthorization(key)
-  if ((user === '') !== (password === '')) {
-    throw new SetupError(`${name}_USER and ${name}_PASSWORD belong together, and one of them is not set`)
-  }
-  return user === '' ? null : basicAuthorization(user, password)
-}
-
-async function certificatesOf(environment: Environment, name: string): Promise<string | null> {
-  const text = await readSecretVariable(environment, `${name}_CA`)
-  if (text === '') return null
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-  throw new SetupError(`${name}_CA, or the file that ${name}_CA_FILE names, holds no certificate: it has to be PEM`)
 }

@@ -1,6 +1,15 @@
-import { apiKeyAuthorization, basicAuthorization } from '../connection/authorization.ts'
 import { MonitorError } from '../observation/errors.ts'
-import { type Environment, readSecretVariable, sourceOf, variable } from '../secrets/variables.ts'
+import {
+  AccessError,
+  type AccessFields,
+  accessVariable,
+  addressesIn,
+  authorizationIn,
+  certificatesIn,
+  readAccess,
+  type ServerName,
+} from '../secrets/server-access.ts'
+import { type Environment, sourceOf } from '../secrets/variables.ts'
 import { readSmallFile } from '../storage/small-file.ts'
 import { bulk } from './bulk.ts'
 import { type Destination, WAY_NAMES, WAYS, type Way } from './destination.ts'
@@ -10,30 +19,12 @@ import { logstash } from './logstash.ts'
 /** What the dialog of a `log` node may say: what the environment says, or one of the ways; empty: nothing is shipped. */
 const CHOICES = ['environment', ...WAYS]
 
-/** What the dialog says; empty: nothing. */
-export interface ShippingFields {
-  /** Several with commas between them. */
-  url: string
-  user: string
-  password: string
-  apiKey: string
-  /** Path of a file. */
-  ca: string
-}
+/** What the dialog says; empty: nothing. `ca` is the path of a file. */
+export type ShippingFields = AccessFields
 
 const NOTHING: ShippingFields = { url: '', user: '', password: '', apiKey: '', ca: '' }
 
-/** The variables of each way. `_FILE` behind a secret one, and behind the CA, names a file. */
-const VARIABLES: Readonly<Record<Way, Readonly<Record<keyof ShippingFields, string | null>>>> = {
-  logstash: {
-    ...{ url: 'LOGSTASH_URL', user: 'LOGSTASH_USER', password: 'LOGSTASH_PASSWORD' },
-    ...{ apiKey: null, ca: 'LOGSTASH_CA' },
-  },
-  elasticsearch: {
-    ...{ url: 'ELASTICSEARCH_URL', user: 'ELASTICSEARCH_USER', password: 'ELASTICSEARCH_PASSWORD' },
-    ...{ apiKey: 'ELASTICSEARCH_API_KEY', ca: 'ELASTICSEARCH_CA' },
-  },
-}
+const SERVERS: Readonly<Record<Way, ServerName>> = { logstash: 'LOGSTASH', elasticsearch: 'ELASTICSEARCH' }
 
 /** Bytes of a file of certificates. */
 const LARGEST_CA = 1_000_000
@@ -51,7 +42,7 @@ export function wayOf(choice: string, environment: Environment): Way | null {
   if (choice !== 'environment') {
     throw invalid(`there is no way "${choice}"; choose ${CHOICES.join(', ')}, or none`)
   }
-  const set = WAYS.filter((way) => sourceOf(environment, VARIABLES[way].url ?? '') !== null)
+  const set = WAYS.filter((way) => sourceOf(environment, accessVariable(SERVERS[way], 'url')) !== null)
   if (set.length > 1) throw invalid('LOGSTASH_URL and ELASTICSEARCH_URL are both set; set only one')
   return set[0] ?? null
 }
@@ -73,34 +64,43 @@ export async function readShipping(
   given: ShippingFields | null,
   environment: Environment,
 ): Promise<ShippingSettings> {
-  const own = given ?? NOTHING
-  const preset = async (field: keyof ShippingFields) => {
-    const name = VARIABLES[way][field]
-    if (name === null) return ''
-    return field === 'user' ? variable(environment, name) : readSecretVariable(environment, name)
+  try {
+    return await settingsOf(way, given ?? NOTHING, environment)
+  } catch (error) {
+    if (!(error instanceof AccessError)) throw error
+    throw invalid(`${error.message}; what the dialog says counts before the environment`)
   }
+}
+
+/** @throws AccessError too */
+async function settingsOf(way: Way, own: ShippingFields, environment: Environment): Promise<ShippingSettings> {
+  const server = SERVERS[way]
+  const isOwn = own.url !== ''
+  // Logstash knows no API key.
+  const preset = async (field: keyof ShippingFields) =>
+    way === 'logstash' && field === 'apiKey' ? '' : readAccess(environment, server, field)
   // The login of one address is not for another.
-  const value = async (field: keyof ShippingFields) =>
-    own.url === '' ? own[field] || (await preset(field)) : own[field]
-  const urls = addressesIn(way, await value('url'))
+  const value = async (field: keyof ShippingFields) => (isOwn ? own[field] : own[field] || (await preset(field)))
+  const urls = addressesIn(server, await value('url'))
+  const name = accessVariable(server, 'url')
+  if (urls.length === 0) throw invalid(`it is not said where ${WAY_NAMES[way]} is: set ${name}, or the address`)
   // Whoever may open the dialog sees the address, and not the password.
-  if (own.url !== '' && urls.some(hasLogin)) {
+  if (isOwn && urls.some(hasLogin)) {
     throw invalid('the address in the dialog must not hold a login; user and password have fields of their own')
   }
-  const [user, password, apiKey] = [await value('user'), await value('password'), await value('apiKey')]
-  if (apiKey !== '' && (user !== '' || password !== '')) {
-    throw invalid('there is a user or a password, and an API key too; keep one of them')
-  }
-  const path = own.ca
-  const ca = path === '' ? (own.url === '' ? await preset('ca') : '') : await certificatesIn(path)
+  const login = { user: await value('user'), password: await value('password'), apiKey: await value('apiKey') }
+  const ca =
+    own.ca === ''
+      ? certificatesIn(accessVariable(server, 'ca'), isOwn ? '' : await preset('ca'))
+      : certificatesIn(own.ca, await contentOf(own.ca))
   const secrets = Object.fromEntries(
     [
-      ['LOG_SHIPPING_PASSWORD', password] as const,
-      ['LOG_SHIPPING_API_KEY', apiKey] as const,
+      ['LOG_SHIPPING_PASSWORD', login.password] as const,
+      ['LOG_SHIPPING_API_KEY', login.apiKey] as const,
       ...urls.map((url, index) => [`LOG_SHIPPING_URL_PASSWORD_${index + 1}`, new URL(url).password] as const),
     ].filter(([, secret]) => secret !== ''),
   )
-  return { urls, authorization: authorizationOf(user, password, apiKey), ca: ca === '' ? null : ca, secrets }
+  return { urls, authorization: authorizationIn(server, login), ca, secrets }
 }
 
 /** What sends to there. */
@@ -109,32 +109,15 @@ export function openDestination(way: Way, { urls, authorization, ca }: ShippingS
   return way === 'logstash' ? logstash(hosts) : bulk(hosts)
 }
 
-function addressesIn(way: Way, list: string): string[] {
-  const urls = list.split(/[\s,]+/).filter((url) => url !== '')
-  const name = `${VARIABLES[way].url}, or the address in the dialog,`
-  if (urls.length === 0)
-    throw invalid(`it is not said where ${WAY_NAMES[way]} is: set ${VARIABLES[way].url}, or the address`)
-  const isWeb = (url: string) => /^https?:$/.test(URL.parse(url)?.protocol ?? '')
-  // Not shown: it may hold a password.
-  if (!urls.every(isWeb)) throw invalid(`${name} must begin with https:// or http://`)
-  return urls
-}
-
 function hasLogin(address: string): boolean {
   const { username, password } = new URL(address)
   return username !== '' || password !== ''
 }
 
-function authorizationOf(user: string, password: string, apiKey: string): string | null {
-  if (apiKey !== '') return apiKeyAuthorization(apiKey)
-  return user === '' && password === '' ? null : basicAuthorization(user, password)
-}
-
-async function certificatesIn(path: string): Promise<string> {
+async function contentOf(path: string): Promise<string> {
   const { content } = await readSmallFile(path, LARGEST_CA)
   if ('error' in content)
     throw new MonitorError('unreadable-file', `The file of the authority, ${path}, ${content.error.message}`)
-  if (!content.text.includes('-----BEGIN CERTIFICATE-----')) throw invalid(`${path} holds no certificate in PEM`)
   return content.text
 }
 

@@ -51,8 +51,12 @@ describe('how a cluster is asked', () => {
   for (const [what, more, message] of [
     ['a user without a password', { ELASTICSEARCH_USER: 'u' }, /belong together/],
     ['a password without a user', { ELASTICSEARCH_PASSWORD: 'secret-p' }, /belong together/],
-    ['both ways', { ELASTICSEARCH_API_KEY: 'secret-k', ELASTICSEARCH_USER: 'u' }, /set one of the two ways/],
-    ['no address', { ELASTICSEARCH_URL: 'elastic:9200' }, /has to begin with http/],
+    [
+      'both ways',
+      { ELASTICSEARCH_API_KEY: 'secret-k', ELASTICSEARCH_USER: 'u' },
+      /keep ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER/,
+    ],
+    ['no address', { ELASTICSEARCH_URL: 'elastic:9200' }, /must begin with http/],
     [
       'a file that is not there',
       { ELASTICSEARCH_CA_FILE: '/nowhere/ca.pem' },

@@ -49,7 +49,7 @@ describe('where the log is shipped to', () => {
       readShipping('elasticsearch', own({ url: 'http://a', apiKey, ...more }), {})
     assert.equal((await read('id:key')).authorization, `ApiKey ${btoa('id:key')}`)
     assert.equal((await read(btoa('id:key'))).authorization, `ApiKey ${btoa('id:key')}`)
-    await assert.rejects(read('id:key', { user: 'crew' }), /keep one of them/)
+    await assert.rejects(read('id:key', { user: 'crew' }), /keep ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER/)
   })
 
   it('sends the login of the environment to no other address than that of the environment', async () => {
@@ -66,13 +66,13 @@ describe('where the log is shipped to', () => {
     await assert.rejects(readShipping('logstash', own({ url: LOGSTASH_URL }), {}), /must not hold a login/)
     assert.deepEqual(secrets, { LOG_SHIPPING_URL_PASSWORD_1: 'Zk4Qw9xe' })
     await assert.rejects(readShipping('logstash', own({ url: 'Zk4Qw9xe' }), {}), (error: Error) => {
-      assert.match(error.message, /^The log cannot be shipped: LOGSTASH_URL, or the address in the dialog, must begin/)
+      assert.match(error.message, /^The log cannot be shipped: the address, LOGSTASH_URL, must begin/)
       assert.doesNotMatch(error.message, /Zk4/)
       return true
     })
     await assert.rejects(
       readShipping('logstash', own({ url: 'http://a', ca: file('no-ca', 'x') }), {}),
-      /no certificate in PEM/,
+      /holds no certificate: it has to be PEM/,
     )
   })
 })
