@@ -128,6 +128,19 @@ export function notShippedRecord(lost: number, origin: LogOrigin, time: string):
   return missingRecord('events-not-shipped', message, lost, origin, time)
 }
 
+/** The line that somebody sends by a test button, to see that it arrives. */
+export function shippingTestRecord(origin: LogOrigin, time: string): LogRecord {
+  const message = 'This is a test: somebody pressed the test button of a log node, and nothing is wrong'
+  return {
+    ...recordFrame(origin, time, 'info', message),
+    event: {
+      ...{ kind: 'event', category: ['process'], type: ['info'], action: 'shipping-tested' },
+      ...{ dataset: 'rtmp_hmonitor.log', provider: 'log', outcome: 'success' },
+    },
+    hmonitor: { kind: 'monitor', monitor: origin.monitor },
+  }
+}
+
 function eventsWere(count: number): string {
   return count === 1 ? '1 event was' : `${count} events were`
 }

@@ -20,10 +20,14 @@ export function bulk(hosts: Hosts): Destination {
         ({ stream, id, text }) => `${JSON.stringify({ create: { _index: stream, _id: id } })}\n${text}\n`,
       )
       const type = 'application/x-ndjson'
-      const { body: answer } = await hosts.post(bulkAddress, { type, body: body.join('') }, signal)
+      const { body: answer, status } = await hosts.post(bulkAddress, { type, body: body.join('') }, signal)
       const verdicts = bulkVerdicts(answer)
       if (verdicts?.length === lines.length) return verdicts
-      throw new ShippingError('later', 'the answer is none of Elasticsearch or OpenSearch: is the address right?')
+      throw new ShippingError(
+        'later',
+        'the answer is none of Elasticsearch or OpenSearch: is the address right?',
+        status,
+      )
     },
   }
 }

@@ -40,7 +40,7 @@ const ROUTES: Route[] = [
   { method: 'GET', path: '/settings', needs: 'editor login' },
   { method: 'POST', path: '/inject/66026a2bd1c5e0bf', needs: 'editor login' },
   { method: 'GET', path: '/context/global', needs: 'editor login' },
-  ...['ffprobe', 'ping', 'service', 'web-presenter', 'vimeo', 'receiver'].map(
+  ...['ffprobe', 'ping', 'service', 'web-presenter', 'vimeo', 'receiver', 'log'].map(
     (kind): Route => ({ method: 'POST', path: `/hmonitor/try/${kind}`, needs: 'editor login' }),
   ),
   { method: 'GET', path: '/dashboard', needs: 'dashboard login' },

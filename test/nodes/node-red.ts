@@ -75,12 +75,15 @@ const OURS: NodeInitializer[] = Object.entries(NODES).map(([name, register]) => 
   register(Object.create(RED, { _: { value: catalogueOf(name) } }) as NodeAPI)
 })
 
-/** The English texts of a node, because the helper loads none. */
-function catalogueOf(name: string): (key: string, values?: Record<string, string | number>) => string {
+/** The texts of a node, because the helper loads none. */
+export function catalogueOf(
+  name: string,
+  language = 'en-US',
+): (key: string, values?: Record<string, string | number>) => string {
   const read = (path: string) => JSON.parse(readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8'))
   const texts: unknown = {
-    ...read(`nodes/${name}/locales/en-US/${name}.json`),
-    common: read('node-red/editor/locales/en-US.json'),
+    ...read(`nodes/${name}/locales/${language}/${name}.json`),
+    common: read(`node-red/editor/locales/${language}.json`),
   }
   const find = (key: string) =>
     key.split('.').reduce<unknown>((level, part) => (level as Record<string, unknown> | undefined)?.[part], texts)

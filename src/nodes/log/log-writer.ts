@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { Node, NodeAPI } from 'node-red'
 import { incidentRecord } from '../../logs/incident-record.ts'
 import { isAtLeast, LOG_EVENTS } from '../../logs/level.ts'
@@ -7,7 +6,6 @@ import { type LinePlace, logLine } from '../../logs/log-line.ts'
 import type { LogOrigin, LogRecord } from '../../logs/log-record.ts'
 import { alertRecord, eventRecord, lostRecord, notShippedRecord } from '../../logs/records.ts'
 import { type LogFileShare, logProblems, shareLogFile } from '../../logs/shared-log-files.ts'
-import { packageVersion } from '../../metrics/package-version.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import type { StatusLine } from '../../node-red/status.ts'
 import type { AlertProblem } from '../../observation/alert.ts'
@@ -16,6 +14,7 @@ import { guarded } from '../../observation/internal-errors.ts'
 import { parseAlert, parseEvent, parseIncidentEvent } from '../../observation/messages.ts'
 import type { LogLevel } from '../../observation/observation.ts'
 import { LogShipping, type LogShippingSettings } from './log-shipping.ts'
+import { WRITER } from './writer.ts'
 
 /** What is written where. */
 export interface LogSettings {
@@ -26,9 +25,6 @@ export interface LogSettings {
 
 /** Milliseconds between two statuses: a burst of events is not a burst of statuses. */
 const STATUS_INTERVAL = 1_000
-
-/** What writes: this package, on this computer. */
-const WRITER = { version: packageVersion(), host: hostname() }
 
 /** What one `log` node writes, and what it says of it, from its beginning to its end. */
 export class LogWriter {

@@ -1,6 +1,7 @@
 import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES, WAITING_MEGABYTES } from '../../logs/log-settings.ts'
 import { chooseIfEmpty, numberBetween, openFaultySections, wholeNumberBetween } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
+import { offerTest } from '../../node-red/editor/trial.ts'
 
 interface LogNode extends EditorNode {
   file: string
@@ -73,6 +74,7 @@ RED.nodes.registerType<LogNode>('hmonitor-log', {
     }
     ship.on('change', show)
     show()
+    offerTest(this, 'log')
     openFaultySections()
   },
 })

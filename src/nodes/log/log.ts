@@ -4,12 +4,16 @@ import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES, WAITING_MEGABYTES } fro
 import { numberIn, textIn, unsetVariable, unsetVariableError } from '../../node-red/config.ts'
 import { dataPath } from '../../node-red/data-file.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
+import { offerTrial } from '../../node-red/trial.ts'
 import { MonitorError } from '../../observation/errors.ts'
-import { type ShippingFields, wayOf } from '../../shipping/settings.ts'
+import { wayOf } from '../../shipping/settings.ts'
 import type { LogShippingSettings } from './log-shipping.ts'
 import { type LogSettings, LogWriter } from './log-writer.ts'
+import { tryShipping } from './ship-trial.ts'
+import { type LogCredentials, SHIPPING_CREDENTIALS, shippingFieldsOf } from './shipping-fields.ts'
 
 export default function register(RED: NodeAPI): void {
+  offerTrial(RED, 'log', (trial) => tryShipping(RED, trial))
   registerMonitorNode<LogFields, LogCredentials>(
     RED,
     'hmonitor-log',
@@ -38,7 +42,7 @@ export default function register(RED: NodeAPI): void {
         close: (removed) => writer?.close(removed),
       }
     },
-    CREDENTIALS,
+    SHIPPING_CREDENTIALS,
   )
 }
 
@@ -53,15 +57,6 @@ interface LogFields {
   shipCa?: unknown
   shipMegabytes?: unknown
 }
-
-const CREDENTIALS = {
-  shipUrl: { type: 'text' },
-  shipUser: { type: 'text' },
-  shipPassword: { type: 'password' },
-  shipApiKey: { type: 'password' },
-} as const
-
-type LogCredentials = Partial<Record<keyof typeof CREDENTIALS, string>>
 
 /** What the fields say; what is empty is the default. @throws MonitorError `invalid-log` */
 function settingsFrom(fields: LogFields): LogSettings {
@@ -103,11 +98,7 @@ function shippingFrom(RED: NodeAPI, node: Node<LogCredentials>, fields: LogField
   const way = wayOf(choice, process.env)
   const folder = dataPath(RED, 'shipping', node.id.replace(/[^\w-]/g, '_'))
   if (way === null || folder === null) return null
-  const { shipUrl, shipUser, shipPassword, shipApiKey } = node.credentials ?? {}
-  const given: ShippingFields = {
-    ...{ url: textIn(shipUrl), user: textIn(shipUser), password: textIn(shipPassword) },
-    ...{ apiKey: textIn(shipApiKey), ca: textIn(fields.shipCa) },
-  }
+  const given = shippingFieldsOf({ shipCa: fields.shipCa }, node.credentials ?? {})
   const unset = unsetVariable(given)
   if (unset !== null) throw unsetVariableError(unset)
   const megabytes = ranged('size of what waits to be shipped in megabytes', fields.shipMegabytes, WAITING_MEGABYTES)
