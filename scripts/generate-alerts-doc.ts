@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { type AlertRule, alertsIn, ISSUE_ALERTS, type IssueAlert } from './alert-table.ts'
+import { LOG_RUNBOOKS } from './log-runbook-texts.ts'
 import { INCIDENT_RUNBOOKS, NOTES, OWN_RUNBOOKS, type OwnRunbook, QUIET_RUNBOOKS } from './runbook-texts.ts'
 
 export const ALERTS_PAGE = fileURLToPath(new URL('../docs/alerts.md', import.meta.url))
@@ -45,6 +46,15 @@ An [incident](alerting.md#incidents-in-prometheus-and-alertmanager) is told as o
 
 const QUIET = `
 By the dead-man's switch of the monitor, for the case that Prometheus or Alertmanager does not work:
+
+| alert | severity | what |
+|---|---|---|
+`
+
+const OF_LOG = `
+## Out of the log
+
+By \`rtmp-hmonitor elk watch\`, which asks [Elasticsearch](elk.md#alerts-out-of-the-log); \`kind\` is \`log\`.
 
 | alert | severity | what |
 |---|---|---|
@@ -99,6 +109,9 @@ export function text(): string {
   const incidents = Object.entries(INCIDENT_RUNBOOKS).map(
     ([name, { severity, summary }]) => `| ${link(name)} | ${severity} | ${summary} |`,
   )
+  const ofLog = LOG_RUNBOOKS.map(
+    ({ alertname, severity, summary }) => `| ${link(alertname)} | ${severity} | ${summary} |`,
+  )
   return [
     INTRODUCTION,
     rows.join('\n'),
@@ -111,6 +124,9 @@ export function text(): string {
     '\n',
     QUIET,
     quiet.join('\n'),
+    '\n',
+    OF_LOG,
+    ofLog.join('\n'),
     '\n',
     ROUTES,
   ].join('')
@@ -128,6 +144,8 @@ export function runbooks(): Map<string, string> {
   for (const rule of ownAlerts()) books.set(rule.alert, ofRule(rule))
   for (const [name, { summary, remedy, ...book }] of Object.entries(QUIET_RUNBOOKS))
     books.set(name, ofOwn(name, 'critical', summary, numbered(remedy), book))
+  for (const { alertname, severity, summary, remedy, book } of LOG_RUNBOOKS)
+    books.set(alertname, ofOwn(alertname, severity, summary, numbered(remedy), book))
   return books
 }
 

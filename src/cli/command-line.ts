@@ -38,6 +38,15 @@ export type CommandLine =
       /** Seconds for which a cluster is asked again that is just starting. */
       wait: number
     }
+  | {
+      command: 'elk watch'
+      /** Of Elasticsearch; null: as the environment says. */
+      url: string | null
+      /** Seconds from one round of questions to the next. */
+      every: number
+      /** Whether it asks once, says what it found and ends. */
+      once: boolean
+    }
 
 /** The command line is not written as it should be. The message is for a person. */
 export class UsageError extends Error {
@@ -69,6 +78,8 @@ const OPTIONS = {
   retention: { type: 'string' },
   snapshots: { type: 'string' },
   wait: { type: 'string', default: '30' },
+  every: { type: 'string', default: '60' },
+  once: { type: 'boolean', default: false },
 } as const
 
 /** @throws UsageError */
@@ -80,7 +91,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (command === 'report') return reportLine(values, url)
   if (command === 'elk') return elkLine(values, positionals.slice(1))
   if (command !== 'inspect') {
-    const known = 'inspect, report or elk setup'
+    const known = 'inspect, report, elk setup or elk watch'
     throw new UsageError(command === undefined ? `a command is missing: ${known}` : `the command must be ${known}`)
   }
   if (url === undefined) throw new UsageError('the address of a stream is missing')
@@ -118,11 +129,20 @@ function reportLine(values: ReturnType<typeof parsed>['values'], another: string
 }
 
 const LONGEST_WAIT = 900
+const LEAST_EVERY = 10
+const MOST_EVERY = 900
 
 /** @throws UsageError */
 function elkLine(values: ReturnType<typeof parsed>['values'], [what, another]: readonly string[]): CommandLine {
-  if (what !== 'setup' || another !== undefined) throw new UsageError('the command must be elk setup')
-  const { url = null, retention, snapshots = null } = values
+  if (another !== undefined || (what !== 'setup' && what !== 'watch')) {
+    throw new UsageError('the command must be elk setup or elk watch')
+  }
+  const { url = null, retention, snapshots = null, once } = values
+  if (what === 'watch') {
+    const every = /^\d+$/.test(values.every) ? Number(values.every) : Number.NaN
+    if (every >= LEAST_EVERY && every <= MOST_EVERY) return { command: 'elk watch', url, every, once }
+    throw new UsageError(`--every is a number of seconds from ${LEAST_EVERY} to ${MOST_EVERY}`)
+  }
   const days = retention === undefined ? null : /^([1-9]\d{0,4})d$/.exec(retention)?.[1]
   if (days === undefined) throw new UsageError('--retention is a number of days, 365d for example')
   const wait = /^\d+$/.test(values.wait) ? Number(values.wait) : Number.NaN

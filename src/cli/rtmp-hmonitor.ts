@@ -7,6 +7,7 @@ import { couldNotLook } from '../inspection/verdict.ts'
 import { packageVersion } from '../metrics/package-version.ts'
 import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts'
 import { elkSetup } from './elk-setup.ts'
+import { elkWatch } from './elk-watch.ts'
 import { eventReport } from './event-report.ts'
 import { EXIT_STATUS, inspect } from './inspect.ts'
 import { type Page, reportOf } from './report.ts'
@@ -18,6 +19,7 @@ const HELP = `Says within 20 seconds whether a live stream is fit to go on air, 
   rtmp-hmonitor inspect URL [options]
   rtmp-hmonitor report --target NAME [options]
   rtmp-hmonitor elk setup [options]
+  rtmp-hmonitor elk watch [options]
 
 URL is where the stream can be played: rtmp, rtmps, rtmpt, srt, rtsp, rtsps, http or https.
 A key in it can be seen by everybody on this machine. Write its name instead, in
@@ -52,11 +54,17 @@ ELASTICSEARCH_API_KEY, or their files
       --snapshots FOLDER of the cluster's own, shared by its nodes: a snapshot each night
       --wait SECONDS     for a cluster that is just starting (default 30)
 
+Options of elk watch, which looks in the log for what people should know of, and tells Alertmanager
+(ALERTMANAGER_URLS); the login is as for elk setup, or that of a user with the role hmonitor_reader
+      --url URL          where Elasticsearch is (default: ELASTICSEARCH_URL)
+      --every SECONDS    how often (default 60)
+      --once             ask once, print what was found, tell nobody and end
+
   -h, --help             print this
   -V, --version          print the version
 
 Exit status
-  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed; 0 a report or set up, 3 not
+  0 pass, 1 warn, 2 fail, 3 unknown: the check could not be completed; 0 a report, set up or asked, 3 not
 `
 
 /** One line that says what goes on, for who waits at a terminal; nothing anywhere else. */
@@ -101,6 +109,10 @@ async function main(): Promise<number> {
   if (line.command === 'elk setup') {
     await elkSetup(line, process.env, stopping().signal, (text) => process.stdout.write(`${text}\n`))
     return 0
+  }
+  if (line.command === 'elk watch') {
+    await elkWatch(line, process.env, stopping().signal, (text) => process.stdout.write(`${text}\n`))
+    return Number(process.exitCode ?? 0)
   }
   process.stdout.write(line.command === 'help' ? HELP : `${packageVersion()}\n`)
   return 0

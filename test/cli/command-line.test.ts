@@ -52,6 +52,7 @@ describe('the command line', () => {
   it('sets up a cluster, with what is chosen', () => {
     const shipped = { command: 'elk setup', url: null, retentionDays: null, snapshots: null, wait: 30 }
     assert.deepEqual(parse('elk setup'), shipped)
+    assert.deepEqual(parse('elk watch --once'), { command: 'elk watch', url: null, every: 60, once: true })
     assert.deepEqual(parse('elk setup --url https://a:9200 --retention 90d --snapshots /backup --wait 0'), {
       ...shipped,
       ...{ url: 'https://a:9200', retentionDays: 90, snapshots: '/backup', wait: 0 },
@@ -60,9 +61,10 @@ describe('the command line', () => {
 
   const wrong: [line: string, says: RegExp][] = [
     ['', /command is missing/],
-    ['watch rtmp://a/b', /must be inspect, report or elk setup/],
-    ['elk', /must be elk setup/],
-    ['elk setup now', /must be elk setup/],
+    ['watch rtmp://a/b', /must be inspect, report, elk setup or elk watch/],
+    ['elk', /must be elk setup or elk watch/],
+    ['elk setup now', /must be elk setup or elk watch/],
+    ['elk watch --every 5', /--every is a number of seconds from 10 to 900/],
     ['elk setup --retention 0d', /--retention is a number of days, 365d for example/],
     ['elk setup --retention 1y', /--retention is a number of days, 365d for example/],
     ['elk setup --wait long', /--wait is a number of seconds up to 900/],

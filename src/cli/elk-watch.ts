@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Alertmanagers } from '../alerts/alertmanager.ts'
+import { readMode } from '../alerts/mode.ts'
+import { accessOf } from '../elk/access.ts'
+import { type Access, Server } from '../elk/cluster.ts'
+import { askRules, type Finding, LogAlerts } from '../elk/log-alerts.ts'
+import { engineOf } from '../elk/setup.ts'
+import { SetupError } from '../elk/setup-error.ts'
+import { type Environment, variable } from '../secrets/variables.ts'
+import type { CommandLine } from './command-line.ts'
+
+type ElkWatchLine = Extract<CommandLine, { command: 'elk watch' }>
+
+/** Rounds after which Alertmanager takes for over what is not posted any more: one may come late, and one be lost. */
+const LASTS_ROUNDS = 5
+
+/**
+ * Asks the log, again and again, what people should know of, and tells Alertmanager, until it is stopped.
+ *
+ * @throws SetupError where something is not set, or with `once` where a rule cannot be asked; what is wrong with a secret
+ */
+export async function elkWatch(
+  { url, every, once }: ElkWatchLine,
+  environment: Environment,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const access = await accessOf(environment, 'ELASTICSEARCH', url)
+  if (access === null) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch is')
+  if (once) return lookOnce(access, signal, say)
+  const mode = readMode(environment)
+  const urls = mode.mode === 'none' ? [] : mode.alertmanagers
+  if (urls.length === 0) throw new SetupError('ALERTMANAGER_URLS is not set: who tells people of what is found')
+  const alertmanagers = new Alertmanagers(urls)
+  const alerts = new LogAlerts(watcherOf(environment), LASTS_ROUNDS * every * 1000)
+  say(`Looking into the log at ${access.url} every ${every} s.`)
+  let said = ''
+  while (!signal.aborted) {
+    const findings = await lookedAt(access, signal)
+    if (findings === null) return
+    const posted = alerts.follow(findings, Date.now())
+    const isTaken = posted.length === 0 || (await alertmanagers.post(posted, signal))
+    const line = `${inWords(findings)}${isTaken ? '' : ' No Alertmanager has taken it.'}`
+    // A round a minute with the same words would fill a log that people read when something is wrong.
+    if (line !== said) say(line)
+    said = line
+    await pause(every * 1000, undefined, { signal }).catch(() => {})
+  }
+}
+
+async function lookOnce(access: Access, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  const server = new Server(access, 0, signal)
+  const { name } = await engineOf(server)
+  if (name === 'OpenSearch') throw new SetupError('OpenSearch has no ES|QL: elk watch is for Elasticsearch')
+  const findings = await askRules(server)
+  for (const finding of findings) {
+    const what = 'failed' in finding ? finding.failed : `${finding.rows.length} found`
+    say(`  ${finding.rule.alertname}: ${what}`)
+  }
+  const failed = findings.filter((finding) => 'failed' in finding).length
+  if (failed > 0) throw new SetupError(`${failed} of ${findings.length} rules could not be asked`)
+}
+
+/** @returns null where it was stopped meanwhile */
+async function lookedAt(access: Access, signal: AbortSignal): Promise<Finding[] | null> {
+  try {
+    return await askRules(new Server(access, 0, signal))
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  }
+}
+
+function watcherOf(environment: Environment) {
+  const grafanaUrl = variable(environment, 'GRAFANA_URL')
+  if (grafanaUrl !== '' && !/^https?:$/.test(URL.parse(grafanaUrl)?.protocol ?? '')) {
+    throw new SetupError('GRAFANA_URL has to begin with http:// or https://')
+  }
+  return {
+    monitor: variable(environment, 'MONITOR_NAME') || 'RTMP HMonitor',
+    site: variable(environment, 'SITE'),
+    grafanaUrl: grafanaUrl === '' ? null : grafanaUrl.replace(/\/+$/, ''),
+  }
+}
+
+function inWords(findings: readonly Finding[]): string {
+  const failed = findings.flatMap((finding) => ('failed' in finding ? [finding.failed] : []))
+  const found = findings.flatMap((finding) =>
+    'rows' in finding && finding.rows.length > 0 ? [`${finding.rule.alertname} ${finding.rows.length}`] : [],
+  )
+  const news = found.length === 0 ? 'Nothing that people should know of.' : `Found: ${found.join(', ')}.`
+  return failed.length === 0 ? news : `${news} Cannot be asked: ${[...new Set(failed)].join('; ')}.`
+}
