@@ -1,6 +1,7 @@
 import { accessOf } from '../elk/access.ts'
 import { Server } from '../elk/cluster.ts'
 import { hasDashboards, putKibana } from '../elk/kibana.ts'
+import { placesOf } from '../elk/kibana-links.ts'
 import { type Change, engineOf, putAssets } from '../elk/setup.ts'
 import { SetupError } from '../elk/setup-error.ts'
 import { chosenAssets } from '../elk/shipped.ts'
@@ -22,6 +23,7 @@ export async function elkSetup(
 ): Promise<void> {
   const access = await accessOf(environment, 'ELASTICSEARCH', url)
   if (access === null) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch or OpenSearch is')
+  const places = placesOf(environment)
   const server = new Server(access, wait, signal)
   const engine = await engineOf(server)
   say(`${engine.name} ${engine.version} at ${access.url}`)
@@ -36,7 +38,7 @@ export async function elkSetup(
   if (kibana !== null && hasDashboards(engine.version)) {
     // The same users are known to both.
     const login = { authorization: kibana.authorization ?? access.authorization, ca: kibana.ca ?? access.ca }
-    await putKibana(new Server({ ...kibana, ...login }, wait, signal), tell)
+    await putKibana(new Server({ ...kibana, ...login }, wait, signal), places, tell)
   } else if (kibana !== null) say('Left out: the dashboards, for which Kibana has to be 9.5 or newer')
   say(changed === 0 ? 'Nothing had to be changed.' : `${changed} changed.`)
 }

@@ -2,6 +2,7 @@ import { isRecord } from '../observation/shape.ts'
 import { digestOf, holds, type Json } from './asset.ts'
 import shipped from './assets.json' with { type: 'json' }
 import type { Server } from './cluster.ts'
+import { type Places, withPlaces } from './kibana-links.ts'
 import { type Change, isOlder } from './setup.ts'
 import { VERSION } from './shipped.ts'
 
@@ -20,11 +21,13 @@ export function hasDashboards(version: string): boolean {
  * Puts the data view and the dashboards into Kibana. A dashboard that bears our mark is left alone, so that what somebody has
  * changed of it stays, until there is another one of it here.
  *
+ * @param places where links out of Kibana lead
  * @throws SetupError
  */
-export async function putKibana(server: Server, tell: (change: Change) => void): Promise<void> {
-  tell({ what: `data view ${shipped.dataView.title}`, done: await putDataView(server, shipped.dataView) })
-  for (const { id, ...dashboard } of shipped.dashboards) {
+export async function putKibana(server: Server, places: Places, tell: (change: Change) => void): Promise<void> {
+  const { dataView, dashboards } = withPlaces(shipped, places)
+  tell({ what: `data view ${dataView.title}`, done: await putDataView(server, dataView) })
+  for (const { id, ...dashboard } of dashboards) {
     tell({ what: `dashboard ${dashboard.title}`, done: await putDashboard(server, id, dashboard) })
   }
 }

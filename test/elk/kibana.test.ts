@@ -6,6 +6,7 @@ import { Server } from '../../src/elk/cluster.ts'
 import { hasDashboards, putKibana } from '../../src/elk/kibana.ts'
 import type { Change } from '../../src/elk/setup.ts'
 import { LOG_FIELDS } from '../../src/logs/log-fields.ts'
+import { parseEsql } from './esql.ts'
 import { StubCluster } from './stub-cluster.ts'
 
 const FIELDS = new Set([...Object.keys(LOG_FIELDS), ...Object.keys(ADDED_BY_PIPELINE)])
@@ -21,7 +22,7 @@ describe('what is put into Kibana', () => {
   async function put(): Promise<string[]> {
     const done: Change['done'][] = []
     const server = new Server({ url, authorization: null, ca: null }, 0, new AbortController().signal)
-    await putKibana(server, (change) => {
+    await putKibana(server, { GRAFANA_URL: null, DASHBOARD_URL: null }, (change) => {
       done.push(change.done)
     })
     return done
@@ -53,6 +54,35 @@ describe('what is put into Kibana', () => {
     assert.deepEqual(kibana.changes(), [])
   })
 
+  it('waits for a Kibana that is just starting, and says which request was refused', async () => {
+    const path = '/api/data_views/data_view/hmonitor-log'
+    const starting = { status: 503, body: { message: 'Kibana server is not ready yet' } }
+    kibana.instead.set(`GET ${path}`, [starting])
+    const server = (wait: number) =>
+      new Server({ url, authorization: null, ca: null }, wait, new AbortController().signal)
+    const nowhere = { GRAFANA_URL: null, DASHBOARD_URL: null }
+    await putKibana(server(30), nowhere, () => {})
+    kibana.instead.set(`GET ${path}`, [starting])
+    await assert.rejects(
+      () => putKibana(server(0), nowhere, () => {}),
+      /it answers 503: Kibana server is not ready yet/,
+    )
+    kibana.kept.clear()
+    for (const [status, message] of [
+      [409, 'version conflict'],
+      [413, 'Payload content length greater than maximum allowed'],
+      [400, 'panels[0].type is not allowed'],
+    ] as const) {
+      kibana.instead.set('PUT /api/dashboards/hmonitor-events', [{ status, body: { message } }])
+      await assert.rejects(
+        () => putKibana(server(0), nowhere, () => {}),
+        (error: Error) =>
+          error.message.includes(`PUT /api/dashboards/hmonitor-events was refused with ${status}`) &&
+          error.message.includes(message),
+      )
+    }
+  })
+
   it('is put into a Kibana that has the interface for it', () => {
     assert.deepEqual(['9.4.9', '9.5.0', '10.0.0', '8.19.3'].map(hasDashboards), [false, true, true, false])
   })
@@ -81,15 +111,11 @@ for (const { id, title, panels } of DASHBOARDS) {
         const asked = config.type === 'metric' ? [config] : config.layers
         for (const part of asked) {
           const { query } = part.data_source
-          const [source = '', ...steps] = query.split(' | ')
-          assert.match(source, /^FROM logs-rtmp_hmonitor\.(\*|(?:events|alerts|incidents)-\*)$/)
-          const text = steps.join(' | ').replace(/"[^"]*"/g, '""')
-          for (const [path = ''] of text.matchAll(/@?[a-z][\w]*(?:\.\w+)+|@timestamp/g))
-            assert.ok(FIELDS.has(path), path)
-          const made = [...text.matchAll(/\b(\w+) = /g)].map(([, name]) => name)
+          const { source, columns: made } = parseEsql(query, FIELDS)
+          assert.match(source, /^logs-rtmp_hmonitor\.(\*|(?:events|alerts|incidents)-\*)$/)
           const columns =
             'metrics' in part ? part.metrics : [part.x, ...part.y, ...(part.breakdown_by ? [part.breakdown_by] : [])]
-          for (const { column } of columns) assert.ok(made.includes(column), `${config.title}: ${column}`)
+          for (const { column } of columns) assert.ok(made?.includes(column), `${config.title}: ${column}`)
         }
       }
     })

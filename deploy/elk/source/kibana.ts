@@ -99,6 +99,19 @@ const OF_MONITOR = 'WHERE data_stream.dataset == "rtmp_hmonitor.log"'
 const DAY = { from: 'now-24h', to: 'now' }
 const MONTH = { from: 'now-30d', to: 'now' }
 
+/** A line with an address that `elk setup` is not told is left out (`src/elk/kibana-links.ts`). */
+const ELSEWHERE: Panel = {
+  type: 'markdown',
+  grid: { x: 0, y: 32, w: 48, h: 7 },
+  config: {
+    content: [
+      `- [Each incident, its lines and who was concerned](/app/discover#/?_a=(columns:!(hmonitor.incident.id,hmonitor.incident.severity,hmonitor.incident.location,hmonitor.incident.cause,message),dataSource:(dataViewId:hmonitor-log,type:dataView),query:(language:kuery,query:'data_stream.dataset:%22rtmp_hmonitor.incidents%22')))`,
+      '- [Incidents with their metrics, in Grafana](${GRAFANA_URL}/d/hmonitor-incident)',
+      '- [What goes on now, on the dashboard of the monitor](${DASHBOARD_URL})',
+    ].join('\n'),
+  },
+}
+
 const EVENTS: Dashboard = {
   id: 'hmonitor-events',
   title: 'RTMP HMonitor: events',
@@ -143,6 +156,7 @@ const INCIDENTS: Dashboard = {
       'Minutes of alerts by name',
       minutes('alerts', 'hmonitor.alert.alertname', OVER),
     ),
+    ELSEWHERE,
   ],
 }
 
@@ -189,12 +203,19 @@ const MONITOR: Dashboard = {
 
 export const DASHBOARDS: readonly Dashboard[] = [EVENTS, INCIDENTS, SESSIONS_BOARD, MONITOR]
 
+/** `{{value}}` Kibana replaces by the encoded value. */
+function linkTo(urlTemplate: string) {
+  return { id: 'url', params: { type: 'a', urlTemplate, labelTemplate: '{{value}}', openLinkInCurrentTab: false } }
+}
+
 export const DATA_VIEW = {
   id: 'hmonitor-log',
   name: 'RTMP HMonitor',
   title: DATA_STREAMS,
   timeFieldName: '@timestamp',
   fieldFormats: {
+    'hmonitor.target': linkTo('${GRAFANA_URL}/d/hmonitor-alerts?var-target={{value}}'),
+    'hmonitor.incident.id': linkTo('${GRAFANA_URL}/d/hmonitor-incident?var-incident={{value}}'),
     'event.duration': { id: 'duration', params: { inputFormat: 'nanoseconds', outputFormat: 'humanizePrecise' } },
   },
 }
