@@ -7,13 +7,14 @@ import { ALERTS } from '../deploy/grafana/source/alerts.ts'
 import { build, type DashboardSpec } from '../deploy/grafana/source/dashboards.ts'
 import { ENCODERS_PLATFORM } from '../deploy/grafana/source/encoders-platform.ts'
 import { INCIDENT_DASHBOARD } from '../deploy/grafana/source/incident.ts'
+import { LOG } from '../deploy/grafana/source/log-dashboard.ts'
 import { MONITOR } from '../deploy/grafana/source/monitor.ts'
 import { NETWORK } from '../deploy/grafana/source/network.ts'
 import { OVERVIEW } from '../deploy/grafana/source/overview.ts'
 import { STREAM } from '../deploy/grafana/source/stream.ts'
 
 export const DASHBOARDS: readonly DashboardSpec[] = [
-  ...[OVERVIEW, INCIDENT_DASHBOARD, STREAM, NETWORK, ENCODERS_PLATFORM, ALERTS, MONITOR],
+  ...[OVERVIEW, INCIDENT_DASHBOARD, STREAM, NETWORK, ENCODERS_PLATFORM, ALERTS, MONITOR, LOG],
 ]
 
 export const FOLDER = fileURLToPath(new URL('../deploy/grafana/dashboards', import.meta.url))

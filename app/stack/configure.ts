@@ -5,9 +5,9 @@
  *     prometheus/    prometheus.yml, rules/, secrets/
  *     alertmanager/  alertmanager.yml, templates/, secrets/
  *     monitor/       .env, and the tokens that others show to it
- *     grafana/       its password
+ *     grafana/       its password, and that of who reads the log
  *     elk-authority/ the key that the certificates of the others are made with
- *     elasticsearch/, logstash/, kibana/, filebeat/, elk-setup/   certificates, passwords, configuration
+ *     elasticsearch/, logstash/, kibana/, filebeat/, elk-setup/, elk-watch/   certificates, passwords, configuration
  *     snapshots/     nothing: it belongs to Elasticsearch from now on
  *
  * Tokens that `.env` does not have are made once and kept.
@@ -25,7 +25,7 @@ import { envFileOf, readSettings, variablesOf } from './settings.ts'
 
 const ELK = {
   ...{ 'elk-authority': 0, elasticsearch: 1000, logstash: 1000, kibana: 1000, filebeat: 1000 },
-  ...{ 'elk-setup': 1000, snapshots: 1000 },
+  ...{ 'elk-setup': 1000, 'elk-watch': 1000, snapshots: 1000 },
 }
 
 /** The users of the images, who alone may read what is written for them. */
@@ -96,6 +96,8 @@ export function configure(
   const elk = {
     ...{ authority: part('elk-authority'), elasticsearch: part('elasticsearch'), logstash: part('logstash') },
     ...{ kibana: part('kibana'), filebeat: part('filebeat'), setup: part('elk-setup') },
+    // Grafana's data source of the log is there in any stack, and does not start without its files.
+    readers: [part('elk-watch'), grafana],
   }
   configureElk(elk, settings, shipped, Date.now())
   part('snapshots')

@@ -17,6 +17,8 @@ export interface ElkParts {
   kibana: PartFolder
   filebeat: PartFolder
   setup: PartFolder
+  /** They read the log, and nothing else. */
+  readers: readonly PartFolder[]
 }
 
 interface ElkSettings {
@@ -49,17 +51,22 @@ export function configureElk(
   shipped: (path: string) => string,
   now: number,
 ): void {
-  const { elasticsearch, logstash, kibana, filebeat, setup } = parts
+  const { elasticsearch, logstash, kibana, filebeat, setup, readers } = parts
   const authority = authorityIn(parts.authority, now)
-  for (const part of [elasticsearch, logstash, kibana, filebeat, setup]) part.write('ca.pem', authority.certificate)
+  for (const part of [elasticsearch, logstash, kibana, filebeat, setup, ...readers]) {
+    part.write('ca.pem', authority.certificate)
+  }
 
   const elastic = settings.elasticPassword ?? setup.kept('elastic_password')
-  const [system = '', writer = ''] = ['kibana_system', 'hmonitor_writer', 'hmonitor_reader'].map((user) => {
-    const password = setup.kept(`${user}_password`)
-    setup.write(`${user}_password`, password)
-    return password
-  })
+  const [system = '', writer = '', reader = ''] = ['kibana_system', 'hmonitor_writer', 'hmonitor_reader'].map(
+    (user) => {
+      const password = setup.kept(`${user}_password`)
+      setup.write(`${user}_password`, password)
+      return password
+    },
+  )
   setup.write('elastic_password', elastic)
+  for (const part of readers) part.write('hmonitor_reader_password', reader)
 
   elasticsearch.write('elastic_password', elastic)
   elasticsearch.write('health', healthCheck(elastic))

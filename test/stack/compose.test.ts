@@ -70,7 +70,7 @@ describe('docker-compose.yml', () => {
     assert.deepEqual(names.sort(), ['alertmanager', 'config', 'grafana', 'monitor', 'prometheus'])
     assert.deepEqual(service('relay').profiles, ['relay'])
     const elk = services.filter(([, { profiles }]) => profiles?.includes('elk')).map(([name]) => name)
-    assert.deepEqual(elk.sort(), ['elasticsearch', 'elk-setup', 'filebeat', 'kibana', 'logstash'])
+    assert.deepEqual(elk.sort(), ['elasticsearch', 'elk-setup', 'elk-watch', 'filebeat', 'kibana', 'logstash'])
   })
 
   it('runs everything hardened: read-only, without capabilities, with limits, not as root but for the one that ends', () => {
@@ -107,7 +107,8 @@ describe('docker-compose.yml', () => {
       assert.equal(depends_on.config?.condition, 'service_completed_successfully', name)
       for (const [other, { condition }] of Object.entries(depends_on)) {
         assert.ok(other in compose.services)
-        if (other !== 'config') assert.equal(condition, 'service_healthy', `${name} needs ${other}`)
+        const wanted = ENDING.includes(other) ? 'service_completed_successfully' : 'service_healthy'
+        assert.equal(condition, wanted, `${name} needs ${other}`)
       }
     }
   })
@@ -130,7 +131,7 @@ describe('docker-compose.yml', () => {
       const variable = known.get(name)
       assert.ok(variable, `${name} is not in app/options.mjs`)
       // What the stack finds for itself differs from what a monitor alone does.
-      if (!['ALERT_SOURCE', 'TIMEZONE'].includes(name)) assert.equal(variable.default, fallback, name)
+      if (!['ALERT_SOURCE', 'TIMEZONE', 'DASHBOARD_URL'].includes(name)) assert.equal(variable.default, fallback, name)
     }
     assert.doesNotMatch(text, /\$\{\w+\}/)
   })
@@ -195,7 +196,7 @@ describe('the parts of the stack', () => {
       ...[...scrape_configs, ...alerting.alertmanagers]
         .flatMap(({ static_configs }) => static_configs)
         .flatMap(({ targets }) => targets),
-      ...datasources.map(({ url }) => url.replace('http://', '')),
+      ...datasources.map(({ url }) => url.replace(/^https?:\/\//, '')),
       ...(service('monitor').environment?.ALERTMANAGER_URLS ?? '').split(',').map((url) => url.replace('http://', '')),
     ].filter((address) => !address.startsWith('127.'))
     assert.ok(addresses.length >= 6)

@@ -1,6 +1,7 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import type { KindDescriptor } from '../../../src/kinds/kind.ts'
 import { KINDS } from '../../../src/kinds/kinds.ts'
+import { type LogScope, logRow, logVariable } from './log.ts'
 import { DATASOURCE, type PanelSpec, panel } from './panel.ts'
 
 export interface Row {
@@ -16,6 +17,8 @@ export interface DashboardSpec {
   targets: { label: string; metric: string } | null
   /** Whether incidents can be chosen. */
   incidents?: true
+  /** Whether the row of the log is open from the beginning. */
+  log?: 'open'
   rows: readonly Row[]
 }
 
@@ -56,10 +59,13 @@ export function build(spec: DashboardSpec): dashboard.Dashboard {
         .keepTime(true),
     )
   let id = 0
+  const next = () => {
+    id += 1
+    return id
+  }
   let y = 0
   for (const row of spec.rows) {
-    id += 1
-    builder.withRow(new dashboard.RowBuilder(row.title).id(id).gridPos({ x: 0, y, w: COLUMNS, h: 1 }))
+    builder.withRow(new dashboard.RowBuilder(row.title).id(next()).gridPos({ x: 0, y, w: COLUMNS, h: 1 }))
     y += 1
     let x = 0
     let tallest = 0
@@ -69,17 +75,27 @@ export function build(spec: DashboardSpec): dashboard.Dashboard {
         x = 0
         tallest = 0
       }
-      id += 1
-      builder.withPanel(panel(one).id(id).gridPos({ x, y, w: one.width, h: one.height }))
+      builder.withPanel(panel(one).id(next()).gridPos({ x, y, w: one.width, h: one.height }))
       x += one.width
       tallest = Math.max(tallest, one.height)
     }
     y += tallest
   }
+  addLog(builder, spec, y, next)
   const built = builder.build()
   // The SDK would hide the links in a menu.
   for (const link of built.links ?? []) delete link.placement
   return built
+}
+
+/** Below everything else, and closed: a closed row asks nothing, so that it costs nothing where there is no Elasticsearch. */
+function addLog(builder: dashboard.DashboardBuilder, spec: DashboardSpec, y: number, next: () => number): void {
+  const scope: LogScope = spec.incidents ? 'incident' : spec.targets === null ? 'monitor' : 'target'
+  const isOpen = spec.log === 'open'
+  const { row, panels } = logRow(scope, isOpen, y, next)
+  if (!isOpen) for (const one of panels) row.withPanel(one)
+  builder.withRow(row)
+  if (isOpen) for (const one of panels) builder.withPanel(one)
 }
 
 function variables({ targets, incidents }: DashboardSpec) {
@@ -105,11 +121,15 @@ function variables({ targets, incidents }: DashboardSpec) {
     query('monitor', 'Monitor', 'label_values(hmonitor_build_info{site=~"$site"}, monitor)'),
   ]
   if (incidents) {
-    return [...all, query('incident', 'Incident', `label_values(hmonitor_incident_open{${HERE}}, incident)`)]
+    return [
+      ...all,
+      logVariable(),
+      query('incident', 'Incident', `label_values(hmonitor_incident_open{${HERE}}, incident)`),
+    ]
   }
-  if (targets === null) return all
+  if (targets === null) return [...all, logVariable()]
   const text = `label_values(${targets.metric}{${HERE}}, target)`
-  return [...all, query('target', targets.label, text)]
+  return [...all, logVariable(), query('target', targets.label, text)]
 }
 
 function alertAnnotation({ targets }: DashboardSpec) {

@@ -44,7 +44,7 @@ export const INCIDENT_DASHBOARD: DashboardSpec = {
           links: [
             {
               title: 'This incident alone',
-              url: '/d/hmonitor-incident?var-incident=${__field.labels.incident}&${__url_time_range}',
+              url: '/d/hmonitor-incident?var-incident=${__field.labels.incident:percentencode}&${__url_time_range}',
             },
           ],
           noValue: 'no incident',

@@ -78,6 +78,64 @@ export const MONITOR: DashboardSpec = {
       ],
     },
     {
+      title: 'The log on its way to Elasticsearch or Logstash',
+      panels: [
+        {
+          ...{ look: 'lines', title: 'Lines by what became of them', unit: 'ops', width: 12, height: 7, min: 0 },
+          description:
+            'Shipped, or there already. Rejected and failure-store: the index does not take them. Lost: too many waited.',
+          queries: [
+            {
+              expr: `sum by (way, result) (rate(hmonitor_log_shipping_lines_total{${HERE}}[$__rate_interval]))`,
+              legend: '{{way}} {{result}}',
+            },
+          ],
+          noValue: 'no log node ships',
+        },
+        {
+          ...{ look: 'lines', title: 'Requests that failed', unit: 'ops', width: 12, height: 7, min: 0 },
+          description:
+            'Each is made again, with longer and longer pauses. A few at a restart of the other side are usual.',
+          queries: [
+            {
+              expr: `sum by (way) (rate(hmonitor_log_shipping_failures_total{${HERE}}[$__rate_interval]))`,
+              legend: '{{way}}',
+            },
+          ],
+          noValue: 'no log node ships',
+        },
+        {
+          ...{ look: 'lines', title: 'Lines that wait', unit: 'short', width: 8, height: 7, min: 0 },
+          description: 'On the disk of the monitor. It falls to nothing again and again, or nothing is taken.',
+          queries: [{ expr: `hmonitor_log_shipping_waiting_lines{${HERE}}`, legend: '{{monitor}} {{way}}' }],
+          noValue: 'no log node ships',
+        },
+        {
+          ...{ look: 'lines', title: 'Room for them that is taken', unit: 'percentunit', width: 8, height: 7 },
+          ...{ min: 0, max: 1 },
+          description: 'At 1 what comes then is lost to the index; the files of the log have it.',
+          queries: [{ expr: `hmonitor_log_shipping_queue_ratio{${HERE}}`, legend: '{{monitor}} {{way}}' }],
+          noValue: 'no log node ships',
+        },
+        {
+          ...{ look: 'number', title: 'Nothing taken for', unit: 's', width: 8, height: 7 },
+          description: 'How long lines have waited without any being taken. Empty is well.',
+          queries: [
+            {
+              expr: `time() - hmonitor_log_shipping_failing_since_timestamp_seconds{${HERE}}`,
+              legend: '{{monitor}} {{way}}',
+            },
+          ],
+          steps: [
+            { value: null, color: 'green' },
+            { value: 60, color: 'orange' },
+            { value: 300, color: 'red' },
+          ],
+          noValue: 'all is taken',
+        },
+      ],
+    },
+    {
       title: 'What it costs',
       panels: [
         {

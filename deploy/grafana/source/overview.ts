@@ -12,7 +12,10 @@ const count = (state: string): Query => ({
 })
 
 const toStream = [
-  { title: 'This stream', url: '/d/hmonitor-stream?var-target=${__field.labels.target}&${__url_time_range}' },
+  {
+    title: 'This stream',
+    url: '/d/hmonitor-stream?var-target=${__field.labels.target:percentencode}&${__url_time_range}',
+  },
 ]
 
 export const OVERVIEW: DashboardSpec = {

@@ -7,6 +7,8 @@ import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/s
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as Timeseries } from '@grafana/grafana-foundation-sdk/timeseries'
 
+import { LINES_OF_ROW, LINES_OF_TARGET, LINES_OF_TIME } from './log.ts'
+
 /** The data source that the dashboard's own variable chooses. */
 export const DATASOURCE: common.DataSourceRef = { type: 'prometheus', uid: '${datasource}' }
 
@@ -73,11 +75,9 @@ export function panel(spec: PanelSpec): AnyPanel {
     .description(spec.description)
     .datasource(DATASOURCE)
     .noValue(spec.noValue ?? 'no data')
-  if (spec.links) {
-    const links = spec.links.map(({ title, url }) => new dashboard.DashboardLinkBuilder(title).url(url))
-    // A link of a field knows the labels of what was clicked; one of a dashboard does not.
-    built.dataLinks(links)
-  }
+  // A link of a field knows the labels of what was clicked; one of a dashboard does not.
+  built.dataLinks(linksOf(spec).map(linkBuilder))
+  built.links([linkBuilder(LINES_OF_TIME)])
   const { band } = spec
   if (band && built instanceof Timeseries) shade(built, band)
   for (const [index, query] of [...spec.queries, ...(band ? [band.low, band.high] : [])].entries()) {
@@ -93,6 +93,18 @@ export function panel(spec: PanelSpec): AnyPanel {
     built.withTarget(target)
   }
   return built
+}
+
+/** Those of the panel, and to the log lines of a target where the panel shows some. */
+function linksOf({ links = [], look, queries }: PanelSpec): { title: string; url: string }[] {
+  const ofTarget = queries.every(({ legend }) => legend.includes('{{target}}'))
+  if (look === 'table')
+    return queries.every(({ expr }) => /"\$target"/.test(expr)) ? [...links, LINES_OF_ROW] : [...links]
+  return ofTarget ? [...links, LINES_OF_TARGET] : [...links]
+}
+
+function linkBuilder({ title, url }: { title: string; url: string }): dashboard.DashboardLinkBuilder {
+  return new dashboard.DashboardLinkBuilder(title).url(url)
 }
 
 /** Grey, and without lines of its own: what is measured is seen on it. */

@@ -24,7 +24,10 @@ export const STREAM: DashboardSpec = {
           description: 'When each issue was active. Its alert and its runbook say what to do.',
           queries: [{ expr: `${of('issue')} == 1`, legend: '{{target}}: {{issue}}' }],
           links: [
-            { title: 'Alerts', url: '/d/hmonitor-alerts?var-target=${__field.labels.target}&${__url_time_range}' },
+            {
+              title: 'Alerts',
+              url: '/d/hmonitor-alerts?var-target=${__field.labels.target:percentencode}&${__url_time_range}',
+            },
           ],
           noValue: 'no issue',
         },
