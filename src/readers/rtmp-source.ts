@@ -53,15 +53,16 @@ export type ReadMessages = (listener: MessageListener, signal: AbortSignal) => P
 export class RtmpSource implements PacketSource {
   readonly showsWithin = SHOWS_WITHIN
   readonly #read: ReadMessages
+  readonly #clock: SourceOptions['clock']
   readonly #media: SourceOptions['media']
   readonly #inspectRecording: (recording: Uint8Array, signal: AbortSignal) => Promise<StreamParameters>
   readonly #content: ContentFeed | null
   /** By their index. */
   readonly #tracks = new Map<number, Track>()
   #metadata: RecordedMessage | null = null
-  /** What an inspection is to see; null where the last one has seen it. */
   /** What was last seen of it, while its headers are the same. */
   #known: StreamParameters | null = null
+  /** What an inspection is to see; null where the last one has seen it. */
   #recording: FlvRecording | null
   /** What waits for it to be whole. */
   #waiting: (() => void) | null = null
@@ -80,6 +81,7 @@ export class RtmpSource implements PacketSource {
     content: ContentFeed | null,
   ) {
     this.#read = read
+    this.#clock = clock
     this.#media = media
     this.#recording = new FlvRecording(media)
     this.#keyFrames = new FlvKeyFrames(clock)
@@ -97,6 +99,7 @@ export class RtmpSource implements PacketSource {
           wantsFrame: (...frame) => this.#wantsFrame(...frame),
           stage: (stage) => {
             this.#stage = stage
+            if (stage === 'play') listener.asked?.(this.#clock.monotonic())
           },
         },
         signal,

@@ -17,6 +17,11 @@ export interface FlowTimes {
 
 /** Of everything but HLS. A session is believed when it goes on for longer than a server takes to send its GOP cache. */
 export const LIVE: FlowTimes = { stallAfter: 2, confirmAfter: 0.7 }
+/**
+ * Seconds after which what comes is not what a server kept: that is sent at once when it is asked to play, and the way
+ * there and back takes a part of a second.
+ */
+const KEPT_WITHIN = 1.5
 /** Seconds: what a playlist is taken to have until it was read (the RFC 8216 update recommends it). */
 export const TARGET_DURATION = 6
 
@@ -41,6 +46,8 @@ export interface FlowWatchOptions extends FlowTimes {
 export class FlowWatch {
   readonly #options: FlowWatchOptions
   #times: FlowTimes
+  /** When the session's server was asked to play; null where it was not, or is not known. */
+  #askedAt: number | null = null
   #first: number | null = null
   #lastVideo: number | null = null
   #lastAudio: number | null = null
@@ -64,6 +71,11 @@ export class FlowWatch {
     return this.#flowing
   }
 
+  /** The server of a session was asked to play. Monotonic seconds. */
+  asked(at: number): void {
+    this.#askedAt = at
+  }
+
   /** Another publisher: which media it has is not known yet. */
   publisherBegan(): void {
     this.#lastVideo = null
@@ -76,7 +88,7 @@ export class FlowWatch {
     if (media === 'video') this.#lastVideo = at
     else this.#lastAudio = at
     this.#first ??= at
-    if (this.#flowing || at - this.#first < this.#times.confirmAfter) return
+    if (this.#flowing || at - this.#first < this.#confirmAfter(this.#first)) return
     // Audio that goes on does not make up for video that has stopped.
     if (this.#left(at) <= 0) return
     this.#flowing = true
@@ -89,9 +101,16 @@ export class FlowWatch {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.#flowing = false
+    this.#askedAt = null
     this.#first = null
     this.#lastVideo = null
     this.#lastAudio = null
+  }
+
+  /** Seconds. A publisher that begins while the server is being waited for is there: nothing was kept. */
+  #confirmAfter(first: number): number {
+    const isKept = this.#askedAt === null || first - this.#askedAt < KEPT_WITHIN
+    return isKept ? this.#times.confirmAfter : 0
   }
 
   /** Seconds until what is there has stalled. */

@@ -82,9 +82,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#suspicion = checks === 'auto' ? new Suspicion() : null
     const loop = loopWatch(clock)
     this.#flow = new FlowWatch({
-      clock,
-      stallAfter,
-      confirmAfter: LIVE.confirmAfter,
+      ...{ clock, stallAfter, confirmAfter: LIVE.confirmAfter },
       lateness: () => loop.lateness(),
       patience: (at) => this.#meter.patience(at),
       resumed: () => loop.absence()?.until ?? Number.NEGATIVE_INFINITY,
@@ -101,6 +99,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       },
       {
         begun: (address, source) => this.#begun(address, source),
+        asked: (at) => this.#flow.asked(at),
         targetDuration: (seconds) => this.#setTimes(hlsTimes(seconds)),
         packet: (packet, at) => this.#packet(packet, at),
         ended: (ending, duration, isOurs) => this.#ended(ending, duration, isOurs),

@@ -50,6 +50,26 @@ describe('the flow of media', () => {
     assert.equal(flow.flowing, false)
   })
 
+  it('is believed at once where its server was waited for: what it kept would have come when it was asked', () => {
+    const { flow, said, send, pass, now } = watchFlow()
+    flow.asked(now())
+    pass(1.6)
+    send('video', 1)
+    assert.deepEqual(said, [[true, 1.6]])
+  })
+
+  it('is not believed at once where it comes soon after its server was asked, or the next server was not waited for', () => {
+    const { flow, said, send, pass, now } = watchFlow()
+    flow.asked(now())
+    pass(1.4)
+    send('video', 0.5)
+    assert.deepEqual(said, [])
+    pass(10)
+    flow.reset()
+    send('video', 0.5)
+    assert.deepEqual(said, [])
+  })
+
   it('stalls exactly when nothing came for the stall time, and goes on with the next packet', () => {
     const { said, send, pass } = watchFlow()
     send('video', 10)

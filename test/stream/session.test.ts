@@ -67,6 +67,7 @@ function follow(choose: (address: StreamAddress) => PacketSource = () => new Fak
     },
     {
       begun: ({ protocol }, source) => said.push(`begun ${protocol} ${(source as FakeSource).name}`),
+      asked: () => said.push('asked'),
       targetDuration: (seconds) => said.push(`segments of ${seconds}`),
       packet: ({ dts }) => said.push(`packet ${dts}`),
       ended: ({ end, message }, _duration, isOurs) => said.push(`${isOurs ? 'restarted' : end}: ${message}`),
@@ -89,11 +90,12 @@ describe('a session', () => {
     const followed = follow()
     session = followed.session
     const source = await followed.opened(1)
+    source.listener?.asked?.(0)
     source.listener?.targetDuration(4)
     source.packet(1)
     source.end(OVER)
-    await until(() => followed.said.length === 4, 5, 'it is over')
-    assert.deepEqual(followed.said, ['begun rtmp fake', 'segments of 4', 'packet 1', `ended: ${OVER.message}`])
+    await until(() => followed.said.length === 5, 5, 'it is over')
+    assert.deepEqual(followed.said, ['begun rtmp fake', 'asked', 'segments of 4', 'packet 1', `ended: ${OVER.message}`])
     followed.session.restart('the pause is cut short')
     assert.notEqual(await followed.opened(2), source)
   })
