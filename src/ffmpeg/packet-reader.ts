@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { Clock } from '../observation/clock.ts'
+import { MonitorError } from '../observation/errors.ts'
 import type { StreamReadOptions } from '../observation/stream.ts'
 import type { MemoryPurpose } from '../programs/memory.ts'
+import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { ContentMeter } from '../stream/content/meter.ts'
 import type { Packet } from '../stream/packet.ts'
 import type { FfmpegBinary, FfprobeBinary } from './binaries.ts'
@@ -166,4 +168,19 @@ function findingsTo(meter: ContentMeter, clock: Clock): ((chunk: Buffer) => void
 
 function memoryFor({ looksAt }: ContentMeter): MemoryPurpose {
   return looksAt === 'all' ? 'all-pictures' : 'keyframes'
+}
+
+/** @throws MonitorError `no-ffprobe`, `no-ffmpeg`: the program is built without the protocol of the address */
+export function requireProtocol(
+  { name }: PacketReader,
+  { path, version, protocols }: Program,
+  address: StreamAddress,
+): void {
+  const { protocol } = address
+  if (protocol.startsWith('rtsp') || protocols.has(protocol)) return
+  const [code, where] =
+    name === 'ffprobe'
+      ? (['no-ffprobe', 'in the node or in FFPROBE_PATH'] as const)
+      : (['no-ffmpeg', 'in FFMPEG_PATH'] as const)
+  throw new MonitorError(code, `${path} (${version}) cannot read ${protocol}://. Name an ${name} that can, ${where}.`)
 }

@@ -4,6 +4,7 @@ import { SENT_TO_PRIVATE } from '../connection/private-addresses.ts'
 import { type PlaylistWatch, watchPlaylist } from '../hls/hls-watch.ts'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamParameters } from '../observation/stream.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type {
@@ -17,9 +18,10 @@ import type {
 import { type FfmpegBinary, type FfprobeBinary, findFfmpeg } from './binaries.ts'
 import { LONGEST_ANALYSIS, READ_TIMEOUT } from './ffprobe-arguments.ts'
 import { inspectStream } from './inspect.ts'
+import { KeyFrameLooks } from './key-frame-looks.ts'
 import { beyondFfmpeg, KnownLimit, mayBeBeyond } from './limits.ts'
 import { autoReader, type LookTimes } from './looks.ts'
-import { contentReader, ffprobeReader, type PacketReader } from './packet-reader.ts'
+import { contentReader, ffprobeReader, type PacketReader, requireProtocol } from './packet-reader.ts'
 import type { Program } from './program.ts'
 import { type Route, routeTo } from './route.ts'
 import { isStopped } from './running-program.ts'
@@ -108,16 +110,6 @@ interface Container {
   mayBeTransport: boolean
 }
 
-function requireProtocol({ name }: PacketReader, { path, version, protocols }: Program, address: StreamAddress): void {
-  const { protocol } = address
-  if (protocol.startsWith('rtsp') || protocols.has(protocol)) return
-  const [code, where] =
-    name === 'ffprobe'
-      ? (['no-ffprobe', 'in the node or in FFPROBE_PATH'] as const)
-      : (['no-ffmpeg', 'in FFMPEG_PATH'] as const)
-  throw new MonitorError(code, `${path} (${version}) cannot read ${protocol}://. Name an ${name} that can, ${where}.`)
-}
-
 /** One program that reads one stream, from the way to its server to its end. */
 export class FfmpegSource implements PacketSource {
   readonly showsWithin = LONGEST_ANALYSIS + FIRST_PACKET
@@ -128,8 +120,9 @@ export class FfmpegSource implements PacketSource {
   readonly #container: Container
   readonly #options: Pick<SourceOptions, 'media' | 'verifyTls' | 'thorough' | 'clock'>
   /** The way to the server, while it is open. */
-  #open: { address: StreamAddress; route: Route } | null = null
+  #open: { address: StreamAddress; route: Route; signal: AbortSignal } | null = null
   #pid: () => number | undefined = () => undefined
+  readonly #keyFrames: KeyFrameLooks
   /** Ends the reading that is on. */
   #end: (ending: Ending) => void = () => {}
 
@@ -146,13 +139,14 @@ export class FfmpegSource implements PacketSource {
     this.#limit = limit
     this.#container = container
     this.#options = options
+    this.#keyFrames = new KeyFrameLooks(options.clock)
   }
 
   async open(address: StreamAddress, listener: SourceListener, signal: AbortSignal): Promise<Ending> {
     const route = await routeTo(address, this.#program, this.#options.verifyTls)
     if (!('release' in route)) return route
-    this.#open = { address, route }
     const reading = new AbortScope(signal)
+    this.#open = { address, route, signal: reading.signal }
     let fault: Ending | null = null
     const end = (ending: Ending) => {
       fault ??= ending
@@ -184,7 +178,15 @@ export class FfmpegSource implements PacketSource {
       this.#pid = () => undefined
       route.release()
       await playlist?.stop()
+      await this.#keyFrames.ended()
     }
+  }
+
+  /** Over another connection, as this one brings no more than what a program says of the stream. */
+  async keyFrame(): Promise<KeyFrameAnswer | null> {
+    if (this.#open === null) return null
+    const { address, signal } = this.#open
+    return this.#keyFrames.ask({ ...this.#options, address }, signal)
   }
 
   async inspect(signal: AbortSignal): Promise<Inspection> {

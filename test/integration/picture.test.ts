@@ -11,11 +11,15 @@ import { clipFile, encodeOnce } from '../fixtures/clips.ts'
 import { contentClip } from '../fixtures/content-clips.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { publishRecording } from '../fixtures/recording.ts'
+import { startFfmpegListener } from '../fixtures/servers/ffmpeg-listen.ts'
 import { startHls } from '../fixtures/servers/hls.ts'
 import { startHttpFlv } from '../fixtures/servers/http-flv.ts'
 import { startHttpTs } from '../fixtures/servers/http-ts.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { startNodeMediaServer } from '../fixtures/servers/node-media-server.ts'
+import { startRtspServer } from '../fixtures/servers/rtsp.ts'
+import { until } from '../fixtures/wait.ts'
+import { processesOf } from '../process-table.ts'
 import { root } from '../runtime.ts'
 import { type Watched, type WatchedOptions, watch } from './watched.ts'
 
@@ -144,13 +148,49 @@ describe('the picture of a stream', { concurrency: 2 }, () => {
     })
   })
 
-  it('is said to be none of, where ffprobe reads the stream', async () => {
-    const file = await redAndBlue('320x180')
+  it('is had over another connection where a program reads RTMP, which everybody who asks shares for a while', async () => {
     const work = async (watched: Watched) => {
-      const none = await watched.probe.keyFrame(never)
-      assert.ok('code' in none && none.code === 'unsupported' && none.message.includes('"reader": "auto"'))
+      const { age: _, top: __, ...shown } = await pictureOf(watched)
+      assert.deepEqual(shown, { codec: 'mjpeg', width: 320, height: 180, left: 'red', right: 'blue' })
+      const [one, other] = await Promise.all([watched.probe.keyFrame(never), watched.probe.keyFrame(never)])
+      assert.ok('recording' in one && 'recording' in other && one.recording === other.recording)
     }
-    await whilePublished('by-ffprobe', file, work, { reader: 'ffprobe' })
+    await whilePublished('by-ffprobe', await redAndBlue('320x180'), work, { reader: 'ffprobe' })
+  })
+
+  it('is had the same way of RTSP, and its password is in no process list meanwhile', async () => {
+    const rtsp = await startRtspServer()
+    const watched = watch(rtsp.url.replace('//', '//viewer:pass-of-rtsp@'), OWN)
+    try {
+      await watched.until('present', 30)
+      const asked = pictureOf(watched)
+      const commands: string[] = []
+      const looking = setInterval(() => commands.push(...processesOf(process.pid).map(({ command }) => command)), 20)
+      const { width, height } = await asked.finally(() => clearInterval(looking))
+      assert.deepEqual([width, height], [320, 180])
+      assert.ok(commands.some((command) => /ffmpeg .*-f matroska/.test(command)))
+      assert.ok(!commands.some((command) => command.includes('pass-of-rtsp')))
+    } finally {
+      await watched.stop()
+      await rtsp.stop()
+    }
+  })
+
+  it('is none of a server of SRT that lets in one reader only, which goes on', async () => {
+    const listener = await startFfmpegListener({ protocol: 'srt', passphrase: 'pass-of-listener' })
+    const watched = watch(`${listener.url}?passphrase=pass-of-listener`, { ...OWN, ffprobe: 'ffprobe' })
+    try {
+      await watched.until('present', 30)
+      const before = [...watched.events]
+      const none = await watched.probe.keyFrame(never)
+      assert.ok('code' in none && none.code === 'no-picture' && none.message.includes('no second reader'))
+      assert.deepEqual(await watched.probe.keyFrame(never), none, 'and it is not asked again at once')
+      assert.equal(watched.said(), 'present')
+      assert.deepEqual(watched.events, before)
+    } finally {
+      await watched.stop()
+      await listener.kill()
+    }
   })
 
   it('is had of Enhanced RTMP, whatever ffmpeg there is, and of several pictures the first', async () => {
@@ -252,5 +292,25 @@ describe('what is no picture', () => {
     abandoned.abort()
     const late = decodePicture({ recording: flv, format: 'flv' }, await findDecoder(), abandoned.signal)
     await assert.rejects(late, { code: 'no-picture' })
+  })
+})
+
+describe('a connection for a picture', () => {
+  it('ends with the reading of the stream', async () => {
+    const rtsp = await startRtspServer()
+    const watched = watch(rtsp.url, OWN)
+    const looks = () => processesOf(process.pid).filter(({ command }) => /ffmpeg .*-f matroska/.test(command))
+    try {
+      await watched.until('present', 30)
+      rtsp.publisher.freeze()
+      const asked = watched.probe.keyFrame(never)
+      await until(() => looks().length === 1, 20, 'a program looks for a key frame')
+      await watched.stop()
+      assert.ok('code' in (await asked))
+      assert.deepEqual(looks(), [])
+    } finally {
+      await watched.stop()
+      await rtsp.stop()
+    }
   })
 })
