@@ -163,7 +163,8 @@ export const SUITES = [
     needs: ['javac', 'mvn'],
     files: ['test/opensearch/**/*.test.ts'],
     concurrency: 1,
-    limit: 900,
+    // Ten minutes of it are without OpenSearch.
+    limit: 1800,
     byNameOnly: true,
   },
 ]

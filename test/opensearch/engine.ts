@@ -8,10 +8,12 @@ import { until } from '../fixtures/wait.ts'
 
 type Json = Record<string, unknown>
 
+const newFolder = () => mkdtemp(join(tmpdir(), 'hmonitor-opensearch-'))
+
 /** Seconds: it takes 15 on a quiet machine. */
 const STARTS_WITHIN = 240
 
-/** A real OpenSearch of one node, whose data stays while it is killed and started again. */
+/** One node of a real OpenSearch, whose data stays while it is killed and started again. */
 export class Engine {
   readonly url: string
   readonly #folder: string
@@ -19,14 +21,30 @@ export class Engine {
   #process: OwnedProcess | null = null
 
   static async make(): Promise<Engine> {
-    return new Engine(await mkdtemp(join(tmpdir(), 'hmonitor-opensearch-')), await freePort(), await freePort())
+    return new Engine(await newFolder(), await freePort(), await freePort(), ['discovery.type', 'single-node'])
   }
 
-  private constructor(folder: string, port: number, transport: number) {
+  /** Nodes that are one cluster once more than half of them are started: each is a process of its own. */
+  static async cluster(count: number): Promise<Engine[]> {
+    const nodes: { name: string; transport: number }[] = []
+    for (let at = 1; at <= count; at += 1) nodes.push({ name: `node-${at}`, transport: await freePort() })
+    const together = [
+      ...['discovery.seed_hosts', nodes.map(({ transport }) => `127.0.0.1:${transport}`).join()],
+      ...['cluster.initial_cluster_manager_nodes', nodes.map(({ name }) => name).join(), 'cluster.name', 'three'],
+    ]
+    const engines: Engine[] = []
+    for (const { name, transport } of nodes) {
+      engines.push(new Engine(await newFolder(), await freePort(), transport, [...together, 'node.name', name]))
+    }
+    return engines
+  }
+
+  private constructor(folder: string, port: number, transport: number, settings: readonly string[]) {
     this.url = `http://127.0.0.1:${port}`
     this.#folder = folder
     this.#settings = [
-      ...['discovery.type', 'single-node', 'node.roles', 'cluster_manager,data,ingest'],
+      ...settings,
+      ...['node.roles', 'cluster_manager,data,ingest'],
       ...['http.port', `${port}`, 'transport.port', `${transport}`],
       // How full somebody's disk is is not what is tested.
       ...['cluster.routing.allocation.disk.threshold_enabled', 'false', 'path.repo', join(folder, 'snapshots')],
@@ -48,6 +66,11 @@ export class Engine {
       )
     }
     await until(isReady, STARTS_WITHIN, () => `OpenSearch is up: ${running.output()}`)
+  }
+
+  /** It is there, takes connections, and answers nothing. */
+  freeze(): void {
+    this.#process?.freeze()
   }
 
   /** As when its machine loses power. */

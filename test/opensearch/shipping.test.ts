@@ -1,17 +1,16 @@
 /** The way of a line from the `log` node into an index, with a real Node-RED and a real OpenSearch: `npm run test:elk`. */
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { Server } from '../../src/elk/cluster.ts'
-import { engineOf, putAssets } from '../../src/elk/setup.ts'
-import { chosenAssets } from '../../src/elk/shipped.ts'
 import { monitorState, removeMonitor } from '../../src/node-red/monitor-states.ts'
 import { expositionOf } from '../exposition.ts'
 import { until } from '../fixtures/wait.ts'
 import { firing, incidentEvent, LogFolder, monitorEvent, raised, resolved } from '../logs/fixtures.ts'
 import { flowOf, TestRuntime } from '../nodes/node-red.ts'
 import { Engine } from './engine.ts'
+import { STREAMS, setUp } from './in-index.ts'
 
-const STREAMS = 'logs-rtmp_hmonitor.*'
 /** Seconds: a shipper that was told to wait tries again within a minute. */
 const ARRIVES_WITHIN = 180
 
@@ -19,9 +18,7 @@ let engine: Engine
 before(async () => {
   engine = await Engine.make()
   await engine.start()
-  const server = new Server({ url: engine.url, authorization: null, ca: null }, 60, new AbortController().signal)
-  const assets = chosenAssets({ retentionDays: null, snapshots: null })
-  await putAssets(server, await engineOf(server), assets, () => {})
+  await setUp(engine)
 })
 after(() => engine.remove())
 
@@ -92,6 +89,46 @@ describe('the log node, with a real OpenSearch', () => {
     const aliases = await engine.ask('/_data_stream/logs-rtmp_hmonitor.*')
     const names = (aliases.data_streams as { name: string }[]).map(({ name }) => name)
     assert.ok(names.includes('logs-rtmp_hmonitor.incidents-default'), names.join())
+  })
+
+  it('ships on over a rollover: none is missing, none is there twice', async () => {
+    const most = 3_000
+    const feed = (count: number) => {
+      for (let at = 0; at < count; at += 1)
+        send(at % 3 === 0 ? raised() : monitorEvent({ target: `camera-${at % 50}` }))
+    }
+    feed(most / 2)
+    await until(() => written().length > 0, 60, 'it writes')
+    const opening = openingOf()
+    await until(async () => (await arrived(opening)).lines > 0, ARRIVES_WITHIN, 'the first lines are there')
+    feed(most / 2)
+    const rolled = await engine.ask('/logs-rtmp_hmonitor.events-default/_rollover', 'POST')
+    assert.equal(rolled.rolled_over, true)
+    await until(async () => (await arrived(opening)).lines >= most, ARRIVES_WITHIN, `${most} lines are there`)
+    assert.deepEqual(await arrived(opening), { lines: most, ids: most, last: most })
+  })
+
+  it('keeps aside a line that the index refuses, and ships those beside it', async () => {
+    const settings = '/logs-rtmp_hmonitor.events-default/_settings'
+    const limit = (fields: number) => JSON.stringify({ 'index.mapping.total_fields.limit': fields })
+    send(raised())
+    await until(() => written().length === 1, 10, 'one line is written')
+    const opening = openingOf()
+    await until(async () => (await arrived(opening)).lines === 1, ARRIVES_WITHIN, 'the first line is there')
+    // There are more already, so that a label which is new is one too many.
+    await engine.ask(settings, 'PUT', limit(50))
+    send(monitorEvent({ target: 'before' }))
+    send(monitorEvent({ target: 'refused', labels: { 'never-seen': 'x' } }))
+    send(monitorEvent({ target: 'behind' }))
+    await until(async () => (await arrived(opening)).lines === 3, ARRIVES_WITHIN, 'those beside it are there')
+    const { body } = await expositionOf(monitorState('default').metrics)
+    await engine.ask(settings, 'PUT', limit(1000))
+    assert.match(body, /^hmonitor_log_shipping_lines_total\{way="elasticsearch",result="rejected"\} 1$/m)
+    const aside = join(folder.path, 'shipping', 'log-1', 'rejected.ndjson')
+    await until(() => existsSync(aside) && readFileSync(aside, 'utf8').endsWith('\n'), 10, 'it is kept aside')
+    const { reason, line } = JSON.parse(readFileSync(aside, 'utf8')) as { reason: string; line: string }
+    assert.match(reason, /^400 .*[Ll]imit of total fields/)
+    assert.match(line, /"target":"refused"/)
   })
 
   it('ships ten thousand lines through a kill -9 of the engine: none is missing, none is there twice, none refused', async () => {
