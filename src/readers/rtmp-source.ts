@@ -51,6 +51,7 @@ export type ReadMessages = (listener: MessageListener, signal: AbortSignal) => P
 
 /** Reads one stream of RTMP's messages, in this process, over the one connection that it needs: by RTMP, or as FLV by HTTP. */
 export class RtmpSource implements PacketSource {
+  readonly startsNothing = true
   readonly showsWithin = SHOWS_WITHIN
   readonly #read: ReadMessages
   readonly #clock: SourceOptions['clock']

@@ -79,6 +79,8 @@ export interface SourceListener {
 
 /** Reads the packets of one stream for one session. `PacketSources` makes one for each, and it is opened once. */
 export interface PacketSource {
+  /** It reads by itself, so that more of them may begin in a second than processes. Default: false. */
+  readonly startsNothing?: boolean
   /** Seconds after which a stream that has shown nothing has no media: the longest that the source looks for it. */
   readonly showsWithin: number
   /**

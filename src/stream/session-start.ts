@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../observation/clock.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
-import { StartBudget, StartPace } from './pace.ts'
-import type { Ending } from './packet-source.ts'
+import { OWN_STARTS, StartBudget, StartPace } from './pace.ts'
+import type { Ending, PacketSource } from './packet-source.ts'
 import { CONNECT_TIMEOUT, connectTcp } from './reachability.ts'
 
 /** Each one for all streams of a process. */
 const startBudget = new StartBudget()
-const startPace = new StartPace(systemClock)
+const startPaces = { program: new StartPace(systemClock), own: new StartPace(systemClock, OWN_STARTS, OWN_STARTS) }
 
 /** Lets the sessions of one stream begin when it is their turn; where nothing could be read, not without a try. */
 export class SessionStart {
@@ -22,13 +22,17 @@ export class SessionStart {
   }
 
   /** Resolves when a source may be opened, or when `signal` aborts; with the reason where that would be in vain. */
-  async turn({ host, port, transport }: StreamAddress, signal: AbortSignal): Promise<Ending | null> {
+  async turn(
+    { host, port, transport }: StreamAddress,
+    { startsNothing = false }: Pick<PacketSource, 'startsNothing'>,
+    signal: AbortSignal,
+  ): Promise<Ending | null> {
     this.#wasTried = transport === 'tcp' && this.#failing && !this.#takesOneReader && !this.#mayStart()
     if (this.#wasTried) {
       const answer = await connectTcp(host, port, CONNECT_TIMEOUT, signal)
       if (!answer.reachable) return { end: answer.end, message: answer.message, beforeStream: true }
     }
-    await startPace.turn(signal)
+    await (startsNothing ? startPaces.own : startPaces.program).turn(signal)
     return null
   }
 

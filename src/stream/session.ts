@@ -207,7 +207,7 @@ export class StreamSession {
 
   async #read(current: Current): Promise<Ending> {
     const { address, source, stopping } = current
-    const vain = await this.#start.turn(address, stopping.signal)
+    const vain = await this.#start.turn(address, source, stopping.signal)
     const before = current.given ?? vain
     if (before !== null) return before
     const listener: SourceListener = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { askHttp, type HttpRequest } from '../../src/connection/http-request.ts'
 import { KeptConnections } from '../../src/connection/kept-connections.ts'
 import type { ConnectionError } from '../../src/connection/network-error.ts'
@@ -55,6 +56,24 @@ describe('a request to a server that nobody knows', () => {
     assert.deepEqual([heard[0]?.method, heard[0]?.url], ['GET', '/path?query=1'])
     assert.equal(heard[0]?.headers['accept-encoding'], 'identity')
     await until(async () => (await connections()) === 0, 2, 'the connection is closed')
+  })
+
+  for (const coding of ['gzip', 'br', 'deflate']) {
+    it(`takes nothing that was packed all the same (${coding}), says so, and unpacks none of it`, async () => {
+      const { at, connections } = await server((_, response) =>
+        response.writeHead(200, { 'Content-Encoding': coding }).end(gzipSync('#EXTM3U')),
+      )
+      await assert.rejects(ask(at()), ({ code, message, status }: ConnectionError) => {
+        assert.deepEqual([code, status], ['encoded', 200])
+        return message.includes(`compressed (${coding}), which was not asked for`)
+      })
+      await until(async () => (await connections()) === 0, 2, 'the connection is closed')
+    })
+  }
+
+  it('takes what is called packed as it is and is not', async () => {
+    const { at } = await server((_, response) => response.writeHead(200, { 'Content-Encoding': 'identity' }).end('x'))
+    assert.equal((await ask(at())).body, 'x')
   })
 
   for (const method of ['POST', 'PUT'] as const) {

@@ -39,6 +39,21 @@ describe('what a stream says of itself, where no program has looked', () => {
   })
 })
 
+describe('a codec whose parameters nobody here reads', () => {
+  it('is called by its name, with what the stream declares and nothing that is guessed: VVC, and one that nobody knows', () => {
+    const header = Buffer.concat([Buffer.of(0x90), Buffer.from('vvc1'), AVC.subarray(5)])
+    for (const codec of ['vvc', 'xyz9']) {
+      const [declared, bare] = [metadata, null].map(
+        (said) => saidParameters(said, [track('video', codec, header)]).video,
+      )
+      assert.deepEqual([declared?.[0]?.codec, declared?.[0]?.width, declared?.[0]?.height], [codec, 640, 360])
+      const { codec: named, width, height, profile, level, pixelFormat, bFrames } = bare?.[0] ?? {}
+      assert.deepEqual([named, width, height, profile, level], [codec, 0, 0, null, null])
+      assert.deepEqual([pixelFormat, bFrames], [null, null])
+    }
+  })
+})
+
 describe('what is known of a medium of which no frame was recorded', () => {
   const own = saidParameters(null, [track('video', 'h264', AVC), track('audio', 'aac', AAC)])
   const guessed = { ...own, audio: own.audio.map((one) => ({ ...one, sampleRate: 44100, profile: 'guessed' })) }

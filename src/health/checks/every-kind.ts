@@ -8,7 +8,7 @@ import type { StreamCheck } from './stream-options.ts'
  * Seconds that a probe may connect before that becomes an issue: 15 s for the analysis of a stream with a long GOP
  *, and as much again as a slow server needs for a second try.
  */
-const CONNECTING_PATIENCE = 25
+export const CONNECTING_PATIENCE = 25
 
 /** Of every kind: the monitor does not know. It is the only issue that not knowing raises. */
 export const notMeasured: Check<unknown, unknown> = {
