@@ -1,8 +1,10 @@
 import type { Dashboard, Panel } from '@grafana/schema'
 
-/** The panels of a dashboard, its row titles left out. */
+/** The panels of a dashboard that ask Prometheus; those of the log ask Elasticsearch. */
 export function panelsOf(dashboard: Dashboard): Panel[] {
-  return (dashboard.panels ?? []).filter((panel): panel is Panel => panel.type !== 'row')
+  return (dashboard.panels ?? []).filter(
+    (panel): panel is Panel => panel.type !== 'row' && (panel as Panel).datasource?.type !== 'elasticsearch',
+  )
 }
 
 /** What a panel asks Prometheus. */

@@ -29,6 +29,9 @@ const EMPTY: Record<string, string> = {
   'Not as usual': 'nothing is usual before half an hour',
   'Event budget gone': 'the event of the demo has no planned length',
   'Off air, and what the event may miss': 'the event of the demo has no planned length',
+  'Lines that wait': 'the demo ships its log nowhere',
+  'Room for them that is taken': 'the demo ships its log nowhere',
+  'Nothing taken for': 'the demo ships its log nowhere',
   'Expected and measured': 'the event of the demo has no planned length',
 }
 

@@ -31,7 +31,7 @@ describe('the dashboards of Grafana', () => {
   })
 
   for (const { uid, dashboard } of BUILT) {
-    const panels = panelsOf(dashboard).filter(({ datasource }) => datasource?.type === 'prometheus')
+    const panels = panelsOf(dashboard)
     const variables = dashboard.templating?.list?.map(({ name }) => name) ?? []
 
     describe(uid, () => {
