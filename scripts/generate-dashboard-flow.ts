@@ -27,7 +27,7 @@ const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 
 /** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
 const FROM_KINDS: Readonly<Record<string, string>> = {
-  'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, label, title }) => [kind, { label, title }])))}\n`,
+  'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, noun, label, title }) => [kind, { noun, label, title }])))}\n`,
   'places.js': `const PLACES = ${JSON.stringify(HEADLINES)}\n`,
   'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
   'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,

@@ -33,6 +33,7 @@ export interface Property {
   type?: string | string[]
   enum?: (string | null)[]
   default?: unknown
+  examples?: unknown[]
   minimum?: number
   exclusiveMinimum?: number
   maximum?: number

@@ -37,11 +37,12 @@ const limitsOfCheck = limits?.additionalProperties
 if (!window?.properties || typeof limitsOfCheck !== 'object' || !limitsOfCheck.properties) {
   throw new Error('the schema does not say which keys windows and limits have')
 }
-const keys: Record<string, string[]> = {
+const fileKeys = {
   file: Object.keys(schema.properties),
   window: Object.keys(window.properties),
   limits: Object.keys(limitsOfCheck.properties),
 }
+const keys: Record<string, string[]> = {}
 const dialogs: Record<string, ProbeDialog> = {}
 for (const { list, kind } of Object.values(KINDS)) {
   const { reference, definition } = entryOf(schema, list)
@@ -76,6 +77,7 @@ await write(
   `${compile(ajv, references)}
 export const validators = { ${Object.keys(references).join(', ')} }
 export const keys = ${JSON.stringify(keys)}
+export const fileKeys = ${JSON.stringify(fileKeys)}
 export const dialogs = ${JSON.stringify(dialogs)}
 `,
 )

@@ -27,8 +27,6 @@ import {
 const WATCH_TIME = TRIAL_TIME - 5
 /** Issues that the answer names, the gravest first. */
 const MOST_ISSUES = 3
-/** They hold names for secrets, which `ownTarget` fills in and keeps. */
-const ADDRESSES = new Set(['url', 'address'])
 
 /** What was found. */
 export interface Tried {
@@ -72,7 +70,7 @@ export function offerProbeTrial<K extends Kind>(RED: NodeAPI, nodeType: TriableN
     const allowed = type === 'hmonitor-vimeo' ? 'VIMEO_ACCESS_TOKEN' : undefined
     const variable = (name: string) => variableFor(RED, node, name, allowed)
     const config = {
-      ...withVariables(trial.fields, variable),
+      ...withVariables(trial.fields, KINDS[nodeType.kind].field, variable),
       expected: 'always',
       id: 'try',
       type,
@@ -98,10 +96,18 @@ export function offerProbeTrial<K extends Kind>(RED: NodeAPI, nodeType: TriableN
   })
 }
 
-/** Node-RED fills in a field that is wholly `${NAME}` when it starts a node. */
-function withVariables(fields: Trial['fields'], variable: (name: string) => string): Record<string, string | boolean> {
+/**
+ * Node-RED fills in a field that is wholly `${NAME}` when it starts a node.
+ *
+ * @param address the field that may hold names for secrets, which `ownTarget` fills in and keeps
+ */
+function withVariables(
+  fields: Trial['fields'],
+  address: string,
+  variable: (name: string) => string,
+): Record<string, string | boolean> {
   const filled = (field: string, value: string | boolean) => {
-    const [, name] = typeof value === 'string' && !ADDRESSES.has(field) ? (/^\$\{([^{}]+)\}$/.exec(value) ?? []) : []
+    const [, name] = typeof value === 'string' && field !== address ? (/^\$\{([^{}]+)\}$/.exec(value) ?? []) : []
     return name === undefined ? value : variable(name)
   }
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, filled(field, value)]))

@@ -7,7 +7,7 @@ import { nameOf } from './parse-target.ts'
 import { type Rejection, toRejection } from './rejection.ts'
 import { explainTarget } from './schema-faults.ts'
 import { MOST_TARGETS, type TargetKind, type TargetKinds } from './target-kind.ts'
-import { keys, validators } from './validators.generated.js'
+import { fileKeys, validators } from './validators.generated.js'
 
 /** An entry as it was written, not yet checked. */
 export interface RawEntry {
@@ -45,7 +45,7 @@ export function collectFromFile(kinds: TargetKinds, value: unknown): Collection 
   const collection = emptyCollection()
   const document = value as Readonly<Record<string, unknown>>
   const lists = Object.values<TargetKind>(kinds)
-  const present = keys.file.filter((key) => Object.hasOwn(document, key))
+  const present = fileKeys.file.filter((key) => Object.hasOwn(document, key))
   for (const [key, part] of Object.entries(document)) collectKey(collection, lists, key, part, present)
   if (!collection.hasLists && collection.unread.size === 0) throw noList(lists)
   if (document.profiles !== undefined) addProfiles(collection, document.profiles)
@@ -87,7 +87,7 @@ function collectKey(
   present: readonly string[],
 ): void {
   const list = lists.find((row) => row.list === key)
-  if (!keys.file.includes(key)) collectUnknown(collection, lists, key, value, present)
+  if (!fileKeys.file.includes(key)) collectUnknown(collection, lists, key, value, present)
   else if (key === 'site') {
     if (isSite(value)) collection.site = value
     else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
@@ -126,8 +126,8 @@ function collectUnknown(
   const named = lists.find(({ kind, list }) => kind === key && !present.includes(list))
   const { sentence, suggestion } = named
     ? { sentence: `unknown key "${key}"${didYouMean(named.list)}`, suggestion: named.list }
-    : unknownKey(key, keys.file, present)
-  const message = suggestion === null ? `${sentence} (known are ${keys.file.join(', ')})` : sentence
+    : unknownKey(key, fileKeys.file, present)
+  const message = suggestion === null ? `${sentence} (known are ${fileKeys.file.join(', ')})` : sentence
   const list = lists.find((row) => row.list === suggestion)
   const error = new MonitorError('unknown-key', message, { suggestion })
   const targets = Array.isArray(value) && value.some((entry) => nameOf(entry) !== null) ? value.length : 0

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../observation/errors.ts'
 import type { Kind } from '../observation/observation.ts'
 import { explainFaults, type SchemaFault } from '../observation/schema-faults.ts'
-import { keys } from './validators.generated.js'
+import { fileKeys, keys } from './validators.generated.js'
 
 /** The form of a value where a pattern says nothing to a person. */
 const FORMS: Readonly<Record<string, string>> = {
@@ -38,6 +38,6 @@ export function explainTarget(
 function keysAt(kind: Explained, [first, ...rest]: readonly string[]): readonly string[] {
   if (kind === 'profiles') return []
   if (first === undefined) return keys[kind]
-  if (first === 'expected' && rest.length === 1) return keys.window
-  return first === 'limits' && rest.length === 1 ? keys.limits : []
+  if (first === 'expected' && rest.length === 1) return fileKeys.window
+  return first === 'limits' && rest.length === 1 ? fileKeys.limits : []
 }

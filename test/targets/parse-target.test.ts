@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { readTargetsSchema, resolved } from '../../scripts/generate-targets-schema.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { kindsOf } from '../../src/observation/kind.ts'
 import type { Kind } from '../../src/observation/observation.ts'
@@ -8,15 +9,16 @@ import { parseTarget } from '../../src/targets/parse-target.ts'
 const url = 'rtmp://relay.example/live/${STREAM_KEY}'
 const sunday = { days: ['sun'], from: '09:45', to: '11:30', timezone: 'Europe/Berlin' }
 
-/** The smallest entry of each kind, as DESIGN.md 5 writes them. */
-const SMALLEST: Record<Kind, Record<string, unknown>> = {
-  stream: { name: 'main', url },
-  ping: { name: 'gateway', address: '192.0.2.1' },
-  service: { name: 'ingest', url: 'rtmps://ingest.example:443/live' },
-  bandwidth: { name: 'uplink', url: 'https://speed.example/upload' },
-  encoder: { name: 'encoder', address: '192.0.2.20' },
-  platform: { name: 'sunday-service', liveEvent: '12345' },
-}
+const schema = readTargetsSchema()
+
+/** The smallest entry of each kind: what it must have, as the schema gives it for an example. */
+const SMALLEST = Object.fromEntries(
+  Object.values(KINDS).map(({ kind, list }) => {
+    const { properties = {}, required = [] } = resolved(schema, schema.properties[list]?.items ?? {})
+    const examples = required.map((field) => [field, resolved(schema, properties[field] ?? {}).examples?.[0]])
+    return [kind, Object.fromEntries(examples)]
+  }),
+) as Record<Kind, Record<string, unknown>>
 
 /** A stream's entry that must be refused, its code, and what the error must say. */
 const REFUSED: [entry: unknown, code: string, advice: RegExp][] = [

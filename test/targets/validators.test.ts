@@ -17,7 +17,7 @@ const root = new URL('../../', import.meta.url)
 const profilesFile = new URL('src/health/profiles/profile.schema.json', root)
 const generated = new URL('src/targets/validators.generated.js', root)
 
-/** The file of DESIGN.md 5. */
+/** A file with an entry of several kinds. */
 const EXAMPLE = {
   site: 'main-hall',
   streams: [

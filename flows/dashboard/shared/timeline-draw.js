@@ -34,9 +34,9 @@
       return this.word(found ? found.state : 'unmeasured')
     },
     row(one) {
-      const kinds = { stream: 'stream', ping: 'host', service: 'service', bandwidth: 'bandwidth', encoder: 'encoder', platform: 'event' }
+      /*include kinds.js*/
       const pieces = this.pieces(one.states).map(({ state, from, to }) => ({ state, style: this.place(from, to), title: one.target + ': ' + this.word(state) + ', ' + this.clock(from) + ' for ' + this.span(to - from) }))
-      return { key: one.kind + one.target, name: one.target, kind: kinds[one.kind], now: this.stateAt(one), pieces, says: one.target + ': ' + this.shares(one.states) }
+      return { key: one.kind + one.target, name: one.target, kind: KINDS[one.kind].noun, now: this.stateAt(one), pieces, says: one.target + ': ' + this.shares(one.states) }
     },
     // For who cannot see the strip: how long it was what.
     shares(states) {
