@@ -1,10 +1,10 @@
 import { CAUSE_NAMES, CAUSES } from '../../diagnosis/causes.ts'
 import { CAUSE_STEPS } from './cause-steps.ts'
 import { CONTENT_STEPS } from './content-steps.ts'
-import { DEVICE_STEPS } from './device-steps.ts'
+import { DEVICE_STEPS } from './device.ts'
 import { ANSWERS_IN_GERMAN, CAUSES_IN_GERMAN } from './diagnosis.ts'
 import { ISSUES } from './issues.ts'
-import { NETWORK_STEPS } from './network-steps.ts'
+import { NETWORK_STEPS } from './network.ts'
 import { SETTING_STEPS } from './setting-steps.ts'
 import { STREAM_STEPS } from './stream-steps.ts'
 

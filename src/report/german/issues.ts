@@ -1,3 +1,6 @@
+import { DEVICE_ISSUES } from './device.ts'
+import { NETWORK_ISSUES } from './network.ts'
+
 /** What each check finds, in a few words: by its type. */
 export const ISSUES: Readonly<Record<string, string>> = {
   // A stream that is there, or is not.
@@ -71,33 +74,6 @@ export const ISSUES: Readonly<Record<string, string>> = {
   eventBudgetHalf: 'Halbes Ausfallbudget der Veranstaltung verbraucht',
   eventBudgetSpent: 'Ausfallbudget der Veranstaltung aufgebraucht',
   unusual: 'Anders als üblich',
-  // Hosts and services.
-  noReply: 'Host antwortet nicht',
-  observerNetwork: 'Netz des Monitors getrennt',
-  packetLoss: 'Paketverlust',
-  latencyHigh: 'Laufzeit zu hoch',
-  jitterHigh: 'Jitter zu hoch',
-  neverSeen: 'Noch nie gesehen',
-  nameNotFound: 'Name nicht gefunden',
-  unreachable: 'Nicht erreichbar',
-  refused: 'Verbindung abgewiesen',
-  timeout: 'Zeitüberschreitung',
-  tlsInvalid: 'Zertifikat ungültig',
-  tlsExpiring: 'Zertifikat läuft ab',
-  wrongAnswer: 'Unerwartete Antwort',
-  bandwidthLow: 'Bandbreite zu niedrig',
-  bandwidthTestFailed: 'Bandbreitentest gescheitert',
-  // Encoders and platforms.
-  encoderUnreachable: 'Encoder nicht erreichbar',
-  encoderInterrupted: 'Verbindung des Encoders unterbrochen',
-  encoderIdle: 'Encoder streamt nicht',
-  encoderConnecting: 'Encoder verbindet noch',
-  encoderCacheHigh: 'Puffer des Encoders läuft voll',
-  encoderBitrateLow: 'Bitrate des Encoders zu niedrig',
-  platformUnreachable: 'Plattform nicht erreichbar',
-  tokenInvalid: 'Zugang zur Plattform abgelehnt',
-  eventNotFound: 'Veranstaltung auf der Plattform nicht gefunden',
-  ingestNotReceiving: 'Plattform empfängt nichts',
-  streamingError: 'Plattform meldet einen Fehler des Streams',
-  rateLimited: 'Zu viele Anfragen an die Plattform',
+  ...NETWORK_ISSUES,
+  ...DEVICE_ISSUES,
 }

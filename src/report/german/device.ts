@@ -1,3 +1,19 @@
+/** What the checks of encoders and platforms find, in a few words: by its type. */
+export const DEVICE_ISSUES: Readonly<Record<string, string>> = {
+  encoderUnreachable: 'Encoder nicht erreichbar',
+  encoderInterrupted: 'Verbindung des Encoders unterbrochen',
+  encoderIdle: 'Encoder streamt nicht',
+  encoderConnecting: 'Encoder verbindet noch',
+  encoderCacheHigh: 'Puffer des Encoders läuft voll',
+  encoderBitrateLow: 'Bitrate des Encoders zu niedrig',
+  platformUnreachable: 'Plattform nicht erreichbar',
+  tokenInvalid: 'Zugang zur Plattform abgelehnt',
+  eventNotFound: 'Veranstaltung auf der Plattform nicht gefunden',
+  ingestNotReceiving: 'Plattform empfängt nichts',
+  streamingError: 'Plattform meldet einen Fehler des Streams',
+  rateLimited: 'Zu viele Anfragen an die Plattform',
+}
+
 /** What helps against faults of encoders and platforms: by the English step, in German. */
 export const DEVICE_STEPS: Readonly<Record<string, string>> = {
   'Check whether the stream still runs: an encoder that does not answer the monitor may well be on air. If it runs, touch nothing on the encoder.':

@@ -1,3 +1,22 @@
+/** What the checks of hosts, services and bandwidth find, in a few words: by its type. */
+export const NETWORK_ISSUES: Readonly<Record<string, string>> = {
+  noReply: 'Host antwortet nicht',
+  observerNetwork: 'Netz des Monitors getrennt',
+  packetLoss: 'Paketverlust',
+  latencyHigh: 'Laufzeit zu hoch',
+  jitterHigh: 'Jitter zu hoch',
+  neverSeen: 'Noch nie gesehen',
+  nameNotFound: 'Name nicht gefunden',
+  unreachable: 'Nicht erreichbar',
+  refused: 'Verbindung abgewiesen',
+  timeout: 'Zeitüberschreitung',
+  tlsInvalid: 'Zertifikat ungültig',
+  tlsExpiring: 'Zertifikat läuft ab',
+  wrongAnswer: 'Unerwartete Antwort',
+  bandwidthLow: 'Bandbreite zu niedrig',
+  bandwidthTestFailed: 'Bandbreitentest gescheitert',
+}
+
 /** What helps against faults of hosts, services and bandwidth: by the English step, in German. */
 export const NETWORK_STEPS: Readonly<Record<string, string>> = {
   'Check whether the host is on and its network cable or Wi-Fi is connected.':
