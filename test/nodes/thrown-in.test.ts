@@ -31,7 +31,8 @@ const PLACES = new Set(
 const ABORT = 'follows an abort, and does nothing but settle a promise or pass the abort on'
 const LIMIT = 'is the timer of a limit that nothing here exceeds, and does nothing but settle a promise'
 const CONTENT = 'belongs to streams whose picture is looked at, which costs more than a test of every place may'
-const STATIC = 'belongs to an ffprobe that cannot look up names, and is for each of its requests alone'
+const STATIC =
+  'belongs to a program that cannot look up names, or must not show a secret, and is for each request alone'
 
 const PICTURE = 'comes where somebody asks for a picture; test/integration/picture.test.ts'
 const HISTORY = 'comes where the thread that keeps the history ends; test/integration/history-faults.test.ts'
