@@ -7,6 +7,7 @@ import { agentFor } from './agent.ts'
 import { basicAuthorization } from './authorization.ts'
 import { addressesOf } from './connect.ts'
 import type { CookieJar } from './cookies.ts'
+import { beginRequest } from './interim-answers.ts'
 import { type KeptConnections, MOST_CONNECTIONS } from './kept-connections.ts'
 import { legible } from './legible.ts'
 import { ConnectionError, networkFault } from './network-error.ts'
@@ -205,6 +206,7 @@ function axios(): Promise<AxiosInstance> {
       proxy: false,
       responseType: 'stream',
       transformRequest: (body) => body,
+      transport: { request: beginRequest },
       validateStatus: () => true,
     }),
   )

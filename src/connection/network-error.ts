@@ -1,4 +1,5 @@
 import { isTimeoutError } from './abort-scope.ts'
+import { TOO_MANY_INTERIM } from './interim-answers.ts'
 
 /**
  * What an error of a lookup, of a connection or of TLS comes to: one verdict for each, whichever kind of target it befalls.
@@ -118,6 +119,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['EAI_MEMORY', EXHAUSTED],
   ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', NO_TLS],
+  [TOO_MANY_INTERIM, ['not-http', 'the server announces an answer again and again (status 100 to 199) and gives none']],
   ['CERT_HAS_EXPIRED', ['tls-invalid', 'the certificate has expired']],
   ['CERT_NOT_YET_VALID', ['tls-invalid', 'the certificate is not valid yet, or the clock of this computer is wrong']],
   ['CERT_REVOKED', ['tls-invalid', 'the certificate has been revoked']],

@@ -170,6 +170,16 @@ describe('a request to a server that nobody knows', () => {
     assert.equal(body, 'x'.repeat(1000))
   })
 
+  it('takes a few announcements of the answer, and then the answer', async () => {
+    const peer = await startBadWeb((socket) => {
+      socket.write('HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n')
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nthere')
+    })
+    ends.push(peer.stop)
+    const { status, body } = await ask(`http://127.0.0.1:${peer.port}/`)
+    assert.deepEqual([status, body], [200, 'there'])
+  })
+
   it('reads nothing of a body that is not wanted', async () => {
     const bomb = await startBadWeb(BAD_WEB['sends chunks without end'] ?? assert.fail())
     ends.push(bomb.stop)
@@ -276,7 +286,7 @@ describe('a request to a server that nobody knows', () => {
       'drips its headers': 'timeout',
       'has headers of a megabyte': 'not-http',
       'has headers without end': 'not-http',
-      'says to go on, and on': 'timeout',
+      'says to go on, and on': 'not-http',
       'has chunk extensions without end': 'cut',
       'has trailers without end': 'cut',
       'says nothing': 'timeout',

@@ -15,6 +15,7 @@ const ELSEWHERE = /\.editor\.ts$|^src\/node-red\/editor\/|^app\/demo\//
  */
 const OTHERS: Readonly<Record<string, string>> = {
   'src/connection/http-request.ts': 'the one way',
+  'src/connection/interim-answers.ts': 'begins what the one way reads, and counts what comes before the answer',
   'src/connection/agent.ts': 'makes what connects; whoever asks for it closes it',
   'src/connection/connect.ts': 'connects, and reads nothing',
   'src/network/bandwidth/http-transfer.ts':

@@ -62,6 +62,7 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   'upkeep of the history': 'comes every ten minutes; test/history/store.test.ts',
   'end of an event': 'comes where an event has been over for a while; test/nodes/report.test.ts',
   'log shipping': 'belongs to a log node that ships, to somewhere that is there; test/shipping/shipper.test.ts',
+  'interim answer': 'counts the announcements of an answer, of which the servers here send none',
   notices: 'belongs to receivers of a report; test/nodes/report.test.ts',
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',

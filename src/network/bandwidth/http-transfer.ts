@@ -3,6 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { agentFor } from '../../connection/agent.ts'
 import { lookUp } from '../../connection/connect.ts'
+import { boundInterim } from '../../connection/interim-answers.ts'
 import { ConnectionError } from '../../connection/network-error.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import { explainTransferError, Meter, type Transfer, type TransferLimits } from './transfer.ts'
@@ -66,7 +67,7 @@ function request(url: URL, agent: http.Agent, method: 'GET' | 'POST', signal: Ab
       ? { 'accept-encoding': 'identity' }
       : { 'content-type': 'application/octet-stream', 'transfer-encoding': 'chunked' }),
   }
-  return send(url, { agent, method, headers, signal })
+  return boundInterim(send(url, { agent, method, headers, signal }))
 }
 
 /** A body without an end of its own, until the meter says so. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import type { Socket } from 'node:net'
+import { boundInterim } from '../../connection/interim-answers.ts'
 import { legible } from '../../connection/legible.ts'
 import { networkFault } from '../../connection/network-error.ts'
 import { FaultError, type Phases } from '../../connection/phases.ts'
@@ -64,7 +65,7 @@ async function send(socket: Socket, request: HttpRequest, signal: AbortSignal): 
     headers: { Accept: '*/*', 'User-Agent': 'RTMP-HMonitor', Connection: 'close' },
     ...(credentials !== null && { auth: credentials }),
   })
-  asked.on('error', () => {})
+  boundInterim(asked).on('error', () => {})
   asked.end()
   try {
     const [response] = (await once(asked, 'response', { signal })) as [http.IncomingMessage]
