@@ -40,7 +40,9 @@ const encoderCacheHigh: EncoderCheck = {
     const { cacheUsedRatio, cacheRisePerMinute: rise } = reading.measurements
     const used = Math.min(1, Math.max(0, cacheUsedRatio ?? 0))
     const [change, why] = trendOf(used, rise ?? 0)
-    return `Encoder cache ${percent(used)} full${change} (expected below ${percent(limits.enter ?? 1)}): ${why}`
+    const limit = limits.enter ?? 1
+    const when = rise !== null && rise > STEADY && used < limit ? ' in a minute' : ''
+    return `Encoder cache ${percent(used)} full${change} (expected below ${percent(limit)}${when}): ${why}`
   },
   remedy: [
     'Stop whatever else uses the uplink now: uploads, backups, updates, guests on the Wi-Fi.',

@@ -164,7 +164,7 @@ describe('encoderCacheHigh', () => {
     assert.deepEqual(run.log, ['23 s: raised encoderCacheHigh'])
     assert.match(
       run.summary('encoderCacheHigh'),
-      /^Encoder cache 30 % full and rising, full in 3 min 30 s \(expected below 50 %\): the uplink carries less than the encoder sends/,
+      /^Encoder cache 30 % full and rising, full in 3 min 30 s \(expected below 50 % in a minute\): the uplink carries less than the encoder sends/,
     )
   })
 
