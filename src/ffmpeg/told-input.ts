@@ -17,8 +17,6 @@ export interface ToldInput {
 const CONTAINERS: Partial<Record<StreamProtocol, string>> = {
   srt: 'mpegts',
   rtsp: 'rtsp',
-  rtmp: 'flv',
-  rtmps: 'flv',
   rtmpt: 'flv',
 }
 

@@ -13,8 +13,6 @@ describe('a program is told an address that holds a secret', () => {
     'srt://a.example:9000?streamid=read:verysecret',
     'rtsp://user:verysecret@a.example/live',
     'rtsp://a.example/live?token=verysecret',
-    'rtmp://a.example/live/verysecret',
-    'rtmps://a.example/live/verysecret?token=verysecret',
     'rtmpt://a.example/live/verysecret',
   ]) {
     it(`by its standard input: ${url}`, () => {
@@ -27,19 +25,19 @@ describe('a program is told an address that holds a secret', () => {
   }
 
   it('with a key that stands apart', () => {
-    const { args, script } = told('rtmp://a.example/one/two#verysecret/main')
+    const { args, script } = told('rtmpt://a.example/one/two#verysecret/main')
     assert.doesNotMatch(args.join(' '), /verysecret/)
     assert.match(
       script ?? '',
-      /^file 'rtmp:\/\/a\.example\/one\/two'\noption[\s\S]*^option rtmp_playpath 'verysecret\/main'$/m,
+      /^file 'rtmpt:\/\/a\.example\/one\/two'\noption[\s\S]*^option rtmp_playpath 'verysecret\/main'$/m,
     )
   })
 
   it('through a proxy where one stands between', () => {
     const options = { ...OPTIONS, proxied: true }
-    const url = parseStreamUrl('rtmps://a.example/live/verysecret')
+    const url = parseStreamUrl('rtmpt://a.example/live/verysecret')
     const { args } = toldInput(url, options, { readsLists: true }, 'session')
-    assert.equal(args[args.indexOf('-protocol_whitelist') + 1], 'pipe,rtmps,tls,tcp,httpproxy')
+    assert.equal(args[args.indexOf('-protocol_whitelist') + 1], 'pipe,rtmpt,ffrtmphttp,http,tcp,httpproxy')
   })
 
   it('with a quote in it as FFmpeg reads one', () => {
@@ -73,7 +71,7 @@ describe('the container of what an inspection saw by a list', () => {
   it('is that of the protocol, but over SRT where nobody took what is for MPEG-TS', () => {
     assert.equal(withContainer(seen, parseStreamUrl('rtsp://a.example/live'), '').format, 'rtsp')
     assert.equal(withContainer(seen, parseStreamUrl('srt://a.example:9000'), '').format, 'mpegts')
-    assert.equal(withContainer(seen, parseStreamUrl('rtmp://a.example/live/one'), '').format, 'flv')
+    assert.equal(withContainer(seen, parseStreamUrl('rtmpt://a.example/live/one'), '').format, 'flv')
     assert.equal(withContainer(seen, parseStreamUrl('srt://a.example:9000'), unused).format, 'unknown')
   })
 })

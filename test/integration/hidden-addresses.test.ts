@@ -29,10 +29,6 @@ describe('the secret of an address is in no process list where a program reads i
   after(() => silent?.stop())
 
   const addresses = {
-    RTMP: (port: number) => `rtmp://127.0.0.1:${port}/live/${SECRET}`,
-    'RTMP, with the key apart': (port: number) => `rtmp://127.0.0.1:${port}/live#${SECRET}/main`,
-    'RTMP, by the name of the host': (port: number) => `rtmp://localhost:${port}/live/${SECRET}`,
-    RTMPS: (port: number) => `rtmps://localhost:${port}/live/${SECRET}`,
     RTMPT: (port: number) => `rtmpt://127.0.0.1:${port}/live/${SECRET}`,
     RTSP: (port: number) => `rtsp://user:${SECRET}@127.0.0.1:${port}/live`,
     RTSPS: (port: number) => `rtsps://user:${SECRET}@127.0.0.1:${port}/live`,
