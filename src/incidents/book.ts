@@ -1,6 +1,6 @@
 import type { AlertEnd, AlertSeverity, Via } from '../observation/alert.ts'
 import type { Diagnosis, Location } from '../observation/diagnosis.ts'
-import type { Incident, TimelineEntry } from '../observation/incident.ts'
+import type { Assessment, Incident, TimelineEntry } from '../observation/incident.ts'
 import { messageOrNull, messagesIn, wholeIssue } from '../observation/messages.ts'
 import type { Issue } from '../observation/observation.ts'
 import { isRecord } from '../observation/shape.ts'
@@ -49,6 +49,8 @@ export interface IncidentRecord {
   readonly endsAt: number | null
   readonly alerts: Readonly<Record<string, MemberAlert>>
   readonly diagnosis: Diagnosis | null
+  /** The causes that it had, the oldest first. */
+  readonly assessments: readonly Assessment[]
   /** An alert of the worst severity has ended since one came last: what is left says less of the cause. */
   readonly isReceding: boolean
   readonly told: Told | null
@@ -89,6 +91,7 @@ export const NEW_INCIDENT = {
   endsAt: null,
   alerts: {},
   diagnosis: null,
+  assessments: [],
   isReceding: false,
   told: null,
   candidate: null,
@@ -199,10 +202,10 @@ function recordFrom(id: string, value: unknown): IncidentRecord[] {
 
 /** What a restart must know. Numbers that change with every observation are not in it. */
 export function outlineOf({ records, recent }: IncidentBook): string {
-  const lives = Object.values(records).map(({ alerts, diagnosis, candidate, turnedFrom, elsewhereSince, ...life }) => [
-    life,
-    diagnosis?.cause,
-    Object.values(alerts).map(({ issue, effects, heardAt, ...alert }) => alert),
-  ])
+  const lives = Object.values(records).map((record) => {
+    const { alerts, diagnosis, assessments, candidate, turnedFrom, elsewhereSince, ...life } = record
+    const members = Object.values(alerts).map(({ issue, effects, heardAt, ...alert }) => alert)
+    return [life, diagnosis?.cause, assessments.length, members]
+  })
   return JSON.stringify([lives, recent.length])
 }

@@ -2,6 +2,7 @@ import type { Alert } from '../observation/alert.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { Incident, IncidentEvent } from '../observation/incident.ts'
 import { assessed, firingOf, worstOf } from './assess.ts'
+import { withAssessment } from './assessments.ts'
 import type { IncidentBook, IncidentRecord } from './book.ts'
 import { Draft } from './draft.ts'
 import type { Affected } from './grouping.ts'
@@ -102,7 +103,7 @@ function turn(
     return { record, incidents: isNew ? [incidentOf(record, { change: 'merged' }, at)] : [] }
   }
   const diagnosisBy = (id: string): Diagnosis | undefined => known.alerts.get(id)?.alert.diagnosis
-  let next = assessed(weighed(record, before, at), diagnosisBy, at)
+  let next = withAssessment(assessed(weighed(record, before, at), diagnosisBy, at), isReopened, at)
   const firing = firingOf(next)
   if (firing.length > 0) next = { ...next, endsAt: null }
   else next = overSince(next)

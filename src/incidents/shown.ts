@@ -42,6 +42,7 @@ export function incidentOf(record: IncidentRecord, said: Said, at: number): Inci
     ...(status === 'ended' && endsAt !== null && { endsAt: iso(endsAt) }),
     members: membersOf(record, at),
     diagnosis,
+    ...(record.assessments.length > 0 && { assessments: [...record.assessments] }),
     labels: labelsOf(record),
     remedy: stepsOf(record),
     ...(status === 'ended' && endedBy !== null && { endedBy }),

@@ -63,6 +63,12 @@ export interface TimelineEntry {
   by?: string
 }
 
+/** A cause, and since when it was the likely one: ISO 8601, UTC. */
+export interface Assessment {
+  time: string
+  diagnosis: Diagnosis
+}
+
 /** One fault with all the alerts that belong to it, as the `incident` node sends it: one moment of its life. Times are ISO 8601, UTC. */
 export interface Incident {
   /** 16 hexadecimal digits, the same over restarts. */
@@ -81,6 +87,8 @@ export interface Incident {
   /** The worst first. */
   members: IncidentMember[]
   diagnosis: Diagnosis | null
+  /** The likely causes, the oldest first: that of each outage where it came back. Absent where there was none. */
+  assessments?: Assessment[]
   /** The user's own labels that all its targets have alike, of those of which people were told. */
   labels: Record<string, string>
   /** At most four steps: those of the cause where it is sure enough, else of the worst member. */

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../observation/diagnosis.ts'
 import { type Interval, sum, union, within } from './accounting.ts'
 import { causeOf } from './interruptions.ts'
 import type { Degradation, Remedy } from './report.ts'
@@ -52,11 +53,9 @@ const MOST_STEPS = 10
  * the worst first. A step that helps against several stands once.
  */
 export function remediesOf({ incidents, issues }: ReportInput): Remedy[] {
-  const known = incidents.filter(({ diagnosis }) => causeOf(diagnosis) !== null && diagnosis?.confidence !== 'possible')
+  const known = incidents.filter((incident) => sureCauses(incident).length > 0)
   const explained = (each: IssueInput) => known.some((incident) => covers(incident, each))
-  const causes = known.flatMap(({ diagnosis }) =>
-    diagnosis === null ? [] : [{ against: diagnosis.says, steps: diagnosis.remedy }],
-  )
+  const causes = known.flatMap(sureCauses).map(({ says, remedy }) => ({ against: says, steps: remedy }))
   const seen = issues
     .filter((each) => each.issue.severity !== 'info' && !explained(each))
     .sort((one, other) => Number(other.issue.severity === 'error') - Number(one.issue.severity === 'error'))
@@ -66,6 +65,12 @@ export function remediesOf({ incidents, issues }: ReportInput): Remedy[] {
     for (const step of own) steps.set(step, (steps.get(step) ?? new Set()).add(against))
   }
   return [...steps].slice(0, MOST_STEPS).map(([step, against]) => ({ step, against: [...against] }))
+}
+
+/** The causes of an incident that are more than possible. */
+function sureCauses({ diagnosis, assessments }: IncidentInput): Diagnosis[] {
+  const all = assessments.length > 0 ? assessments.map((each) => each.diagnosis) : diagnosis === null ? [] : [diagnosis]
+  return all.filter((each) => causeOf(each) !== null && each.confidence !== 'possible')
 }
 
 function covers(incident: IncidentInput, { kind, target, from }: IssueInput): boolean {

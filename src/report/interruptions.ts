@@ -35,7 +35,7 @@ function interruptionOf(input: ReportInput, during: Interval, next: CountedInter
     seconds: (during.to - during.from) / 1000,
     seen: [...new Set(seen.map(({ issue }) => issue.summary))],
     issues: [...new Set(seen.map(({ issue }) => issue.type))],
-    cause: causeOf(incident?.diagnosis ?? null),
+    cause: causeOf(incident === null ? null : diagnosisDuring(incident, during)),
     told: toldOf(input, during),
     acknowledged: acknowledgedOf(incident),
     pictures: [],
@@ -51,6 +51,12 @@ function incidentOf({ kind, target, incidents }: ReportInput, during: Interval):
   )
   const distance = ({ from }: IncidentInput) => Math.abs(from - during.from)
   return own.sort((one, other) => distance(one) - distance(other))[0] ?? null
+}
+
+/** The cause that it had when the interruption ended: it may have come back since, from another one. */
+function diagnosisDuring({ diagnosis, assessments }: IncidentInput, { to }: Interval): Diagnosis | null {
+  // Of a short one the cause is found when it is over already.
+  return (assessments.findLast(({ at }) => at < to) ?? assessments[0])?.diagnosis ?? diagnosis
 }
 
 function touches({ from, to }: { from: number; to: number | null }, during: Interval): boolean {

@@ -153,10 +153,21 @@ function worse(one: Issue, other: Issue): Issue {
 }
 
 function incidentInput(incident: Incident): IncidentInput {
-  const { id, severity, startsAt, endsAt, members, diagnosis, acknowledgedBy = null, timeline } = incident
+  const {
+    id,
+    severity,
+    startsAt,
+    endsAt,
+    members,
+    diagnosis,
+    acknowledgedBy = null,
+    timeline,
+    assessments = [],
+  } = incident
   const acknowledged = timeline.find(({ event }) => event === 'acknowledged')
   return {
     ...{ id, severity, members, diagnosis, acknowledgedBy },
+    assessments: assessments.map((each) => ({ at: Date.parse(each.time), diagnosis: each.diagnosis })),
     from: Date.parse(startsAt),
     to: endsAt === undefined ? null : Date.parse(endsAt),
     acknowledgedAt: acknowledged === undefined ? null : Date.parse(acknowledged.time),
@@ -174,6 +185,7 @@ function incidentsOfAlerts(alerts: readonly Alert[]): IncidentInput[] {
       to: endsAt === undefined ? null : Date.parse(endsAt),
       // One that says where it was is better than a later one that does not know any more.
       diagnosis: diagnosis?.location ? diagnosis : (before?.diagnosis ?? diagnosis ?? null),
+      assessments: [],
       acknowledgedBy: acknowledgedBy ?? before?.acknowledgedBy ?? null,
       acknowledgedAt: change === 'acknowledged' ? Date.parse(time) : (before?.acknowledgedAt ?? null),
     })

@@ -90,7 +90,10 @@ export interface IncidentInput {
   /** Null: it is open. */
   to: number | null
   members: readonly { kind: string; target: string }[]
+  /** The last that was found. */
   diagnosis: Diagnosis | null
+  /** The causes that it had and since when, the oldest first. */
+  assessments: readonly { at: number; diagnosis: Diagnosis }[]
   /** Null: nobody. */
   acknowledgedBy: string | null
   acknowledgedAt: number | null

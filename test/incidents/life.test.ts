@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { after, beforeEach, describe, it } from 'node:test'
 import type { Diagnosis } from '../../src/observation/diagnosis.ts'
-import { diagnosis, target, World } from './world.ts'
+import { diagnosis, START, target, World } from './world.ts'
 
 let world = new World()
 beforeEach(() => {
@@ -107,6 +107,44 @@ describe('one fault', () => {
     world.clearAll()
     world.pass(30)
     assert.deepEqual(world.toldPeople, ['opened', 'opened', 'ended'])
+  })
+
+  it('that comes back keeps the cause that each of its outages had', () => {
+    const first = world.fire('stream', 'main', 'streamOffline', { diagnosis: diagnosis('server') })
+    world.pass(10)
+    world.clear(first)
+    world.pass(60)
+    const second = world.fire('stream', 'main', 'streamOffline', { diagnosis: diagnosis('uplink') })
+    world.pass(15)
+    const [open] = world.open
+    assert.deepEqual(
+      open?.assessments?.map((each) => [(Date.parse(each.time) - START) / 1000, each.diagnosis.location]),
+      [
+        [1, 'server'],
+        [71, 'server'],
+        [74, 'uplink'],
+      ],
+    )
+    world.restart()
+    assert.deepEqual(world.open[0]?.assessments, open?.assessments)
+    world.clear(second)
+    world.pass(60)
+    assert.deepEqual(world.sent.at(-1)?.assessments, open?.assessments)
+  })
+
+  it('keeps no cause of which people were not told before the fault went away', () => {
+    const offline = world.fire('stream', 'main', 'streamOffline', { diagnosis: diagnosis('server') })
+    const ingest = world.fire('platform', 'event', 'ingestNotReceiving', { diagnosis: diagnosis('server') })
+    world.targets = [target('stream', 'main', { platform: 'event' }), target('platform', 'event')]
+    world.pass(10)
+    for (const id of [offline, ingest]) world.say(id, { diagnosis: diagnosis('platform') })
+    world.pass(5)
+    world.clear(offline)
+    world.pass(5)
+    assert.deepEqual(
+      world.open[0]?.assessments?.map((each) => each.diagnosis.location),
+      ['server'],
+    )
   })
 
   it('opens again with the same id when its target fails again within two minutes, and not later', () => {

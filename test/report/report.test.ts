@@ -87,6 +87,35 @@ describe('a report', () => {
     assert.deepEqual(second?.seen, ['No media for 18 s (expected: at most 2 s)'])
   })
 
+  it('says of each interruption of one incident the cause that it had then', () => {
+    const at = (seconds: number) => SAMPLE.span.from + seconds * 1000
+    const server = {
+      ...UPLINK,
+      location: 'server' as const,
+      says: 'The server is down',
+      remedy: ['Restart the server.'],
+    }
+    const incident = {
+      ...INCIDENT,
+      to: at(430),
+      diagnosis: server,
+      assessments: [
+        { at: at(125), diagnosis: UPLINK },
+        { at: at(402), diagnosis: UPLINK },
+        { at: at(406), diagnosis: server },
+      ],
+    }
+    const report = makeReport({ ...SAMPLE, incidents: [incident] })
+    assert.deepEqual(
+      report.interruptions.map(({ cause }) => cause?.location),
+      ['uplink', 'server'],
+    )
+    const steps = report.remedies.map(({ step }) => step)
+    for (const step of [...UPLINK.remedy, ...server.remedy]) assert.ok(steps.includes(step), step)
+    const late = { ...incident, assessments: [{ at: at(150), diagnosis: UPLINK }] }
+    assert.equal(makeReport({ ...SAMPLE, incidents: [late] }).interruptions[0]?.cause?.location, 'uplink')
+  })
+
   it('says what ended an interruption: media, the end of the event, or that nobody looked any more', () => {
     const endOf = (states: ReportInput['lanes'][number]['states']) => withStates(states).interruptions[0]?.endedBy
     const down = { from: after(100), to: after(200), state: 'down' } as const

@@ -52,7 +52,7 @@ export const INCIDENT: IncidentInput = {
     { kind: 'stream', target: 'main' },
     { kind: 'encoder', target: 'presenter' },
   ],
-  ...{ diagnosis: UPLINK, acknowledgedBy: 'Anna', acknowledgedAt: at(140) },
+  ...{ diagnosis: UPLINK, assessments: [], acknowledgedBy: 'Anna', acknowledgedAt: at(140) },
 }
 
 /** Down from 120.4 s to 148.2 s and from 400 s to 418 s, slow from 250 s to 300 s, the monitor away for 30 s from 500 s. */
