@@ -18,6 +18,8 @@ export interface Dependent<M> {
   dependsOn: readonly string[]
   /** Whether it should be on the air now; null where that is not freshly known. */
   expected: boolean | null
+  /** Somebody has said that its event is over, and no other has begun. */
+  isOver: boolean
   newest: Other<M> | null
 }
 

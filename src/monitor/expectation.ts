@@ -17,9 +17,10 @@ export interface Expectation {
 
 /**
  * `waiting`: for the first media. `on`: media has come and nobody has said that it ended. `ended`: somebody said so
- * while media may still flow; only when it has been absent does its coming begin the next event.
+ * while media may still flow; only when it has been absent does its coming begin the next event. `over`: it has been
+ * absent since, and nothing has begun the next event.
  */
-export type ManualEvent = 'waiting' | 'on' | 'ended'
+export type ManualEvent = 'waiting' | 'on' | 'ended' | 'over'
 
 interface Override {
   expected: boolean
@@ -58,8 +59,8 @@ export function applyExpectMessage(
 /** Takes what was measured. Not knowing moves nothing. */
 export function afterReading(expectation: Expectation, outcome: Reading<unknown>['outcome']): Expectation {
   const { event } = expectation
-  if (event === 'waiting' && outcome === 'present') return { ...expectation, event: 'on' }
-  if (event === 'ended' && outcome === 'absent') return { ...expectation, event: 'waiting' }
+  if ((event === 'waiting' || event === 'over') && outcome === 'present') return { ...expectation, event: 'on' }
+  if (event === 'ended' && outcome === 'absent') return { ...expectation, event: 'over' }
   return expectation
 }
 
@@ -73,7 +74,14 @@ export function endEvent(expectation: Expectation, rule: ExpectationRule): Expec
 
 /** Takes the beginning of a next event as an encoder or a platform says it: with its media it is on. */
 export function beginNextEvent(expectation: Expectation): Expectation {
-  return expectation.event === 'ended' ? { ...expectation, event: 'waiting' } : expectation
+  const { event } = expectation
+  return event === 'ended' || event === 'over' ? { ...expectation, event: 'waiting' } : expectation
+}
+
+/** Whether somebody has said that the event is over, and no other has begun. @param wall milliseconds since the epoch */
+export function isEventOver({ event, override }: Expectation, rule: ExpectationRule, wall: number): boolean {
+  if (override && (override.until === null || wall < override.until)) return !override.expected
+  return rule === 'manual' && (event === 'ended' || event === 'over')
 }
 
 /** @param wall milliseconds since the epoch */
@@ -92,6 +100,8 @@ function ruleSays(rule: ExpectationRule, expectation: Expectation, wall: number)
 /** A watched stream whose event may be ended by what it depends on. */
 export interface EventFollower {
   readonly name: string
+  /** Somebody has said that its event is over, and no other has begun. */
+  isOver(): boolean
   endEvent(): void
   /** What flows from now on belongs to the next event. */
   beginEvent(): void

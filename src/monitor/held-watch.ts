@@ -151,6 +151,7 @@ export class HeldWatch<K extends Kind, M> implements Parked {
     if (this.kind === 'stream') {
       this.#stopFollowing = followEvents(this.#state, {
         name: this.name,
+        isOver: () => watch.isEventOver,
         endEvent: () => watch.endEvent(),
         beginEvent: () => watch.beginEvent(),
       })

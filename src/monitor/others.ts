@@ -45,7 +45,8 @@ function dependentOf<K extends Kind>(
   const newest = newestOf(state, kind, entry.name)
   const expected =
     newest !== null && isFresh(newest) ? (state.newest.get(kind, entry.name)?.observation.expected ?? null) : null
-  return { name: entry.name, dependsOn: entry.links.dependsOn, expected, newest }
+  const isOver = kind === 'stream' && [...state.followers].some(({ name, isOver }) => name === entry.name && isOver())
+  return { name: entry.name, dependsOn: entry.links.dependsOn, expected, isOver, newest }
 }
 
 function newestOf<K extends Kind>(state: MonitorState, kind: K, name: string): Other<MeasurementsOf[K]> | null {

@@ -14,6 +14,7 @@ import {
   type Expectation,
   type ExpectationRule,
   endEvent,
+  isEventOver,
   isExpected,
   NOTHING_EXPECTED_YET,
 } from './expectation.ts'
@@ -98,6 +99,11 @@ export class Watch<K extends Kind, M> {
   /** What to give to the next watch of the same target, so that an event that is on stays on. */
   get expectation(): Expectation {
     return this.#expectation
+  }
+
+  /** Somebody has said that its event is over, and no other has begun. */
+  get isEventOver(): boolean {
+    return isEventOver(this.#expectation, this.#options.rule, this.#options.clock.wall())
   }
 
   get newest(): Observation<K, M> | null {

@@ -3,9 +3,11 @@ import { describe, it } from 'node:test'
 import {
   afterReading,
   applyExpectMessage,
+  beginNextEvent,
   type Expectation,
   type ExpectationRule,
   type ExpectMessage,
+  isEventOver,
   isExpected,
   NOTHING_EXPECTED_YET,
 } from '../../src/monitor/expectation.ts'
@@ -25,6 +27,31 @@ function play(rule: ExpectationRule, ...steps: Step[]): boolean[] {
     return isExpected(expectation, rule, wall)
   })
 }
+
+describe('an event that somebody has ended', () => {
+  const after = (rule: ExpectationRule, ...steps: ('present' | 'absent' | ExpectMessage)[]) =>
+    steps.reduce<Expectation>(
+      (now, step) => (typeof step === 'string' ? afterReading(now, step) : applyExpectMessage(now, rule, step, 0)),
+      NOTHING_EXPECTED_YET,
+    )
+
+  it('is over until media or an encoder begins the next, or it is taken back', () => {
+    const isOver = (expectation: Expectation) => isEventOver(expectation, 'manual', 0)
+    assert.equal(isOver(after('manual', 'absent')), false)
+    assert.equal(isOver(after('manual', 'present', 'absent')), false)
+    const over = after('manual', 'present', { expected: false }, 'absent', 'absent')
+    assert.equal(isOver(over), true)
+    assert.equal(isOver(afterReading(over, 'present')), false)
+    assert.equal(isOver(beginNextEvent(over)), false)
+    assert.equal(isOver(after('manual', 'present', { expected: false }, { expected: true })), false)
+  })
+
+  it('is over as long as somebody said, whatever the rule', () => {
+    const said = after('always', 'present', { expected: false, until: 1000 })
+    assert.deepEqual([isEventOver(said, 'always', 999), isEventOver(said, 'always', 1000)], [true, false])
+    assert.equal(isEventOver(after('always', 'absent'), 'always', 0), false)
+  })
+})
 
 const ON = { expected: true }
 const OVER = { expected: false }

@@ -180,7 +180,7 @@ describe('the vimeo node', () => {
     await untilState('ok')
     const state = monitorState('default')
     let ended = 0
-    const follower = { name: 'main', endEvent: () => (ended += 1), beginEvent: () => {} }
+    const follower = { name: 'main', isOver: () => false, endEvent: () => (ended += 1), beginEvent: () => {} }
     const stop = followEvents(state, follower)
     state.directory.enter('stream', 'main', 'test', 1, { dependsOn: [], platform: 'sunday-service', backupOf: null })
     try {

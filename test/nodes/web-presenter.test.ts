@@ -167,6 +167,7 @@ describe('the web-presenter node', () => {
     state.directory.enter('stream', 'main', 'test', 1, { dependsOn: ['main encoder'], platform: null, backupOf: null })
     const stop = followEvents(state, {
       name: 'main',
+      isOver: () => false,
       endEvent: () => heard.push('ended'),
       beginEvent: () => heard.push('began'),
     })

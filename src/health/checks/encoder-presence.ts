@@ -57,9 +57,10 @@ export const encoderInterrupted: EncoderCheck = {
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading }) {
+  assess(context) {
+    const { reading } = context
     const state = reading.outcome === 'present' ? reading.measurements.deviceState : null
-    if (state === 'idle') return 'not-judged'
+    if (state === 'idle' || isEventOver(context)) return 'not-judged'
     // While it connects again, it is as it was before.
     if (state === null || state === 'connecting') return 'unmeasured'
     return { value: state === 'interrupted', measured: state, expected: 'streaming' }
@@ -76,7 +77,8 @@ export const encoderInterrupted: EncoderCheck = {
     measures: 'whether the encoder says `Interrupted`: on air, but without its connection to the platform',
     window: () => 'the newest answer',
     raised: () => '`Interrupted`',
-    cleared: () => '`Streaming` or `Flushing`; it ends at once when the encoder is stopped',
+    cleared: () =>
+      '`Streaming` or `Flushing`; it ends at once when the encoder is stopped, or somebody says that the event is over',
     why: 'The device itself knows before viewers do: they still see what the platform has buffered.',
     blindTo: 'An interruption between two polls.',
   },
@@ -90,8 +92,10 @@ export const encoderConnecting: EncoderCheck = {
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading }) {
+  assess(context) {
+    const { reading } = context
     const state = reading.outcome === 'present' ? reading.measurements.deviceState : null
+    if (isEventOver(context)) return 'not-judged'
     if (state === null) return 'unmeasured'
     return { value: state === 'connecting', measured: state, expected: 'streaming' }
   },
@@ -107,7 +111,7 @@ export const encoderConnecting: EncoderCheck = {
     measures: 'whether the encoder still says `Connecting`',
     window: () => 'the newest answer',
     raised: () => '`Connecting`',
-    cleared: () => 'any other state',
+    cleared: () => 'any other state; it ends at once when somebody says that the event is over',
     why: 'With a wrong stream key or server an encoder connects for ever, and nothing else would say so. A connection takes a few seconds.',
     blindTo: 'Why it does not connect: the encoder does not say.',
   },
@@ -151,4 +155,10 @@ function whoNeedsIt({ options, expected, others }: EncoderContext): string | nul
   const streams = others.dependents('stream').filter((stream) => stream.expected === true)
   if (streams.length > 0) return ` for ${streams.map(({ name }) => `"${name}"`).join(', ')}`
   return options.idle === 'fault' && expected ? '' : null
+}
+
+/** Streams depend on it, and of each of them somebody has said that its event is over. Started anew, it is for the next. */
+export function isEventOver({ others }: EncoderContext): boolean {
+  const streams = others.dependents('stream')
+  return streams.length > 0 && streams.every(({ isOver }) => isOver)
 }

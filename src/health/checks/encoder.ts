@@ -10,6 +10,7 @@ import {
   encoderIdle,
   encoderInterrupted,
   encoderUnreachable,
+  isEventOver,
 } from './encoder-presence.ts'
 import { neverSeen, notMeasured } from './every-kind.ts'
 import { ENCODER_RELATIONS, withRelations } from './relations.ts'
@@ -25,10 +26,11 @@ const encoderCacheHigh: EncoderCheck = {
   worse: 'higher',
   warmUp: 'judged',
   resets: [],
-  assess({ reading }, limits) {
+  assess(context, limits) {
+    const { reading } = context
     if (reading.outcome !== 'present') return 'unmeasured'
     const { deviceState, cacheUsedRatio: used, cacheRisePerMinute: rise } = reading.measurements
-    if (deviceState === 'idle') return 'not-judged'
+    if (deviceState === 'idle' || isEventOver(context)) return 'not-judged'
     if (used === null) return 'unmeasured'
     return {
       value: inAMinute(used, rise ?? 0, limits.enter ?? 1),
@@ -95,10 +97,11 @@ const encoderBitrateLow: EncoderCheck = {
   worse: 'lower',
   warmUp: 'suspended',
   resets: ['new session'],
-  assess({ reading, history }, limits) {
+  assess(context, limits) {
+    const { reading, history } = context
     if (reading.outcome !== 'present') return 'unmeasured'
     const { deviceState, bytesPerSecond: rate } = reading.measurements
-    if (deviceState === 'idle') return 'not-judged'
+    if (deviceState === 'idle' || isEventOver(context)) return 'not-judged'
     const level = highestSustained(levelOf(history, 'bytesPerSecond'), limits.window ?? 0)
     if (deviceState !== 'streaming' || rate === null || !level) return 'unmeasured'
     return { value: rate / level, measured: bitrate(rate), expected: bitrate(level) }

@@ -35,6 +35,8 @@ class Run {
   expected = true
   /** Whether the stream that depends on it is expected. */
   stream: boolean | null = null
+  /** Somebody has said that its event is over. */
+  isOver = false
   readonly #judge
   #at = 0
   #issues: Issue[] = []
@@ -48,7 +50,9 @@ class Run {
     const others: OtherTargets = {
       get: () => null,
       dependents: <K extends Kind>(kind: K): Dependent<MeasurementsOf[K]>[] =>
-        kind === 'stream' ? [{ name: 'main', dependsOn: ['encoder'], expected: this.stream, newest: null }] : [],
+        kind === 'stream'
+          ? [{ name: 'main', dependsOn: ['encoder'], expected: this.stream, isOver: this.isOver, newest: null }]
+          : [],
       causes: () => [],
     }
     for (let done = 0; done < count; done++) {
@@ -123,6 +127,24 @@ describe('encoderConnecting', () => {
     assert.deepEqual(run.log, ['20 s: raised encoderConnecting'])
     assert.deepEqual(run.times(1, streaming({ duration: 1 })).log.slice(1), ['21 s: cleared encoderConnecting'])
   })
+})
+
+describe('what an encoder says after somebody has said that the event is over', () => {
+  const said: [string, Reading<EncoderMeasurements>][] = [
+    ['encoderInterrupted', streaming({ deviceState: 'interrupted', bytesPerSecond: 0 })],
+    ['encoderConnecting', streaming({ deviceState: 'connecting' })],
+    ['encoderCacheHigh', streaming({ cacheUsedRatio: 0.9 })],
+  ]
+  for (const [type, reading] of said) {
+    it(`ends ${type} at once, and raises none until the next event begins`, () => {
+      const run = new Run().times(30, reading)
+      run.isOver = true
+      run.times(60, reading)
+      assert.match(run.log.join(), new RegExp(`^\\d+ s: raised ${type},30 s: cleared ${type}$`))
+      run.isOver = false
+      assert.match(run.times(30, reading).log.slice(2).join(), new RegExp(`raised ${type}$`))
+    })
+  }
 })
 
 describe('encoderIdle', () => {

@@ -56,7 +56,7 @@ const withEncoder = (box: Other<EncoderMeasurements> | null, byStream = false): 
     kind === 'encoder' && name === (byStream ? 'of-stream' : 'box') ? (box as Other<MeasurementsOf[K]> | null) : null,
   dependents: <K extends Kind>(kind: K): Dependent<MeasurementsOf[K]>[] =>
     kind === 'stream' && byStream
-      ? [{ name: 'main', dependsOn: ['of-stream', 'sunday'], expected: true, newest: null }]
+      ? [{ name: 'main', dependsOn: ['of-stream', 'sunday'], expected: true, isOver: false, newest: null }]
       : [],
   causes: () => [],
 })
