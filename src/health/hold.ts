@@ -89,6 +89,11 @@ export function end(hold: Hold, at: Instant): Step {
   return { hold: IDLE, change: 'cleared', duration: until - hold.state.since.monotonic }
 }
 
+/** Seconds for which it has been active; 0 where it is not. */
+export function lengthOf({ state }: Hold, at: Instant): number {
+  return state.phase === 'idle' ? 0 : Math.max(0, at.monotonic - state.since.monotonic)
+}
+
 /** Begins both hold times anew, as when a new publisher makes the values before it worthless. What is active stays. */
 export function restartHolds(hold: Hold): Hold {
   const { state } = hold

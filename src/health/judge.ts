@@ -17,7 +17,7 @@ import {
 import { STREAM_RULES } from './checks/stream.ts'
 import type { StreamOptions } from './checks/stream-options.ts'
 import { advance, type History } from './history.ts'
-import { end, type Hold, IDLE, isActive, restartHolds, type Step, step } from './hold.ts'
+import { end, type Hold, IDLE, isActive, lengthOf, restartHolds, type Step, step } from './hold.ts'
 import { NO_OTHERS, type OtherTargets, presentOthers } from './other.ts'
 import { advice, inOrder, type Standing, supersederOf } from './precedence.ts'
 import { scoreOf, stateOf } from './score.ts'
@@ -48,8 +48,10 @@ export interface Verdict {
   score: number | null
   /** All that are active now: causes before what follows from them, then the gravest first. */
   issues: Issue[]
-  /** One that supersedes others stands in their place: their end is not among `cleared`. */
+  /** One that supersedes others stands in their place: they are among `superseded` and not among `cleared`. */
   raised: Issue[]
+  /** `by`: the issue that says more of the same fact now; `duration`: seconds from the beginning of the fault until then. */
+  superseded: { issue: Issue; duration: number; by: string }[]
   /** `duration`: seconds from the beginning of the fault to its end, without the hold time of the clearing. */
   cleared: { issue: Issue; duration: number }[]
 }
@@ -121,7 +123,7 @@ export function createJudge<M, O>(rules: KindRules<M, O>, options: O, overrides:
         // Idle before and after, as nearly all are: there is nothing to tell, and nothing to keep.
         if (before !== NOT_RAISED || outcome.step.hold !== IDLE) outcomes.push(outcome)
       }
-      const { active, after, ...news } = settle(outcomes)
+      const { active, after, ...news } = settle(outcomes, at)
 
       history = seen
       tracking = after
@@ -187,7 +189,8 @@ function sayings<M, O>(
 /** What is told of all rows together, without those that are idle before and after: one fact once. */
 function settle<M, O>(
   outcomes: readonly Outcome<M, O>[],
-): Pick<Verdict, 'raised' | 'cleared'> & {
+  at: Instant,
+): Pick<Verdict, 'raised' | 'superseded' | 'cleared'> & {
   active: { issue: Issue; weight: number }[]
   after: Map<string, Tracking>
 } {
@@ -195,6 +198,7 @@ function settle<M, O>(
     ({ check, step, isAtFault }): Standing => ({ row: check, isActive: isActive(step.hold), isAtFault }),
   )
   const raised: Issue[] = []
+  const superseded: Verdict['superseded'] = []
   const cleared: Verdict['cleared'] = []
   const active: { issue: Issue; weight: number }[] = []
   const after = new Map<string, Tracking>()
@@ -213,9 +217,13 @@ function settle<M, O>(
     if (issue && step.change === 'cleared' && before.isShown && superseder === undefined) {
       cleared.push({ issue: copy(issue), duration: step.duration })
     }
+    if (issue && before.isShown && superseder !== undefined) {
+      const duration = step.change === 'cleared' ? step.duration : lengthOf(step.hold, at)
+      superseded.push({ issue: copy(issue), duration, by: superseder.row.type })
+    }
     if (hold !== IDLE) after.set(check.type, { hold, issue: stays, again: stays && again, isShown })
   }
-  return { raised, cleared, active, after }
+  return { raised, superseded, cleared, active, after }
 }
 
 function describe<M, O>(

@@ -20,6 +20,7 @@ import {
 const ACTIONS: Readonly<Record<MonitorEvent['event'], { action: string; type: LogRecord['event']['type'] }>> = {
   state: { action: 'state-changed', type: ['info'] },
   raised: { action: 'issue-raised', type: ['start'] },
+  superseded: { action: 'issue-superseded', type: ['end'] },
   cleared: { action: 'issue-cleared', type: ['end'] },
   session: { action: 'session-ended', type: ['end'] },
   restart: { action: 'publisher-restarted', type: ['info'] },
@@ -64,7 +65,7 @@ export function eventRecord(event: MonitorEvent, origin: LogOrigin): LogRecord {
 function lastedOf({ event, time, issue, duration }: MonitorEvent): ReturnType<typeof spanOf> {
   const measured = duration === undefined ? {} : { duration: Math.round(duration * 1e9) }
   if (event === 'raised') return { ...spanOf(issue?.since), ...measured }
-  if (event === 'cleared') return { ...spanOf(issue?.since, time), ...measured }
+  if (event === 'cleared' || event === 'superseded') return { ...spanOf(issue?.since, time), ...measured }
   if (event !== 'session' || duration === undefined) return measured
   return { ...spanOf(new Date(Date.parse(time) - duration * 1000).toISOString(), time), ...measured }
 }
@@ -204,6 +205,8 @@ export function eventSentence(event: MonitorEvent, timezone: string): string {
       return `${where} ${ownEntry(STATE_WORDS, to) ?? `is ${to}`}${from === undefined ? '' : `; before, it was ${from}`}`
     case 'raised':
       return `${where}: ${issue === undefined ? 'an issue was raised' : withStart(issue, issue.since, timezone)}`
+    case 'superseded':
+      return `${where}: ${issue?.type ?? 'an issue'} is ${to} now${lasted === null ? '' : `, after ${lasted}`}${wasOf(issue)}`
     case 'cleared':
       return `${where}: ${issue?.type ?? 'an issue'} is over${lasted === null ? '' : `, it lasted ${lasted}`}${wasOf(issue)}`
     case 'session':

@@ -51,7 +51,8 @@ export function judgeGuarded<M>(
     try {
       return { reading, verdict: judge.judge({ ...input, reading }) }
     } catch {
-      return { reading, verdict: { state: 'unknown', score: null, issues: [...issues], raised: [], cleared: [] } }
+      const none = { raised: [], superseded: [], cleared: [] }
+      return { reading, verdict: { state: 'unknown', score: null, issues: [...issues], ...none } }
     }
   }
 }

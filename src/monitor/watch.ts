@@ -201,6 +201,9 @@ export class Watch<K extends Kind, M> {
     this.#keep(observation)
     this.#delivery.observed(observation)
     if (from !== verdict.state) this.#happened({ event: 'state', from, to: verdict.state }, at)
+    for (const { issue, duration, by } of verdict.superseded) {
+      this.#happened({ event: 'superseded', to: by, issue, duration }, at)
+    }
     for (const issue of verdict.raised) this.#happened({ event: 'raised', issue }, at)
     for (const { issue, duration } of verdict.cleared) this.#happened({ event: 'cleared', issue, duration }, at)
   }

@@ -79,7 +79,8 @@ export interface Observation<K extends Kind = Kind, M = unknown> {
 
 /** Output 2 of every probe node: for display and logs. */
 export interface MonitorEvent {
-  event: 'state' | 'raised' | 'cleared' | 'session' | 'restart'
+  /** Each issue that was `raised` ends with `cleared`, or with `superseded` where the issue in `to` says more of the same. */
+  event: 'state' | 'raised' | 'superseded' | 'cleared' | 'session' | 'restart'
   kind: Kind
   target: string
   labels: Record<string, string>
@@ -88,7 +89,7 @@ export interface MonitorEvent {
   from?: string
   to?: string
   issue?: Issue
-  /** Seconds. Of `cleared`: how long the issue lasted; of `session`: how long the session lasted. */
+  /** Seconds. Of `cleared` and `superseded`: how long the issue lasted; of `session`: how long the session lasted. */
   duration?: number
 }
 

@@ -127,7 +127,7 @@ function issuesIn(events: readonly MonitorEvent[]): IssueInput[] {
     if (event === 'state' && (to === 'ok' || to === 'off')) {
       end(at, (each) => isOwn(each) && each.issue.severity !== 'info')
     }
-    if (issue === undefined || (event !== 'raised' && event !== 'cleared')) continue
+    if (issue === undefined || (event !== 'raised' && event !== 'superseded' && event !== 'cleared')) continue
     const less = issue.supersedes ?? []
     if (event === 'raised') end(at, (each) => isOwn(each) && less.includes(each.issue.type))
     const key = JSON.stringify([kind, target, issue.type])

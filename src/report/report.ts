@@ -89,12 +89,12 @@ export interface ReportEvent {
 /** What happened, for who says it in another language. */
 export interface Happened {
   /** As in `MonitorEvent`, or that an alert has changed. */
-  event: 'state' | 'raised' | 'cleared' | 'session' | 'restart' | 'alert'
+  event: 'state' | 'raised' | 'superseded' | 'cleared' | 'session' | 'restart' | 'alert'
   /** What an alert did. */
   alert?: string
   /** The type of the issue. */
   issue?: string
-  /** Of a state, and of how a session ended. */
+  /** Of a state, of how a session ended, and of the issue that says more. */
   from?: string
   to?: string
   /** How long it lasted. */

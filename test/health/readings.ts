@@ -111,7 +111,7 @@ export const START = { wall: Date.parse('2026-03-01T10:00:00.000Z'), monotonic: 
 export class Run {
   readonly #judge
   #second = -1
-  verdict: Verdict = { state: 'unknown', score: null, issues: [], raised: [], cleared: [] }
+  verdict: Verdict = { state: 'unknown', score: null, issues: [], raised: [], superseded: [], cleared: [] }
   /** `3 s: raised streamStalled`, `9 s: cleared streamStalled after 2 s`. */
   readonly log: string[] = []
   expected = true

@@ -82,7 +82,7 @@ export class FakeJudge implements Judge<Level> {
     this.inputs.push(input)
     const { outcome } = input.reading
     const state = outcome === 'present' ? 'ok' : outcome === 'unknown' ? 'unknown' : input.expected ? 'down' : 'off'
-    const verdict: Verdict = { state, score: 100, issues: [], raised: [], cleared: [], ...this.next }
+    const verdict: Verdict = { state, score: 100, issues: [], raised: [], superseded: [], cleared: [], ...this.next }
     this.next = {}
     return verdict
   }

@@ -114,6 +114,17 @@ describe('what happened', () => {
     )
   })
 
+  it('is one issue until another says more, where that is said', () => {
+    const { content, ...entry } = event('2026-03-01T10:11:00Z', 'raised', 8)
+    const superseded = { ...entry, content: { ...(content as object), event: 'superseded', to: 'less', duration: 60 } }
+    const { issues, events } = happenedIn([event('2026-03-01T10:10:00Z', 'raised', 8), superseded], span, timezone)
+    assert.deepEqual(
+      issues.map(({ from, to }) => (to ?? 0) - from),
+      [60_000],
+    )
+    assert.match(events[1]?.says ?? '', /bitrateLow is less now, after 1 min/)
+  })
+
   it('leaves out what was over before', () => {
     const { issues } = happenedIn(
       [event('2026-03-01T09:10:00Z', 'raised', 8), event('2026-03-01T09:11:00Z', 'cleared', 3, { duration: 60 })],

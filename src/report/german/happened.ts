@@ -47,6 +47,8 @@ export function happenedInGerman(where: string, happened: Happened): string {
       return `${where}: ${known(STATES, to)}${from === undefined ? '' : `; vorher ${known(STATES, from)}`}`
     case 'raised':
       return `${where}: ${what}`
+    case 'superseded':
+      return `${where}: ${what}, jetzt ${known(ISSUES, to)}${after(seconds)}`
     case 'cleared':
       return `${where}: ${what}, vorbei${after(seconds)}`
     case 'session':

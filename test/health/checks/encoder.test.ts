@@ -60,6 +60,9 @@ class Run {
       this.verdict = this.#judge.judge({ reading, expected: this.expected, at, interval: 1, others })
       this.#issues = this.verdict.issues
       for (const { type } of this.verdict.raised) this.log.push(`${this.#at} s: raised ${type}`)
+      for (const { issue, by } of this.verdict.superseded) {
+        this.log.push(`${this.#at} s: ${issue.type} superseded by ${by}`)
+      }
       for (const { issue } of this.verdict.cleared) this.log.push(`${this.#at} s: cleared ${issue.type}`)
       this.#at += 1
     }
@@ -118,6 +121,44 @@ describe('encoderInterrupted', () => {
   it('ends at once when the encoder is stopped', () => {
     const run = new Run().times(5, interrupted).times(1, idle)
     assert.deepEqual(run.log, ['2 s: raised encoderInterrupted', '5 s: cleared encoderInterrupted'])
+  })
+})
+
+describe('an issue that is raised', () => {
+  it('ends where another says more of the same fact, and is raised again where that is over first', () => {
+    const run = new Run().times(6, streaming({ cacheUsedRatio: 0.9 }))
+    run.times(4, streaming({ deviceState: 'interrupted', cacheUsedRatio: 0.9 }))
+    assert.deepEqual(run.log, [
+      '3 s: raised encoderCacheHigh',
+      '8 s: raised encoderInterrupted',
+      '8 s: encoderCacheHigh superseded by encoderInterrupted',
+    ])
+    run.times(10, streaming({ cacheUsedRatio: 0.9 }))
+    assert.deepEqual(run.log.slice(3), ['15 s: raised encoderCacheHigh', '15 s: cleared encoderInterrupted'])
+  })
+
+  it('has exactly one end: what is open by the events is what is observed, whatever comes', () => {
+    const run = new Run()
+    const open = new Set<string>()
+    const said = [away, idle, nonsense, streaming(), streaming({ cacheUsedRatio: 0.9 })]
+    said.push(...(['interrupted', 'connecting'] as const).map((deviceState) => streaming({ deviceState })))
+    let seed = 7
+    for (let turn = 0; turn < 400; turn++) {
+      seed = (seed * 1103515245 + 12345) % 2 ** 31
+      const reading = said[seed % said.length] ?? away
+      for (let second = 0; second < 1 + (seed % 29); second++) {
+        run.times(1, reading)
+        const { raised = [], superseded = [], cleared = [], issues = [] } = run.verdict ?? {}
+        for (const { issue } of [...superseded, ...cleared])
+          assert.ok(open.delete(issue.type), `${issue.type} was open`)
+        for (const { type } of raised) {
+          assert.ok(!open.has(type), `${type} was not open`)
+          open.add(type)
+        }
+        assert.deepEqual([...open].sort(), issues.map(({ type }) => type).sort())
+      }
+    }
+    assert.ok(run.log.some((line) => line.includes('superseded')))
   })
 })
 

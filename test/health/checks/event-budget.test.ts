@@ -12,7 +12,7 @@ type Given = { bad?: number; measured?: number; reading?: ReturnType<typeof pres
 
 function judged(...steps: readonly Given[]): Verdict {
   const judge = createStreamJudge({ target: 'main', media: 'both' })
-  let verdict: Verdict = { state: 'unknown', score: null, issues: [], raised: [], cleared: [] }
+  let verdict: Verdict = { state: 'unknown', score: null, issues: [], raised: [], superseded: [], cleared: [] }
   for (const [second, { bad = 0, measured, reading = present(), expected = true }] of steps.entries()) {
     const at = { wall: second * 1000, monotonic: second }
     verdict = judge.judge({ reading, expected, at, interval: 1, budget: after(bad, measured) })
