@@ -14,7 +14,9 @@ import { followWatched, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, alertsToPost, decide, firingAlerts, type World } from './decide.ts'
 import { describeTarget, type Targets } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
+import { FOLLOWED_AT_ONCE, MOST_AT_ONCE, MOST_PENDING } from './limits.ts'
 import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager } from './mode.ts'
+import { type RecentEnd, RecentEnds } from './recent-ends.ts'
 import type { KnownSilence } from './silence.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
@@ -46,6 +48,7 @@ export class Alerting {
   #startedAt: number
   #isTakenOver = false
   #foundByOthers: ReadonlySet<string> = new Set()
+  readonly #ends = new RecentEnds()
   /** Observations that the book does not have yet: of a large one they wait for the next tick, or for who asks. */
   #pending: Observation[] = []
   /** How many records there are of these. */
@@ -80,6 +83,11 @@ export class Alerting {
   get told(): ReadonlySet<string> {
     const told = recordsOf(this.#book).filter(({ notified }) => notified !== null)
     return new Set([...told.map(({ id }) => id), ...this.#foundByOthers])
+  }
+
+  /** When and why alerts have just ended, by id, whether people were told of them or not. */
+  get ends(): ReadonlyMap<string, RecentEnd> {
+    return this.#ends.all
   }
 
   /** Who tells people now; null: Prometheus and its Alertmanager. */
@@ -225,8 +233,9 @@ export class Alerting {
     }
     const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
     const { records } = this.#book
-    const { book, alerts, foundByOthers } = decide(this.#book, world)
+    const { book, alerts, foundByOthers, ended } = decide(this.#book, world)
     this.#book = book
+    this.#ends.note(ended, at)
     this.#foundByOthers = foundByOthers
     // What came from an Alertmanager is not given back to it as this monitor's own.
     const byAlertmanager = alerts.filter(
@@ -280,18 +289,6 @@ export class Alerting {
     if (this.#options.file.write(this.#book)) this.#saved = now
   }
 }
-
-/**
- * With more records than this, what an observation brings is followed and decided at the next tick and not at once: each
- * time, all of them are looked at, and the book is written.
- */
-const MOST_AT_ONCE = 100
-
-/** Observations between two steps of a tick. */
-const FOLLOWED_AT_ONCE = 250
-
-/** Observations that wait at most: before the first tick there is nobody to ask for them. */
-const MOST_PENDING = 5000
 
 function nameOf({ kind, target }: AlertLabels): string {
   return describeTarget({ kind, name: target })

@@ -40,6 +40,8 @@ export interface Decision {
   alerts: Alert[]
   /** Ids of those of which people would be told now, if it were not for Prometheus to find and tell them. */
   foundByOthers: ReadonlySet<string>
+  /** Those that are over and go, whether people were told of them or not. */
+  ended: AlertRecord[]
 }
 
 /** What one decision is made from. */
@@ -56,18 +58,20 @@ export function decide(book: AlertBook, world: World): Decision {
   const alerts: Alert[] = []
   const foundByOthers = new Set<string>()
   const records: Record<string, AlertRecord> = {}
+  const ended: AlertRecord[] = []
   for (const record of inOrder(book)) {
     const { next, change, isFoundByOthers } = turn(diagnosed(watchedStill(record, moment), moment), moment)
     if (change !== null) alerts.push(alertOf(next, change, at))
     if (isFoundByOthers === true) foundByOthers.add(next.id)
     // What people were not told of needs no word that it ended, and who tells of it does so himself.
     if (next.status === 'firing') records[next.id] = next
+    else ended.push(next)
   }
   const recent = [
     ...book.recent.filter((message) => at - message.at < RECENT),
     ...alerts.map((alert) => ({ alert, at })),
   ]
-  return { book: { ...book, records, recent }, alerts, foundByOthers }
+  return { book: { ...book, records, recent }, alerts, foundByOthers, ended }
 }
 
 /** One moment of an alert, as it is sent. */

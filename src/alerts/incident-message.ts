@@ -26,7 +26,9 @@ export function entryOfIncident(incident: Incident, timezone: string): MessageEn
   if (isOpen) add('Correction', correctionOf(incident))
   if (change === 'opened' && because === 'again') add('Note', 'It was over, and has come back')
   if (change === 'changed' && because === 'severity') add('Note', 'It was a warning, and is critical now')
-  add(isOpen ? 'Probable cause' : 'Cause, as far as is known', cause)
+  // Where the heading is the cause, only how sure that is stands below it.
+  if (isOpen && isSure(diagnosis)) add('How sure', diagnosis?.confidence)
+  else add(isOpen ? 'Probable cause' : 'Cause, as far as is known', cause)
   add(members.length === 1 ? 'Affected' : `Affected ${members.length}`, affectedOf(members, isOpen))
   if (isOpen) add('Severity', severity)
   add('Since', clockTime(startsAt, timezone))

@@ -18,6 +18,7 @@ import { applyCommand, type IncidentCommand } from './command.ts'
 import { groupsOf } from './grouping.ts'
 import type { Kinship } from './kinship.ts'
 import { live } from './life.ts'
+import type { Ends } from './members.ts'
 import { INCIDENTS, NOWHERE } from './metrics.ts'
 import { eventOf, incidentOf } from './shown.ts'
 
@@ -32,6 +33,8 @@ export interface IncidentsOptions {
   firing(): readonly Alert[]
   /** Ids of those of which people were told, or would be if it were not for Prometheus to find them. */
   told(): ReadonlySet<string>
+  /** When and why alerts of them have just ended, by id: of those of which people were not told nothing comes by message. */
+  ends(): Ends
   /** Whether what people are to know comes by message: it does not where Prometheus finds it. */
   comesByMessage(): boolean
   kinship(): Kinship
@@ -126,6 +129,7 @@ export class Incidents {
       repeatAfter,
       origin: origin(),
       firing: firing(),
+      ends: this.#options.ends(),
       told: isTakingUp || !comesByMessage() ? told() : NONE,
       comesByMessage: comesByMessage(),
       group: (affected) => groupsOf(affected, kinship(), isDown),

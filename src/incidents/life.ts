@@ -6,7 +6,7 @@ import { withAssessment } from './assessments.ts'
 import type { IncidentBook, IncidentRecord } from './book.ts'
 import { Draft } from './draft.ts'
 import type { Affected } from './grouping.ts'
-import { type Known, knownAlerts } from './members.ts'
+import { type Ends, type Known, knownAlerts } from './members.ts'
 import { eventOf, incidentOf } from './shown.ts'
 import { tell, toldNow } from './tell.ts'
 import { withEntry } from './timeline.ts'
@@ -18,6 +18,8 @@ export interface Moment {
   at: number
   /** Everything that fires in the `alert` nodes of this monitor, whether people were told or not. */
   firing: readonly Alert[]
+  /** When and why alerts of them have just ended, by id: of those of which people were not told nothing comes by message. */
+  ends: Ends
   /** Ids of those of it that people are to know of although nothing came by message. */
   told: ReadonlySet<string>
   /** Whether people are told by message; else Prometheus and its Alertmanager find it and tell them. */

@@ -22,9 +22,12 @@ export interface KnownAlert {
 export interface Known {
   /** By id: what fires, and what began and ended since the last moment. */
   readonly alerts: ReadonlyMap<string, KnownAlert>
-  /** By id: why alerts ended that were said to be over. */
-  readonly ends: ReadonlyMap<string, { readonly at: number; readonly by: AlertEnd | null }>
+  /** Why alerts ended. */
+  readonly ends: Ends
 }
+
+/** By id: when, in milliseconds since the epoch, and as far as that is known why. */
+export type Ends = ReadonlyMap<string, { readonly at: number; readonly by: AlertEnd | null }>
 
 /** The alerts that a flow makes of incidents, so that Prometheus or Alertmanager can tell them, belong to none. */
 const OF_INCIDENTS = 'HmonitorIncident'
@@ -33,15 +36,16 @@ const OF_INCIDENTS = 'HmonitorIncident'
 interface Sources {
   readonly at: number
   readonly firing: readonly Alert[]
+  readonly ends: Ends
   readonly told: ReadonlySet<string>
   readonly comesByMessage: boolean
   readonly news: readonly Alert[]
 }
 
 /** Puts together what the `alert` nodes of the monitor have and what came by message. */
-export function knownAlerts({ firing, told, comesByMessage, news, at }: Sources): Known {
+export function knownAlerts({ firing, ends: untold, told, comesByMessage, news, at }: Sources): Known {
   const alerts = new Map<string, KnownAlert>()
-  const ends = new Map<string, { at: number; by: AlertEnd | null }>()
+  const ends = new Map(untold)
   for (const alert of firing) {
     if (isOfIncident(alert)) continue
     const via = comesByMessage ? alert.via : 'alertmanager'

@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerts/book.ts'
+import type { RecentEnd } from '../alerts/recent-ends.ts'
 import { Baselines } from '../baselines/baselines.ts'
 import type { KeptKind } from '../history/measures.ts'
 import { Recorder } from '../history/recorder.ts'
@@ -178,6 +179,8 @@ export interface Notice {
   alerts?(): readonly Alert[]
   /** Ids of those of which people were told, or will be by Prometheus as soon as it has found them. */
   told?(): ReadonlySet<string>
+  /** When and why alerts have just ended, by id. */
+  ends?(): ReadonlyMap<string, RecentEnd>
   /** Whether people are told of what is new by message, and not by Prometheus. */
   tellsByMessage?(): boolean
   problems?(): readonly AlertProblem[]
@@ -211,6 +214,11 @@ class ProblemLog {
   /** Ids of those of which people were told, or will be by Prometheus. */
   get told(): ReadonlySet<string> {
     return new Set([...this.#notices.values()].flatMap((notice) => [...(notice.told?.() ?? [])]))
+  }
+
+  /** When and why alerts have just ended, by id. */
+  get ends(): ReadonlyMap<string, RecentEnd> {
+    return new Map([...this.#notices.values()].flatMap((notice) => [...(notice.ends?.() ?? [])]))
   }
 
   /** Whether people are told of what is new by message, by every `alert` node that there is. */

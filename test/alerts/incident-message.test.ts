@@ -59,7 +59,7 @@ describe('a message about an incident', () => {
     assert.equal(message.tone, 'critical')
     assert.deepEqual(plainText(message).split('\n'), [
       'The server is down',
-      '  Probable cause: The server is down (certain)',
+      '  How sure: certain',
       '  Affected 2: stream main: Stream offline: No media for 12 s (expected: at most 2 s); stream backup: Stream offline: No media for 12 s (expected: at most 2 s)',
       '  Severity: critical',
       '  Since: 2026-03-01 10:00:00 UTC',

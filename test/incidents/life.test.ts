@@ -44,7 +44,7 @@ describe('one fault', () => {
       ['stream main critical', 'encoder camera warning'],
     )
     const ended = world.sent.at(-1)
-    assert.equal(ended?.endsAt, new Date(world.at - 20_000).toISOString())
+    assert.equal(ended?.endsAt, new Date(world.at - 21_000).toISOString())
     assert.equal(ended?.endedBy, 'cleared')
     assert.deepEqual(world.ended, ['critical unknown'])
   })
@@ -145,6 +145,27 @@ describe('one fault', () => {
       world.open[0]?.assessments?.map((each) => each.diagnosis.location),
       ['server'],
     )
+  })
+
+  it('says why it ended where the last that went wrong was too short to be told of, and where Prometheus tells', () => {
+    const offline = world.fire('stream', 'main', 'streamOffline')
+    world.pass(10)
+    world.clear(offline)
+    world.pass(5)
+    world.told.delete(offline)
+    const again = world.fire('stream', 'main', 'streamOffline', { isTold: false })
+    world.pass(2)
+    world.clear(again)
+    world.pass(30)
+    assert.equal(world.sent.at(-1)?.endedBy, 'cleared')
+    world.comesByMessage = false
+    world.pass(200)
+    world.clear(world.fire('stream', 'other', 'streamOffline'), 'not-expected')
+    const quiet = world.fire('stream', 'other', 'streamStalled')
+    world.pass(3)
+    world.clear(quiet, 'not-expected')
+    world.pass(30)
+    assert.equal(world.sent.at(-1)?.endedBy, 'not-expected')
   })
 
   it('opens again with the same id when its target fails again within two minutes, and not later', () => {

@@ -65,6 +65,7 @@ export class World {
   readonly path: string
   readonly #folder = mkdtempSync(join(tmpdir(), 'incidents-'))
   readonly #firing = new Map<string, Alert>()
+  readonly #ends = new Map<string, { at: number; by: AlertEnd }>()
 
   constructor() {
     this.path = join(this.#folder, 'incidents', 'node.json')
@@ -121,6 +122,7 @@ export class World {
   clear(id: string, endedBy: AlertEnd = 'cleared'): void {
     const alert = this.#firing.get(id)
     this.#firing.delete(id)
+    this.#ends.set(id, { at: this.at, by: endedBy })
     if (alert === undefined || !this.told.has(id) || !this.comesByMessage) return
     this.incidents.hear({ ...alert, status: 'resolved', change: 'resolved', endsAt: iso(this.at), endedBy })
   }
@@ -179,6 +181,7 @@ export class World {
       origin: () => ORIGIN,
       timezone: () => 'UTC',
       firing: () => [...this.#firing.values()],
+      ends: () => this.#ends,
       told: () => this.told,
       comesByMessage: () => this.comesByMessage,
       kinship: () => kinshipOf(this.targets),

@@ -105,6 +105,7 @@ export class AlertService {
     const notice = {
       alerts: () => this.alerting.firing,
       told: () => this.alerting.told,
+      ends: () => this.alerting.ends,
       tellsByMessage: () => this.alerting.teller !== null,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
     }

@@ -59,6 +59,7 @@ export class IncidentService {
       timezone: () => state.timezone,
       firing: () => problemLog.alerts,
       told: () => problemLog.told,
+      ends: () => problemLog.ends,
       comesByMessage: () => problemLog.isToldByMessage,
       kinship: () => this.#kinshipNow(),
       isDown: (key) => this.#isDown(key),
