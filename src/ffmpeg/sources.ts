@@ -32,12 +32,10 @@ import { toldInput } from './told-input.ts'
 const START_TIMEOUT = LONGEST_ANALYSIS + READ_TIMEOUT + 5
 /** Seconds from the end of the longest analysis to its first packet. A shorter one does not shorten the patience with a source. */
 const FIRST_PACKET = 3
-
 /** Packets that any stream sends within `DOUBTFUL_AFTER`; where there are fewer, they may be what a program makes of others. */
 const FLOWS = 20
 /** Seconds from the first packet. */
 const DOUBTFUL_AFTER = 4
-
 /** Seconds from the first packet by which every table has shown, so that none of a further programme is taken for news. */
 const TABLES_SHOWN = 3
 /** What FFmpeg's programs say of an option that nobody took. */
