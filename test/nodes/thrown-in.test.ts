@@ -219,6 +219,7 @@ describe('each place that nobody waits for throws once, in a runtime that watche
         ...Array.from({ length: CROWD }, (_, index) => ({
           name: `crowd-${index}`,
           url: 'rtmp://127.0.0.1:1/live/crowd',
+          reader: 'ffprobe',
         })),
       ],
       hosts: [
