@@ -113,7 +113,7 @@ async function keyFrameOf(
   try {
     const { relayed, resolved, proxied, env } = route
     const read = relayed ?? address
-    const told = toldInput(read, { media, verifyTls, resolved, proxied }, ffmpeg, 'inspection')
+    const told = toldInput(read, { media, verifyTls, resolved, proxied }, ffmpeg, 'picture')
     if (told.script === null && redactUrl(read.url) !== read.url) {
       const message = `${ffmpeg.path} (${ffmpeg.version}) cannot be told an address but on its command line, where everybody would see its secret, so there is no picture. Name an ffmpeg that has the demultiplexer "concat", in FFMPEG_PATH.`
       return { code: 'unsupported', message }

@@ -19,6 +19,8 @@ const CONTAINERS: Partial<Record<StreamProtocol, string>> = {
   rtsp: 'rtsp',
   rtmpt: 'flv',
 }
+/** Of which a list passes on neither the name of the encoder nor why a server turns somebody away: pictures need neither. */
+const FOR_PICTURES: ReadonlySet<StreamProtocol> = new Set(['rtmp', 'rtmps'])
 
 /** As a program reads its packets: with no guess at a frame rate, and time stamps as they come (`packet-line.ts`). */
 const SESSION: readonly (readonly [string, string])[] = [
@@ -26,22 +28,30 @@ const SESSION: readonly (readonly [string, string])[] = [
   ['correct_ts_overflow', '0'],
 ]
 
+/** What is wanted: the packets for as long as they come, what the stream says of itself, or a key frame of it. */
+type Purpose = 'session' | 'inspection' | 'picture'
+
 /** What a program says of an option that nobody took. */
 const NOT_TAKEN = /Unused options for '/
 
 /** Whether the address holds what others must not see, and the program can be told it in another way than by its arguments. */
-function isToldApart({ url, protocol }: StreamAddress, { readsLists }: Pick<Program, 'readsLists'>): boolean {
-  return readsLists && CONTAINERS[protocol] !== undefined && redactUrl(url) !== url
+function isToldApart(
+  { url, protocol }: StreamAddress,
+  { readsLists }: Pick<Program, 'readsLists'>,
+  purpose: Purpose,
+): boolean {
+  const isKnown = CONTAINERS[protocol] !== undefined || (purpose === 'picture' && FOR_PICTURES.has(protocol))
+  return readsLists && isKnown && redactUrl(url) !== url
 }
 
-/** How a program reads from an address. @param purpose its packets for as long as they come, or what the stream says of itself */
+/** How a program reads from an address. */
 export function toldInput(
   address: StreamAddress,
   options: InputOptions,
   program: Pick<Program, 'readsLists'>,
-  purpose: 'session' | 'inspection',
+  purpose: Purpose,
 ): ToldInput {
-  if (!isToldApart(address, program)) return { ...inputArguments(address, options), script: null }
+  if (!isToldApart(address, program, purpose)) return { ...inputArguments(address, options), script: null }
   const { url, settings } = streamOptions(address, options)
   const lines = [...settings, ...(purpose === 'session' ? SESSION : [])].map(
     ([name, value]) => `option ${name} ${quoted(value)}`,

@@ -4,7 +4,7 @@ import { toldInput, withContainer } from '../../src/ffmpeg/told-input.ts'
 import { parseStreamUrl } from '../../src/secrets/stream-address.ts'
 
 const OPTIONS = { media: 'both', verifyTls: true, resolved: null } as const
-const told = (url: string, readsLists = true, purpose: 'session' | 'inspection' = 'session') =>
+const told = (url: string, readsLists = true, purpose: Parameters<typeof toldInput>[3] = 'session') =>
   toldInput(parseStreamUrl(url), OPTIONS, { readsLists }, purpose)
 
 describe('a program is told an address that holds a secret', () => {
@@ -38,6 +38,16 @@ describe('a program is told an address that holds a secret', () => {
     const url = parseStreamUrl('rtmpt://a.example/live/verysecret')
     const { args } = toldInput(url, options, { readsLists: true }, 'session')
     assert.equal(args[args.indexOf('-protocol_whitelist') + 1], 'pipe,rtmpt,ffrtmphttp,http,tcp,httpproxy')
+  })
+
+  it('over RTMP only for a picture: what a server says when it turns somebody away would be lost', () => {
+    for (const url of ['rtmp://a.example/live/verysecret', 'rtmps://a.example/live/verysecret']) {
+      assert.equal(told(url, true, 'session').script, null)
+      assert.equal(told(url, true, 'inspection').script, null)
+      const { args, script } = told(url, true, 'picture')
+      assert.doesNotMatch(args.join(' '), /verysecret/)
+      assert.ok(script?.includes(url))
+    }
   })
 
   it('with a quote in it as FFmpeg reads one', () => {
