@@ -3,6 +3,7 @@ import { KINDS } from '../src/kinds/kinds.ts'
 import { type ErrorCode, MonitorError } from '../src/observation/errors.ts'
 import { parseTimezone } from '../src/observation/local-time.ts'
 import { secretVariable, sourceOf } from '../src/secrets/variables.ts'
+import { parseShard, type Shard } from '../src/targets/shard.ts'
 import { VARIABLE_GROUPS } from './options.mjs'
 import { Failure } from './prepare/failure.mjs'
 
@@ -33,6 +34,8 @@ export interface Environment {
   timezone: string | null
   /** Whether a watched server may send on to them. */
   privateAddresses: 'allow' | 'refuse'
+  /** Null where this monitor watches all of its targets. */
+  shard: Shard | null
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -58,6 +61,7 @@ export function readEnvironment(variables: Variables): Environment {
     ffmpegPath: path(variables, 'FFMPEG_PATH'),
     timezone: timezone(variables),
     privateAddresses: oneOf(variables, 'PRIVATE_ADDRESSES', ['allow', 'refuse'] as const, 'allow'),
+    shard: explained(() => parseShard(variables)),
   }
 }
 

@@ -90,6 +90,35 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
     confirm: ['Look at the status under the notify nodes.', 'Press the test button in the dialog of the receiver.'],
     more: 'This very alert goes to people through Alertmanager, where there is one. Without, the dead-man address (HEARTBEAT_URL) and the dashboard are what is left.',
   },
+  HmonitorShardMissing: {
+    means:
+      'Several monitors share the targets of one file, each its part, and not all of them are there. What the missing one has to watch is watched by nobody: no alert can come of it. `monitor` is the name of the cluster.',
+    confirm: [
+      '`hmonitor_shards - on (cluster) group_left () count by (cluster) (hmonitor_shard_info)` is above 0.',
+      'In Prometheus, Status > Targets has every monitor of the cluster, and all are up.',
+    ],
+    more: 'Where a monitor was there before and has died, HmonitorMonitorDown of it fires as well. This alert is also for one that was never started, or that Prometheus does not know. The others do not take over its part: [scale.md](../scale.md) says why.',
+  },
+  HmonitorTargetsUnowned: {
+    means:
+      'All shards are there, and yet the parts that they have taken are together less than the file. Either they do not divide by the same number, or they have not read the same file, or one of them has more than it may watch.',
+    confirm: [
+      '`sum by (cluster, kind) (hmonitor_shard_targets)` is below `max by (cluster, kind) (hmonitor_targets_in_file)` for the kind.',
+    ],
+    more: 'Hosts and services are watched by each shard that needs them, so their sum may be above what is in the file.',
+  },
+  HmonitorTargetsTwice: {
+    means:
+      'Two monitors of one cluster watch the same stream. Nothing is lost, but each is read twice, which the uplink of the server has to bear, and each alert of it comes from both.',
+    confirm: ['`count by (target) (hmonitor_stream_expected) > 1` names the streams.'],
+    more: 'It is normal for a minute or two while the number of shards is changed, and it ends when the old monitors are stopped. A target of a dialog is watched by every monitor that has the flow: put it into the file.',
+  },
+  HmonitorTargetsDiffer: {
+    means:
+      'Each shard says a number made of the targets that it has read, and the numbers differ: somebody has an old file, or cannot take all of it.',
+    confirm: ['`hmonitor_targets_file_hash` has more than one value in the cluster.'],
+    more: 'The order of entries does not count. What does: every field of every target that can be watched, with names in the place of secrets.',
+  },
   HmonitorLogShippingStuck: {
     means:
       'A log node is to send its lines to Logstash, Elasticsearch or OpenSearch, and for more than ten minutes none of them was taken. Who is alerted of what does not depend on it. Lines wait on disk, up to the bound in the dialog, also over a restart.',

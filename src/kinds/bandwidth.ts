@@ -70,6 +70,7 @@ export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
   title: 'Bandwidth',
   lane: 'network',
   list: 'bandwidth',
+  watchedBy: 'one-shard',
   variable: 'BANDWIDTH_TESTS',
   field: 'url',
   checks: BANDWIDTH_CHECKS,

@@ -84,6 +84,7 @@ export const ENCODER: KindDescriptor<'encoder'> = {
   title: 'Encoders',
   lane: 'encoder',
   list: 'webPresenters',
+  watchedBy: 'one-shard',
   variable: 'WEB_PRESENTERS',
   field: 'address',
   checks: ENCODER_CHECKS,

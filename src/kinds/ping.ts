@@ -77,6 +77,7 @@ export const PING: KindDescriptor<'ping'> = {
   title: 'Hosts',
   lane: 'network',
   list: 'hosts',
+  watchedBy: 'each-that-needs-it',
   variable: 'PING_HOSTS',
   field: 'address',
   checks: PING_CHECKS,

@@ -67,6 +67,7 @@ export const PLATFORM: KindDescriptor<'platform'> = {
   title: 'Platform',
   lane: 'platform',
   list: 'vimeo',
+  watchedBy: 'one-shard',
   variable: 'VIMEO_LIVE_EVENTS',
   field: 'liveEvent',
   checks: PLATFORM_CHECKS,

@@ -69,6 +69,7 @@ export const SERVICE: KindDescriptor<'service'> = {
   title: 'Services',
   lane: 'network',
   list: 'services',
+  watchedBy: 'each-that-needs-it',
   variable: 'SERVICES',
   field: 'url',
   checks: SERVICE_CHECKS,

@@ -33,6 +33,7 @@ export const STREAM: KindDescriptor<'stream'> = {
   title: 'Streams',
   lane: 'stream',
   list: 'streams',
+  watchedBy: 'one-shard',
   variable: 'RTMP_STREAMS',
   field: 'url',
   checks: STREAM_CHECKS,

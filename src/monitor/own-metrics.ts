@@ -14,6 +14,7 @@ import {
   type ShippingState,
   shippingSeries,
 } from '../shipping/metrics.ts'
+import { SHARD_METRICS } from './shard-metrics.ts'
 
 const TARGETS: MetricText = {
   name: 'hmonitor_targets',
@@ -46,6 +47,7 @@ export const MONITOR_METRICS: readonly MetricText[] = [
   ...COUNTERS,
   ...[INCIDENT_OPEN, INCIDENT_MEMBER, OUTBOX_OLDEST],
   ...SHIPPING_GAUGES,
+  ...SHARD_METRICS,
 ]
 
 /** What a monitor is asked of itself at every scrape. */

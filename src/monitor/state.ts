@@ -15,6 +15,7 @@ import { SecretStore } from '../secrets/secrets.ts'
 import type { ShippingState } from '../shipping/metrics.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
+import type { Shard } from '../targets/shard.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import type { EventFollower } from './expectation.ts'
@@ -25,6 +26,7 @@ import { registerOwnMetrics } from './own-metrics.ts'
 import { Parking } from './parking.ts'
 import { countNotWatched, notTaken, type RefusedEntry, unknownLinks } from './rejections.ts'
 import { Remembered } from './remembered.ts'
+import { type ClusterFigures, registerShardMetrics } from './shard-metrics.ts'
 
 /** What a monitor knows of the kinds of targets. */
 export type MonitorKinds = { readonly [K in Kind]: TargetKind<K> & MeasuredKind<K> & KeptKind<K> }
@@ -38,6 +40,8 @@ export class MonitorState {
   site = ''
   /** IANA name: that of the site, in which people are told times. */
   timezone = machineTimezone()
+  /** Of several monitors that share their targets; null: this one watches all of them. Set by `joinCluster`. */
+  shard: (Shard & { readonly cluster: string }) | null = null
   readonly clock: Clock
   readonly startedAt: Instant
   readonly directory: Directory
@@ -99,6 +103,18 @@ export class MonitorState {
       holds: ({ kind, target }) => staleAfter(this.directory.get(kind, target) ?? { interval: 1 }),
       redact: (text) => this.secrets.redact(text),
     })
+  }
+
+  /** Makes this monitor one shard of several. Each has a name of its own, and all have that of the cluster. */
+  joinCluster(shard: Shard, cluster: string): void {
+    if (this.shard === null) registerShardMetrics(this.metrics, () => this.#inCluster())
+    this.shard = { ...shard, cluster }
+    this.name = `${cluster}-${shard.index}`
+  }
+
+  #inCluster(): ClusterFigures | null {
+    if (this.shard === null) return null
+    return { ...this.shard, files: [...this.#memories.values()].flatMap(({ sharedFile }) => sharedFile ?? []) }
   }
 
   /** What the watches of a kind share in this monitor; made when it is first asked for, and always by the same. */

@@ -5,6 +5,7 @@ import type { Incident } from '../observation/incident.ts'
 import { iso } from '../observation/local-time.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
+import type { Shard } from '../targets/shard.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { HealthReason } from './health-report.ts'
 import { type Arrival, ageOf, isStale } from './newest.ts'
@@ -17,6 +18,8 @@ export interface StatusInput {
   version: string
   startedAt: Instant
   at: Instant
+  /** Null where this monitor watches all of its targets. */
+  shard: (Shard & { readonly cluster: string }) | null
   entries: readonly DirectoryEntry[]
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** What fires now. */
@@ -32,7 +35,15 @@ export interface StatusInput {
 /** The answer of `GET /api/v1/status`. */
 export interface StatusDocument {
   /** Times are ISO 8601, UTC. */
-  instance: { name: string; site: string; version: string; startedAt: string; time: string }
+  instance: {
+    name: string
+    site: string
+    version: string
+    startedAt: string
+    time: string
+    /** Only of a monitor that shares its targets with others: which part of how many is here, from 0. */
+    shard?: { cluster: string; index: number; count: number }
+  }
   targets: Observation[]
   /** What fires now, of the targets that are asked for; with all of them also what the monitor says of itself. */
   alerts: Alert[]
@@ -93,7 +104,7 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
       (kinds?.some((one) => one === kind) ?? true) && (targets?.some((target) => target === name) ?? true),
   )
   return {
-    instance: { name, site, version, startedAt: iso(startedAt.wall), time: iso(at.wall) },
+    instance: { name, site, version, startedAt: iso(startedAt.wall), time: iso(at.wall), ...shardOf(input) },
     targets: entries.map((entry) => present(entry, input.arrivalOf(entry), at)),
     alerts: input.alerts.filter(
       (alert) => (kinds?.some((kind) => kind === alert.kind) ?? true) && (targets?.includes(alert.target) ?? true),
@@ -106,6 +117,12 @@ export function statusDocument(input: StatusInput, { kinds, targets }: StatusQue
     },
     lasting: [...input.lasting],
   }
+}
+
+function shardOf({ shard }: StatusInput): Pick<StatusDocument['instance'], 'shard'> {
+  if (shard === null) return {}
+  const { cluster, index, count } = shard
+  return { shard: { cluster, index, count } }
 }
 
 function incidentsOf(all: readonly Incident[], { kinds, targets }: StatusQuery): Incident[] {

@@ -5,6 +5,7 @@ import { filePath } from './data-file.ts'
 import { endedRuntime } from './ended-runtime.ts'
 import { areStarted, onFlows } from './events.ts'
 import { openHistory } from './history.ts'
+import { joinCluster } from './join-cluster.ts'
 import { monitorState } from './monitor-states.ts'
 import { siteTimezone } from './site-timezone.ts'
 
@@ -60,7 +61,10 @@ export function openMonitor(RED: NodeAPI, id: string): MonitorState {
   const ended = isFirst && !areStarted(RED) ? endedRuntime(process.env) : null
   if (ended) state.remembered.restarted(ended)
   openHistory(RED, state)
-  if (isFirst && id === DEFAULT_MONITOR) state.timezone = timezoneWithoutNode(RED)
+  if (isFirst && id === DEFAULT_MONITOR) {
+    state.timezone = timezoneWithoutNode(RED)
+    joinCluster(state, (message) => RED.log.error(`[rtmp-hmonitor] ${message}`))
+  }
   return state
 }
 

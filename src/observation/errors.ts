@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'invalid-timezone'
   | 'invalid-alerting'
   | 'invalid-log'
+  | 'invalid-shard'
   | 'unknown-alert'
   | 'unknown-incident'
   | 'not-in-use'

@@ -36,9 +36,10 @@ const SITE = `must be text of 1 to ${LONGEST_SITE} characters, without \${ }`
 /**
  * Takes a targets file apart. What is wrong in one place is rejected there and harms nothing else.
  *
+ * @param most entries of a list that are taken
  * @throws MonitorError `invalid-file` when it is no object at all, or there is no list of targets in it
  */
-export function collectFromFile(kinds: TargetKinds, value: unknown): Collection {
+export function collectFromFile(kinds: TargetKinds, value: unknown, most: number = MOST_TARGETS): Collection {
   if (!isRecord(value)) {
     throw new MonitorError('invalid-file', 'it must be an object such as { "streams": [{ "name": …, "url": … }] }')
   }
@@ -46,7 +47,7 @@ export function collectFromFile(kinds: TargetKinds, value: unknown): Collection 
   const document = value as Readonly<Record<string, unknown>>
   const lists = Object.values<TargetKind>(kinds)
   const present = fileKeys.file.filter((key) => Object.hasOwn(document, key))
-  for (const [key, part] of Object.entries(document)) collectKey(collection, lists, key, part, present)
+  for (const [key, part] of Object.entries(document)) collectKey(collection, lists, key, part, { present, most })
   if (!collection.hasLists && collection.unread.size === 0) throw noList(lists)
   if (document.profiles !== undefined) addProfiles(collection, document.profiles)
   return collection
@@ -84,7 +85,7 @@ function collectKey(
   lists: readonly TargetKind[],
   key: string,
   value: unknown,
-  present: readonly string[],
+  { present, most }: { present: readonly string[]; most: number },
 ): void {
   const list = lists.find((row) => row.list === key)
   if (!fileKeys.file.includes(key)) collectUnknown(collection, lists, key, value, present)
@@ -93,13 +94,13 @@ function collectKey(
     else collection.rejected.push(ignored(key, new MonitorError('invalid-target', SITE)))
   } else if (list && Array.isArray(value)) {
     collection.hasLists = true
-    if (value.length > MOST_TARGETS) {
-      const message = `${value.length} entries, and a monitor watches at most ${MOST_TARGETS} of a kind; the first ${MOST_TARGETS} are watched. Split them over several monitors`
+    if (value.length > most) {
+      const message = `${value.length} entries, and ${most === MOST_TARGETS ? 'a monitor watches' : 'a file has'} at most ${most} of a kind; the first ${most} are watched. Split them over several ${most === MOST_TARGETS ? 'monitors' : 'files'}`
       const error = new MonitorError('too-many-targets', message)
-      const targets = value.length - MOST_TARGETS
+      const targets = value.length - most
       collection.rejected.push(toRejection(key, error, { kind: list.kind, targets }))
     }
-    for (const [index, entry] of value.slice(0, MOST_TARGETS).entries()) {
+    for (const [index, entry] of value.slice(0, most).entries()) {
       const name = nameOf(entry)
       const label = `${key}[${index}]${name === null ? '' : ` "${name}"`}`
       collection.entries.push({ label, list, index, value: entry })

@@ -1,6 +1,7 @@
 import type { Kind } from '../observation/observation.ts'
 import type { CheckedEntry } from './load.ts'
 import type { Rejection } from './rejection.ts'
+import type { SharedFile } from './share.ts'
 
 /**
  * What is kept of an owner's targets over a deploy, so that nothing is lost where a file happens to be malformed or
@@ -15,6 +16,8 @@ export interface TargetsMemory {
   names: { newest: ReadonlySet<string>; before: ReadonlySet<string> }
   /** What the newest load rejected. */
   rejected: readonly Rejection[]
+  /** Of a file that several monitors share; null where this one watches all of it, or nothing could be read yet. */
+  sharedFile: SharedFile | null
   /** What was sent last to be watched, and when: monotonic seconds. */
   sent: { at: number; targets: readonly { kind: Kind; name: string }[] } | null
 }
@@ -25,6 +28,7 @@ export function newTargetsMemory(): TargetsMemory {
     values: new Map(),
     names: { newest: new Set(), before: new Set() },
     rejected: [],
+    sharedFile: null,
     sent: null,
   }
 }

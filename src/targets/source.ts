@@ -18,7 +18,9 @@ import {
 } from './load.ts'
 import type { TargetsMemory } from './memory.ts'
 import { type Rejection, toRejection } from './rejection.ts'
-import type { TargetKind, TargetKinds } from './target-kind.ts'
+import { parseShard, type Shard } from './shard.ts'
+import { type Share, shareOf } from './share.ts'
+import { MOST_TARGETS, type TargetKind, type TargetKinds } from './target-kind.ts'
 
 /** Everything there is to watch now, and what is wrong with the rest. */
 export interface TargetsSnapshot {
@@ -48,14 +50,25 @@ export interface TargetsSourceOptions {
   interval?: number
 }
 
-const LARGEST_FILE = 1024 * 1024
+/** Of a file, bytes and entries of a list. One that several monitors share lists what all of them watch. */
+const LIMITS = {
+  alone: { bytes: 1024 * 1024, entries: MOST_TARGETS },
+  shared: { bytes: 16 * 1024 * 1024, entries: 50_000 },
+} as const
+
 const LOOK_EVERY = 500
 
-/** Reads the targets, and again when a file changes. Ended by `stop`. */
+/**
+ * Reads the targets, and again when a file changes. Ended by `stop`.
+ *
+ * @throws MonitorError `invalid-shard` where SHARD says no part: then nothing is watched, rather than all of it twice
+ */
 export class TargetsSource {
   readonly #options: TargetsSourceOptions
   readonly #file: string
   readonly #variables: Variables
+  /** Null where this monitor watches all that the file says. */
+  readonly #shard: Shard | null
   readonly #watch: FileWatch
   #listener: ((snapshot: TargetsSnapshot) => void) | null = null
   /** As text: what the listener has. */
@@ -66,6 +79,7 @@ export class TargetsSource {
   constructor(options: TargetsSourceOptions) {
     this.#options = options
     this.#file = options.file?.trim() || options.environment.TARGETS_FILE?.trim() || ''
+    this.#shard = parseShard(options.environment)
     const lists = Object.values<TargetKind>(options.kinds).map(({ variable }) => variable)
     this.#variables = new Variables(options.environment, options.memory.values, (name) =>
       refusedVariable(name, lists, options.hidden),
@@ -120,11 +134,12 @@ export class TargetsSource {
   ): Promise<{ collection: Collection | null; rejection: Rejection | null }> {
     const { environment, kinds } = this.#options
     if (this.#file === '') return { collection: collectFromEnvironment(kinds, environment), rejection: null }
-    const { fingerprint, content } = await readSmallFile(this.#file, LARGEST_FILE)
+    const { bytes, entries } = LIMITS[this.#shard === null ? 'alone' : 'shared']
+    const { fingerprint, content } = await readSmallFile(this.#file, bytes)
     files.set(this.#file, fingerprint)
     try {
       if ('error' in content) throw content.error
-      return { collection: collectFromFile(kinds, parseJson(content.text)), rejection: null }
+      return { collection: collectFromFile(kinds, parseJson(content.text), entries), rejection: null }
     } catch (error) {
       return { collection: null, rejection: toRejection(this.#file, error, { targets: 0 }) }
     }
@@ -163,8 +178,11 @@ export class TargetsSource {
     if (this.#file !== '' && !this.#stopped && (before !== null || sealed.length > 0)) {
       memory.lastGood = { file: this.#file, site, entries: sealed.map(({ entry }) => entry) }
     }
-    const watches = sealed.map(({ watch }) => watch)
+    const share = this.#shard === null ? null : shareOf(kinds, sealed, this.#shard)
+    if (!this.#stopped) memory.sharedFile = isKnown ? (share?.file ?? null) : null
+    const watches = (share?.own ?? sealed).map(({ watch }) => watch)
     const rejected = [
+      ...notShared(share),
       ...(file ? [file] : []),
       ...(collection?.rejected ?? []),
       ...refused.map(({ rejection }) => rejection),
@@ -203,6 +221,11 @@ export class TargetsSource {
     const variables = targetVariables(kinds, environment)
     return variables.length > 0 ? { variables } : null
   }
+}
+
+/** What no shard watches, and what this one has no room for. */
+function notShared(share: Share | null): readonly Rejection[] {
+  return share === null ? [] : [...share.refused.map(({ rejection }) => rejection), ...share.tooMany]
 }
 
 function variablesOf(entries: readonly CheckedEntry[]): ReadonlySet<string> {

@@ -11,6 +11,8 @@ export interface TargetKind<K extends Kind = Kind> extends KindNames<K> {
   readonly variable: string
   /** What stands after `name=` in that variable, and the only field that may hold `${NAME}`. */
   readonly field: string
+  /** Where several monitors share a file: whether one of them watches a target, or each that has something which needs it. */
+  readonly watchedBy: 'one-shard' | 'each-that-needs-it'
   /** What is judged of them; a target's `limits` give other numbers. */
   readonly checks: readonly CheckRow[]
   /**

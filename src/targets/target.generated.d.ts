@@ -70,6 +70,8 @@ export interface StreamTarget extends CommonTarget {
   platform: string | null
   /** The name of the stream whose backup this one is: both must be alike. */
   backupOf: string | null
+  /** Where several monitors share a targets file (docs/scale.md): streams with the same key are watched by the same monitor. null: the stream goes by its name, and a backup with its main stream. */
+  shardKey: string | null
 }
 
 /** A host to ping. */

@@ -19,6 +19,7 @@ function input(seconds: number, more: Partial<StatusInput> = {}): StatusInput {
     version: '1.2.3',
     startedAt: at(0),
     at: at(seconds),
+    shard: null,
     entries: [entry('stream', 'main'), entry('ping', 'main', 5), entry('stream', 'new')],
     alerts: [],
     incidents: null,

@@ -28,6 +28,22 @@ const SHIPPING = hmonitor('hmonitor_log_shipping_failing_since_timestamp_seconds
 const shipped = (result: string) => hmonitor('hmonitor_log_shipping_lines_total', { way: 'elasticsearch', result })
 const failed = (integration: string) => alertmanager('alertmanager_notifications_failed_total', { integration })
 
+/** A series of one monitor of the cluster `hall`. */
+const ofShard = (index: number, name: string, labels: Record<string, string> = {}) =>
+  seriesOf(name, { job: 'hmonitor', ...labels, monitor: `hall-${index}`, site: SITE.site })
+const CLUSTER = { cluster: 'hall' }
+const shards = (index: number) => ofShard(index, 'hmonitor_shards', CLUSTER)
+const shardInfo = (index: number) => ofShard(index, 'hmonitor_shard_info', { ...CLUSTER, shard: String(index) })
+const inFile = (index: number) => ofShard(index, 'hmonitor_targets_in_file', { ...CLUSTER, kind: 'stream' })
+const own = (index: number) => ofShard(index, 'hmonitor_shard_targets', { ...CLUSTER, kind: 'stream' })
+const watched = (index: number) => ofShard(index, 'hmonitor_stream_expected', { target: 'main' })
+const fileHash = (index: number) => ofShard(index, 'hmonitor_targets_file_hash', CLUSTER)
+const TWO_SHARDS = {
+  ...{ [shards(0)]: '2x160', [shards(1)]: '2x160' },
+  ...{ [shardInfo(0)]: '1x160', [shardInfo(1)]: '1x160' },
+}
+
+const OF_CLUSTER = { kind: 'monitor', target: 'hall', monitor: 'hall', site: SITE.site }
 const OF_MONITOR = { kind: 'monitor', target: SITE.monitor, ...SITE }
 const OF_PROMETHEUS = { kind: 'prometheus', target: 'prometheus', ...SITE }
 const OF_ALERTMANAGER = { kind: 'alertmanager', target: 'alertmanager', ...SITE }
@@ -112,6 +128,61 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
     },
     'just below': { series: { [OUTBOX]: '5x119 20x60' }, firing: { 124: null, 139: null, 170: null } },
     'flaps or is absent': { series: { [OUTBOX]: '5x140 stale' }, firing: { 139: null, 170: null } },
+  },
+  HmonitorShardMissing: {
+    fires: {
+      series: { [shards(0)]: '2x130', [shardInfo(0)]: '1x130', [shardInfo(1)]: '1x9 stale' },
+      firing: { 90: null, 108: { ...critical, ...OF_CLUSTER } },
+    },
+    // A restart that takes its time.
+    'just below': {
+      series: { [shards(0)]: '2x120', [shardInfo(0)]: '1x120', [shardInfo(1)]: '1x9 stale _x75 1x30' },
+      firing: { 84: null, 110: null },
+    },
+    // A monitor that shares with nobody says nothing of shards.
+    'flaps or is absent': { series: { [UP]: '1x120' }, firing: { 119: null } },
+  },
+  HmonitorTargetsUnowned: {
+    fires: {
+      series: { ...TWO_SHARDS, [inFile(0)]: '9x160', [inFile(1)]: '9x160', [own(0)]: '4x160', [own(1)]: '4x160' },
+      firing: { 115: null, 130: { ...critical, ...OF_CLUSTER } },
+    },
+    'just below': {
+      series: { ...TWO_SHARDS, [inFile(0)]: '9x160', [inFile(1)]: '9x160', [own(0)]: '4x160', [own(1)]: '5x160' },
+      firing: { 150: null },
+    },
+    // A shard that is missing is another alert.
+    'flaps or is absent': {
+      series: { [shards(0)]: '2x160', [shardInfo(0)]: '1x160', [inFile(0)]: '9x160', [own(0)]: '4x160' },
+      firing: { 150: null },
+    },
+  },
+  HmonitorTargetsTwice: {
+    fires: {
+      series: { ...TWO_SHARDS, [watched(0)]: '1x160', [watched(1)]: '1x160' },
+      firing: { 115: null, 130: { ...warning, ...OF_CLUSTER } },
+    },
+    // A change of the number of shards.
+    'just below': {
+      series: { ...TWO_SHARDS, [watched(0)]: '1x160', [watched(1)]: '1x110 stale' },
+      firing: { 110: null, 150: null },
+    },
+    // Two monitors that share nothing may well watch one stream.
+    'flaps or is absent': { series: { [watched(0)]: '1x160', [watched(1)]: '1x160' }, firing: { 150: null } },
+  },
+  HmonitorTargetsDiffer: {
+    fires: {
+      series: { ...TWO_SHARDS, [fileHash(0)]: '281474976710655x160', [fileHash(1)]: '281474976710654x160' },
+      firing: { 115: null, 130: { ...warning, ...OF_CLUSTER } },
+    },
+    'just below': {
+      series: { ...TWO_SHARDS, [fileHash(0)]: '7x160', [fileHash(1)]: '8x110 7x40' },
+      firing: { 110: null, 150: null },
+    },
+    'flaps or is absent': {
+      series: { ...TWO_SHARDS, [fileHash(0)]: '7x160', [fileHash(1)]: '7x40 stale' },
+      firing: { 150: null },
+    },
   },
   HmonitorLogShippingStuck: {
     fires: {
@@ -294,8 +365,10 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
   },
 }
 
+const OF_CLUSTERS = ['HmonitorShardMissing', 'HmonitorTargetsUnowned', 'HmonitorTargetsTwice', 'HmonitorTargetsDiffer']
+
 /** What is not by monitor and so cannot be evaluated beside other cases. */
-const ALONE = ['HmonitorMonitorMissing', 'Watchdog']
+const ALONE = ['HmonitorMonitorMissing', 'Watchdog', ...OF_CLUSTERS]
 
 const expressionOf = (alertname: string, labels: object) =>
   seriesOf('ALERTS', { alertname, alertstate: 'firing', ...labels })

@@ -2,6 +2,7 @@ import type { NodeAPI, NodeDef } from 'node-red'
 import { textIn } from '../../node-red/config.ts'
 import { createNode } from '../../node-red/config-version.ts'
 import { settleHistory } from '../../node-red/history.ts'
+import { joinCluster } from '../../node-red/join-cluster.ts'
 import { handleClose, tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { removeMonitor } from '../../node-red/monitor-states.ts'
 import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
@@ -34,6 +35,7 @@ export default function register(RED: NodeAPI): void {
     const state = openMonitor(RED, this.id)
     state.name = textIn(config.name)
     state.site = this.site
+    joinCluster(state, (message) => this.error(message))
     state.timezone = timezoneOf(textIn(config.timezone), this)
     state.remembered.tokenIs(Boolean(this.credentials?.token))
     handleClose(this, (removed) => (removed ? removeMonitor(this.id) : settleHistory(state)))

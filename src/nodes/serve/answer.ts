@@ -147,9 +147,9 @@ function answerStatus(state: MonitorState, { request, payload }: Asked): Answer 
     const query = parseStatusQuery(request?.query, kindsOf(state.kinds))
     const unknown = query.targets?.find((name) => !state.directory.list().some((entry) => entry.name === name))
     if (unknown !== undefined) return problem(404, 'unknown-target', 'No target of that name is watched')
-    const { name, site, startedAt } = state
+    const { name, site, startedAt, shard } = state
     const input = {
-      ...{ name, site, startedAt, version: packageVersion(), at: now(state.clock) },
+      ...{ name, site, startedAt, shard, version: packageVersion(), at: now(state.clock) },
       entries: state.directory.list(),
       arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
       alerts: state.problemLog.alerts,

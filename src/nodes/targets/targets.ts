@@ -5,10 +5,11 @@ import { hiddenVariables, textIn } from '../../node-red/config.ts'
 import { onFlows } from '../../node-red/events.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { monitorNode } from '../../node-red/monitors.ts'
+import { MonitorError } from '../../observation/errors.ts'
 import { guarded } from '../../observation/internal-errors.ts'
 import type { Kind } from '../../observation/observation.ts'
 import type { WatchCommand } from '../../targets/command.ts'
-import { type TargetsSnapshot, TargetsSource } from '../../targets/source.ts'
+import { type TargetsSnapshot, TargetsSource, type TargetsSourceOptions } from '../../targets/source.ts'
 
 /** What the dialog saves. */
 interface TargetsFields {
@@ -59,9 +60,21 @@ export default function register(RED: NodeAPI): void {
     }
     node.on('close', onFlows(RED, 'started', sendAtStart))
 
+    /** Null where SHARD says no part: nothing is watched then, rather than all of it by each shard. */
+    const sourceOf = (options: TargetsSourceOptions): TargetsSource | null => {
+      try {
+        return new TargetsSource(options)
+      } catch (error) {
+        if (!(error instanceof MonitorError)) throw error
+        line.show('red', 'ring', RED._('status.shard'))
+        node.error(error.message)
+        return null
+      }
+    }
+
     return {
       begin(state, atEnd) {
-        const source = new TargetsSource({
+        const source = sourceOf({
           kinds: state.kinds,
           owner: node.id,
           file: textIn(config.file),
@@ -70,6 +83,7 @@ export default function register(RED: NodeAPI): void {
           secrets: state.secrets,
           memory: state.targetsMemory(node.id),
         })
+        if (source === null) return
         open = { source, state, started: false }
         atEnd((why) => {
           batches.stop()
