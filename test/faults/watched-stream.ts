@@ -58,7 +58,6 @@ export const PLAIN: Omit<StreamTarget, 'name' | 'url'> = {
   expected: 'always',
   stallAfter: null,
   eventMinutes: null,
-  shardKey: null,
   objective: 99.5,
   verifyTls: true,
   profile: null,

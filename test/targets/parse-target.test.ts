@@ -118,6 +118,7 @@ describe('an entry of the targets', () => {
       profile: null,
       profiles: {},
       backupOf: null,
+      shardKey: null,
       rateControl: null,
       stillPicture: 'allowed',
       picture: null,
