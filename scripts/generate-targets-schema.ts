@@ -16,6 +16,8 @@ export interface DialogAnnotation {
   type?: string
   shownWith?: string
   check?: DialogField['check']
+  /** It is nothing for a dialog: it says how several monitors share a file. */
+  onlyInFile?: true
 }
 
 /** Of a target: its node, and what the node's dialog asks that is no field of the target. */

@@ -40,7 +40,8 @@ export function dialogOf(schema: TargetsSchema, definition: Property): ProbeDial
     }
   }
   for (const [name, property] of Object.entries(definition.properties ?? {})) {
-    add(name, fieldOf(schema, name, resolved(schema, property)))
+    const whole = resolved(schema, property)
+    if (whole['x-dialog']?.onlyInFile !== true) add(name, fieldOf(schema, name, whole))
   }
   const type = 'hmonitor-monitor'
   add('monitor', { property: 'monitor', input: 'node', type, group: 'main', icon: 'heartbeat', preset: '' })

@@ -9,7 +9,7 @@ export interface Shard {
 }
 
 /** Monitors that may share the targets of one file. */
-export const MOST_SHARDS = 1000
+const MOST_SHARDS = 1000
 
 /**
  * What SHARD says, such as `2/8`, or SHARD_INDEX and SHARD_COUNT do; null where none of them is set.

@@ -215,7 +215,7 @@ const KIND_OF: Record<string, [Kind, OwnTargetRules]> = {
 
 /** What targets have come to have since, and what it is where nobody says otherwise. */
 const SINCE: Partial<Record<Kind, object>> = {
-  stream: { reader: 'auto', variant: null, picture: null, eventMinutes: null, objective: 99.5 },
+  stream: { reader: 'auto', variant: null, picture: null, eventMinutes: null, objective: 99.5, shardKey: null },
   ping: { at: 'auto' },
   service: { at: 'auto' },
 }
