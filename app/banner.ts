@@ -46,7 +46,7 @@ export function banner(input: BannerInput): string {
     entry('Status', `${url}/api/v1/status`),
     ...tokenEntry(input),
     '',
-    ...(problem === null ? [entry('Watching', ...watchedLines(input), ...takenLines(input.taken))] : []),
+    ...(problem === null ? [entry('Watching', ...watchedLines(input), ...refusalLines(input.taken))] : []),
     entry('ffprobe', ...ffprobeLines(input.ffprobe)),
     ...flowsEntry(input.flows),
     ...misspeltEntry(input),
@@ -107,7 +107,7 @@ function watchedLines({ watched, hasDemo, demoProblem }: BannerInput): [string, 
 /** Mistakes that are shown before the rest is only counted. */
 const MOST_MISTAKES = 20
 
-function takenLines({ watched, refused, mistakes }: Taken): string[] {
+function refusalLines({ watched, refused, mistakes }: Taken): string[] {
   if (mistakes.length === 0) return []
   const total = watched + refused
   const count =

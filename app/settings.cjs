@@ -17,11 +17,11 @@ const {
   boundConnections,
   clientAddress,
   descriptorLimit,
-  doors,
+  requestGuard,
   limitsFor,
   LoginPace,
   trustedProxies,
-} = require('./doors.generated.cjs')
+} = require('./request-guard.generated.cjs')
 
 /**
  * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, credentialSecret: string,
@@ -102,7 +102,7 @@ const settings = {
 
   httpAdminRoot: '/',
   // The editor's part answers at / as well and would read bodies first.
-  httpAdminMiddleware: doors({
+  httpAdminMiddleware: requestGuard({
     ...login,
     asked,
     express: ofNodeRed('express'),

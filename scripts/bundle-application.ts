@@ -33,7 +33,7 @@ export async function bundleApplication(root: string): Promise<void> {
       entryPoints: {
         'bandwidth-endpoint.generated': join(app, 'bandwidth-endpoint.ts'),
         'dashboard-login.generated': join(app, 'dashboard', 'login.ts'),
-        'doors.generated': join(app, 'doors', 'doors.ts'),
+        'request-guard.generated': join(app, 'request-guard', 'request-guard.ts'),
       },
       format: 'cjs',
       outExtension: { '.js': '.cjs' },

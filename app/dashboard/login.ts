@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import bcrypt from 'bcryptjs'
-import type { LoginPace } from '../doors/login-pace.ts'
+import type { LoginPace } from '../request-guard/login-pace.ts'
 import { loginPage } from './login-page.ts'
 import { COOKIE, LASTS, Sessions } from './session.ts'
 

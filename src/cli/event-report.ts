@@ -30,12 +30,12 @@ export async function eventReport(
   const address = `${base.replace(/\/+$/, '')}/api/v1/report?${new URLSearchParams(query)}`
   const token = await readSecretVariable(environment, 'METRICS_TOKEN')
   const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
-  const answer = await asked(address, headers, signal)
+  const answer = await fetchReport(address, headers, signal)
   if (answer.status === 200) return answer.body
   throw new NoReport(reasonIn(answer.body) ?? `the monitor answered ${answer.status} ${answer.statusText}`.trim())
 }
 
-async function asked(url: string, headers: Record<string, string>, signal: AbortSignal) {
+async function fetchReport(url: string, headers: Record<string, string>, signal: AbortSignal) {
   try {
     return await askHttp({ url, headers, mostBytes: LARGEST, within: WITHIN, signal })
   } catch (error) {

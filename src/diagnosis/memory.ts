@@ -60,12 +60,16 @@ export function recall(memory: Memory, evidence: Evidence, at: number): { eviden
   const cameBack = arrives === 'good' ? wasAway : !isAway && memory.cameBack
   const given = Object.entries(steady) as [QuestionName, Answer][]
   const known: Memory = {
-    bad: kept(
+    bad: recentAnswers(
       memory.bad,
       at,
       given.filter(([, { verdict }]) => verdict === 'bad'),
     ),
-    goodWhileAway: kept(memory.goodWhileAway, at, isAway ? given.filter(([, { verdict }]) => verdict === 'good') : []),
+    goodWhileAway: recentAnswers(
+      memory.goodWhileAway,
+      at,
+      isAway ? given.filter(([, { verdict }]) => verdict === 'good') : [],
+    ),
     cameBack,
   }
   const isHeardBetween = known.bad.has('encoderSteady')
@@ -96,7 +100,7 @@ function steadied(memory: Memory, evidence: Evidence): Evidence {
   }
 }
 
-function kept(known: Answers, at: number, given: readonly (readonly [QuestionName, Answer])[]): Answers {
+function recentAnswers(known: Answers, at: number, given: readonly (readonly [QuestionName, Answer])[]): Answers {
   const recent = [...known].filter(([, one]) => at - one.at <= REMEMBERED)
   return new Map([...recent, ...given.map(([name, answer]) => [name, { answer, at }] as const)])
 }

@@ -20,7 +20,7 @@ export function chosenAssets({ retentionDays, snapshots }: Choices): Asset[] {
   return assets
     .filter(({ kind }) => snapshots !== null || !kind.startsWith('snapshot'))
     .map((asset) => {
-      if (asset.kind === 'lifecycle policy' && retentionDays !== null) return kept(asset, retentionDays)
+      if (asset.kind === 'lifecycle policy' && retentionDays !== null) return withRetention(asset, retentionDays)
       if (asset.kind === 'snapshot repository' && snapshots !== null) {
         return { ...asset, body: { ...asset.body, settings: { location: snapshots } } }
       }
@@ -28,7 +28,7 @@ export function chosenAssets({ retentionDays, snapshots }: Choices): Asset[] {
     })
 }
 
-function kept(asset: Asset, days: number): Asset {
+function withRetention(asset: Asset, days: number): Asset {
   const { policy } = asset.body
   const phases = isRecord(policy) ? policy.phases : null
   if (!isRecord(policy) || !isRecord(phases) || !isRecord(phases.delete)) {

@@ -82,7 +82,7 @@ export function advance(before: History | null, { outcome, expected, tracked, at
     expectedFor: expected ? (before?.expectedFor == null ? 0 : before.expectedFor + passed) : null,
     grown: new Set(grownBy.keys()),
     counters: tracked.counters,
-    signatures: { ...before?.signatures, ...known(tracked.signatures) },
+    signatures: { ...before?.signatures, ...knownTexts(tracked.signatures) },
     growth: remember(before?.growth ?? {}, grownBy, measuredFor),
     levels: levelsAfter(before, tracked, grownBy, outcome === 'present' ? measuredFor : null),
   }
@@ -144,13 +144,13 @@ function growthSince(before: History, tracked: Tracked): Map<string, number> {
     const growth = count - (before.counters[name] ?? count)
     if (growth > 0) grown.set(name, growth)
   }
-  for (const [name, signature] of Object.entries(known(tracked.signatures))) {
+  for (const [name, signature] of Object.entries(knownTexts(tracked.signatures))) {
     if (signature !== '' && signature !== (before.signatures[name] ?? signature)) grown.set(name, 1)
   }
   return grown
 }
 
-function known(signatures: Record<string, string | null>): Record<string, string> {
+function knownTexts(signatures: Record<string, string | null>): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const [name, text] of Object.entries(signatures)) if (text !== null) texts[name] = text
   return texts

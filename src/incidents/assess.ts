@@ -80,7 +80,7 @@ export function assessed(
   diagnosisBy: (id: string) => Diagnosis | undefined,
   at: number,
 ): IncidentRecord {
-  if (record.isReceding) return takenBack(record, at)
+  if (record.isReceding) return withoutTurn(record, at)
   const firing = firingOf(record)
   const next = diagnosisOf(firing, diagnosisBy)
   const before = record.diagnosis !== null && isContradicted(record.diagnosis, firing) ? null : record.diagnosis
@@ -107,7 +107,7 @@ export function assessed(
  * The record when the fault goes away: a turn that people were not told of yet is none. It came of what recovers first, such
  * as a stream that is back while the platform has not noticed.
  */
-function takenBack(record: IncidentRecord, at: number): IncidentRecord {
+function withoutTurn(record: IncidentRecord, at: number): IncidentRecord {
   const { turnedFrom, elsewhereSince, candidate } = record
   if (turnedFrom === null || elsewhereSince === null)
     return candidate === null ? record : { ...record, candidate: null }

@@ -21,11 +21,14 @@ export function withAssessment(record: IncidentRecord, isReopened: boolean, at: 
     return { ...record, assessments: [...assessments.slice(0, -1), { time: last.time, diagnosis }] }
   }
   const next: Assessment = { time: iso(at), diagnosis }
-  return { ...record, assessments: [...takenBack(record, isReopened), next].slice(-MOST) }
+  return { ...record, assessments: [...withoutUndoneTurn(record, isReopened), next].slice(-MOST) }
 }
 
 /** While a fault goes away, a turn that people were not told of is undone: then it was none. */
-function takenBack({ assessments, diagnosis, isReceding }: IncidentRecord, isReopened: boolean): readonly Assessment[] {
+function withoutUndoneTurn(
+  { assessments, diagnosis, isReceding }: IncidentRecord,
+  isReopened: boolean,
+): readonly Assessment[] {
   const isUndone = isReceding && !isReopened && assessments.at(-2)?.diagnosis.cause === diagnosis?.cause
   return isUndone ? assessments.slice(0, -2) : assessments
 }

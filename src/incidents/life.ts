@@ -73,7 +73,7 @@ export function live(book: IncidentBook, moment: Moment): Lived {
     ...book.recent.filter((message) => at - message.at < RECENT),
     ...incidents.map((incident) => ({ incident, at })),
   ]
-  return { book: { ...book, records: kept(draft.all, at), recent }, incidents, events, ended }
+  return { book: { ...book, records: recordsToKeep(draft.all, at), recent }, incidents, events, ended }
 }
 
 function newEntries(record: IncidentRecord, before: IncidentRecord | undefined): IncidentEvent[] {
@@ -82,7 +82,7 @@ function newEntries(record: IncidentRecord, before: IncidentRecord | undefined):
 }
 
 /** What has ended goes when it is old, or when there is too much of it. */
-function kept(records: readonly IncidentRecord[], at: number): Record<string, IncidentRecord> {
+function recordsToKeep(records: readonly IncidentRecord[], at: number): Record<string, IncidentRecord> {
   const ended = records
     .filter(({ status }) => status === 'ended')
     .sort((one, other) => (other.endsAt ?? 0) - (one.endsAt ?? 0))

@@ -104,7 +104,7 @@ export class VimeoAccount {
     if (status === 429) return this.#refused(headers)
     this.#refusals = 0
     if (status < 300) return { reply: 'body', body }
-    const what = said(status, body)
+    const what = errorSummary(status, body)
     if (status === 401) return { reply: 'token', why: 'invalid', what }
     if (status === 403) return { reply: 'token', why: 'forbidden', what }
     if (status === 404) return { reply: 'missing' }
@@ -122,7 +122,7 @@ export class VimeoAccount {
 }
 
 /** Of an error's body only its number is taken: its words may repeat what was asked. */
-function said(status: number, body: unknown): string {
+function errorSummary(status: number, body: unknown): string {
   const code = countOf(at(body, 'error_code'))
   return code === null ? `HTTP ${status}` : `HTTP ${status}, error ${code}`
 }

@@ -16,16 +16,16 @@ export const MOST_PICTURED = 6
 export function nearestPicture(pictures: readonly PictureInput[], at: number, step: number): Picture | null {
   const distance = (picture: { at: number }) => Math.abs(picture.at - (at + step * 500))
   const nearest = [...pictures].sort((one, other) => distance(one) - distance(other))[0]
-  return nearest === undefined || distance(nearest) > NEAR ? null : shown(nearest)
+  return nearest === undefined || distance(nearest) > NEAR ? null : pictureOf(nearest)
 }
 
 /** The last one before an interruption, and the first one after it. */
 export function picturesAround(pictures: readonly PictureInput[], { from, to }: Interval): Picture[] {
   const before = pictures.findLast(({ at }) => at < from && at >= from - BEFORE)
   const after = pictures.find(({ at }) => at >= to && at < to + AFTER)
-  return [before, after].flatMap((picture) => (picture === undefined ? [] : [shown(picture)]))
+  return [before, after].flatMap((picture) => (picture === undefined ? [] : [pictureOf(picture)]))
 }
 
-function shown({ at, jpeg }: PictureInput): Picture {
+function pictureOf({ at, jpeg }: PictureInput): Picture {
   return { at: iso(at), jpeg: Buffer.from(jpeg).toString('base64') }
 }

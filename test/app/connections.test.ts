@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
-import { boundConnections, descriptorLimit, limitsFor } from '../../app/doors/connections.ts'
+import { boundConnections, descriptorLimit, limitsFor } from '../../app/request-guard/connections.ts'
 import { until } from '../fixtures/wait.ts'
 
 describe('connections to the monitor', () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import bcrypt from 'bcryptjs'
 import { dashboardLogin } from '../../app/dashboard/login.ts'
-import { LoginPace } from '../../app/doors/login-pace.ts'
+import { LoginPace } from '../../app/request-guard/login-pace.ts'
 
 const PASSWORD = 'open sesame'
 const pace = () => new LoginPace({ pause: 20 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { describe, it } from 'node:test'
-import { clientAddress, LoginPace, trustedProxies } from '../../app/doors/login-pace.ts'
+import { clientAddress, LoginPace, trustedProxies } from '../../app/request-guard/login-pace.ts'
 
 const wrong = async () => false
 const right = async () => true

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** What runs in Node-RED's process, where an exception that nobody catches ends everything of the user's. */
-const FOLDERS = ['src', 'app/dashboard', 'app/doors']
+const FOLDERS = ['src', 'app/dashboard', 'app/request-guard']
 const FILES = ['bandwidth-endpoint.ts', 'settings.cjs', 'log-handler.cjs', 'last-resort.cjs'].map(
   (name) => `app/${name}`,
 )

@@ -26,7 +26,7 @@ async function webhookToken(own: OwnToken, environment: Environment): Promise<Re
   return (await fromEnvironment('ALERT_WEBHOOK_TOKEN', environment)) ?? requiredToken(own, environment)
 }
 
-/** What is not as it should be closes the door. */
+/** What is not as it should be lets nobody in. */
 async function fromEnvironment(name: string, environment: Environment): Promise<RequiredToken> {
   try {
     const token = await readSecretVariable(environment, name)

@@ -169,9 +169,9 @@ export class Sound implements FindingsListener {
     this.#followClipping(isClipping)
     this.#silentSide = this.#oneSided.counts ? (this.#silentChannels[0] ? 'left' : 'right') : null
     this.#found = {
-      silent: known(this.#silent, isSilent, before?.silent),
-      oneSided: known(this.#oneSided, isOneSided, before?.oneSided),
-      clipping: known(this.#clipping, isClipping, before?.clipping),
+      silent: faultOf(this.#silent, isSilent, before?.silent),
+      oneSided: faultOf(this.#oneSided, isOneSided, before?.oneSided),
+      clipping: faultOf(this.#clipping, isClipping, before?.clipping),
     }
   }
 
@@ -200,7 +200,7 @@ export class Sound implements FindingsListener {
 }
 
 /** What began faulty, and not for long enough to count, may have been so before anybody listened: it is not known. */
-function known(span: Span, isFaulty: boolean, before: boolean | null | undefined): boolean | null {
+function faultOf(span: Span, isFaulty: boolean, before: boolean | null | undefined): boolean | null {
   if (span.counts) return true
   return isFaulty ? (before ?? null) : false
 }

@@ -15,7 +15,7 @@ import { securityHeaders } from './security-headers.ts'
 export { boundConnections, descriptorLimit, limitsFor } from './connections.ts'
 export { clientAddress, LoginPace, trustedProxies } from './login-pace.ts'
 
-export interface DoorOptions {
+export interface RequestGuardOptions {
   express: BodyParsers
   /** Of the login `admin`. */
   passwordHash: string
@@ -32,7 +32,7 @@ export interface DoorOptions {
 /** Where only pages of this monitor may ask. Of the editor's other routes each asks for its token, which no other page has. */
 const OWN_PAGES_ONLY = /^\/(?:api\/v1|auth|dashboard\/login|hmonitor)(?:\/|$)/
 
-export function doors({ express, say, asked, unread, ...login }: DoorOptions): Middleware[] {
+export function requestGuard({ express, say, asked, unread, ...login }: RequestGuardOptions): Middleware[] {
   const log = new RefusalLog(say)
   return [
     (request, _response, next) => {

@@ -49,7 +49,7 @@ const ROUTES: Route[] = [
 
 const isOfThisMonitor = ({ path }: Route) => /^\/(api\/v1|auth|dashboard\/login|hmonitor)\b/.test(path)
 
-describe('the doors of the application', () => {
+describe('what every request of the application passes', () => {
   const folder = makeFolder()
   let monitor: MonitorProcess
   before(async () => {
