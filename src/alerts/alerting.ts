@@ -14,10 +14,10 @@ import { followWatched, isQuiet } from './dead-man.ts'
 import { ALERTS, alertOf, alertsToPost, decide, firingAlerts, type World } from './decide.ts'
 import { describeTarget, type Targets } from './dependencies.ts'
 import { endAlert, followObservations, type Origin } from './follow.ts'
-import { FOLLOWED_AT_ONCE, MOST_AT_ONCE, MOST_PENDING } from './limits.ts'
 import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager } from './mode.ts'
 import { type RecentEnd, RecentEnds } from './recent-ends.ts'
 import type { KnownSilence } from './silence.ts'
+import { FOLLOWED_AT_ONCE, MOST_AT_ONCE, MOST_PENDING } from './timing.ts'
 import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
 export interface AlertingOptions extends Pick<World, 'timing' | 'diagnose'> {

@@ -45,3 +45,15 @@ export const PERHAPS_UNSENT = 30_000
 
 /** Prometheus and Alertmanager are taken for dead when nothing was heard of them for this long. */
 export const QUIET_LIMIT = 180_000
+
+/**
+ * With more records than this, what an observation brings is followed and decided at the next tick and not at once: each
+ * time, all of them are looked at, and the book is written.
+ */
+export const MOST_AT_ONCE = 100
+
+/** Observations between two steps of a tick. */
+export const FOLLOWED_AT_ONCE = 250
+
+/** Observations that wait at most: before the first tick there is nobody to ask for them. */
+export const MOST_PENDING = 5000
