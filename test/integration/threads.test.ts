@@ -87,8 +87,10 @@ describe('streams that are read in a thread', () => {
         assert.equal(parameters?.video[0]?.codec, 'h264')
         assert.ok(lastPacketAge !== null && lastPacketAge < 2, `${lastPacketAge}`)
         const answer = await probe.keyFrame(AbortSignal.timeout(10_000))
-        if (reader === 'ffprobe') assert.equal('code' in answer && answer.code, 'unsupported')
-        else assert.equal('recording' in answer && Buffer.from(answer.recording).toString('latin1', 0, 3), 'FLV')
+        assert.ok('recording' in answer, JSON.stringify(answer))
+        // Matroska, of a second connection, begins with the mark of EBML.
+        const mark = reader === 'ffprobe' ? '\x1aE\xdf' : 'FLV'
+        assert.equal(Buffer.from(answer.recording).toString('latin1', 0, 3), mark)
         await own.kill()
         await untilSaid('absent', 4)
         if (reader === 'auto') assert.deepEqual(events, ['ended'])
