@@ -54,6 +54,9 @@ export class EditorPage {
     await until(() => ok.isEnabled(), 10, `"${name}" is chosen`)
     await ok.click()
     await list.waitFor({ state: 'hidden' })
+    // The dialog is gone before the example has come from the runtime.
+    const tab = page.locator('#red-ui-workspace-tabs .red-ui-tab-label', { hasText: name })
+    await tab.first().waitFor({ state: 'attached' })
   }
 
   /** Lets the editor's lists slide, or not. */
