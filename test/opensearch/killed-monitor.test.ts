@@ -44,6 +44,7 @@ describe('a monitor that is killed in mid-shipping', () => {
   const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0)
 
   it('has every line there once, when it was killed three times and started again', async (test) => {
+    let inMidShipping = 0
     for (let time = 1; time <= 3; time += 1) {
       const running = await start(EVENTS)
       const isUnderWay = async () => {
@@ -55,9 +56,11 @@ describe('a monitor that is killed in mid-shipping', () => {
       await running.kill()
       const there = sum([...(await sequencesIn(engine)).values()].map(({ length }) => length))
       const all = sum(written().values())
-      assert.ok(all > there, `it was killed in mid-shipping: ${there} of ${all} lines are there`)
+      if (there < all) inMidShipping++
       test.diagnostic(`killed when ${there} of ${all} lines were there`)
     }
+    // Where this process has to wait for its turn, all of one start may be there before it is seen.
+    assert.ok(inMidShipping > 0, 'it was killed in mid-shipping')
     await start(0)
     const last = written()
     assert.equal(last.size, 3)
