@@ -45,15 +45,16 @@ export function isQuiet(heard: number | null, startedAt: number, at: number): bo
 /**
  * Brings the alerts that say that Prometheus or Alertmanager is quiet to the level of what was heard of them.
  *
- * @param span from the start of this node's watch until now, milliseconds since the epoch
+ * @param moment now, and since when this node watches; milliseconds since the epoch
  */
 export function followWatched(
   book: AlertBook,
   mode: AlertMode,
   origin: Origin,
-  { at, since }: { at: number; since: number },
+  moment: { at: number; since: number },
 ): { book: AlertBook; isAlertmanagerLost: boolean } {
   if (mode.mode === 'none') return { book, isAlertmanagerLost: false }
+  const { at, since } = moment
   const { heard } = book
   const isWatched = mode.mode === 'prometheus' || heard.prometheus !== null
   const prometheus = !isWatched ? 'not-in-use' : isQuiet(heard.prometheus, since, at) ? 'quiet' : 'heard'

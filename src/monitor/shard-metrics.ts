@@ -1,6 +1,6 @@
 import type { MetricsRegistry } from '../metrics/registry.ts'
 import type { MetricText } from '../observation/own-metric.ts'
-import type { Shard } from '../targets/shard.ts'
+import type { ClusterShard } from '../targets/shard.ts'
 import type { SharedFile } from '../targets/share.ts'
 
 const INFO: MetricText = {
@@ -42,8 +42,7 @@ const FILE_HASH: MetricText = {
 export const SHARD_METRICS: readonly MetricText[] = [INFO, SHARDS, OWN_TARGETS, ALL_TARGETS, FILE_HASH]
 
 /** What a shard says of itself at every scrape. */
-export interface ClusterFigures extends Shard {
-  readonly cluster: string
+export interface ClusterFigures extends ClusterShard {
   /** Of each `targets` node that has read something. */
   readonly files: readonly SharedFile[]
 }

@@ -15,7 +15,7 @@ import { SecretStore } from '../secrets/secrets.ts'
 import type { ShippingState } from '../shipping/metrics.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
-import type { Shard } from '../targets/shard.ts'
+import type { ClusterShard, Shard } from '../targets/shard.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import type { EventFollower } from './expectation.ts'
@@ -41,7 +41,7 @@ export class MonitorState {
   /** IANA name: that of the site, in which people are told times. */
   timezone = machineTimezone()
   /** Of several monitors that share their targets; null: this one watches all of them. Set by `joinCluster`. */
-  shard: (Shard & { readonly cluster: string }) | null = null
+  shard: ClusterShard | null = null
   readonly clock: Clock
   readonly startedAt: Instant
   readonly directory: Directory

@@ -5,7 +5,7 @@ import type { Incident } from '../observation/incident.ts'
 import { iso } from '../observation/local-time.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Rejection } from '../targets/rejection.ts'
-import type { Shard } from '../targets/shard.ts'
+import type { ClusterShard } from '../targets/shard.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { HealthReason } from './health-report.ts'
 import { type Arrival, ageOf, isStale } from './newest.ts'
@@ -19,7 +19,7 @@ export interface StatusInput {
   startedAt: Instant
   at: Instant
   /** Null where this monitor watches all of its targets. */
-  shard: (Shard & { readonly cluster: string }) | null
+  shard: ClusterShard | null
   entries: readonly DirectoryEntry[]
   arrivalOf(entry: DirectoryEntry): Arrival | undefined
   /** What fires now. */

@@ -8,6 +8,11 @@ export interface Shard {
   readonly count: number
 }
 
+/** A shard, with the name that all shards of one file have in common. */
+export interface ClusterShard extends Shard {
+  readonly cluster: string
+}
+
 /** Monitors that may share the targets of one file. */
 const MOST_SHARDS = 1000
 
