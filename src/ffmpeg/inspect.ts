@@ -1,7 +1,7 @@
 import { fieldsOf, objectIn, textOf } from '../connection/legible.ts'
 import { MonitorError } from '../observation/errors.ts'
 import type { AudioParameters, StreamParameters, VideoParameters } from '../observation/stream.ts'
-import { startChild } from '../programs/child.ts'
+import { ONE_ANSWER, startChild } from '../programs/child.ts'
 import { PROXY_VARIABLES } from '../programs/environment.ts'
 import type { StreamAddress } from '../secrets/stream-address.ts'
 import type { FfprobeBinary } from './binaries.ts'
@@ -108,13 +108,10 @@ async function runInspection(
   const program = { file: ffprobe.path, args: command, memory: 'inspection', env, passOn, confined: true } as const
   const child = startChild(program, {
     ...(given === undefined ? { stdin: 'ignore' as const } : { input: given }),
-    reject: false,
+    ...ONE_ANSWER,
     cancelSignal: signal,
     timeout: INSPECTION_TIMEOUT * 1000,
     maxBuffer: MOST_OUTPUT,
-    killSignal: 'SIGKILL',
-    killDescendants: true,
-    cleanup: true,
   })
   const result = await child.process
   if (result.isCanceled) throw new MonitorError('inspection-failed', 'The inspection was given up.')

@@ -4,7 +4,7 @@ import { guarded } from '../observation/internal-errors.ts'
 import { Limiter } from '../observation/limiter.ts'
 import type { KeyFrameAnswer } from '../observation/picture.ts'
 import type { StreamReadOptions } from '../observation/stream.ts'
-import { startChild } from '../programs/child.ts'
+import { ONE_ANSWER, startChild } from '../programs/child.ts'
 import { redactUrl, type StreamAddress } from '../secrets/stream-address.ts'
 import { type FfmpegBinary, findDecoder } from './binaries.ts'
 import { routeTo } from './route.ts'
@@ -127,13 +127,10 @@ async function keyFrameOf(
     const child = startChild(program, {
       ...(told.script === null ? { stdin: 'ignore' as const } : { input: told.script }),
       encoding: 'buffer',
-      reject: false,
+      ...ONE_ANSWER,
       cancelSignal: signal,
       timeout: PATIENCE * 1000,
       maxBuffer: LARGEST,
-      killSignal: 'SIGKILL',
-      killDescendants: true,
-      cleanup: true,
     })
     const { stdout, failed } = await child.process
     return failed || stdout.length === 0 ? NONE_CAME : { recording: stdout, format: null, age: 0 }

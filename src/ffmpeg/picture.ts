@@ -1,6 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { KeyFrame } from '../observation/picture.ts'
-import { startChild } from '../programs/child.ts'
+import { ONE_ANSWER, startChild } from '../programs/child.ts'
 import { explainShortage } from '../programs/start-failure.ts'
 import type { FfmpegBinary } from './binaries.ts'
 import { matroskaOf } from './matroska.ts'
@@ -43,13 +43,10 @@ export async function decodePicture(
     {
       input: matroska ?? recording,
       encoding: 'buffer',
-      reject: false,
+      ...ONE_ANSWER,
       cancelSignal: signal,
       timeout: PATIENCE * 1000,
       maxBuffer: LARGEST,
-      killSignal: 'SIGKILL',
-      killDescendants: true,
-      cleanup: true,
     },
   )
   const { stdout, code, isCanceled, timedOut } = await child.process

@@ -38,6 +38,9 @@ export function listenToPrograms(listener: ProgramListener): void {
   programListener = listener
 }
 
+/** For a program whose output is one answer: it ends with this process and all that it started, and its end is a result. */
+export const ONE_ANSWER = { reject: false, killSignal: 'SIGKILL', killDescendants: true, cleanup: true } as const
+
 /**
  * Starts a program: the one place where this package does. It gets a short environment and no shell, and is killed when
  * it holds more memory than what it is for allows.
