@@ -126,10 +126,9 @@ async function playOnce(
     return { why: 'no-connection', verdict, message, stage: 'connection' }
   }
   const abort = guarded('RTMP reader', () => player.end({ why: 'killed', message: 'given up', stage: player.stage }))
-  socket.on(
-    'close',
-    guarded('RTMP reader', () => player.closed()),
-  )
+  // Not by `close` alone: until a socket is done with, a thread that dozes sleeps once or twice more.
+  const closed = guarded('RTMP reader', () => player.closed())
+  for (const event of ['end', 'error', 'close']) socket.on(event, closed)
   signal.addEventListener('abort', abort, { once: true })
   try {
     if (signal.aborted) abort()

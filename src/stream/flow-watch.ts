@@ -3,6 +3,8 @@ import { guarded } from '../observation/internal-errors.ts'
 
 /** Seconds to wait again where this process itself was late. */
 const LATE = 0.25
+/** Seconds without media from which on a stall is looked for to the millisecond: no stream that flows is silent for so long. */
+const MISSING = 0.1
 
 /** Seconds. */
 export interface FlowTimes {
@@ -38,6 +40,8 @@ export interface FlowWatchOptions extends FlowTimes {
   resumed(): number
   /** Seconds for which video may be silent by its own rhythm. */
   patience?(at: number): number
+  /** What flows may stall at this moment. Monotonic seconds. */
+  wakeBy?(at: number): void
   /** Called when media begins to flow (`true`) and when it stalls (`false`). */
   changed(flowing: boolean): void
 }
@@ -140,11 +144,14 @@ export class FlowWatch {
   }
 
   #look(): void {
-    const { clock, lateness, changed } = this.#options
-    const left = this.#left(clock.monotonic())
-    // One millisecond more, because a timer may fire a fraction of one early.
-    if (left > 0) this.#arm(left + 0.001)
-    else if (lateness() > 0) this.#arm(LATE)
+    const { clock, lateness, wakeBy, changed } = this.#options
+    const now = clock.monotonic()
+    const left = this.#left(now)
+    if (left > 0) {
+      // One millisecond more, because a timer may fire a fraction of one early.
+      this.#arm(left + 0.001)
+      if (this.#silence(now) > MISSING) wakeBy?.(now + left + 0.002)
+    } else if (lateness() > 0) this.#arm(LATE)
     else {
       this.#timer = null
       this.#flowing = false

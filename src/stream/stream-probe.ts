@@ -30,6 +30,8 @@ export interface StreamProbeContext extends ProbeContext<StreamMeasurements> {
   onSecretChanged(listener: () => void): () => void
   /** Bounds how many inspections run at once: one per monitor. */
   inspections: Limiter
+  /** For whoever sleeps: something is to be looked at then. Monotonic seconds. */
+  wakeBy?(at: number): void
 }
 
 /** What is known before anything is. */
@@ -85,6 +87,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       ...{ clock, stallAfter, confirmAfter: LIVE.confirmAfter },
       lateness: () => loop.lateness(),
       patience: (at) => this.#meter.patience(at),
+      wakeBy: (at) => context.wakeBy?.(at),
       resumed: () => loop.absence()?.until ?? Number.NEGATIVE_INFINITY,
       changed: (flowing) => this.#flowChanged(flowing),
     })

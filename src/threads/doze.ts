@@ -1,3 +1,4 @@
+import { systemClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
 
 /**
@@ -13,7 +14,15 @@ const DOZE = 50
 /** Paces the event loop of the thread that it is made in, from `begin` to `end`. */
 export class Doze {
   readonly #cell = new Int32Array(new SharedArrayBuffer(4))
+  readonly #before: () => void
+  /** Monotonic seconds. */
+  #wakings: number[] = []
   #next: NodeJS.Immediate | null = null
+
+  /** @param before done before each sleep: what waited for another turn would wait for the sleep as well. It must not throw */
+  constructor(before: () => void) {
+    this.#before = before
+  }
 
   begin(): void {
     this.#next ??= setImmediate(guarded('reading doze', () => this.#sleep()))
@@ -22,12 +31,27 @@ export class Doze {
   end(): void {
     if (this.#next) clearImmediate(this.#next)
     this.#next = null
+    this.#wakings = []
+  }
+
+  /** Does not sleep over a moment at which a timer is due. Monotonic seconds. */
+  wakeBy(at: number): void {
+    this.#wakings.push(at)
   }
 
   #sleep(): void {
     this.#next = null
+    this.#before()
     // Nobody wakes it: it is only the time that it waits for.
-    Atomics.wait(this.#cell, 0, 0, DOZE)
+    Atomics.wait(this.#cell, 0, 0, this.#longest())
     this.begin()
+  }
+
+  /** Milliseconds that it may sleep now. */
+  #longest(): number {
+    if (this.#wakings.length === 0) return DOZE
+    const now = systemClock.monotonic()
+    this.#wakings = this.#wakings.filter((at) => at > now)
+    return Math.min(DOZE, ...this.#wakings.map((at) => (at - now) * 1000))
   }
 }

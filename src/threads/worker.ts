@@ -38,7 +38,7 @@ class ReadStreams {
   #hasFailed = false
   #round: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | null = null
-  readonly #doze = new Doze()
+  readonly #doze = new Doze(() => this.#sayNow())
 
   constructor(port: MessagePort) {
     this.#port = port
@@ -81,6 +81,7 @@ class ReadStreams {
         return () => listeners.delete(listener)
       },
       before,
+      wakeBy: (at) => this.#doze.wakeBy(at),
     })
     const setAddress = (next: FilledAddress) => {
       filled = next
@@ -127,20 +128,15 @@ class ReadStreams {
 
   /** Several changes of one moment are said together. */
   #saySoon(): void {
-    const said = () => {
-      this.#soon = null
-      this.#arm()
-    }
-    this.#soon ??= setImmediate(
-      guarded(
-        'reading round',
-        () => {
-          this.#sayReadings(Number.NEGATIVE_INFINITY)
-          said()
-        },
-        said,
-      ),
-    )
+    this.#soon ??= setImmediate(() => this.#sayNow())
+  }
+
+  #sayNow(): void {
+    if (this.#soon === null) return
+    clearImmediate(this.#soon)
+    this.#soon = null
+    guarded('reading round', () => this.#sayReadings(Number.NEGATIVE_INFINITY))()
+    this.#arm()
   }
 
   /** @param until monotonic seconds: the streams whose turn is by then */

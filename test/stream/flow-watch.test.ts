@@ -6,6 +6,7 @@ import { FlowWatch } from '../../src/stream/flow-watch.ts'
 function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY, patience = () => 0) {
   let now = 100
   const said: [boolean, number][] = []
+  const wakings: number[] = []
   const clock = { wall: () => now * 1000, monotonic: () => now }
   const flow = new FlowWatch({
     clock,
@@ -14,6 +15,7 @@ function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY,
     lateness,
     resumed,
     patience,
+    wakeBy: (at) => wakings.push(at),
     changed: (flowing) => said.push([flowing, Math.round((now - 100) * 1000) / 1000]),
   })
   const pass = (seconds: number) => {
@@ -29,7 +31,7 @@ function watchFlow(lateness = () => 0, resumed = () => Number.NEGATIVE_INFINITY,
       pass(0.02)
     }
   }
-  return { flow, said, pass, send, now: () => now }
+  return { flow, said, wakings, pass, send, now: () => now }
 }
 
 describe('the flow of media', () => {
@@ -199,6 +201,21 @@ describe('the flow of media', () => {
     resumed = now()
     pass(1.9)
     assert.equal(said.length, 1)
+    pass(0.2)
+    assert.deepEqual(said[1]?.[0], false)
+  })
+
+  it('asks to be woken in time where media is missing, and not while it comes', () => {
+    const { said, wakings, send, pass, now } = watchFlow()
+    send('video', 9)
+    assert.deepEqual(wakings, [])
+    const stalled = now() - 0.02 + 2
+    pass(1.9)
+    assert.deepEqual(said.length, 1)
+    assert.ok(
+      wakings.length > 0 && wakings.every((at) => at > stalled && at < stalled + 0.005),
+      `${wakings}, ${stalled}`,
+    )
     pass(0.2)
     assert.deepEqual(said[1]?.[0], false)
   })
