@@ -14,6 +14,11 @@ const WORDS = {
   de: { steps: 'Was jetzt zu tun ist', more: 'Mehr', dashboard: 'Dashboard', open: 'Dashboard öffnen' },
 } as const
 
+/** What stands around what a message tells, in its language. */
+export function wordsOf({ language = 'en' }: Message): (typeof WORDS)[keyof typeof WORDS] {
+  return WORDS[language]
+}
+
 /** The plain text of a message, as an email shows it. @param pictures what is attached to it */
 export function plainText(message: Message, pictures: readonly MessagePicture[] = []): string {
   const { sections, dashboardUrl, timezone, language = 'en' } = message

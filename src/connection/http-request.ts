@@ -21,7 +21,7 @@ export interface HttpRequest {
   /** Sent to this server alone: a redirect to another one goes out without them. */
   headers?: Readonly<Record<string, string>>
   /** Of a POST or a PUT. */
-  body?: string
+  body?: string | Buffer
   /** Bytes of the answer's body; more are an error. 0: only its status matters, and nothing of the body is read. */
   mostBytes: number
   /** Whether the beginning of a longer body will do. Default: false. */

@@ -8,7 +8,7 @@ import { alertOf } from '../../src/alerts/decide.ts'
 import { followObservation } from '../../src/alerts/follow.ts'
 import { composeMessage } from '../../src/alerts/message.ts'
 import { plainText } from '../../src/alerts/message-text.ts'
-import { NOTIFIER_FIELDS, readReceiver } from '../../src/alerts/notifiers/notifiers.ts'
+import { NOTIFIER_FIELDS, NOTIFIERS, readReceiver } from '../../src/alerts/notifiers/notifiers.ts'
 import { parseOutbox } from '../../src/alerts/outbox.ts'
 import { isSilenced, parseSilences } from '../../src/alerts/silence.ts'
 import { followWebhook, parseWebhook } from '../../src/alerts/webhook.ts'
@@ -134,7 +134,7 @@ describe('a receiver', () => {
   })
 
   it('is not set up where neither says anything', () => {
-    for (const channel of ['email', 'slack', 'webhook']) assert.equal(readReceiver({ channel }, {}), null)
+    for (const { channel } of NOTIFIERS) assert.equal(readReceiver({ channel }, {}), null)
   })
 
   it('does not give the login of one mail server to another', () => {

@@ -5,6 +5,7 @@ import { after, describe, it } from 'node:test'
 import { Alertmanagers } from '../../src/alerts/alertmanager.ts'
 import { Heartbeat } from '../../src/alerts/heartbeat.ts'
 import type { Message } from '../../src/alerts/message.ts'
+import { notifierFor, type Receiver } from '../../src/alerts/notifiers/notifiers.ts'
 import { SLACK } from '../../src/alerts/notifiers/slack.ts'
 import { WEBHOOK } from '../../src/alerts/notifiers/webhook.ts'
 import { RestClient } from '../../src/encoder/rest-client.ts'
@@ -35,6 +36,21 @@ const READERS: Record<string, (port: number, signal: AbortSignal) => Promise<str
     await SLACK.open({ channel: 'slack', url: `http://127.0.0.1:${port}` }).send(MESSAGE, signal)
     return 'taken'
   },
+  ...Object.fromEntries(
+    Object.entries({
+      ntfy: (url) => ({ channel: 'ntfy', server: url, topic: 'x', token: '' }),
+      Telegram: (url) => ({ channel: 'telegram', api: url, token: '1:x', chat: '1' }),
+      Pushover: (url) => ({ channel: 'pushover', api: url, token: 'x', user: 'x' }),
+      Discord: (url) => ({ channel: 'discord', url }),
+      Teams: (url) => ({ channel: 'teams', url }),
+    } satisfies Record<string, (url: string) => Receiver>).map(([name, receiver]) => [
+      name,
+      async (port: number, signal: AbortSignal) => {
+        await notifierFor(receiver(`http://127.0.0.1:${port}`)).send(MESSAGE, signal)
+        return 'taken'
+      },
+    ]),
+  ),
   heartbeat: async (port, signal) => {
     let why = 'none'
     const url = `http://127.0.0.1:${port}`

@@ -1,11 +1,16 @@
 import { type Environment, secretVariable, variable } from '../../secrets/variables.ts'
+import { DISCORD } from './discord.ts'
 import { EMAIL } from './email.ts'
 import { invalidReceiver, type Notifier, type NotifierField, type NotifierType, readNotifier } from './notifier.ts'
+import { NTFY } from './ntfy.ts'
+import { PUSHOVER } from './pushover.ts'
 import { SLACK } from './slack.ts'
+import { TEAMS } from './teams.ts'
+import { TELEGRAM } from './telegram.ts'
 import { WEBHOOK } from './webhook.ts'
 
 /** Every way to reach people, in the order in which the dialog offers them. A new one is a row here. */
-const TABLE = [EMAIL, SLACK, WEBHOOK] as const
+const TABLE = [EMAIL, NTFY, TELEGRAM, PUSHOVER, SLACK, DISCORD, TEAMS, WEBHOOK] as const
 
 /** Where messages go. */
 export type Receiver = NonNullable<ReturnType<(typeof TABLE)[number]['read']>>

@@ -29,7 +29,7 @@ export const SLACK: NotifierType<SlackReceiver> = {
       : { channel: 'slack', url: webAddress('the URL of the Slack webhook (SLACK_WEBHOOK_URL)', url) }
   },
   open: ({ url }) => ({
-    send: (message, signal) => postBody(url, JSON.stringify(slackMessage(message)), {}, signal),
+    send: (message, signal) => postBody({ url, body: JSON.stringify(slackMessage(message)), signal }),
     close() {},
   }),
 }

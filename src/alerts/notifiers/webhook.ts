@@ -32,7 +32,8 @@ export const WEBHOOK: NotifierType<WebhookReceiver> = {
       const { subject, tone, dashboardUrl, alerts, incidents } = message
       const text = plainText(message)
       const body = JSON.stringify({ version: 1, subject, tone, text, dashboardUrl, alerts, incidents })
-      return postBody(url, body, signature(secret, body, randomUUID(), Math.floor(Date.now() / 1000)), signal)
+      const headers = signature(secret, body, randomUUID(), Math.floor(Date.now() / 1000))
+      return postBody({ url, body, headers, signal })
     },
     close() {},
   }),
