@@ -280,6 +280,19 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
+    title: 'Alertmanager in a pair: docker-compose.pair.yml',
+    variables: [
+      { name: 'ALERTMANAGER_ADDRESS', what: 'address of this computer for the other one', example: '192.0.2.11' },
+      { name: 'ALERTMANAGER_PEER', what: 'the other Alertmanager, host and port', example: '192.0.2.12:9093' },
+      { name: 'ALERTMANAGER_PEER_CLUSTER', what: 'where they agree, host and port', example: '192.0.2.12:9094' },
+      {
+        name: 'ALERTMANAGER_NOTIFY_URL',
+        what: 'the monitor that tells people what both say, once',
+        example: 'http://192.0.2.11:1880',
+      },
+    ],
+  },
+  {
     title: 'The relay: docker compose --profile relay up',
     variables: [
       { name: 'RELAY_KEY', secret: true, what: 'stream key of the encoder; it publishes to rtmp://…:1935/live' },

@@ -42,8 +42,21 @@ export function alertmanagerConfiguration(
     http_config: { authorization: { credentials_file: `${places.folder}/${TOKEN_FILE}` } },
   }
   for (const name of ['node-red', 'watchdog']) receiver(document, name).set('webhook_configs', [webhook])
-  const people = receiver(document, 'people')
-  const { smtp, slackWebhookUrl } = settings
+  const { notifyUrl } = settings
+  if (notifyUrl !== null) {
+    const once = { ...webhook, url: `${notifyUrl}/api/v1/alerts` }
+    receiver(document, 'people').set('webhook_configs', [once])
+  }
+  for (const name of notifyUrl === null ? ['people', 'people-directly'] : ['people-directly']) {
+    tellPeople(receiver(document, name), settings, places.folder)
+  }
+  if (settings.smtp?.login) secrets[SMTP_FILE] = settings.smtp.login.password
+  if (settings.slackWebhookUrl !== null) secrets[SLACK_FILE] = settings.slackWebhookUrl
+  return { configuration: document.toString(), secrets }
+}
+
+/** By what is set up. */
+function tellPeople(people: YAMLMap, { smtp, slackWebhookUrl, alertmanagerUrl }: StackSettings, folder: string): void {
   if (smtp) {
     people.set('email_configs', [
       {
@@ -52,7 +65,7 @@ export function alertmanagerConfiguration(
         smarthost: `${smtp.host}:${smtp.port}`,
         // On port 465 TLS comes first, and the server offers it no more.
         require_tls: smtp.security === 'starttls',
-        ...(smtp.login ? { auth_username: smtp.login.user, auth_password_file: `${places.folder}/${SMTP_FILE}` } : {}),
+        ...(smtp.login ? { auth_username: smtp.login.user, auth_password_file: `${folder}/${SMTP_FILE}` } : {}),
         send_resolved: true,
         headers: { Subject: '{{ template "hmonitor.title" . }}' },
         // Plain text alone: what comes at night must be readable on every telephone.
@@ -60,22 +73,19 @@ export function alertmanagerConfiguration(
         text: '{{ template "hmonitor.text" . }}',
       },
     ])
-    if (smtp.login) secrets[SMTP_FILE] = smtp.login.password
   }
   if (slackWebhookUrl !== null) {
     people.set('slack_configs', [
       {
-        api_url_file: `${places.folder}/${SLACK_FILE}`,
+        api_url_file: `${folder}/${SLACK_FILE}`,
         send_resolved: true,
         title: '{{ template "hmonitor.title" . }}',
-        title_link: settings.alertmanagerUrl,
+        title_link: alertmanagerUrl,
         fallback: '{{ template "hmonitor.title" . }}',
         text: '{{ template "hmonitor.text" . }}',
       },
     ])
-    secrets[SLACK_FILE] = slackWebhookUrl
   }
-  return { configuration: document.toString(), secrets }
 }
 
 function receiver(document: ReturnType<typeof parseDocument>, name: string): YAMLMap {

@@ -21,26 +21,28 @@ const OF_THE_MONITOR = ['rules/issues.rules.yml', 'rules/incidents.rules.yml']
  * @param shipped `deploy/prometheus/prometheus.yml`
  */
 export function prometheusConfiguration(shipped: string, settings: StackSettings, places: PrometheusPlaces): string {
-  const { monitor, site, alertSource } = settings
+  const { monitor, site, alertSource, alertmanagerPeer } = settings
   // Prometheus takes an empty label for none.
   const labels = site === '' ? { monitor } : { monitor, site }
   const document = parseDocument(shipped)
   document.setIn(['global', 'external_labels'], labels)
-  document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], [places.alertmanager])
-  const jobs: Readonly<Record<string, string>> = {
-    hmonitor: places.monitor,
-    prometheus: places.prometheus,
-    alertmanager: places.alertmanager,
+  // All of them are told, and never through a balancer: each has to know of every alert.
+  const alertmanagers = [places.alertmanager, ...(alertmanagerPeer === null ? [] : [alertmanagerPeer])]
+  document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], alertmanagers)
+  const jobs: Readonly<Record<string, readonly string[]>> = {
+    hmonitor: [places.monitor],
+    prometheus: [places.prometheus],
+    alertmanager: alertmanagers,
   }
   const { rule_files, scrape_configs } = document.toJS() as {
     rule_files: string[]
     scrape_configs: { job_name: string }[]
   }
   for (const [index, { job_name }] of scrape_configs.entries()) {
-    const target = jobs[job_name]
+    const targets = jobs[job_name]
     // A job of the user's own stays as it is.
-    if (target === undefined) continue
-    document.setIn(['scrape_configs', index, 'static_configs'], [{ targets: [target], labels }])
+    if (targets === undefined) continue
+    document.setIn(['scrape_configs', index, 'static_configs'], [{ targets, labels }])
   }
   if (alertSource === 'direct') {
     document.set(

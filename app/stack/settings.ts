@@ -34,6 +34,10 @@ export interface StackSettings {
   /** Where a person's browser finds them. */
   grafanaUrl: string
   alertmanagerUrl: string
+  /** Of a pair: the other one, as `host:port`. Null: there is one. */
+  alertmanagerPeer: string | null
+  /** Of a pair: the monitor that tells people what both of them say. Null: Alertmanager tells people itself. */
+  notifyUrl: string | null
   kibanaUrl: string
 }
 
@@ -77,6 +81,8 @@ export function readSettings(variables: Variables, folder: string): StackSetting
     slackWebhookUrl: address('SLACK_WEBHOOK_URL', secret('SLACK_WEBHOOK_URL')),
     grafanaUrl: address('GRAFANA_URL', text(variables, 'GRAFANA_URL')) ?? 'http://127.0.0.1:3000',
     alertmanagerUrl: address('ALERTMANAGER_URL', text(variables, 'ALERTMANAGER_URL')) ?? 'http://127.0.0.1:9093',
+    alertmanagerPeer: hostAndPort('ALERTMANAGER_PEER', text(variables, 'ALERTMANAGER_PEER')),
+    notifyUrl: address('ALERTMANAGER_NOTIFY_URL', text(variables, 'ALERTMANAGER_NOTIFY_URL')),
     kibanaUrl: address('KIBANA_URL', text(variables, 'KIBANA_URL')) ?? 'http://127.0.0.1:5601',
   }
 }
@@ -138,6 +144,12 @@ function address(name: string, value: string | null): string | null {
     throw new Failure(`${name} is no address that begins with http:// or https://.`, [])
   }
   return value.replace(/\/+$/, '')
+}
+
+function hostAndPort(name: string, value: string | null): string | null {
+  if (value === null) return null
+  if (/^[^\s/:@]+:\d{1,5}$/.test(value)) return value
+  throw new Failure(`${name} must be a host and a port, such as 192.0.2.12:9093.`, [])
 }
 
 function oneOf<T extends string>(variables: Variables, name: string, allowed: readonly T[], fallback: T): T {

@@ -10,6 +10,8 @@ export interface WebhookAlert {
   labels: Record<string, string>
   annotations: Record<string, string>
   startsAt: number
+  /** 16 hexadecimal digits that only these labels have; absent where who posts it gives none. */
+  fingerprint?: string
 }
 
 /** Bytes of a body that is read at all. */
@@ -56,7 +58,11 @@ export function looksLikeWebhook(payload: unknown): boolean {
 
 /** Whether the webhook carries a sign of life of Prometheus. */
 export function hasWatchdog(alerts: readonly WebhookAlert[]): boolean {
-  return alerts.some(({ labels, status }) => labels.alertname === WATCHDOG && status === 'firing')
+  return alerts.some((alert) => isWatchdog(alert) && alert.status === 'firing')
+}
+
+export function isWatchdog({ labels }: WebhookAlert): boolean {
+  return labels.alertname === WATCHDOG
 }
 
 /** Whose webhook it is, and how far its word counts. */
@@ -86,7 +92,7 @@ export function followWebhook(
   let room = MOST_FOREIGN - recordsOf(book).filter(({ source }) => source === 'alertmanager').length
   let refused = 0
   for (const alert of alerts) {
-    if (alert.labels.alertname === WATCHDOG) continue
+    if (isWatchdog(alert)) continue
     const labels = labelsOf(alert)
     const id = alertId(labels)
     const known = Object.hasOwn(records, id) ? records[id] : own(labels)
@@ -97,7 +103,7 @@ export function followWebhook(
         continue
       }
       room -= 1
-      const record = recordOf(alert, labels, at)
+      const record = recordOf(alert, at)
       records[id] = record
       fired.push(record)
       continue
@@ -140,7 +146,10 @@ function byWhatItIsAbout(book: AlertBook): (labels: AlertLabels) => AlertRecord 
   }
 }
 
-function recordOf({ annotations, labels: all, startsAt }: WebhookAlert, labels: AlertLabels, at: number): AlertRecord {
+/** An alert of others that fires, as Alertmanager tells of it. @param at milliseconds since the epoch */
+export function recordOf(alert: WebhookAlert, at: number): AlertRecord {
+  const { annotations, labels: all, startsAt } = alert
+  const labels = labelsOf(alert)
   const { summary = '', description = '', remedy = '' } = annotations
   const known = new Set(Object.keys(labels))
   const userLabels = Object.entries(all)

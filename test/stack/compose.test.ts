@@ -54,8 +54,12 @@ describe('docker-compose.yml', () => {
     await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.yml'], { cwd: root })
     const cluster = ['-f', 'docker-compose.yml', '-f', 'docker-compose.elk-cluster.yml']
     await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.elk-cluster.yml'], { cwd: root })
-    for (const files of [[], ['--profile', 'elk'], [...cluster, '--profile', 'elk']]) {
-      await run('docker-compose', [...files, 'config', '--quiet'], { cwd: root }).catch(
+    const pair = ['-f', 'docker-compose.yml', '-f', 'docker-compose.pair.yml']
+    await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.pair.yml'], { cwd: root })
+    const peer = { ALERTMANAGER_ADDRESS: '192.0.2.11', ALERTMANAGER_PEER: '192.0.2.12:9093' }
+    const env = { ...process.env, ...peer, ALERTMANAGER_PEER_CLUSTER: '192.0.2.12:9094' }
+    for (const files of [[], ['--profile', 'elk'], [...cluster, '--profile', 'elk'], pair]) {
+      await run('docker-compose', [...files, 'config', '--quiet'], { cwd: root, env }).catch(
         (error: NodeJS.ErrnoException) => {
           if (error.code === 'ENOENT')
             throw new Error('The test needs docker-compose. Install it: apt-get install docker-compose')

@@ -48,9 +48,13 @@ describe('what the stack is configured with', () => {
   const nothing = configured({})
   const everything = configured(ALL)
   const direct = configured({ ALERT_SOURCE: 'direct' })
+  const pair = configured({
+    ...ALL,
+    ...{ ALERTMANAGER_PEER: '192.0.2.12:9093', ALERTMANAGER_NOTIFY_URL: 'http://192.0.2.11:1880/' },
+  })
 
   it('is what promtool and amtool take, with nothing set, with everything, and in the mode direct', async () => {
-    for (const { out } of [nothing, everything, direct]) {
+    for (const { out } of [nothing, everything, direct, pair]) {
       assert.equal(await promtool('check', 'config', '--lint-fatal', join(out, 'prometheus/prometheus.yml')), '')
       const { code, output } = await amtool('check-config', join(out, 'alertmanager/alertmanager.yml'))
       assert.equal(code, 0, output)
@@ -61,12 +65,29 @@ describe('what the stack is configured with', () => {
     const integrations = (folder: StackFolder) =>
       Object.fromEntries(alertmanagerOf(folder).receivers.map(({ name, ...rest }) => [name, Object.keys(rest)]))
     const webhook = { 'node-red': ['webhook_configs'], watchdog: ['webhook_configs'], nobody: [] }
-    assert.deepEqual(integrations(nothing), { people: [], ...webhook })
-    assert.deepEqual(integrations(everything), { people: ['email_configs', 'slack_configs'], ...webhook })
-    assert.deepEqual(integrations(configured({ SLACK_WEBHOOK_URL: 'https://hooks.example/x' })), {
-      people: ['slack_configs'],
+    const people = (...kinds: string[]) => ({ people: kinds, 'people-directly': kinds, ...webhook })
+    assert.deepEqual(integrations(nothing), people())
+    assert.deepEqual(integrations(everything), people('email_configs', 'slack_configs'))
+    assert.deepEqual(
+      integrations(configured({ SLACK_WEBHOOK_URL: 'https://hooks.example/x' })),
+      people('slack_configs'),
+    )
+    assert.deepEqual(integrations(pair), {
+      people: ['webhook_configs'],
+      'people-directly': ['email_configs', 'slack_configs'],
       ...webhook,
     })
+  })
+
+  it('has both Alertmanagers of a pair told by Prometheus, and people by one monitor', () => {
+    const { alerting, scrape_configs } = parse(read(pair, 'prometheus/prometheus.yml'))
+    const both = ['alertmanager:9093', '192.0.2.12:9093']
+    assert.deepEqual(alerting.alertmanagers[0].static_configs[0].targets, both)
+    const scraped = scrape_configs.find(({ job_name }: { job_name: string }) => job_name === 'alertmanager')
+    assert.deepEqual(scraped.static_configs[0].targets, both)
+    const people = alertmanagerOf(pair).receivers.find(({ name }) => name === 'people')
+    assert.match(JSON.stringify(people), /"url":"http:\/\/192\.0\.2\.11:1880\/api\/v1\/alerts"/)
+    assert.throws(() => configured({ ALERTMANAGER_PEER: 'http://x:9093' }), /must be a host and a port/)
   })
 
   it('has secrets in files of their own, which only their reader may read, and nowhere else', () => {
@@ -190,8 +211,8 @@ describe('the routes of Alertmanager', () => {
       await route('node-red,people', { alertname: 'HmonitorX', severity, kind, ...place })
     }
     for (const kind of ['monitor', 'prometheus', 'alertmanager']) {
-      for (const severity of ['critical', 'warning'])
-        await route('node-red,people', { alertname: 'HmonitorX', severity, kind, ...place })
+      await route('node-red,people-directly', { alertname: 'HmonitorX', severity: 'critical', kind, ...place })
+      await route('node-red,people', { alertname: 'HmonitorX', severity: 'warning', kind, ...place })
     }
   })
 

@@ -63,6 +63,34 @@ export function startStackAlertmanager(out: string, port: number): Promise<Daemo
   ])
 }
 
+/**
+ * One of two that know each other. They settle at once: the usual ten rounds of gossip take seconds.
+ *
+ * @param out folder that `config` wrote to
+ * @param cluster ports by which they know each other
+ * @param index which of them this one is
+ * @param peerTimeout seconds
+ */
+export function startPairedAlertmanager(
+  out: string,
+  port: number,
+  cluster: readonly number[],
+  index: number,
+  peerTimeout: number,
+): Promise<Daemon> {
+  const [own, ...others] = [cluster[index], ...cluster.filter((_, at) => at !== index)]
+  return start('prometheus-alertmanager', port, 'apt-get install prometheus-alertmanager', (data) => [
+    `--config.file=${join(out, 'alertmanager/alertmanager.yml')}`,
+    `--storage.path=${data}`,
+    `--cluster.listen-address=127.0.0.1:${own}`,
+    `--cluster.advertise-address=127.0.0.1:${own}`,
+    ...others.map((other) => `--cluster.peer=127.0.0.1:${other}`),
+    `--cluster.peer-timeout=${peerTimeout}s`,
+    '--cluster.settle-timeout=1s',
+    '--cluster.gossip-interval=50ms',
+  ])
+}
+
 /** An alert as Alertmanager's API has it. */
 export interface ListedAlert {
   labels: Record<string, string>

@@ -5,6 +5,8 @@ import { Notices } from '../../alerts/notices.ts'
 import type { Notifier } from '../../alerts/notifiers/notifier.ts'
 import { notifierFor } from '../../alerts/notifiers/notifiers.ts'
 import { isIncident, type News } from '../../alerts/outbox.ts'
+import { looksLikeWebhook, parseWebhook } from '../../alerts/webhook.ts'
+import { newsInWebhook } from '../../alerts/webhook-news.ts'
 import { messageEntry } from '../../history/entries.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { dataFile } from '../../node-red/data-file.ts'
@@ -140,6 +142,11 @@ export default function register(RED: NodeAPI): void {
         if (report !== null) {
           if (receiver === null || !isSetUp()) return
           notices?.take(reportKey(report), reportMessage(report, dashboardUrl(dashboardPath(RED))))
+          return
+        }
+        if (looksLikeWebhook(msg.payload)) {
+          const told = newsInWebhook(parseWebhook(msg.payload), Date.now())
+          if (receiver !== null && isSetUp()) for (const each of told) delivery?.take(each)
           return
         }
         const news = parseIncident(msg.payload) ?? parseAlert(msg.payload)
