@@ -1,7 +1,6 @@
 import { MonitorError } from '../observation/errors.ts'
 import type { KeyFrame } from '../observation/picture.ts'
-import { ONE_ANSWER, startChild } from '../programs/child.ts'
-import { explainShortage } from '../programs/start-failure.ts'
+import { explainShortage, ONE_ANSWER, startChild } from '../programs/child.ts'
 import type { FfmpegBinary } from './binaries.ts'
 import { matroskaOf } from './matroska.ts'
 import { environmentOf } from './route.ts'

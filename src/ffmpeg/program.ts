@@ -3,8 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
-import { startChild } from '../programs/child.ts'
-import { explainShortage } from '../programs/start-failure.ts'
+import { explainShortage, startChild } from '../programs/child.ts'
 
 /** A program of FFmpeg that was run once and can be used. */
 export interface Program {
@@ -25,7 +24,7 @@ export interface Program {
 }
 
 /** What is special about finding one of FFmpeg's programs. */
-export interface ProgramKind {
+interface ProgramKind {
   name: 'ffprobe' | 'ffmpeg'
   /** The environment variable that may name it. */
   variable: 'FFPROBE_PATH' | 'FFMPEG_PATH'

@@ -1,6 +1,6 @@
 import type { SessionEnd } from '../observation/stream.ts'
+import { explainShortage } from '../programs/child.ts'
 import type { MemoryOver } from '../programs/memory.ts'
-import { explainShortage } from '../programs/start-failure.ts'
 import type { Ending } from '../stream/packet-source.ts'
 import type { ProgramExit } from './running-program.ts'
 

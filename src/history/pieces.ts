@@ -1,4 +1,6 @@
 import type { Instant } from '../observation/clock.ts'
+import type { State } from '../observation/observation.ts'
+import type { StateInterval, TargetName } from './records.ts'
 
 /** A time in which one observation stands. In milliseconds since the epoch; `from` < `to`. */
 export interface Piece<T> {
@@ -50,4 +52,22 @@ export class Pieces<T> {
     stands.isFirst = false
     return { from, to, what, isFirst }
   }
+}
+
+/** What of an observation makes an interval. */
+export interface Standing {
+  readonly state: State
+  readonly expected: boolean
+}
+
+/** Adds a piece to intervals of the same target: the last one grows where nothing changed. */
+export function withPiece(
+  intervals: readonly StateInterval[],
+  { kind, target }: TargetName,
+  { from, to, what: { state, expected } }: Piece<Standing>,
+): StateInterval[] {
+  const last = intervals.at(-1)
+  const goesOn = last && last.to === from && last.state === state && last.expected === expected
+  if (goesOn) return [...intervals.slice(0, -1), { ...last, to }]
+  return [...intervals, { kind, target, from, to, state, expected }]
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Kind, State } from '../observation/observation.ts'
 import { CHUNK, type SliceValues, unpackChunk } from './chunks.ts'
 import type { AnswerOf, EntriesQuestion, Question, SlicesQuestion, StatesQuestion } from './crossing.ts'
-import { withPiece } from './intervals.ts'
+import { withPiece } from './pieces.ts'
 import type { EntryType, HistoryEntry, Slice, SliceValue, StateInterval } from './records.ts'
 import { joined, rewritten, unpackValues } from './rows.ts'
 

@@ -3,7 +3,6 @@ import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Kind, MeasurementsOf, Observation } from '../observation/observation.ts'
 import type { AnswerOf, Batch, EntryRow, Question, SliceRow } from './crossing.ts'
-import { entryText } from './entry-text.ts'
 import { Gathered } from './gathered.ts'
 import type { KeptKinds } from './measures.ts'
 import { type HistoryEntry, SLICE, type TargetName } from './records.ts'
@@ -17,7 +16,7 @@ type Store = Pick<HistoryStore, 'write' | 'ask'>
 const AFTER_SLICE = 50
 
 /** What the history of one monitor is made from. */
-export interface RecorderSource {
+interface RecorderSource {
   /** The id of its config node. */
   readonly monitor: string
   readonly kinds: KeptKinds
@@ -154,4 +153,28 @@ export class Recorder {
     this.#entries = []
     this.#store.write({ monitor: this.#source.monitor, slices, states, entries })
   }
+}
+
+/** Characters of a text that are kept. */
+const LONGEST_TEXT = 2_000
+/** Characters of a whole entry; what is longer is kept without its content. */
+const LONGEST_ENTRY = 100_000
+
+const ADDRESS = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"<>]+/gi
+
+/** Links are made anew where the entry is shown. */
+const LINKS = new Set(['runbookUrl', 'dashboardUrl'])
+
+/** An entry as it is stored: each text is redacted by itself, and no address of whatever kind stays. */
+export function entryText({ content, ...entry }: HistoryEntry, redact: (text: string) => string): EntryRow {
+  const text = JSON.stringify(content, (name, value: unknown) => {
+    if (LINKS.has(name)) return undefined
+    return typeof value === 'string' ? withoutAddresses(redact(value.slice(0, LONGEST_TEXT))) : value
+  })
+  return { ...entry, content: text.length > LONGEST_ENTRY ? '{"omitted":"too long"}' : text }
+}
+
+/** @returns the text with the scheme of each address, as `rtmp://…` */
+function withoutAddresses(text: string): string {
+  return text.replaceAll(ADDRESS, (address) => `${address.slice(0, address.indexOf('://'))}://…`)
 }

@@ -1,20 +1,22 @@
 import type { Judge } from '../health/judge.ts'
 import type { OtherTargets } from '../health/other.ts'
-import { budgetOf } from '../monitor/budget.ts'
 import { eventBegan, eventEnded } from '../monitor/event-end.ts'
 import type { CreateWatch } from '../monitor/held-watch.ts'
 import { othersOf } from '../monitor/others.ts'
 import type { MonitorState } from '../monitor/state.ts'
 import { Watch } from '../monitor/watch.ts'
+import { eventBudget } from '../objectives/event-budget.ts'
+import type { EventBudget } from '../observation/event-budget.ts'
 import type { Handover } from '../observation/handover.ts'
 import type { Kind, MeasurementsOf } from '../observation/observation.ts'
 import type { Probe, ProbeContext } from '../observation/reading.ts'
 import { placeholdersIn } from '../secrets/placeholder.ts'
 import { addressOf } from '../targets/parse-target.ts'
 import type { Target } from '../targets/target.ts'
+import { scheduleAt } from '../targets/windows.ts'
 
 /** What every probe may use of its monitor. */
-export interface WatchContext<M> extends ProbeContext<M> {
+interface WatchContext<M> extends ProbeContext<M> {
   /** Tells when a `${NAME}` of the target's address has another value. @returns the way to stop listening */
   onSecretChanged(listener: () => void): () => void
   /** Somebody has begun, or ended, what the target shows: so do the streams that depend on it. */
@@ -23,7 +25,7 @@ export interface WatchContext<M> extends ProbeContext<M> {
 }
 
 /** What a probe may know beside what every probe gets. */
-export interface Surroundings<S, G> {
+interface Surroundings<S, G> {
   state: MonitorState
   others: OtherTargets
   /** What all watches of the kind share in this monitor. */
@@ -90,4 +92,25 @@ export function watches<K extends Kind, S = null, G = undefined>(of: ProbeKind<K
       })
     }
   }
+}
+
+/** What the event of a stream may miss and how much of that is gone; null where none is on, or its length is not known. */
+function budgetOf({ eventTimes, clock }: MonitorState, target: Target): EventBudget | null {
+  if (!('eventMinutes' in target)) return null
+  const event = eventTimes.of(target.name)
+  if (event === null) return null
+  const planned = plannedSeconds(target, event.startedAt, clock.wall())
+  return planned === null ? null : eventBudget(event, { objective: target.objective / 100, planned })
+}
+
+/** By the target's own word, else from when it began to the end of its window. */
+function plannedSeconds(
+  { eventMinutes, expected }: Extract<Target, { eventMinutes: unknown }>,
+  startedAt: number,
+  wall: number,
+): number | null {
+  if (eventMinutes !== null) return eventMinutes * 60
+  if (expected === 'always' || expected === 'manual') return null
+  const { until } = scheduleAt(expected, wall)
+  return until === null || until <= startedAt ? null : (until - startedAt) / 1000
 }

@@ -3,8 +3,7 @@ import { MonitorError } from '../observation/errors.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
 import type { MeasuredKind, MeasuredKinds, Sample } from './definition.ts'
-import type { SampleChange, SampleFeed } from './family.ts'
-import { Family } from './family.ts'
+import { Family, type SampleChange, type SampleFeed } from './family.ts'
 import {
   CONTENT_TYPES,
   END_OF_OPENMETRICS,
@@ -14,9 +13,8 @@ import {
   negotiate,
   samplePrefix,
 } from './format.ts'
-import { OwnMetrics } from './own-metrics.ts'
+import { OwnMetrics, processMetrics } from './own-metrics.ts'
 import { Page } from './page.ts'
-import { processMetrics } from './process-metrics.ts'
 import type { UserMetricDefinition } from './user-metric-definition.ts'
 import { type UserMetric, UserMetrics } from './user-metrics.ts'
 
@@ -29,7 +27,7 @@ interface Recorded {
 }
 
 /** The answer to a scrape. */
-export interface Exposition {
+interface Exposition {
   contentType: string
   /** UTF-8. Scrapes that came together have the same. */
   body: Buffer

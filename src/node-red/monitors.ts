@@ -1,13 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { MonitorState } from '../monitor/state.ts'
-import { machineTimezone } from '../observation/local-time.ts'
+import { machineTimezone, parseTimezone } from '../observation/local-time.ts'
+import { type Environment, variable } from '../secrets/variables.ts'
+import { parseShard } from '../targets/shard.ts'
 import { filePath } from './data-file.ts'
 import { endedRuntime } from './ended-runtime.ts'
 import { areStarted, onFlows } from './events.ts'
 import { openHistory } from './history.ts'
-import { joinCluster } from './join-cluster.ts'
 import { monitorState } from './monitor-states.ts'
-import { siteTimezone } from './site-timezone.ts'
 
 export const MONITOR_TYPE = 'hmonitor-monitor'
 
@@ -93,4 +93,32 @@ export function followMonitor(RED: NodeAPI, node: Node, configured: unknown, use
   }
   follow()
   node.on('close', onFlows(RED, 'started', follow))
+}
+
+/**
+ * The time zone of the site: what a monitor's dialog says, else TIMEZONE of the environment, else that of this computer.
+ *
+ * @param said IANA name; empty: nothing
+ * @throws MonitorError `invalid-timezone` that says where it stands
+ */
+export function siteTimezone(said: string, environment: Environment): string {
+  if (said !== '') return parseTimezone(said, 'The time zone of the monitor')
+  const set = variable(environment, 'TIMEZONE')
+  return set === '' ? machineTimezone() : parseTimezone(set, 'TIMEZONE')
+}
+
+/** What a cluster is called whose monitors have no name. */
+const DEFAULT_CLUSTER = 'RTMP HMonitor'
+
+/**
+ * Makes a monitor one shard of several where SHARD says so. What is wrong with it is only said here: it keeps the
+ * `targets` nodes from watching anything.
+ */
+export function joinCluster(state: MonitorState, say: (message: string) => void): void {
+  try {
+    const shard = parseShard(process.env)
+    if (shard !== null) state.joinCluster(shard, state.name || DEFAULT_CLUSTER)
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+  }
 }

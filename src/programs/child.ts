@@ -4,10 +4,9 @@ import { execa, type Options, type ResultPromise } from 'execa'
 import { guarded } from '../observation/internal-errors.ts'
 import { programEnvironment } from './environment.ts'
 import { MEMORY_LIMITS, type MemoryOver, type MemoryPurpose, watchMemory } from './memory.ts'
-import { explainShortage } from './start-failure.ts'
 
 /** How a program is run; what is the same for all of them is not to be chosen. */
-export type ChildOptions = Options & { env?: never; extendEnv?: never; shell?: never }
+type ChildOptions = Options & { env?: never; extendEnv?: never; shell?: never }
 
 export interface ChildProgram {
   file: string
@@ -29,7 +28,7 @@ export interface Child<O extends ChildOptions> {
 }
 
 /** Told when a program has begun, and when it has ended, by its process id. It must not throw. */
-export type ProgramListener = (pid: number, runs: boolean) => void
+type ProgramListener = (pid: number, runs: boolean) => void
 
 let programListener: ProgramListener = () => {}
 
@@ -99,4 +98,19 @@ function ownDataLimit(): number {
   } catch {
     return Number.POSITIVE_INFINITY
   }
+}
+
+/** What the system lacked, by the error of the attempt to start a program, and what to do. */
+const SHORTAGES: Readonly<Record<string, string>> = {
+  EMFILE:
+    'the monitor has as many files and connections open as it may have; let it have more (ulimit -n, LimitNOFILE= in a unit of systemd, ulimits in Compose) or watch fewer targets',
+  ENFILE: 'the system has as many files open as it can have; raise fs.file-max, or see what opens so many',
+  ENOMEM: 'the system has not enough free memory to start a program; free some, or watch fewer targets',
+  EAGAIN:
+    'there are as many processes as there may be; let there be more (ulimit -u, TasksMax= in a unit of systemd, pids_limit in Compose) or watch fewer targets',
+}
+
+/** Why the system could not start a program now, though the program is there; null where it is for another reason. */
+export function explainShortage(code: string | null | undefined): string | null {
+  return (code && SHORTAGES[code]) || null
 }

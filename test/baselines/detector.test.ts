@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CALM, type Detector, step } from '../../src/baselines/detector.ts'
+import { CALM, type Detector, step } from '../../src/baselines/baseline.ts'
 
 const after = (deviations: readonly number[], from: Detector = CALM) => deviations.reduce(step, from)
 const times = (count: number, deviation: number) => Array.from({ length: count }, () => deviation)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { decodeAmf0, encodeAmf0 } from '../../src/rtmp/amf0.ts'
-import { connectCommand, readConnectAnswer } from '../../src/rtmp/connect-command.ts'
+import { connectCommand, readConnectAnswer } from '../../src/rtmp/dialogue.ts'
 import { clientHello, RANDOM_LENGTH, readServerHello } from '../../src/rtmp/handshake.ts'
 
 const status = (code: string, description = '') => ({ level: 'status', code, description })

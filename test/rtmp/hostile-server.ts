@@ -12,12 +12,11 @@ import { type SaidTrack, saidParameters } from '../../src/readers/said-parameter
 import { type Encodable, encodeAmf0, RtmpError } from '../../src/rtmp/amf0.ts'
 import { answerChallenge } from '../../src/rtmp/authentication.ts'
 import { AUDIO, ChunkReader, COMMAND, VIDEO, writeMessage } from '../../src/rtmp/chunk-stream.ts'
-import { readConnectAnswer } from '../../src/rtmp/connect-command.ts'
+import { readConnectAnswer } from '../../src/rtmp/dialogue.ts'
 import { FlvParser } from '../../src/rtmp/flv-parser.ts'
 import { readServerHello } from '../../src/rtmp/handshake.ts'
 import { RtmpPlayer } from '../../src/rtmp/player.ts'
-import type { RtmpMedia } from '../../src/rtmp/reader.ts'
-import { ResumedListener } from '../../src/rtmp/resumed-listener.ts'
+import { ResumedListener, type RtmpMedia } from '../../src/rtmp/reader.ts'
 
 const RECORDINGS = ['hevc-opus', 'av1-flac', 'vp9-ac3', 'hevc-eac3', 'multitrack', 'hevc-bframes-enhanced']
 /** Tags of a recording that one input has: sequence headers, a key frame, and some of what follows. */

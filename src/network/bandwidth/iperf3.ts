@@ -3,11 +3,10 @@ import { fieldsOf, legible, objectIn } from '../../connection/legible.ts'
 import { ConnectionError } from '../../connection/network-error.ts'
 import type { TransferFaultKind } from '../../observation/bandwidth.ts'
 import { guarded } from '../../observation/internal-errors.ts'
-import { startChild } from '../../programs/child.ts'
-import { explainShortage } from '../../programs/start-failure.ts'
+import { explainShortage, startChild } from '../../programs/child.ts'
 import { explainTransferError, type Sample, type Transfer, type TransferLimits, throughputOf } from './transfer.ts'
 
-export interface Iperf3Options extends TransferLimits {
+interface Iperf3Options extends TransferLimits {
   host: string
   port: number
 }

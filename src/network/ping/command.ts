@@ -3,10 +3,10 @@ import builders from 'ping/lib/builder/factory.js'
 import parsers from 'ping/lib/parser/factory.js'
 import type { NetworkAddress } from '../../connection/connect.ts'
 import type { FailureCode } from '../../observation/observation.ts'
-import { explainShortage } from '../../programs/start-failure.ts'
+import { explainShortage } from '../../programs/child.ts'
 
 /** What a ping that ended says of its series. */
-export type PingOutput =
+type PingOutput =
   /** Seconds, in the order of arrival. `said`: what a router answered instead of the host. */
   { read: true; roundTrips: number[]; said: string | null } | { read: false }
 
@@ -53,7 +53,7 @@ function saidInstead(lines: readonly string[]): string | null {
 export const ECHO_SPACING = 0.2
 
 /** The system's ping, called for one series. */
-export interface PingCommand {
+interface PingCommand {
   file: string
   args: string[]
   /** What its environment holds besides what every program gets. */

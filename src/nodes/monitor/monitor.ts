@@ -2,11 +2,16 @@ import type { NodeAPI, NodeDef } from 'node-red'
 import { textIn } from '../../node-red/config.ts'
 import { createNode } from '../../node-red/config-version.ts'
 import { settleHistory } from '../../node-red/history.ts'
-import { joinCluster } from '../../node-red/join-cluster.ts'
 import { handleClose, tidyAfterDeploys } from '../../node-red/lifecycle.ts'
 import { removeMonitor } from '../../node-red/monitor-states.ts'
-import { MONITOR_TYPE, type MonitorCredentials, type MonitorNode, openMonitor } from '../../node-red/monitors.ts'
-import { siteTimezone } from '../../node-red/site-timezone.ts'
+import {
+  joinCluster,
+  MONITOR_TYPE,
+  type MonitorCredentials,
+  type MonitorNode,
+  openMonitor,
+  siteTimezone,
+} from '../../node-red/monitors.ts'
 import { machineTimezone } from '../../observation/local-time.ts'
 
 /** What the dialog saves. */
