@@ -88,6 +88,11 @@ export const VARIABLE_GROUPS = [
         what: 'bearer token for /metrics and /api',
       },
       {
+        name: 'ALLOWED_HOSTS',
+        what: 'names by which /metrics and /api may be asked without a token',
+        example: 'monitor.example',
+      },
+      {
         name: 'BANDWIDTH_TOKEN',
         file: true,
         default: 'none: other monitors may not test',

@@ -242,6 +242,25 @@ describe('the serve node', () => {
     })
   })
 
+  it('answers no page whose name was made to lead here, and says so once in the log', async () => {
+    await start()
+    watch()
+    for (const path of ['/metrics', '/api/v1/status', '/api/v1/history', '/api/v1/incidents', '/api/v1/picture']) {
+      const answer = await get(path, { host: 'evil.example:1880' })
+      assert.equal(answer.statusCode, 403)
+      assert.equal(body(answer).error.code, 'unknown-host')
+      assert.equal('warning' in answer, false)
+    }
+    const warnings = runtime.warnings('serve-1').filter((line) => line.includes('evil.example'))
+    assert.equal(warnings.length, 1, warnings.join())
+    for (const host of ['127.0.0.1:1880', 'localhost', 'monitor:1880']) {
+      assert.equal((await get('/metrics', { host })).statusCode, 200, host)
+    }
+    assert.equal((await get('/health', { host: 'evil.example' })).statusCode, 200)
+    process.env.METRICS_TOKEN = 'sesame'
+    assert.equal((await get('/metrics', { ...bearer('sesame'), host: 'monitor.example' })).statusCode, 200)
+  })
+
   it('answers even where its monitor is gone, so that nobody waits', async () => {
     await start(flowOf(serve({ monitor: 'gone' })))
     assert.equal((await get('/metrics')).statusCode, 503)

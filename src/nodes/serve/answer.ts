@@ -112,7 +112,7 @@ export function json(statusCode: number, body: object): Answer {
 }
 
 /** Why a request is refused, beside what may be wrong with what it asks for. */
-type Refusal = 'unauthorized' | 'not-found' | 'forbidden' | 'unsupported-type'
+type Refusal = 'unauthorized' | 'not-found' | 'forbidden' | 'unknown-host' | 'unsupported-type'
 
 export function problem(statusCode: number, code: ErrorCode | Refusal, message: string): Answer {
   return json(statusCode, { error: { code, message } })

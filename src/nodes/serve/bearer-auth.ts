@@ -2,6 +2,7 @@ import { unsetVariable, unsetVariableError } from '../../node-red/config.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { type Environment, readSecretVariable } from '../../secrets/variables.ts'
 import { type Answer, problem } from './answer.ts'
+import { knowsHost } from './own-host.ts'
 import { carriesToken, type HttpRequest, header, isForeign, isFromHere, saysJson } from './request.ts'
 
 /** The token that a request must carry; null where none is asked for; `unreadable` where nobody may be let in. */
@@ -44,6 +45,12 @@ const FOREIGN = 'Pages of other sites may not ask this'
 /** How somebody was let in: with the token, or where none is asked for. */
 export type Admission = 'with-token' | 'without-token'
 
+/** Why a request is not let in. */
+export type Refused = Answer & {
+  /** What whoever runs the monitor has to know. */
+  warning?: string
+}
+
 /**
  * Lets a request in, or says why not. What should be a token and cannot be read lets nobody in.
  *
@@ -55,7 +62,7 @@ export async function admit(
   own: OwnToken,
   environment: Environment,
   what: 'api' | 'webhook' = 'api',
-): Promise<Admission | Answer> {
+): Promise<Admission | Refused> {
   if (isForeign(request)) return problem(403, 'forbidden', FOREIGN)
   const name = typeof own === 'string' ? unsetVariable(own) : null
   if (name !== null) return problem(503, 'missing-variable', unsetVariableError(name).message)
@@ -64,6 +71,8 @@ export async function admit(
     return problem(503, required.code ?? 'unreadable-file', required.unreadable)
   }
   if (required !== null && !carriesToken(request, required.token)) return withoutToken(request)
+  const host = header(request, 'host')
+  if (required === null && !knowsHost(host, environment)) return unknownHost(host)
   if (what === 'webhook') {
     const message = 'From another machine this needs a token: set ALERT_WEBHOOK_TOKEN here and in Alertmanager'
     if (required === null && !isFromHere(request)) return problem(403, 'forbidden', message)
@@ -72,6 +81,15 @@ export async function admit(
     if (!saysJson(request)) return problem(415, 'unsupported-type', 'Content-Type must be application/json')
   }
   return required === null ? 'without-token' : 'with-token'
+}
+
+/** Characters of a name in a message. */
+const LONGEST_NAME = 100
+
+function unknownHost(host: string): Refused {
+  const name = host.replace(/:\d*$/, '').slice(0, LONGEST_NAME)
+  const message = `"${name}" is no name of this monitor, and without a token it answers to its own alone: set METRICS_TOKEN, or name it in ALLOWED_HOSTS`
+  return { ...problem(403, 'unknown-host', message), warning: `A request was refused: ${message}` }
 }
 
 function withoutToken(request: HttpRequest): Answer {

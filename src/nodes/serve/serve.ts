@@ -6,12 +6,20 @@ import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { monitorNode } from '../../node-red/monitors.ts'
 import { ANSWER_WITH, ANSWERS, type Answer, type AnswerName, problem, type ServeFields } from './answer.ts'
 import { ONE_INCIDENT } from './answer-incidents.ts'
-import { type Admission, admit, LOST_TOKEN } from './bearer-auth.ts'
+import { type Admission, admit, LOST_TOKEN, type Refused } from './bearer-auth.ts'
 import { type HttpRequest, requestIn } from './request.ts'
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<ServeFields>(RED, 'hmonitor-serve', ({ node, config, line }) => {
     let state: MonitorState | null = null
+    let hasWarned = false
+
+    /** Says the first of them in the log: a Prometheus that is refused shows no more than the number. */
+    const refusal = ({ warning, ...answer }: Refused): Answer => {
+      if (warning !== undefined && !hasWarned) node.warn(warning)
+      hasWarned ||= warning !== undefined
+      return answer
+    }
 
     const answer = async (
       request: HttpRequest | null,
@@ -31,7 +39,7 @@ export default function register(RED: NodeAPI): void {
         const token = monitorNode(RED, state.id)?.credentials?.token ?? ''
         const own = state.remembered.isTokenLost ? LOST_TOKEN : token
         const admitted = await admit(request, own, process.env, name === 'alerts' ? 'webhook' : 'api')
-        if (typeof admitted !== 'string') return admitted
+        if (typeof admitted !== 'string') return refusal(admitted)
         admission = admitted
       }
       const asked = { request, payload, isStarted: areStarted(RED), signal }
