@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { guarded } from '../../src/observation/internal-errors.ts'
 
 /** Milliseconds until a connection must have sent the headers of a request, and the whole of it. Node: 60 s and 300 s. */
 const HEADERS_WITHIN = 15_000
@@ -36,36 +38,72 @@ export function descriptorLimit(): number {
   }
 }
 
+/** Connections that are left free: what arrives at once comes before one of the others can go. */
+const SPARE = 8
+
 /**
  * Bounds the connections of the HTTP server of a port, which Node-RED makes and hands to nobody: it is found by its
- * first connection.
+ * first connection. Nobody who only holds connections can keep others out: of those that have sent no whole request the
+ * oldest goes where there are too many, and where there is no room left, the one whose answer is taken for the longest.
  *
  * @param isOurs whether a server is the one that is meant
- * @returns to be called with the connection of each request; and the way to stop
+ * @returns to be called with each request and its answer; and the way to stop
  */
 export function boundConnections(isOurs: (server: Server) => boolean, limits: ConnectionLimits) {
-  const silent = new Set<Socket>()
+  /** That have sent no whole request yet. */
+  const silent = new Set<Duplex>()
+  /** Whose answer is not taken yet, or that stay open (WebSocket). */
+  const held = new Set<Duplex>()
+  const open = new Set<Duplex>()
   let bound: Server | null = null
+  const bind = (server: Server) => {
+    bound = server
+    server.maxConnections = limits.most
+    server.headersTimeout = HEADERS_WITHIN
+    server.requestTimeout = REQUEST_WITHIN
+    // Requests for them pass no middleware.
+    server.on('upgrade', upgraded)
+  }
+  const upgraded = guarded('connections', (_request: IncomingMessage, socket: Duplex) => {
+    silent.delete(socket)
+    held.add(socket)
+  })
   const connected = (message: unknown) => {
     const { socket } = message as { socket: Socket & { server?: Server } }
     const { server } = socket
     if (server === undefined || (server !== bound && !isOurs(server))) return
-    if (server !== bound) {
-      bound = server
-      server.maxConnections = limits.most
-      server.headersTimeout = HEADERS_WITHIN
-      server.requestTimeout = REQUEST_WITHIN
-    }
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
-    const [oldest] = silent
-    if (silent.size <= limits.mostSilent || oldest === undefined) return
-    silent.delete(oldest)
-    oldest.destroy()
+    if (server !== bound) bind(server)
+    for (const set of [open, silent]) set.add(socket)
+    for (const set of [open, silent, held]) socket.once('close', () => set.delete(socket))
+    if (silent.size > limits.mostSilent) endOldest(silent)
+    else if (open.size > limits.most - SPARE) endOldest(held)
+  }
+  const asked = (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request
+    held.add(socket)
+    response.once('close', () => held.delete(socket))
+    if (hasBody(request)) {
+      silent.add(socket)
+      request.once('end', () => silent.delete(socket))
+    } else silent.delete(socket)
   }
   subscribe('net.server.socket', connected)
   return {
-    asked: (socket: Socket) => void silent.delete(socket),
-    stop: () => unsubscribe('net.server.socket', connected),
+    asked,
+    stop: () => {
+      unsubscribe('net.server.socket', connected)
+      bound?.off('upgrade', upgraded)
+    },
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function endOldest(sockets: Set<Duplex>): void {
+  const [oldest] = sockets
+  if (oldest === undefined) return
+  sockets.delete(oldest)
+  oldest.destroy()
 }

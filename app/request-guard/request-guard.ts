@@ -2,8 +2,7 @@
  * What every request passes before Node-RED sees it, in this order: headers of the answer, whether the page it comes
  * from may ask, its body, the editor's login. Express is Node-RED's own copy.
  */
-import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isForeign } from '../../src/nodes/serve/request.ts'
 import { type BodyParsers, readBody } from './body.ts'
 import { editorLogin } from './editor-login.ts'
@@ -21,8 +20,8 @@ export interface RequestGuardOptions {
   passwordHash: string
   pace: LoginPace
   addressOf(request: IncomingMessage): string
-  /** Is told of the connection of each request. */
-  asked(socket: Socket): void
+  /** Is told of each request and its answer. */
+  asked(request: IncomingMessage, response: ServerResponse): void
   /** What reads its bodies itself. */
   unread: Middleware
   /** A line for the log. */
@@ -35,8 +34,8 @@ const OWN_PAGES_ONLY = /^\/(?:api\/v1|auth|dashboard\/login|hmonitor)(?:\/|$)/
 export function requestGuard({ express, say, asked, unread, ...login }: RequestGuardOptions): Middleware[] {
   const log = new RefusalLog(say)
   return [
-    (request, _response, next) => {
-      asked(request.socket)
+    (request, response, next) => {
+      asked(request, response)
       next()
     },
     securityHeaders,
