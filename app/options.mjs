@@ -285,6 +285,22 @@ export const VARIABLE_GROUPS = [
     ],
   },
   {
+    title: 'The stack on several computers: docs/scale.md',
+    variables: [
+      {
+        name: 'SHARD_MONITORS',
+        what: 'all monitors that share the targets, host and port, by index',
+        example: '192.0.2.11:1880,192.0.2.12:1880',
+      },
+      { name: 'PROMETHEUS_REPLICA', what: 'which of two Prometheus of a site this is', example: 'a' },
+      {
+        name: 'REMOTE_WRITE_URL',
+        what: 'where Prometheus writes what all sites keep',
+        example: 'http://192.0.2.20:8428/api/v1/write',
+      },
+    ],
+  },
+  {
     title: 'Alertmanager in a pair: docker-compose.pair.yml',
     variables: [
       { name: 'ALERTMANAGER_ADDRESS', what: 'address of this computer for the other one', example: '192.0.2.11' },

@@ -28,6 +28,7 @@ const PROGRAMS = {
   'prometheus-blackbox-exporter': { package: 'prometheus-blackbox-exporter' },
   'prometheus-alertmanager': { package: 'prometheus-alertmanager' },
   amtool: { package: 'prometheus-alertmanager' },
+  'victoria-metrics': { package: 'victoria-metrics' },
   docker: { package: 'docker.io' },
   dockerd: { package: 'docker.io' },
   debootstrap: { package: 'debootstrap' },

@@ -128,6 +128,7 @@ export const SUITES = [
       'prometheus',
       'promtool',
       'prometheus-alertmanager',
+      'victoria-metrics',
       'amtool',
       'docker-compose',
       'nginx-stream',

@@ -11,6 +11,13 @@ export interface PrometheusPlaces {
 
 /** Links of the shipped rules begin with it; the user's own address takes its place. */
 const SHIPPED_GRAFANA = 'http://127.0.0.1:3000'
+/**
+ * What a Prometheus for all sites gets of one: recordings, alerts, and what the overview needs. Of a stream some twenty
+ * series instead of fifty. `deploy/prometheus/upward/` has it as well.
+ */
+export const UPWARD =
+  'target:.+|monitor:.+|ALERTS|up|hmonitor_build_info|hmonitor_incident_open|hmonitor_shard_info|hmonitor_[a-z]+_(state|health_score)|hmonitor_stream_(received_bytes_per_second|event_.+)'
+
 /** What a monitor posts itself where it is told to. */
 const OF_THE_MONITOR = ['rules/issues.rules.yml', 'rules/incidents.rules.yml']
 
@@ -21,11 +28,28 @@ const OF_THE_MONITOR = ['rules/issues.rules.yml', 'rules/incidents.rules.yml']
  * @param shipped `deploy/prometheus/prometheus.yml`
  */
 export function prometheusConfiguration(shipped: string, settings: StackSettings, places: PrometheusPlaces): string {
-  const { monitor, site, alertSource, alertmanagerPeer } = settings
+  const { monitor, site, alertSource, alertmanagerPeer, prometheusReplica, remoteWriteUrl } = settings
   // Prometheus takes an empty label for none.
   const labels = site === '' ? { monitor } : { monitor, site }
   const document = parseDocument(shipped)
-  document.setIn(['global', 'external_labels'], labels)
+  const replica = prometheusReplica === '' ? {} : { prometheus_replica: prometheusReplica }
+  document.setIn(['global', 'external_labels'], { ...labels, ...replica })
+  if (prometheusReplica !== '') {
+    // To Alertmanager the same alert of both is one.
+    document.setIn(['alerting', 'alert_relabel_configs'], [{ regex: 'prometheus_replica', action: 'labeldrop' }])
+  }
+  if (remoteWriteUrl !== null) {
+    const keep = { source_labels: ['__name__'], regex: UPWARD, action: 'keep' }
+    document.set('remote_write', [
+      {
+        url: remoteWriteUrl,
+        // Both of a pair write the same series: the receiver keeps one of two values (-dedup.minScrapeInterval=1s).
+        write_relabel_configs: [keep, { regex: 'prometheus_replica', action: 'labeldrop' }],
+        // Some thousand streams are behind by no more than seconds, and what is down for two hours loses nothing.
+        queue_config: { capacity: 10_000, max_samples_per_send: 2000, max_shards: 10 },
+      },
+    ])
+  }
   // All of them are told, and never through a balancer: each has to know of every alert.
   const alertmanagers = [places.alertmanager, ...(alertmanagerPeer === null ? [] : [alertmanagerPeer])]
   document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], alertmanagers)
@@ -42,7 +66,8 @@ export function prometheusConfiguration(shipped: string, settings: StackSettings
     const targets = jobs[job_name]
     // A job of the user's own stays as it is.
     if (targets === undefined) continue
-    document.setIn(['scrape_configs', index, 'static_configs'], [{ targets, labels }])
+    const groups = job_name === 'hmonitor' ? monitors(settings, targets, labels) : [{ targets, labels }]
+    document.setIn(['scrape_configs', index, 'static_configs'], groups)
   }
   if (alertSource === 'direct') {
     document.set(
@@ -52,6 +77,24 @@ export function prometheusConfiguration(shipped: string, settings: StackSettings
   }
   if (!isMap(document.contents)) throw new Error('prometheus.yml is no map')
   return document.toString()
+}
+
+interface TargetGroup {
+  targets: readonly string[]
+  labels: Readonly<Record<string, string>>
+}
+
+/** Each shard is called as it calls itself in alerts. */
+function monitors(
+  { monitor, shardMonitors }: StackSettings,
+  own: readonly string[],
+  labels: TargetGroup['labels'],
+): TargetGroup[] {
+  if (shardMonitors.length === 0) return [{ targets: own, labels }]
+  return shardMonitors.map((address, index) => ({
+    targets: [address],
+    labels: { ...labels, monitor: `${monitor}-${index}` },
+  }))
 }
 
 /** A shipped rule file whose links lead to this stack's Grafana. */

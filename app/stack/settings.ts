@@ -38,6 +38,12 @@ export interface StackSettings {
   alertmanagerPeer: string | null
   /** Of a pair: the monitor that tells people what both of them say. Null: Alertmanager tells people itself. */
   notifyUrl: string | null
+  /** Which of several Prometheus of a site this one is. Empty: there is one. */
+  prometheusReplica: string
+  /** Monitors that share the targets, as `host:port`, in the order of their indexes. Empty: there is one. */
+  shardMonitors: readonly string[]
+  /** Where Prometheus writes what is worth keeping for all sites. Null: nowhere. */
+  remoteWriteUrl: string | null
   kibanaUrl: string
 }
 
@@ -83,6 +89,12 @@ export function readSettings(variables: Variables, folder: string): StackSetting
     alertmanagerUrl: address('ALERTMANAGER_URL', text(variables, 'ALERTMANAGER_URL')) ?? 'http://127.0.0.1:9093',
     alertmanagerPeer: hostAndPort('ALERTMANAGER_PEER', text(variables, 'ALERTMANAGER_PEER')),
     notifyUrl: address('ALERTMANAGER_NOTIFY_URL', text(variables, 'ALERTMANAGER_NOTIFY_URL')),
+    prometheusReplica: text(variables, 'PROMETHEUS_REPLICA') ?? '',
+    shardMonitors: (text(variables, 'SHARD_MONITORS') ?? '')
+      .split(/[\s,]+/)
+      .filter((each) => each !== '')
+      .map((each) => hostAndPort('SHARD_MONITORS', each) ?? each),
+    remoteWriteUrl: address('REMOTE_WRITE_URL', text(variables, 'REMOTE_WRITE_URL')),
     kibanaUrl: address('KIBANA_URL', text(variables, 'KIBANA_URL')) ?? 'http://127.0.0.1:5601',
   }
 }

@@ -53,8 +53,14 @@ describe('what the stack is configured with', () => {
     ...{ ALERTMANAGER_PEER: '192.0.2.12:9093', ALERTMANAGER_NOTIFY_URL: 'http://192.0.2.11:1880/' },
   })
 
+  const spread = configured({
+    ...ALL,
+    ...{ MONITOR_NAME: 'Hall', SHARD_MONITORS: 'monitor:1880, 192.0.2.12:1880', PROMETHEUS_REPLICA: 'a' },
+    REMOTE_WRITE_URL: 'http://192.0.2.20:8428/api/v1/write',
+  })
+
   it('is what promtool and amtool take, with nothing set, with everything, and in the mode direct', async () => {
-    for (const { out } of [nothing, everything, direct, pair]) {
+    for (const { out } of [nothing, everything, direct, pair, spread]) {
       assert.equal(await promtool('check', 'config', '--lint-fatal', join(out, 'prometheus/prometheus.yml')), '')
       const { code, output } = await amtool('check-config', join(out, 'alertmanager/alertmanager.yml'))
       assert.equal(code, 0, output)
@@ -88,6 +94,19 @@ describe('what the stack is configured with', () => {
     const people = alertmanagerOf(pair).receivers.find(({ name }) => name === 'people')
     assert.match(JSON.stringify(people), /"url":"http:\/\/192\.0\.2\.11:1880\/api\/v1\/alerts"/)
     assert.throws(() => configured({ ALERTMANAGER_PEER: 'http://x:9093' }), /must be a host and a port/)
+  })
+
+  it('has all monitors that share the targets scraped, each by its own name, and says which of two Prometheus it is', () => {
+    const { global, alerting, scrape_configs, remote_write } = parse(read(spread, 'prometheus/prometheus.yml'))
+    assert.deepEqual(global.external_labels, { monitor: 'Hall', site: 'main-hall', prometheus_replica: 'a' })
+    assert.deepEqual(alerting.alert_relabel_configs, [{ regex: 'prometheus_replica', action: 'labeldrop' }])
+    const scraped = scrape_configs.find(({ job_name }: { job_name: string }) => job_name === 'hmonitor')
+    assert.deepEqual(scraped.static_configs, [
+      { targets: ['monitor:1880'], labels: { monitor: 'Hall-0', site: 'main-hall' } },
+      { targets: ['192.0.2.12:1880'], labels: { monitor: 'Hall-1', site: 'main-hall' } },
+    ])
+    assert.equal(remote_write[0].url, 'http://192.0.2.20:8428/api/v1/write')
+    assert.throws(() => configured({ SHARD_MONITORS: 'monitor' }), /must be a host and a port/)
   })
 
   it('has secrets in files of their own, which only their reader may read, and nowhere else', () => {

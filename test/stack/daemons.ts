@@ -16,14 +16,20 @@ export interface Daemon {
 }
 
 /** Starts a daemon of Prometheus' kind. The flags are those of docker-compose.yml but for the places. */
-async function start(file: string, port: number, install: string, args: (data: string) => string[]): Promise<Daemon> {
+async function start(
+  file: string,
+  port: number,
+  install: string,
+  args: (data: string) => string[],
+  { listen = '--web.listen-address', ready = '/-/ready' } = {},
+): Promise<Daemon> {
   const data = await mkdtemp(join(tmpdir(), `hmonitor-${file}-`))
   const url = `http://127.0.0.1:${port}`
   const run = async () => {
-    const child = await startProcess(file, [...args(data), `--web.listen-address=127.0.0.1:${port}`], { install })
+    const child = await startProcess(file, [...args(data), `${listen}=127.0.0.1:${port}`], { install })
     const isReady = async () => {
       if (!child.running) throw new Error(`${file} ended: ${child.output()}`)
-      return (await fetch(`${url}/-/ready`).catch(() => null))?.ok === true
+      return (await fetch(`${url}${ready}`).catch(() => null))?.ok === true
     }
     await until(isReady, 20, () => `${file} is ready: ${child.output()}`)
     return child
@@ -52,6 +58,26 @@ export function startStackPrometheus(out: string, port: number): Promise<Daemon>
     `--config.file=${join(out, 'prometheus/prometheus.yml')}`,
     `--storage.tsdb.path=${data}`,
   ])
+}
+
+/** With a configuration of its own. */
+export function startPrometheusOn(configuration: string, port: number, flags: readonly string[] = []): Promise<Daemon> {
+  return start('prometheus', port, 'apt-get install prometheus', (data) => [
+    `--config.file=${configuration}`,
+    `--storage.${flags.some((flag) => flag.includes('agent')) ? 'agent' : 'tsdb'}.path=${data}`,
+    ...flags,
+  ])
+}
+
+/** What takes the remote writes of several Prometheus, and keeps one of two values a second. */
+export function startVictoriaMetrics(port: number): Promise<Daemon> {
+  return start(
+    'victoria-metrics',
+    port,
+    'apt-get install victoria-metrics',
+    (data) => [`-storageDataPath=${data}`, '-dedup.minScrapeInterval=1s', '-search.latencyOffset=0s'],
+    { listen: '-httpListenAddr', ready: '/health' },
+  )
 }
 
 /** @param out folder that `config` wrote to */
