@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { parsePeers } from '../src/cluster/peer-settings.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { type ErrorCode, MonitorError } from '../src/observation/errors.ts'
 import { parseTimezone } from '../src/observation/local-time.ts'
@@ -36,6 +37,8 @@ export interface Environment {
   privateAddresses: 'allow' | 'refuse'
   /** Null where this monitor watches all of its targets. */
   shard: Shard | null
+  /** Origins of the monitors of the cluster; empty where this one asks no others. */
+  peers: readonly string[]
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -62,6 +65,7 @@ export function readEnvironment(variables: Variables): Environment {
     timezone: timezone(variables),
     privateAddresses: oneOf(variables, 'PRIVATE_ADDRESSES', ['allow', 'refuse'] as const, 'allow'),
     shard: explained(() => parseShard(variables)),
+    peers: explained(() => parsePeers(variables)),
   }
 }
 

@@ -155,6 +155,12 @@ export const VARIABLE_GROUPS = [
       },
       { name: 'SHARD_INDEX', what: 'the same in two variables: which part, from 0', example: '2' },
       { name: 'SHARD_COUNT', what: 'and of how many', example: '8' },
+      {
+        name: 'PEERS',
+        what: 'the monitors that share the targets, or a name with the addresses of all',
+        example: 'http://m0:1880,http://m1:1880',
+      },
+      { name: 'PEER_TOKEN', file: true, secret: true, what: 'by which they know each other; the same on all' },
       { name: 'DEMO', default: 'auto', what: 'auto: a demo where nothing else is to be watched; off: never' },
       { name: 'DEMO_RTMP_PORT', default: '0', what: "port of the demo's RTMP server; 0 for any free one" },
     ],

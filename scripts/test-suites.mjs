@@ -28,6 +28,7 @@ const UNIT = [
   'objectives',
   'monitor',
   'inspection',
+  'cluster',
   'pictures',
   'report',
   'metrics',

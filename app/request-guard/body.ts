@@ -15,10 +15,10 @@ interface ParseError {
   type?: string
 }
 
-/** Bytes that are read: of the webhook as much as an alert node takes, of logins and dialogs little, else Node-RED's own limit. */
+/** Bytes that are read: of the webhook as much as an alert node takes, of logins, dialogs and peers little, else Node-RED's own limit. */
 const LIMITS = [
   { path: /^\/api\/v1\/alerts\/?$/, limit: '1mb' },
-  { path: /^\/(?:auth|dashboard\/login|hmonitor)(?:\/|$)/, limit: '64kb' },
+  { path: /^\/(?:auth|dashboard\/login|hmonitor|api\/v1\/peer)(?:\/|$)/, limit: '64kb' },
   { path: /^/, limit: '5mb' },
 ] as const
 

@@ -5,7 +5,7 @@ import { guarded } from '../observation/internal-errors.ts'
 import { AbortScope, isTimeUp } from './abort-scope.ts'
 import { agentFor } from './agent.ts'
 import { basicAuthorization } from './authorization.ts'
-import { addressesOf } from './connect.ts'
+import { addressesOf, type NetworkAddress } from './connect.ts'
 import type { CookieJar } from './cookies.ts'
 import { beginRequest } from './interim-answers.ts'
 import { type KeptConnections, MOST_CONNECTIONS } from './kept-connections.ts'
@@ -38,6 +38,8 @@ export interface HttpRequest {
   ca?: string
   /** Where it may go, redirects included; null, the default: anywhere. */
   allowed?: Destinations | null
+  /** Of the host of `url`, where they are known already; it is looked up otherwise. Without redirects only. */
+  addresses?: [NetworkAddress, ...NetworkAddress[]]
   /** Over which it goes, where several requests are to share them; of a GET only. Default: one of its own, closed after the answer. */
   connections?: KeptConnections
   signal: AbortSignal
@@ -157,7 +159,7 @@ async function askOver(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal
   try {
     const client = await axios()
     const { url } = hop
-    const lookUp = () => addressesOf(url.hostname, signal, request.allowed)
+    const lookUp = async () => request.addresses ?? (await addressesOf(url.hostname, signal, request.allowed))
     const { verifyTls = true, ca } = request
     const trust = { verifyTls, ...(ca !== undefined && { ca }) }
     const kept = await request.connections?.agent(url, lookUp, (addresses) =>

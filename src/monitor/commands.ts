@@ -24,12 +24,18 @@ export class Commands {
 
   /** @throws MonitorError `invalid-message` where it is nobody's business, and what whoever takes it throws */
   give(payload: unknown): void {
-    if (takeSeen(this.#state, payload)) return
-    for (const take of this.#takers) if (take(payload)) return
+    if (this.isTaken(payload)) return
     throw new MonitorError(
       'invalid-message',
       'No node of this monitor takes that command: what it names is not watched, or no longer fires',
     )
+  }
+
+  /** Gives it to whom it concerns, and says whether it concerns anybody here. What whoever takes it throws is thrown. */
+  isTaken(payload: unknown): boolean {
+    if (takeSeen(this.#state, payload)) return true
+    for (const take of this.#takers) if (take(payload)) return true
+    return false
   }
 }
 

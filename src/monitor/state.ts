@@ -16,6 +16,7 @@ import type { ShippingState } from '../shipping/metrics.ts'
 import { newTargetsMemory, type TargetsMemory } from '../targets/memory.ts'
 import type { Rejection, RejectionEffect } from '../targets/rejection.ts'
 import type { ClusterShard, Shard } from '../targets/shard.ts'
+import type { SharedFile } from '../targets/share.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
 import { Directory, type DirectoryEntry } from './directory.ts'
 import type { EventFollower } from './expectation.ts'
@@ -112,9 +113,13 @@ export class MonitorState {
     this.name = `${cluster}-${shard.index}`
   }
 
+  /** Of each `targets` node that has read what several monitors share. */
+  get sharedFiles(): SharedFile[] {
+    return [...this.#memories.values()].flatMap(({ sharedFile }) => sharedFile ?? [])
+  }
+
   #inCluster(): ClusterFigures | null {
-    if (this.shard === null) return null
-    return { ...this.shard, files: [...this.#memories.values()].flatMap(({ sharedFile }) => sharedFile ?? []) }
+    return this.shard === null ? null : { ...this.shard, files: this.sharedFiles }
   }
 
   /** What the watches of a kind share in this monitor; made when it is first asked for, and always by the same. */

@@ -1,7 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { Cluster } from '../cluster/cluster.ts'
+import { PEER_TOKEN, parsePeers } from '../cluster/peer-settings.ts'
 import type { MonitorState } from '../monitor/state.ts'
 import { machineTimezone, parseTimezone } from '../observation/local-time.ts'
-import { type Environment, variable } from '../secrets/variables.ts'
+import { type Environment, readSecretVariable, variable } from '../secrets/variables.ts'
 import { parseShard } from '../targets/shard.ts'
 import { filePath } from './data-file.ts'
 import { endedRuntime } from './ended-runtime.ts'
@@ -111,13 +113,17 @@ export function siteTimezone(said: string, environment: Environment): string {
 const DEFAULT_CLUSTER = 'RTMP HMonitor'
 
 /**
- * Makes a monitor one shard of several where SHARD says so. What is wrong with it is only said here: it keeps the
- * `targets` nodes from watching anything.
+ * Makes a monitor one shard of several where SHARD says so, and tells it where the others are where PEERS does. What is
+ * wrong with them is only said here: with SHARD it keeps the `targets` nodes from watching anything, with PEERS the
+ * others are not asked.
  */
 export function joinCluster(state: MonitorState, say: (message: string) => void): void {
   try {
     const shard = parseShard(process.env)
     if (shard !== null) state.joinCluster(shard, state.name || DEFAULT_CLUSTER)
+    const origins = parsePeers(process.env)
+    const token = () => readSecretVariable(process.env, PEER_TOKEN)
+    if (origins.length > 0) state.part(Cluster).join({ origins, token })
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))
   }

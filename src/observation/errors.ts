@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'invalid-alerting'
   | 'invalid-log'
   | 'invalid-shard'
+  | 'invalid-peers'
+  | 'silent-peer'
   | 'unknown-alert'
   | 'unknown-incident'
   | 'not-in-use'

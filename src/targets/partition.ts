@@ -21,6 +21,8 @@ export interface Partition<T extends SharedTarget> {
   own: T[]
   /** What no shard can watch, with the reason. */
   refused: { target: T; error: MonitorError }[]
+  /** What any shard watches, with their indexes in order. */
+  placed: { target: T; shards: number[] }[]
 }
 
 /**
@@ -32,19 +34,25 @@ export interface Partition<T extends SharedTarget> {
 export function partition<T extends SharedTarget>(targets: readonly T[], { index, count }: Shard): Partition<T> {
   const keys = new Keys(targets)
   const owners = new Map<string, number>()
-  const isMine = (key: string) => {
+  const ownerNow = (key: string) => {
     const owner = owners.get(key) ?? ownerOf(key, count)
     owners.set(key, owner)
-    return owner === index
+    return owner
   }
   const own: T[] = []
   const refused: Partition<T>['refused'] = []
+  const placed: Partition<T>['placed'] = []
   for (const target of targets) {
     const error = keys.faultOf(target)
-    if (error !== null) refused.push({ target, error })
-    else if (keys.of(target).some(isMine)) own.push(target)
+    if (error !== null) {
+      refused.push({ target, error })
+      continue
+    }
+    const shards = [...new Set(keys.of(target).map(ownerNow))].sort((one, other) => one - other)
+    placed.push({ target, shards })
+    if (shards.includes(index)) own.push(target)
   }
-  return { own, refused }
+  return { own, refused, placed }
 }
 
 class Keys<T extends SharedTarget> {

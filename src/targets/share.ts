@@ -9,12 +9,22 @@ import type { Shard } from './shard.ts'
 import type { TargetOf } from './target.ts'
 import { MOST_TARGETS, type TargetKinds } from './target-kind.ts'
 
+/** A target of a shared file, and the shards that watch it. */
+export interface PlacedTarget {
+  readonly kind: Kind
+  readonly name: string
+  /** In order; more than one of what each shard watches that needs it. */
+  readonly shards: readonly number[]
+}
+
 /** What a monitor that is one shard of several says of the file that they share. */
 export interface SharedFile {
   /** By kind: targets that some shard has to watch, and those that this one does. */
   readonly targets: Readonly<Record<string, { inFile: number; own: number }>>
   /** The same on each shard that has read the same, whatever the order; 48 bits, and nothing of a secret is in it. */
   readonly hash: number
+  /** Everything in it that some shard watches. */
+  readonly placed: readonly PlacedTarget[]
 }
 
 /** The part of one shard. */
@@ -34,7 +44,7 @@ export function shareOf(kinds: TargetKinds, sealed: readonly SealedEntry[], shar
     const linked = { kind, name, dependsOn, watchedBy, label: one.entry.label, one }
     return kind === 'stream' ? { ...linked, ...streamLinks(one) } : linked
   })
-  const { own: all, refused } = partition(targets, shard)
+  const { own: all, refused, placed } = partition(targets, shard)
   const own: SealedEntry[] = []
   const tooMany: Rejection[] = []
   const counts: Record<string, { inFile: number; own: number }> = {}
@@ -58,7 +68,11 @@ export function shareOf(kinds: TargetKinds, sealed: readonly SealedEntry[], shar
       rejection: toRejection(label, error, { kind, name }),
     })),
     tooMany,
-    file: { targets: counts, hash: hashOf(sealed) },
+    file: {
+      targets: counts,
+      hash: hashOf(sealed),
+      placed: placed.map(({ target: { kind, name }, shards }) => ({ kind, name, shards })),
+    },
   }
 }
 

@@ -4,13 +4,11 @@ import { constants, gzip } from 'node:zlib'
 import { readMode } from '../../alerts/mode.ts'
 import { LONGEST_BODY, parseWebhook, WEBHOOK_NOT_IN_USE } from '../../alerts/webhook.ts'
 import { Inspections, parseInspectQuery, statusCodeOf } from '../../inspection/inspections.ts'
-import { packageVersion } from '../../metrics/package-version.ts'
 import { Commands } from '../../monitor/commands.ts'
-import type { DirectoryEntry } from '../../monitor/directory.ts'
-import { healthOf, lastingOf } from '../../monitor/health-of.ts'
+import { healthOf } from '../../monitor/health-of.ts'
 import type { MonitorState } from '../../monitor/state.ts'
-import { parseStatusQuery, statusDocument } from '../../monitor/status.ts'
-import { now } from '../../observation/clock.ts'
+import { parseStatusQuery } from '../../monitor/status.ts'
+import { statusOf } from '../../monitor/status-of.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { kindsOf } from '../../observation/kind.ts'
 import { plainCopy } from '../../observation/plain-copy.ts'
@@ -37,8 +35,12 @@ export const ANSWERS = [
   'incidents',
   'alerts',
   'command',
+  'sd',
+  'peer',
 ] as const
 export type AnswerName = (typeof ANSWERS)[number]
+/** What a monitor answers alone. */
+export type LocalAnswerName = Exclude<AnswerName, 'sd' | 'peer'>
 
 /** What the dialog saves. */
 export interface ServeFields {
@@ -75,7 +77,7 @@ export interface Asked {
 }
 
 export const ANSWER_WITH: Readonly<
-  Record<AnswerName, (state: MonitorState, asked: Asked) => Answer | Promise<Answer>>
+  Record<LocalAnswerName, (state: MonitorState, asked: Asked) => Answer | Promise<Answer>>
 > = {
   metrics: answerMetrics,
   health: answerHealth,
@@ -147,17 +149,7 @@ function answerStatus(state: MonitorState, { request, payload }: Asked): Answer 
     const query = parseStatusQuery(request?.query, kindsOf(state.kinds))
     const unknown = query.targets?.find((name) => !state.directory.list().some((entry) => entry.name === name))
     if (unknown !== undefined) return problem(404, 'unknown-target', 'No target of that name is watched')
-    const { name, site, startedAt, shard } = state
-    const input = {
-      ...{ name, site, startedAt, shard, version: packageVersion(), at: now(state.clock) },
-      entries: state.directory.list(),
-      arrivalOf: ({ kind, name }: DirectoryEntry) => state.newest.get(kind, name),
-      alerts: state.problemLog.alerts,
-      incidents: state.incidents.isGrouping ? state.incidents.all : null,
-      rejected: state.rejections,
-      lasting: lastingOf(state),
-    }
-    const status = statusDocument(input, query)
+    const status = statusOf(state, query)
     if (request === null && isRecord(payload) && payload.as === 'object') {
       // A copy: what a flow does to it must not reach what goes on being measured.
       return { statusCode: 200, headers: {}, payload: plainCopy(status) }
@@ -244,7 +236,7 @@ function answerCommand(state: MonitorState, { payload }: Asked): Answer {
 }
 
 /** What follows from a command that whoever gave it may not think of; null: nothing. */
-function noticeOf({ newest }: MonitorState, payload: unknown): string | null {
+export function noticeOf({ newest }: MonitorState, payload: unknown): string | null {
   if (!isRecord(payload) || payload.action !== 'expect' || payload.expected !== false) return null
   if (payload.kind !== 'stream' || typeof payload.name !== 'string') return null
   const state = newest.get('stream', payload.name)?.observation.state

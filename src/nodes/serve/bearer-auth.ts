@@ -1,3 +1,4 @@
+import { PEER_TOKEN } from '../../cluster/peer-settings.ts'
 import { unsetVariable, unsetVariableError } from '../../node-red/config.ts'
 import { type ErrorCode, MonitorError } from '../../observation/errors.ts'
 import { type Environment, readSecretVariable } from '../../secrets/variables.ts'
@@ -27,6 +28,11 @@ async function webhookToken(own: OwnToken, environment: Environment): Promise<Re
   return (await fromEnvironment('ALERT_WEBHOOK_TOKEN', environment)) ?? requiredToken(own, environment)
 }
 
+/** Of the monitors of one cluster: another token gives no commands. */
+function peerToken(_own: OwnToken, environment: Environment): Promise<RequiredToken> {
+  return fromEnvironment(PEER_TOKEN, environment)
+}
+
 /** What is not as it should be lets nobody in. */
 async function fromEnvironment(name: string, environment: Environment): Promise<RequiredToken> {
   try {
@@ -37,6 +43,11 @@ async function fromEnvironment(name: string, environment: Environment): Promise<
     return { unreadable: error.message, code: error.code }
   }
 }
+
+const TOKENS = { api: requiredToken, webhook: webhookToken, peer: peerToken } as const
+
+/** What is asked for: each has a token. */
+export type Door = keyof typeof TOKENS
 
 const REALM = 'Bearer realm="rtmp-hmonitor"'
 
@@ -55,25 +66,31 @@ export type Refused = Answer & {
  * Lets a request in, or says why not. What should be a token and cannot be read lets nobody in.
  *
  * @param own the token of the `monitor` config node, empty where it has none; or that it is lost
- * @param what the webhook, which changes something, has a token of its own
+ * @param door the webhook and peers, who change something, have tokens of their own
  */
 export async function admit(
   request: HttpRequest,
   own: OwnToken,
   environment: Environment,
-  what: 'api' | 'webhook' = 'api',
+  door: Door = 'api',
 ): Promise<Admission | Refused> {
   if (isForeign(request)) return problem(403, 'forbidden', FOREIGN)
   const name = typeof own === 'string' ? unsetVariable(own) : null
   if (name !== null) return problem(503, 'missing-variable', unsetVariableError(name).message)
-  const required = await (what === 'webhook' ? webhookToken : requiredToken)(own, environment)
+  const required = await TOKENS[door](own, environment)
   if (required !== null && 'unreadable' in required) {
     return problem(503, required.code ?? 'unreadable-file', required.unreadable)
   }
   if (required !== null && !carriesToken(request, required.token)) return withoutToken(request)
+  if (door === 'peer') {
+    if (required === null) return problem(409, 'not-in-use', 'PEER_TOKEN is not set here: this monitor has no peers')
+    // No monitor sends it: this is a page that got hold of the token.
+    if (header(request, 'origin') !== '') return problem(403, 'forbidden', FOREIGN)
+    if (!saysJson(request)) return problem(415, 'unsupported-type', 'Content-Type must be application/json')
+  }
   const host = header(request, 'host')
   if (required === null && !knowsHost(host, environment)) return unknownHost(host)
-  if (what === 'webhook') {
+  if (door === 'webhook') {
     const message = 'From another machine this needs a token: set ALERT_WEBHOOK_TOKEN here and in Alertmanager'
     if (required === null && !isFromHere(request)) return problem(403, 'forbidden', message)
     // Alertmanager sends no Origin. A page that got a name of its own for this address would send the right one.

@@ -4,10 +4,14 @@ import { areStarted } from '../../node-red/events.ts'
 import { catchable } from '../../node-red/input.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { monitorNode } from '../../node-red/monitors.ts'
-import { ANSWER_WITH, ANSWERS, type Answer, type AnswerName, problem, type ServeFields } from './answer.ts'
+import { ANSWERS, type Answer, type AnswerName, problem, type ServeFields } from './answer.ts'
+import { answerAny } from './answer-any.ts'
 import { ONE_INCIDENT } from './answer-incidents.ts'
-import { type Admission, admit, LOST_TOKEN, type Refused } from './bearer-auth.ts'
+import { type Admission, admit, type Door, LOST_TOKEN, type Refused } from './bearer-auth.ts'
 import { type HttpRequest, requestIn } from './request.ts'
+
+/** Who may ask what, where it is not whoever may ask the API. */
+const DOORS: Partial<Record<AnswerName, Door>> = { alerts: 'webhook', peer: 'peer' }
 
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<ServeFields>(RED, 'hmonitor-serve', ({ node, config, line }) => {
@@ -38,12 +42,12 @@ export default function register(RED: NodeAPI): void {
       if (request !== null && name !== 'health') {
         const token = monitorNode(RED, state.id)?.credentials?.token ?? ''
         const own = state.remembered.isTokenLost ? LOST_TOKEN : token
-        const admitted = await admit(request, own, process.env, name === 'alerts' ? 'webhook' : 'api')
+        const admitted = await admit(request, own, process.env, DOORS[name] ?? 'api')
         if (typeof admitted !== 'string') return refusal(admitted)
         admission = admitted
       }
       const asked = { request, payload, isStarted: areStarted(RED), signal }
-      return { ...(await ANSWER_WITH[name](state, asked)), admission }
+      return { ...(await answerAny(name, state, asked)), admission }
     }
 
     return {
