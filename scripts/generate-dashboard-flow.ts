@@ -241,18 +241,19 @@ function showing(): Node[] {
   const pages = [cards, tables, names, grouped].map(({ id }) => id)
   const read = calculation('take the status', 'status.js', 330, 240, [keeping, pages])
   const status = serve('status', 120, 240, [read.id])
+  const ask = calculation('of all monitors there are', 'ask.js', 150, 180, [[status.id]])
   const each = {
     ...{ id: id('each second'), type: 'inject', z: TAB, name: 'each second', repeat: '1', crontab: '' },
     // As an object it costs a third of what its text costs that is read again.
     ...{ props: [{ p: 'payload' }], payload: '{"as":"object"}', payloadType: 'json' },
-    ...{ once: true, onceDelay: 1, topic: '', x: 130, y: 120, wires: [[status.id]] },
+    ...{ once: true, onceDelay: 1, topic: '', x: 130, y: 120, wires: [[ask.id]] },
   }
   const opened = calculation('which pages are open', 'viewers.js', 320, 360, [[...pages, fired.id]])
   const control: Node = {
     ...{ id: id('pages open and close'), type: 'ui-control', z: TAB, name: 'pages open and close', ui: id('base') },
     ...{ events: 'connect', x: 130, y: 360, wires: [[opened.id]] },
   }
-  const members = [each, status, read, control, opened, cards, remembering, tables, fired, names, grouped]
+  const members = [each, ask, status, read, control, opened, cards, remembering, tables, fired, names, grouped]
   const shown = [overview, stream, sources, alerts, preflight, timeline, alarm, incidents]
   return group('Show what the monitor knows', [...members, ...shown], {
     ...{ x: 34, y: 19, w: 952, h: 502 },

@@ -37,7 +37,24 @@ function refusedCard({ title, entry, effect, summary, remedy }, index) {
   }
 }
 
-const { instance, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] }, lasting = [] } = flow.get('status')
+/** A monitor that does not answer: what only it watches is unknown. */
+function silentCard({ monitor, address, fault, targets }) {
+  const why = fault ? `: ${fault}` : ''
+  const summary = `This monitor does not answer${why}. ${targets === 1 ? '1 target is' : `${targets} targets are`} unknown because of it`
+  return {
+    ...{ id: `monitor/${monitor}`, kind: null, kindWord: 'Monitor', name: monitor, state: 'unknown', shown: 'unknown' },
+    ...{ look: 'down', because: null, score: null, values: [], entry: address ?? 'never answered', measured: true },
+    issue: { severity: 'error', summary, remedy: 'Start it again, or look why it cannot be reached', since: null, more: 0 },
+  }
+}
+
+/** Where several monitors watch it and do not see the same: what those see that are not shown. */
+function seenOtherwise({ state, seenFrom = [] }) {
+  const others = seenFrom.filter((one) => one.state !== state && one.state !== 'unknown')
+  return others.length === 0 ? null : others.map(({ monitor, state }) => `${state} from ${monitor}`).join(', ')
+}
+
+const { instance, cluster, targets, alerts = [], rejected = { targets: 0, total: 0, entries: [] }, lasting = [] } = flow.get('status')
 const format = dashboardFormat(Date.parse(instance.time), 'card')
 const firing = alerts.filter(({ status }) => status === 'firing')
 const causeOf = causesOf(firing)
@@ -52,6 +69,7 @@ const cards = targets.map((target) => ({
   alarmsOff: hasAlarmsOff(target),
   look: lookOf(target),
   because: becauseOf(target),
+  otherwise: seenOtherwise(target),
   score: target.score,
   values: valuesOf(target),
   issue: issueOf(target),
@@ -82,7 +100,9 @@ counts.degraded -= cards.filter(({ alarmsOff, state }) => alarmsOff && state ===
 const refusedCards = rejected.entries.slice(0, MOST_REFUSED).map(refusedCard)
 // What is down now comes before what is only not watched.
 const down = cards.filter(({ look }) => look === 'down')
-return { payload: { instance, cards: [...down, ...refusedCards, ...cards.slice(down.length)], counts, refused, lasting } }
+const silent = (cluster?.members ?? []).filter(({ state }) => state === 'silent').map(silentCard)
+const shownInstance = cluster ? { ...instance, name: `${cluster.name}, ${cluster.members.length} monitors` } : instance
+return { payload: { instance: shownInstance, cards: [...silent, ...down, ...refusedCards, ...cards.slice(down.length)], counts, refused, lasting } }
 
 /** What is measured, of a target that is there. */
 function valuesOf({ kind, state, measurements }) {

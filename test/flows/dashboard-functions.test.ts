@@ -86,6 +86,30 @@ const stream = (target: string, changes: object = {}) =>
 describe('the cards of the overview', () => {
   const cards = functionNode('cards.js')
 
+  it('begin with a monitor of the cluster that is silent, and say what others see otherwise', () => {
+    const message = status([
+      stream('main', {
+        state: 'down',
+        seenFrom: [
+          { monitor: 'hall-0', state: 'ok' },
+          { monitor: 'hall-2', state: 'down' },
+        ],
+      }),
+    ])
+    const members = [
+      { monitor: 'hall-0', shard: 0, state: 'this', targets: 1, address: null },
+      { monitor: 'hall-1', shard: 1, state: 'silent', targets: 3, address: 'http://m1:1880', fault: 'refused' },
+    ]
+    Object.assign(message.payload as object, { cluster: { name: 'hall', members, elsewhere: [] } })
+    const { payload } = cards(message)
+    assert.equal(payload.instance.name, 'hall, 2 monitors')
+    const [silent, main] = payload.cards
+    assert.deepEqual([silent.name, silent.look, silent.entry], ['hall-1', 'down', 'http://m1:1880'])
+    assert.equal(silent.issue.summary, 'This monitor does not answer: refused. 3 targets are unknown because of it')
+    assert.equal(main.otherwise, 'ok from hall-0')
+    assert.equal(cards(status([stream('main')])).payload.cards[0].otherwise, null)
+  })
+
   it('come worst first, and what is not known before what only has a problem', () => {
     const states = ['ok', 'off', 'degraded', 'down', 'unknown'] as const
     const shown = cards(status(states.map((state) => stream(state, { state }))))
