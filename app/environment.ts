@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parsePeers } from '../src/cluster/peer-settings.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { type ErrorCode, MonitorError } from '../src/observation/errors.ts'
+import { type Language, parseLanguage } from '../src/observation/language.ts'
 import { parseTimezone } from '../src/observation/local-time.ts'
 import { secretVariable, sourceOf } from '../src/secrets/variables.ts'
 import { parseShard, type Shard } from '../src/targets/shard.ts'
@@ -33,6 +34,7 @@ export interface Environment {
   ffmpegPath: string | null
   /** IANA name; null: that of this computer. */
   timezone: string | null
+  language: Language | null
   /** Whether a watched server may send on to them. */
   privateAddresses: 'allow' | 'refuse'
   /** Null where this monitor watches all of its targets. */
@@ -63,6 +65,7 @@ export function readEnvironment(variables: Variables): Environment {
     ffprobePath: path(variables, 'FFPROBE_PATH'),
     ffmpegPath: path(variables, 'FFMPEG_PATH'),
     timezone: timezone(variables),
+    language: language(variables),
     privateAddresses: oneOf(variables, 'PRIVATE_ADDRESSES', ['allow', 'refuse'] as const, 'allow'),
     shard: explained(() => parseShard(variables)),
     peers: explained(() => parsePeers(variables)),
@@ -137,6 +140,12 @@ function explained<T>(read: () => T): T {
 export function timezone(variables: Variables): string | null {
   const value = text(variables, 'TIMEZONE')
   return value === null ? null : explained(() => parseTimezone(value, 'TIMEZONE'))
+}
+
+/** @throws Failure that names those that there are */
+function language(variables: Variables): Language | null {
+  const value = text(variables, 'SITE_LANGUAGE')
+  return value === null ? null : explained(() => parseLanguage(value, 'SITE_LANGUAGE'))
 }
 
 function path(variables: Variables, name: string): string | null {

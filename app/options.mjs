@@ -62,6 +62,7 @@ export const VARIABLE_GROUPS = [
         what: 'time zone of times in messages and reports',
         example: 'Europe/Berlin',
       },
+      { name: 'SITE_LANGUAGE', default: 'en', what: 'language of messages and reports: en or de', example: 'de' },
     ],
   },
   {

@@ -2,7 +2,8 @@ import { askHttp } from '../connection/http-request.ts'
 import type { Alert } from '../observation/alert.ts'
 import { remedyOf } from '../observation/diagnosis.ts'
 import { guarded } from '../observation/internal-errors.ts'
-import { causeIn, withUnit } from './message.ts'
+import { withUnit } from '../observation/words.ts'
+import { causeIn } from './message.ts'
 import { type KnownSilence, parseSilences } from './silence.ts'
 
 /** Seconds that one request may take. */

@@ -1,6 +1,7 @@
 import type { AlertProblem } from '../observation/alert.ts'
 import { ClockSteps, type WallClock } from '../observation/clock.ts'
 import { guarded } from '../observation/internal-errors.ts'
+import type { Language } from '../observation/language.ts'
 import type { Counters, MetricText, OwnCounter } from '../observation/own-metric.ts'
 import type { JsonFile } from '../storage/json-file.ts'
 import { composeMessage, type Message, type MessagePicture, type PictureSubject, picturedIn } from './message.ts'
@@ -55,6 +56,8 @@ interface DeliveryOptions {
   dashboardUrl(): string | null
   /** IANA name, in which messages write times. */
   timezone(): string
+  /** In which they are written. */
+  language(): Language
   /** What goes with a message about these, where the receiver takes pictures. Never rejects, and keeps no message waiting for long. */
   pictures(subjects: readonly PictureSubject[]): Promise<readonly MessagePicture[]>
   /** Milliseconds since the epoch. */
@@ -202,7 +205,7 @@ export class Delivery {
     const batch = this.#outbox.waiting.slice(0, MOST_IN_ONE)
     this.#sending = true
     try {
-      const message = composeMessage(batch.map(newsIn), this.#options.dashboardUrl(), this.#options.timezone())
+      const message = this.#compose(batch)
       const through = notifier()
       if (through === null) throw new DeliveryError('Nothing is set up to send with')
       const pictures = through.takesPictures ? await this.#options.pictures(picturedIn(message)) : []
@@ -217,6 +220,11 @@ export class Delivery {
       this.#sending = false
       this.#plan()
     }
+  }
+
+  #compose(batch: readonly WaitingNews[]): Message {
+    const { dashboardUrl, timezone, language } = this.#options
+    return composeMessage(batch.map(newsIn), dashboardUrl(), timezone(), language())
   }
 
   #failed(batch: readonly WaitingNews[], error: unknown): void {

@@ -1,28 +1,24 @@
 import { clockTime } from '../observation/local-time.ts'
 import type { Message, MessagePicture } from './message.ts'
 import type { MessageEntry } from './message-entry.ts'
+import { MESSAGE_TEXTS } from './message-languages.ts'
+import type { MessageTexts } from './message-texts.ts'
 
 /** What a picture shows, in words: beside it, and where it is not shown. */
-function captionOf({ target, which, at }: MessagePicture, timezone: string): string {
-  const what = which === 'now' ? 'now' : 'the last good picture, from before'
-  return `stream ${target}, ${what} (${clockTime(at, timezone)})`
+function captionOf({ target, which, at }: MessagePicture, timezone: string, texts: MessageTexts): string {
+  return texts.caption(target, which, clockTime(at, timezone))
 }
 
-/** What stands around what is told. */
-const WORDS = {
-  en: { steps: 'What to do now', more: 'More', dashboard: 'Dashboard', open: 'Open the dashboard' },
-  de: { steps: 'Was jetzt zu tun ist', more: 'Mehr', dashboard: 'Dashboard', open: 'Dashboard öffnen' },
-} as const
-
 /** What stands around what a message tells, in its language. */
-export function wordsOf({ language = 'en' }: Message): (typeof WORDS)[keyof typeof WORDS] {
-  return WORDS[language]
+export function wordsOf({ language = 'en' }: Message): MessageTexts['frame'] {
+  return MESSAGE_TEXTS[language].frame
 }
 
 /** The plain text of a message, as an email shows it. @param pictures what is attached to it */
 export function plainText(message: Message, pictures: readonly MessagePicture[] = []): string {
   const { sections, dashboardUrl, timezone, language = 'en' } = message
-  const words = WORDS[language]
+  const texts = MESSAGE_TEXTS[language]
+  const words = texts.frame
   const lines: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) lines.push(`${title.toUpperCase()}`, '')
@@ -35,7 +31,7 @@ export function plainText(message: Message, pictures: readonly MessagePicture[] 
       lines.push('')
     }
   }
-  for (const picture of pictures) lines.push(`Picture attached: ${captionOf(picture, timezone)}`)
+  for (const picture of pictures) lines.push(`${words.picture}: ${captionOf(picture, timezone, texts)}`)
   if (pictures.length > 0) lines.push('')
   if (dashboardUrl !== null) lines.push(`${words.dashboard}: ${dashboardUrl}`)
   return `${lines.join('\n').trimEnd()}\n`
@@ -51,18 +47,19 @@ export function htmlText(
   { tone, sections, dashboardUrl, timezone, language = 'en' }: Message,
   pictures: ReadonlyMap<string, MessagePicture> = new Map(),
 ): string {
+  const texts = MESSAGE_TEXTS[language]
   const parts: string[] = []
   for (const { title, entries } of sections) {
     if (sections.length > 1) parts.push(`<h2 style="font-size: 1.1em; margin: 1.5em 0 0">${escapeHtml(title)}</h2>`)
-    for (const entry of entries) parts.push(entryHtml(entry, EDGES[tone], WORDS[language]))
+    for (const entry of entries) parts.push(entryHtml(entry, EDGES[tone], texts.frame))
   }
   for (const [id, picture] of pictures) {
-    const caption = escapeHtml(captionOf(picture, timezone))
+    const caption = escapeHtml(captionOf(picture, timezone, texts))
     parts.push(
       `<p style="margin: 1.25em 0"><img src="cid:${id}" alt="${caption}" style="max-width: 100%; height: auto; border: 1px solid #8888"><br><small>${caption}</small></p>`,
     )
   }
-  if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">${WORDS[language].open}</a></p>`)
+  if (dashboardUrl !== null) parts.push(`<p><a href="${escapeHtml(dashboardUrl)}">${texts.frame.open}</a></p>`)
   return `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><style>:root { color-scheme: light dark }</style></head><body style="font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; padding: 12px; max-width: 44em; overflow-wrap: anywhere">${parts.join('')}</body></html>`
 }
 
@@ -76,11 +73,7 @@ const EDGES: Readonly<Record<Message['tone'], string>> = {
 const NAME = 'text-align: left; vertical-align: top; padding: 2px 14px 2px 0; white-space: nowrap; font-weight: 600'
 const VALUE = 'vertical-align: top; padding: 2px 0'
 
-function entryHtml(
-  { heading, facts, remedy, link }: MessageEntry,
-  edge: string,
-  words: (typeof WORDS)[keyof typeof WORDS],
-): string {
+function entryHtml({ heading, facts, remedy, link }: MessageEntry, edge: string, words: MessageTexts['frame']): string {
   const rows = facts.map(
     ({ name, value }) =>
       `<tr><th scope="row" style="${NAME}">${escapeHtml(name)}</th><td style="${VALUE}">${escapeHtml(value)}</td></tr>`,

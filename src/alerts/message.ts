@@ -1,11 +1,14 @@
 import { causesFirst } from '../health/precedence.ts'
-import { type Alert, alertTitle, webLinks } from '../observation/alert.ts'
+import { type Alert, webLinks } from '../observation/alert.ts'
 import { remedyOf } from '../observation/diagnosis.ts'
 import type { Incident } from '../observation/incident.ts'
+import type { Language } from '../observation/language.ts'
 import { clockTime } from '../observation/local-time.ts'
-import { durationInWords } from '../observation/words.ts'
+import { durationInWords, withUnit } from '../observation/words.ts'
 import { entryOfIncident, subjectOfIncident } from './incident-message.ts'
 import type { MessageEntry } from './message-entry.ts'
+import { MESSAGE_TEXTS } from './message-languages.ts'
+import type { MessageTexts } from './message-texts.ts'
 
 /** What one message tells: parts that every channel lays out in its own way. */
 export interface Message {
@@ -19,7 +22,7 @@ export interface Message {
   /** IANA name, in which times are written. */
   timezone: string
   /** In which it is written; left out: English. */
-  language?: 'en' | 'de'
+  language?: Language
   alerts: Alert[]
   incidents: Incident[]
   /** Files for who can be sent some. */
@@ -75,7 +78,10 @@ export function composeMessage(
   waiting: readonly (Alert | Incident)[],
   dashboardUrl: string | null,
   timezone: string,
+  language: Language = 'en',
 ): Message {
+  const writing = { timezone, texts: MESSAGE_TEXTS[language] }
+  const { frame } = writing.texts
   const alerts = newestOfEach(waiting.filter((news): news is Alert => !('members' in news)))
   const incidents = newestIncidents(waiting.filter((news): news is Incident => 'members' in news))
   const firing = withCausesFirst(alerts.filter(({ status }) => status === 'firing').sort(worstFirst))
@@ -83,13 +89,19 @@ export function composeMessage(
   const open = incidents.filter(({ status }) => status === 'open').sort(worstIncidentFirst)
   const ended = incidents.filter(({ status }) => status === 'ended')
   const sections: MessageSection[] = []
-  if (open.length + firing.length > 0) sections.push({ title: 'Now', entries: entriesOf(open, firing, timezone) })
+  if (open.length + firing.length > 0) sections.push({ title: frame.now, entries: entriesOf(open, firing, writing) })
   if (ended.length + resolved.length > 0)
-    sections.push({ title: 'Resolved', entries: entriesOf(ended, resolved, timezone) })
+    sections.push({ title: frame.resolved, entries: entriesOf(ended, resolved, writing) })
   const isCritical = [...open, ...firing].some(({ severity }) => severity === 'critical')
   const tone = isCritical ? 'critical' : open.length + firing.length > 0 ? 'warning' : 'resolved'
-  const subject = subjectOf({ open, ended, firing, resolved })
-  return { subject, tone, sections, dashboardUrl, timezone, alerts, incidents }
+  const subject = subjectOf({ open, ended, firing, resolved }, writing.texts)
+  return { subject, tone, sections, dashboardUrl, timezone, language, alerts, incidents }
+}
+
+/** How a message is written. */
+interface Writing {
+  timezone: string
+  texts: MessageTexts
 }
 
 /** Who has not been told yet that it began is told that, with what is known of it now. */
@@ -148,103 +160,97 @@ interface Told {
   resolved: Alert[]
 }
 
-function subjectOf({ open, ended, firing, resolved }: Told): string {
+function subjectOf({ open, ended, firing, resolved }: Told, texts: MessageTexts): string {
   const isNow = open.length + firing.length > 0
   const [incident] = isNow ? open : ended
-  if (incident === undefined) return subjectOfAlerts(firing, resolved)
+  if (incident === undefined) return subjectOfAlerts(firing, resolved, texts)
   const more = (isNow ? open.length + firing.length : ended.length + resolved.length) - 1
   const over = isNow ? ended.length + resolved.length : 0
-  const rest = more === 0 ? '' : `; and ${more} more`
-  return `${subjectOfIncident(incident)}${rest}${over > 0 ? `; ${over} resolved` : ''}`
+  const rest = more === 0 ? '' : `; ${texts.andMore(more)}`
+  return `${subjectOfIncident(incident, texts)}${rest}${over > 0 ? `; ${texts.resolvedToo(over)}` : ''}`
 }
 
-function subjectOfAlerts(firing: Alert[], resolved: Alert[]): string {
+function subjectOfAlerts(firing: Alert[], resolved: Alert[], texts: MessageTexts): string {
   const [first] = firing.length > 0 ? firing : resolved
   if (first === undefined) return 'RTMP HMonitor'
-  const mark = first.status === 'resolved' ? 'Resolved' : first.severity === 'critical' ? 'Critical' : 'Warning'
+  const mark = first.status === 'resolved' ? texts.resolved : texts.mark(first.severity, 'new')
   const among = first.status === 'resolved' ? resolved : firing
   const more = among.length - 1
-  const rest = more > 0 ? ` and ${more} more` : ''
-  const muted = first.effects.length > 0 ? `, which affects ${first.effects.length}` : ''
-  const over = firing.length > 0 && resolved.length > 0 ? `; ${resolved.length} resolved` : ''
+  const rest = more > 0 ? ` ${texts.andMore(more)}` : ''
+  const muted = first.effects.length > 0 ? texts.whichAffects(first.effects.length) : ''
+  const over = firing.length > 0 && resolved.length > 0 ? `; ${texts.resolvedToo(resolved.length)}` : ''
   const site = first.site === '' ? '' : ` (${first.site})`
-  return `${mark}: ${whereOf(first)}: ${alertTitle(first.alertname)}${muted}${rest}${over}${site}`
+  return `${mark}: ${titleOf(first, texts)}${muted}${rest}${over}${site}`
 }
 
-function whereOf({ kind, target, monitor }: Alert): string {
-  return [kind, target].filter((part) => part !== '').join(' ') || monitor || 'monitor'
+function whereOf({ kind, target, monitor }: Alert, texts: MessageTexts): string {
+  return texts.where(kind, target) || monitor || texts.where('monitor', '')
 }
 
-function entriesOf(incidents: Incident[], alerts: Alert[], timezone: string): MessageEntry[] {
+function titleOf(alert: Alert, texts: MessageTexts): string {
+  return `${whereOf(alert, texts)}: ${texts.title(alert.alertname)}`
+}
+
+function entriesOf(incidents: Incident[], alerts: Alert[], { timezone, texts }: Writing): MessageEntry[] {
   const all = [
-    ...incidents.map((incident) => entryOfIncident(incident, timezone)),
-    ...alerts.slice(0, MOST_DETAILED).map((alert) => entryOf(alert, timezone)),
+    ...incidents.map((incident) => entryOfIncident(incident, timezone, texts)),
+    ...alerts.slice(0, MOST_DETAILED).map((alert) => entryOf(alert, timezone, texts)),
   ]
   const detailed = all.slice(0, MOST_DETAILED)
+  const inOneLine = (alert: Alert) =>
+    `${whereOf(alert, texts)} (${texts.since(texts.title(alert.alertname), clockTime(alert.startsAt, timezone))})`
   const names = [
     ...all.slice(MOST_DETAILED).map(({ heading }) => heading),
-    ...alerts
-      .slice(MOST_DETAILED)
-      .map(
-        (alert) => `${whereOf(alert)} (${alertTitle(alert.alertname)}, since ${clockTime(alert.startsAt, timezone)})`,
-      ),
+    ...alerts.slice(MOST_DETAILED).map(inOneLine),
   ]
   if (names.length === 0) return detailed
-  const rest = { name: 'Where', value: names.join('; ') }
-  return [...detailed, { heading: `And ${names.length} more`, facts: [rest], remedy: [], link: null }]
+  const rest = { name: texts.fact.where, value: names.join('; ') }
+  return [...detailed, { heading: texts.alsoMore(names.length), facts: [rest], remedy: [], link: null }]
 }
 
-function entryOf(alert: Alert, timezone: string): MessageEntry {
+function entryOf(alert: Alert, timezone: string, texts: MessageTexts): MessageEntry {
   const { issue, effects, site, monitor, startsAt, endsAt, status, change, severity, runbookUrl, dashboardUrl } = alert
+  const { fact } = texts
+  const isFiring = status === 'firing'
+  const [measured, expected] = [issue.measured, issue.expected].map((value) => withUnit(value, issue.unit))
   const facts: MessageEntry['facts'] = []
-  const add = (name: string, value: string | number | undefined) => {
-    if (value !== undefined && value !== '') facts.push({ name, value: String(value) })
+  const add = (name: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') facts.push({ name, value })
   }
-  if (status === 'firing') add('Probable cause', causeIn(alert.diagnosis))
-  add('What', issue.summary)
-  add('Where', [whereOf(alert), site, monitor].filter((part) => part !== '').join(', '))
-  if (status === 'firing') {
-    add('Severity', severity)
-    add('Measured', withUnit(issue.measured, issue.unit))
-    add('Expected', withUnit(issue.expected, issue.unit))
+  if (isFiring) add(fact.cause, causeIn(alert.diagnosis, texts))
+  add(fact.what, texts.summary({ alertname: alert.alertname, summary: issue.summary }))
+  add(fact.where, [whereOf(alert, texts), site, monitor].filter((part) => part !== '').join(', '))
+  if (isFiring) {
+    add(fact.severity, texts.severity[severity])
+    add(fact.measured, measured && texts.value(measured))
+    add(fact.expected, expected && texts.value(expected))
   }
-  add('Since', clockTime(startsAt, timezone))
-  if (status === 'resolved' && endsAt !== undefined) {
-    add('Lasted', durationInWords(Date.parse(endsAt) - Date.parse(startsAt)))
-    add('Ended', endOf(alert))
+  add(fact.since, clockTime(startsAt, timezone))
+  if (!isFiring && endsAt !== undefined) {
+    add(fact.lasted, durationInWords(Date.parse(endsAt) - Date.parse(startsAt)))
+    add(fact.ended, endOf(alert, texts))
   }
-  if (effects.length > 0) add(`Affects ${effects.length}`, effects.join(', '))
-  if (change === 'repeated') add('Note', 'Still active. Acknowledge it to get no more reminders until it is resolved')
+  if (effects.length > 0) add(texts.affects(effects.length), effects.join(', '))
+  if (change === 'repeated') add(fact.note, texts.note.repeated)
   return {
-    heading: `${whereOf(alert)}: ${alertTitle(alert.alertname)}`,
+    heading: titleOf(alert, texts),
     facts,
-    remedy: status === 'firing' ? [...remedyOf(alert)] : [],
+    remedy: isFiring ? remedyOf(alert).map(texts.sentence) : [],
     link: Object.values(webLinks({ runbookUrl, dashboardUrl }))[0] ?? null,
   }
 }
 
 /** What is wrong where, how sure that is, and why. */
-export function causeIn(diagnosis: Alert['diagnosis']): string | undefined {
+export function causeIn(diagnosis: Alert['diagnosis'], texts: MessageTexts = MESSAGE_TEXTS.en): string | undefined {
   if (diagnosis === undefined || diagnosis.confidence === null) return undefined
-  const { says, confidence, evidenceFor } = diagnosis
-  const why = evidenceFor.length === 0 ? '' : `: ${evidenceFor.slice(0, MOST_REASONS).join('; ')}`
-  return `${says} (${confidence}${why})`
+  const reasons = texts.evidence(diagnosis).slice(0, MOST_REASONS)
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
+  return `${texts.sentence(diagnosis.says)} (${texts.confidence[diagnosis.confidence]}${why})`
 }
 
 /** Reasons that a message gives for a cause. */
 const MOST_REASONS = 2
 
-/** A number alone says nothing. */
-export function withUnit(value: number | string | undefined, unit: string | undefined): string | undefined {
-  return value === undefined
-    ? undefined
-    : typeof value === 'number' && unit !== undefined
-      ? `${value} ${unit}`
-      : `${value}`
-}
-
-function endOf({ endedBy }: Alert): string {
-  if (endedBy === 'not-expected') return 'No longer expected to be live, so no longer checked'
-  if (endedBy === 'not-watched') return 'No longer watched, so nothing is known of it'
-  return 'Measured to be fine again'
+function endOf({ endedBy }: Alert, { ended }: MessageTexts): string {
+  return endedBy === 'not-expected' || endedBy === 'not-watched' ? ended[endedBy] : ended.cleared
 }

@@ -42,7 +42,7 @@ Options of report, which asks a monitor that runs, with METRICS_TOKEN where it h
       --from TIME        2026-01-31T10:00:00Z for example (default: the event that is on or was last)
       --to TIME          (default: the end of that event, or now)
       --format FORMAT    html (default), json or csv, on the standard output
-      --language CODE    en (default) or de
+      --language CODE    en or de (default: the monitor's)
       --timezone NAME    of the times in it, Europe/Berlin for example (default: the monitor's)
       --url URL          where the monitor is (default: HMONITOR_URL, else this machine and PORT)
 

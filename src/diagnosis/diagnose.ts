@@ -88,9 +88,13 @@ function clauses(cause: CauseName, evidence: Evidence, at: MonitorPlace) {
   })
   const evidenceFor = told.filter(({ ratio }) => ratio >= TELLING).sort((one, other) => other.ratio - one.ratio)
   const evidenceAgainst = told.filter(({ ratio }) => ratio <= 1 / TELLING).sort((one, other) => one.ratio - other.ratio)
-  const first = (list: { says: string }[]) => list.slice(0, MOST_CLAUSES).map(({ says }) => says)
-  const answersFor = evidenceFor.slice(0, MOST_CLAUSES).map(({ question, verdict }) => ({ question, verdict }))
-  return { evidenceFor: first(evidenceFor), answersFor, evidenceAgainst: first(evidenceAgainst) }
+  const first = (list: typeof told) => list.slice(0, MOST_CLAUSES).map(({ says }) => says)
+  const answers = (list: typeof told) =>
+    list.slice(0, MOST_CLAUSES).map(({ question, verdict }) => ({ question, verdict }))
+  return {
+    ...{ evidenceFor: first(evidenceFor), answersFor: answers(evidenceFor) },
+    ...{ evidenceAgainst: first(evidenceAgainst), answersAgainst: answers(evidenceAgainst) },
+  }
 }
 
 const ratios = new Map<string, number>()

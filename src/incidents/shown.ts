@@ -10,6 +10,7 @@ import type {
   TimelineEntry,
 } from '../observation/incident.ts'
 import { iso } from '../observation/local-time.ts'
+import { withUnit } from '../observation/words.ts'
 import { firingOf, gravestFirst, worstOf } from './assess.ts'
 import type { IncidentRecord, MemberAlert } from './book.ts'
 import { targetKey } from './kinship.ts'
@@ -100,11 +101,15 @@ function membersOf(record: Pick<IncidentRecord, 'alerts'>, at: number): Incident
     const { kind, target } = first
     // Of what is over it counts whether it was silent when it ended.
     const until = Math.min(...shown.map(({ silencedUntil, endsAt }) => quietUntil(silencedUntil, endsAt ?? at)))
+    const { summary, unit } = first.issue
+    const [measured, expected] = [first.issue.measured, first.issue.expected].map((value) => withUnit(value, unit))
     const member: IncidentMember = {
       ...{ kind, target, severity: worstOf(shown), status: firing.length > 0 ? 'firing' : 'over' },
       since: iso(Math.min(...all.map(({ startsAt }) => startsAt))),
       alerts: [...new Set(shown.map(({ alertname }) => alertname))],
-      summary: first.issue.summary,
+      summary,
+      ...(measured !== undefined && { measured }),
+      ...(expected !== undefined && { expected }),
       ...(until > 0 && { silencedUntil: iso(until) }),
     }
     return [member]

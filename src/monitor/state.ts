@@ -9,6 +9,7 @@ import { EventTimes } from '../objectives/event-times.ts'
 import type { Alert, AlertProblem } from '../observation/alert.ts'
 import { type Clock, type Instant, now, systemClock } from '../observation/clock.ts'
 import { kindsOf } from '../observation/kind.ts'
+import type { Language } from '../observation/language.ts'
 import { machineTimezone } from '../observation/local-time.ts'
 import type { Kind, Observation } from '../observation/observation.ts'
 import { SecretStore } from '../secrets/secrets.ts'
@@ -41,6 +42,8 @@ export class MonitorState {
   site = ''
   /** IANA name: that of the site, in which people are told times. */
   timezone = machineTimezone()
+  /** In which people are written to, and reports are. */
+  language: Language = 'en'
   /** Of several monitors that share their targets; null: this one watches all of them. Set by `joinCluster`. */
   shard: ClusterShard | null = null
   readonly clock: Clock

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Cluster } from '../cluster/cluster.ts'
 import { PEER_TOKEN, parsePeers } from '../cluster/peer-settings.ts'
 import type { MonitorState } from '../monitor/state.ts'
+import { type Language, parseLanguage } from '../observation/language.ts'
 import { machineTimezone, parseTimezone } from '../observation/local-time.ts'
 import { type Environment, readSecretVariable, variable } from '../secrets/variables.ts'
 import { parseShard } from '../targets/shard.ts'
@@ -95,6 +96,19 @@ export function followMonitor(RED: NodeAPI, node: Node, configured: unknown, use
   }
   follow()
   node.on('close', onFlows(RED, 'started', follow))
+}
+
+/**
+ * The language of the site: what a monitor's dialog says, else SITE_LANGUAGE of the environment, else English. `LANGUAGE` is
+ * a name that systems set for programs, whoever reads the messages.
+ *
+ * @param said `en` or `de`; empty: nothing
+ * @throws MonitorError `invalid-language` that says where it stands
+ */
+export function siteLanguage(said: string, environment: Environment): Language {
+  if (said !== '') return parseLanguage(said, 'The language of the monitor')
+  const set = variable(environment, 'SITE_LANGUAGE')
+  return set === '' ? 'en' : parseLanguage(set, 'SITE_LANGUAGE')
 }
 
 /**

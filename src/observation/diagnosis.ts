@@ -38,6 +38,8 @@ export interface Diagnosis {
   /** The questions that `evidenceFor` answers, in its order, for who says them in another language. */
   answersFor?: DiagnosisAnswer[]
   evidenceAgainst: string[]
+  /** The same of `evidenceAgainst`. */
+  answersAgainst?: DiagnosisAnswer[]
   /** What to configure so that more can be said; null where nothing would help much. */
   wouldDecide: string | null
   /** At most four steps. */

@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'no-history'
   | 'invalid-receiver'
   | 'invalid-timezone'
+  | 'invalid-language'
   | 'invalid-alerting'
   | 'invalid-log'
   | 'invalid-shard'

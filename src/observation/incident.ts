@@ -37,6 +37,9 @@ export interface IncidentMember {
   alerts: string[]
   /** What the worst of them says is wrong. */
   summary: string
+  /** What the worst of them has measured, and what was expected instead, with their unit: for who says it in another language. */
+  measured?: string
+  expected?: string
   /** Until when somebody wants to hear nothing of it, here or at an Alertmanager: ISO 8601. Absent where nobody does. */
   silencedUntil?: string
 }

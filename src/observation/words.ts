@@ -54,3 +54,9 @@ export function durationInWords(milliseconds: number): string {
   if (hours > 0) return `${hours} h ${minutes} min`
   return minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`
 }
+
+/** A number alone says nothing. */
+export function withUnit(value: number | string | undefined, unit: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  return typeof value === 'number' && unit !== undefined ? `${value} ${unit}` : `${value}`
+}

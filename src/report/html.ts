@@ -1,3 +1,4 @@
+import type { Language } from '../observation/language.ts'
 import { sum } from './accounting.ts'
 import { legend, timeline } from './chart.ts'
 import { figures } from './figures.ts'
@@ -6,7 +7,7 @@ import { TEXTS } from './languages.ts'
 import { type Markup, markup, Markup as Raw } from './markup.ts'
 import type { Interruption, Report } from './report.ts'
 import { STYLE } from './style.ts'
-import type { Language, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
 import { verdictSentence, wholeSeconds } from './verdict-sentence.ts'
 import { lengthOf, shareOf, type Writing, writingOf } from './writing.ts'
 

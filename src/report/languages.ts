@@ -1,4 +1,5 @@
-import type { Language, Texts } from './texts.ts'
+import type { Language } from '../observation/language.ts'
+import type { Texts } from './texts.ts'
 import { GERMAN } from './texts-de.ts'
 import { ENGLISH } from './texts-en.ts'
 

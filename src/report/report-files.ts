@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Language } from '../observation/language.ts'
 import { isRecord } from '../observation/shape.ts'
 import { reasonOf } from '../storage/json-file.ts'
 import { interruptionsCsv } from './csv.ts'
 import { reportHtml } from './html.ts'
 import type { Report } from './report.ts'
 import type { PastEvent } from './report-input.ts'
-import type { Language } from './texts.ts'
 
 /** Reports that are kept, of all targets, and for how long. */
 const MOST_KEPT = 500

@@ -1,8 +1,8 @@
 import { type ErrorCode, MonitorError } from '../observation/errors.ts'
+import { LANGUAGES, type Language } from '../observation/language.ts'
 import { isTimezone } from '../observation/local-time.ts'
 import { isRecord } from '../observation/shape.ts'
 import type { ReportRequest } from './reports.ts'
-import { LANGUAGES, type Language } from './texts.ts'
 
 const REPORT_FORMATS = ['html', 'json', 'csv'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
@@ -24,8 +24,13 @@ export function reportStatusOf(code: ErrorCode): number {
   return STATUS_BY_CODE[code] ?? 400
 }
 
-/** `?target=main&from=…&to=…&format=html&language=en&timezone=…`. @throws MonitorError `invalid-message` that says what is wrong */
-export function parseReportQuery(query: unknown): ReportQuery {
+/**
+ * `?target=main&from=…&to=…&format=html&language=en&timezone=…`.
+ *
+ * @param otherwise the language where none is asked for
+ * @throws MonitorError `invalid-message` that says what is wrong
+ */
+export function parseReportQuery(query: unknown, otherwise: Language = 'en'): ReportQuery {
   const given = isRecord(query) ? query : {}
   const { target } = given
   if (typeof target !== 'string' || target === '' || target.length > 256) {
@@ -36,7 +41,7 @@ export function parseReportQuery(query: unknown): ReportQuery {
     from: timeIn('from', given.from),
     to: timeIn('to', given.to),
     format: oneOf('format', given.format, REPORT_FORMATS, 'html'),
-    language: oneOf('language', given.language, LANGUAGES, 'en'),
+    language: oneOf('language', given.language, LANGUAGES, otherwise),
     timezone: timezoneIn(given.timezone),
   }
 }

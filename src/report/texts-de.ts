@@ -1,6 +1,6 @@
-import { answerInGerman, issueInGerman, sentenceInGerman } from './german/catalogue.ts'
-import { happenedInGerman } from './german/happened.ts'
-import { valueInGerman } from './german/values.ts'
+import { answerInGerman, issueInGerman, sentenceInGerman } from '../german/catalogue.ts'
+import { KINDS_IN_GERMAN, valueInGerman } from '../german/values.ts'
+import { happenedInGerman } from './happened-de.ts'
 import type { Texts } from './texts.ts'
 
 export const GERMAN: Texts = {
@@ -132,14 +132,7 @@ export const GERMAN: Texts = {
     viewers: 'Zuschauer',
     score: 'Punktzahl',
   },
-  kind: {
-    stream: 'Stream',
-    ping: 'Host',
-    service: 'Dienst',
-    bandwidth: 'Bandbreite',
-    encoder: 'Encoder',
-    platform: 'Plattform',
-  },
+  kind: KINDS_IN_GERMAN,
   compared: {
     share: 'Auf Sendung',
     interruptions: 'Unterbrechungen',

@@ -1,9 +1,7 @@
 import type { Confidence, Location } from '../observation/diagnosis.ts'
+import type { Language } from '../observation/language.ts'
 import type { Counted } from './accounting.ts'
 import type { Cause, Degradation, Interruption, ReportEvent } from './report.ts'
-
-export const LANGUAGES = ['en', 'de'] as const
-export type Language = (typeof LANGUAGES)[number]
 
 /** The words of a report. */
 export interface Texts {

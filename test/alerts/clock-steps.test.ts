@@ -74,6 +74,7 @@ describe('messages that wait while the clock is set', () => {
       }),
       perHour: 100,
       dashboardUrl: () => null,
+      language: () => 'en',
       timezone: () => 'UTC',
       pictures: async () => [],
       clock,

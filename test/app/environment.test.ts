@@ -42,6 +42,7 @@ describe('the environment', () => {
       { TIMEZONE: 'Europe/Berln' },
       /^TIMEZONE is "Europe\/Berln".* mean "Europe\/Berlin"\?/,
     ],
+    ['a language that is none', { SITE_LANGUAGE: 'german' }, /^SITE_LANGUAGE is "german".* must be one of en, de/],
     ['an unknown level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud" and must be one of: error, warn/],
     ['a password and a hash', { ADMIN_PASSWORD: 'a', ADMIN_PASSWORD_HASH: bcrypt }, /^Both ADMIN_PASSWORD and/],
     [

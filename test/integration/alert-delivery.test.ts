@@ -49,6 +49,7 @@ describe('delivery', () => {
       perHour: 60,
       dashboardUrl: () => null,
       timezone: () => 'UTC',
+      language: () => 'en',
       pictures: async () => {
         counted.push('asked for pictures')
         return shown

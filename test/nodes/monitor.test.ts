@@ -51,6 +51,21 @@ describe('the monitor node', () => {
     }
   })
 
+  it('takes the language of its dialog, else of the environment, else English', async () => {
+    process.env.SITE_LANGUAGE = 'de'
+    try {
+      runtime = await TestRuntime.start([...flowOf(), monitor({ language: 'en' })])
+      const state = monitorState('monitor-1')
+      assert.equal(state.language, 'en')
+      await runtime.deploy([...flowOf(), monitor()], 'nodes')
+      assert.equal(state.language, 'de')
+      await runtime.deploy([...flowOf(), monitor({ language: 'tlh' })], 'nodes')
+      assert.equal(state.language, 'en')
+    } finally {
+      delete process.env.SITE_LANGUAGE
+    }
+  })
+
   it('keeps what the monitor knows over a deploy, and changes its name', async () => {
     runtime = await TestRuntime.start([...flowOf(), monitor()])
     const state = monitorState('monitor-1')

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CAUSE_NAMES, CAUSES } from '../../src/diagnosis/causes.ts'
-import { QUESTION_NAMES } from '../../src/diagnosis/evidence.ts'
+import { evidenceOf, QUESTION_NAMES } from '../../src/diagnosis/evidence.ts'
+import { answerInGerman, issueInGerman, sentenceInGerman } from '../../src/german/catalogue.ts'
+import { numbersInGerman, valueInGerman } from '../../src/german/values.ts'
 import { absenceOf } from '../../src/health/nothing-arrives.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { LOCATIONS } from '../../src/observation/diagnosis.ts'
-import { answerInGerman, issueInGerman, sentenceInGerman } from '../../src/report/german/catalogue.ts'
-import { happenedInGerman } from '../../src/report/german/happened.ts'
-import { numbersInGerman, valueInGerman } from '../../src/report/german/values.ts'
+import { happenedInGerman } from '../../src/report/happened-de.ts'
 import { TEXTS } from '../../src/report/languages.ts'
+import { STREAMS, situation } from '../diagnosis/situations.ts'
 
 const checks = Object.values(KINDS).flatMap(({ checks }) => checks)
+
+/** What each question asks for where nothing is configured that could answer it. */
+function adviceOfQuestions(): string[] {
+  const evidence = evidenceOf(situation('elsewhere', STREAMS.unseen()))
+  return QUESTION_NAMES.flatMap((name) => evidence[name].missing ?? [])
+}
 
 describe('a report in German', () => {
   it('has a name for whatever a check finds', () => {
@@ -26,6 +33,7 @@ describe('a report in German', () => {
       ...checks.flatMap(({ remedy }) => remedy),
       ...reasons.flatMap((reason) => absenceOf(reason).remedy),
       ...CAUSE_NAMES.flatMap((name) => CAUSES[name].remedy),
+      ...adviceOfQuestions(),
     ]
     assert.deepEqual(
       steps.filter((step) => sentenceInGerman(step) === null),

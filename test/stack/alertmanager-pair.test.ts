@@ -45,7 +45,7 @@ async function setPair(peerTimeout: number) {
       },
       close: () => {},
     }),
-    ...{ dashboardUrl: () => null, timezone: () => 'UTC', pictures: async () => [] },
+    ...{ dashboardUrl: () => null, timezone: () => 'UTC', language: () => 'en', pictures: async () => [] },
     listener: { delivered: () => {}, failed: () => {}, givenUp: () => {} },
   })
   /** Both are told of an alert, as Prometheus does; it is over where it has an end. */

@@ -1,5 +1,7 @@
 import type { Message } from '../message.ts'
 import type { MessageEntry } from '../message-entry.ts'
+import { wordsOf } from '../message-text.ts'
+import type { MessageTexts } from '../message-texts.ts'
 import { postBody } from './http-post.ts'
 import { type NotifierType, webAddress } from './notifier.ts'
 
@@ -37,28 +39,29 @@ export const SLACK: NotifierType<SlackReceiver> = {
 /** The blocks of a message, and a text for where blocks are not shown. */
 export function slackMessage(message: Message): { text: string; blocks: Block[] } {
   const { subject, sections, dashboardUrl } = message
+  const words = wordsOf(message)
   const blocks: Block[] = [{ type: 'header', text: { type: 'plain_text', text: cut(subject, LONGEST_HEADER) } }]
   for (const { title, entries } of sections) {
     if (sections.length > 1) blocks.push(section(`*${title}*`))
-    for (const entry of entries) for (const text of pieces(entryText(entry))) blocks.push(section(text))
+    for (const entry of entries) for (const text of pieces(entryText(entry, words))) blocks.push(section(text))
   }
   // What follows is for the foot.
   const shown = blocks.slice(0, MOST_BLOCKS - 1)
   if (dashboardUrl !== null) {
     shown.push({
       type: 'context',
-      elements: [{ type: 'mrkdwn', text: `<${linkable(dashboardUrl)}|Open the dashboard>` }],
+      elements: [{ type: 'mrkdwn', text: `<${linkable(dashboardUrl)}|${words.open}>` }],
     })
   }
   return { text: slackEscaped(subject), blocks: shown }
 }
 
-function entryText({ heading, facts, remedy, link }: MessageEntry): string {
+function entryText({ heading, facts, remedy, link }: MessageEntry, words: MessageTexts['frame']): string {
   const lines = [`*${slackEscaped(heading)}*`]
   for (const { name, value } of facts) lines.push(`*${slackEscaped(name)}:* ${slackEscaped(value)}`)
-  if (remedy.length > 0) lines.push('*What to do now:*')
+  if (remedy.length > 0) lines.push(`*${words.steps}:*`)
   for (const [index, step] of remedy.entries()) lines.push(`${index + 1}. ${slackEscaped(step)}`)
-  if (link !== null) lines.push(`<${linkable(link)}|More>`)
+  if (link !== null) lines.push(`<${linkable(link)}|${words.more}>`)
   return lines.join('\n')
 }
 

@@ -4,6 +4,7 @@ import type { EditorNode } from '../../node-red/editor/editor.ts'
 interface MonitorNode extends EditorNode {
   site: string
   timezone: string
+  language: string
 }
 
 RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
@@ -12,6 +13,7 @@ RED.nodes.registerType<MonitorNode>('hmonitor-monitor', {
     name: { value: '' },
     site: { value: '', validate: atMost('site', 128) },
     timezone: { value: '', validate: validTimezone },
+    language: { value: '' },
     configVersion: { value: 1 },
   },
   credentials: {

@@ -10,6 +10,7 @@ import {
   type MonitorCredentials,
   type MonitorNode,
   openMonitor,
+  siteLanguage,
   siteTimezone,
 } from '../../node-red/monitors.ts'
 import { machineTimezone } from '../../observation/local-time.ts'
@@ -18,15 +19,16 @@ import { machineTimezone } from '../../observation/local-time.ts'
 interface MonitorFields {
   site?: unknown
   timezone?: unknown
+  language?: unknown
 }
 
-/** A mistyped zone must not keep people from being told: it is said, and the times are those of this computer. */
-function timezoneOf(said: string, node: MonitorNode): string {
+/** A mistyped zone or language must not keep people from being told: it is said, and another one is taken. */
+function readOr<T>(otherwise: T, node: MonitorNode, read: () => T): T {
   try {
-    return siteTimezone(said, process.env)
+    return read()
   } catch (error) {
     node.error(error instanceof Error ? error.message : String(error))
-    return machineTimezone()
+    return otherwise
   }
 }
 
@@ -41,7 +43,8 @@ export default function register(RED: NodeAPI): void {
     state.name = textIn(config.name)
     state.site = this.site
     joinCluster(state, (message) => this.error(message))
-    state.timezone = timezoneOf(textIn(config.timezone), this)
+    state.timezone = readOr(machineTimezone(), this, () => siteTimezone(textIn(config.timezone), process.env))
+    state.language = readOr('en', this, () => siteLanguage(textIn(config.language), process.env))
     state.remembered.tokenIs(Boolean(this.credentials?.token))
     handleClose(this, (removed) => (removed ? removeMonitor(this.id) : settleHistory(state)))
   }

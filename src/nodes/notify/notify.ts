@@ -63,6 +63,7 @@ export default function register(RED: NodeAPI): void {
         perHour: receiver?.perHour ?? 60,
         dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
         timezone: () => state?.timezone ?? machineTimezone(),
+        language: () => state?.language ?? 'en',
         pictures: async (alerts) => state?.part(AlertPictures).of(alerts) ?? [],
         clock: systemClock,
         listener: {

@@ -5,6 +5,7 @@ import { numberIn, unsetVariable, unsetVariableError } from '../../node-red/conf
 import { createNode } from '../../node-red/config-version.ts'
 import { deployedNode, knownCredentials, offerTrial, type Trial, type TrialAnswer } from '../../node-red/trial.ts'
 import type { Alert } from '../../observation/alert.ts'
+import { parseLanguage } from '../../observation/language.ts'
 import { machineTimezone } from '../../observation/local-time.ts'
 import { dashboardPath, dashboardUrl } from '../notify/dashboard-url.ts'
 
@@ -60,7 +61,7 @@ async function sendTest(RED: NodeAPI, trial: Trial): Promise<TrialAnswer> {
     if (receiver === null) return { state: 'unknown', text: trial.say('test.nothing') }
     const notifier = notifierFor(receiver)
     try {
-      await notifier.send(testMessage(Date.now(), dashboardUrl(dashboardPath(RED))), trial.signal)
+      await notifier.send(testMessage(Date.now(), dashboardUrl(dashboardPath(RED)), trial.say), trial.signal)
     } finally {
       notifier.close()
     }
@@ -70,8 +71,8 @@ async function sendTest(RED: NodeAPI, trial: Trial): Promise<TrialAnswer> {
   }
 }
 
-/** What the test button sends: it looks like any other message and says that it is a test. */
-function testMessage(at: number, dashboardUrl: string | null): Message {
+/** What the test button sends, in the language of who pressed it: it looks like any other message and says that it is a test. */
+function testMessage(at: number, dashboardUrl: string | null, say: Trial['say']): Message {
   const time = new Date(at).toISOString()
   const alert: Alert = {
     id: 'test',
@@ -92,14 +93,14 @@ function testMessage(at: number, dashboardUrl: string | null): Message {
       type: 'test',
       severity: 'warning',
       since: time,
-      measured: 'this message has arrived',
-      expected: 'that it arrives',
-      summary: 'This is a test. Nothing is wrong: somebody pressed the test button of this receiver',
-      remedy: ['Nothing has to be done. Messages about real faults will look like this one.'],
+      measured: say('test.measured'),
+      expected: say('test.expected'),
+      summary: say('test.summary'),
+      remedy: [say('test.remedy')],
     },
   }
   return {
-    ...composeMessage([alert], dashboardUrl, machineTimezone()),
-    subject: 'Test of RTMP HMonitor: nothing is wrong',
+    ...composeMessage([alert], dashboardUrl, machineTimezone(), parseLanguage(say('test.language'), 'The test')),
+    subject: say('test.subject'),
   }
 }

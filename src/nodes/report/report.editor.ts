@@ -1,4 +1,4 @@
-import { chooseIfEmpty, openFaultySections, validTimezone } from '../../node-red/editor/dialog.ts'
+import { openFaultySections, validTimezone } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 
 interface ReportNode extends EditorNode {
@@ -21,7 +21,7 @@ RED.nodes.registerType<ReportNode>('hmonitor-report', {
   outputs: 1,
   defaults: {
     name: { value: '' },
-    language: { value: 'en' },
+    language: { value: '' },
     hour: { value: '', validate: validHour },
     timezone: { value: '', validate: validTimezone },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
@@ -41,7 +41,6 @@ RED.nodes.registerType<ReportNode>('hmonitor-report', {
     return this._('output')
   },
   oneditprepare() {
-    chooseIfEmpty('#node-input-language', 'en')
     openFaultySections()
   },
 })

@@ -6,6 +6,7 @@ import { textIn } from '../../node-red/config.ts'
 import { dataPath } from '../../node-red/data-file.ts'
 import { registerMonitorNode } from '../../node-red/monitor-node.ts'
 import { MonitorError } from '../../observation/errors.ts'
+import { type Language, parseLanguage } from '../../observation/language.ts'
 import { parseTimezone } from '../../observation/local-time.ts'
 import { parseMessage } from '../../observation/messages.ts'
 import { EventPictures } from '../../pictures/event-pictures.ts'
@@ -15,7 +16,6 @@ import { ReportFiles } from '../../report/report-files.ts'
 import { reportSent } from '../../report/report-message.ts'
 import { parseReportQuery } from '../../report/report-query.ts'
 import { type ReportRequest, Reports } from '../../report/reports.ts'
-import { LANGUAGES, type Language } from '../../report/texts.ts'
 
 /** What the dialog saves. */
 interface ReportFields {
@@ -26,7 +26,8 @@ interface ReportFields {
 }
 
 interface ReportSettings {
-  language: Language
+  /** Null: that of the monitor. */
+  language: Language | null
   /** `06:00`, or null: channels that are always on have none by themselves. */
   hour: string | null
   /** IANA name; null: that of the monitor. */
@@ -41,7 +42,7 @@ const ALWAYS = 20 * 3_600_000
 export default function register(RED: NodeAPI): void {
   registerMonitorNode<ReportFields>(RED, 'hmonitor-report', ({ node, config, line }) => {
     let state: MonitorState | null = null
-    let settings: ReportSettings = { language: 'en', hour: null, timezone: null }
+    let settings: ReportSettings = { language: null, hour: null, timezone: null }
     const closing = new AbortController()
 
     const failed = (error: unknown) => {
@@ -54,10 +55,11 @@ export default function register(RED: NodeAPI): void {
       const reports = its.part(Reports)
       const report = await reports.make(request, closing.signal)
       if (report.verdict.word === 'not-expected') return
-      const problem = await reports.files.keep(report, settings.language)
+      const language = settings.language ?? its.language
+      const problem = await reports.files.keep(report, language)
       if (problem !== null) node.warn(problem)
       line.show('green', 'dot', RED._('status.made', { target: report.target }))
-      node.send({ topic: report.target, payload: reportSent(report, settings.language) })
+      node.send({ topic: report.target, payload: reportSent(report, language) })
     }
     const ended = (its: MonitorState, target: string) => {
       makeAndKeep(its, { target, from: null, to: null, timezone: settings.timezone }).catch(failed)
@@ -94,7 +96,8 @@ export default function register(RED: NodeAPI): void {
       async take(msg, { send, signal }) {
         if (state === null) return
         const asked = parseMessage<Record<string, unknown>>('report', msg.payload)
-        const query = parseReportQuery({ language: settings.language, timezone: settings.timezone, ...asked })
+        const language = settings.language ?? state.language
+        const query = parseReportQuery({ language, timezone: settings.timezone, ...asked })
         const report = await state.part(Reports).make(query, signal)
         send(Object.assign(msg, { topic: report.target, payload: reportSent(report, query.language) }))
       },
@@ -103,13 +106,10 @@ export default function register(RED: NodeAPI): void {
   })
 }
 
-/** @throws MonitorError `invalid-message`, `invalid-timezone` that names the field */
+/** @throws MonitorError `invalid-message`, `invalid-language`, `invalid-timezone` that names the field */
 function settingsFrom(fields: ReportFields): ReportSettings {
-  const language = LANGUAGES.find((known) => known === (textIn(fields.language) || 'en'))
-  const [hour, timezone] = [textIn(fields.hour), textIn(fields.timezone)]
-  if (language === undefined) {
-    throw new MonitorError('invalid-message', `There is no report in the language "${textIn(fields.language)}".`)
-  }
+  const [said, hour, timezone] = [textIn(fields.language), textIn(fields.hour), textIn(fields.timezone)]
+  const language = said === '' ? null : parseLanguage(said, 'The language of reports')
   if (hour !== '' && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hour)) {
     throw new MonitorError('invalid-message', `The hour of reports must be a time such as 06:00, not "${hour}".`)
   }

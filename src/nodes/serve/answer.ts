@@ -197,7 +197,7 @@ function pastAnswer(answer: HistoryAnswer | IncidentsAnswer): Answer {
 /** Of a watched stream; of a message without a request by what it says, as of a query. */
 async function answerReport(state: MonitorState, { request, payload, signal }: Asked): Promise<Answer> {
   try {
-    const query = parseReportQuery(request === null ? payload : request.query)
+    const query = parseReportQuery(request === null ? payload : request.query, state.language)
     return reportAnswer(await state.part(Reports).make(query, signal), query)
   } catch (error) {
     if (!(error instanceof MonitorError)) throw error

@@ -1,6 +1,6 @@
-import type { Happened } from '../report.ts'
-import { lengthOf } from '../writing.ts'
-import { ISSUES } from './issues.ts'
+import { ISSUES } from '../german/issues.ts'
+import type { Happened } from './report.ts'
+import { lengthOf } from './writing.ts'
 
 const STATES: Readonly<Record<string, string>> = {
   ok: 'in Ordnung',

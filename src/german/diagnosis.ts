@@ -1,5 +1,5 @@
-import type { CauseName } from '../../diagnosis/causes.ts'
-import type { QuestionName } from '../../diagnosis/evidence.ts'
+import type { CauseName } from '../diagnosis/causes.ts'
+import type { QuestionName } from '../diagnosis/evidence.ts'
 
 /** Each cause as a sentence without a full stop. */
 export const CAUSES_IN_GERMAN: Readonly<Record<CauseName, string>> = {
@@ -103,4 +103,24 @@ export const ANSWERS_IN_GERMAN: Readonly<Record<QuestionName, { bad: string; goo
   platformTells: { bad: 'die Plattform gibt keine Auskunft', good: 'die Plattform antwortet' },
   monitorHasNetwork: { bad: 'das eigene Netz des Monitors ist getrennt', good: 'das Netz des Monitors geht' },
   monitorMeasures: { bad: 'der Monitor selbst kann nicht messen', good: 'der Monitor misst' },
+}
+
+/** What would tell more, by the English sentence. */
+export const ADVICE_IN_GERMAN: Readonly<Record<string, string>> = {
+  'add a host near the monitor that answers always, such as its own gateway (`"control": true`)':
+    'einen Host nahe beim Monitor hinzufügen, der immer antwortet, etwa dessen eigenes Gateway (`"control": true`)',
+  'add the gateway of the venue as a host (`"at": "venue"`)':
+    'das Gateway am Veranstaltungsort als Host hinzufügen (`"at": "venue"`)',
+  'add a host beyond the gateway of the venue (`"at": "way"`)':
+    'einen Host hinter dem Gateway des Veranstaltungsorts hinzufügen (`"at": "way"`)',
+  'add the computer of the server as a host (`"at": "server"`)':
+    'den Rechner des Servers als Host hinzufügen (`"at": "server"`)',
+  'add the server as a service (`"at": "server"`)': 'den Server als Dienst hinzufügen (`"at": "server"`)',
+  'add the encoder, and name it under `dependsOn` of the stream':
+    'den Encoder hinzufügen und ihn beim Stream unter `dependsOn` nennen',
+  'watch a stream of another server as well': 'auch einen Stream eines anderen Servers beobachten',
+  'let the monitor look at the picture (`"checks": "auto"` of the stream)':
+    'den Monitor das Bild ansehen lassen (`"checks": "auto"` des Streams)',
+  'let the monitor listen to the sound (`"checks": "auto"` of the stream)':
+    'den Monitor den Ton anhören lassen (`"checks": "auto"` des Streams)',
 }

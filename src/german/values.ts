@@ -1,3 +1,14 @@
+/** Kinds of targets; `monitor` is what the monitor says of itself. */
+export const KINDS_IN_GERMAN: Readonly<Record<string, string>> = {
+  stream: 'Stream',
+  ping: 'Host',
+  service: 'Dienst',
+  bandwidth: 'Bandbreite',
+  encoder: 'Encoder',
+  platform: 'Plattform',
+  monitor: 'Monitor',
+}
+
 /** Words that stand where a check has no number: what was measured, or what was expected. */
 const WORDS: Readonly<Record<string, string>> = {
   'a route': 'eine Route',

@@ -1,8 +1,8 @@
-import { CAUSE_NAMES, CAUSES } from '../../diagnosis/causes.ts'
+import { CAUSE_NAMES, CAUSES } from '../diagnosis/causes.ts'
 import { CAUSE_STEPS } from './cause-steps.ts'
 import { CONTENT_STEPS } from './content-steps.ts'
 import { DEVICE_STEPS } from './device.ts'
-import { ANSWERS_IN_GERMAN, CAUSES_IN_GERMAN } from './diagnosis.ts'
+import { ADVICE_IN_GERMAN, ANSWERS_IN_GERMAN, CAUSES_IN_GERMAN } from './diagnosis.ts'
 import { ISSUES } from './issues.ts'
 import { NETWORK_STEPS } from './network.ts'
 import { SETTING_STEPS } from './setting-steps.ts'
@@ -10,11 +10,13 @@ import { STREAM_STEPS } from './stream-steps.ts'
 
 /** Sentences that stand in tables, by the English one: what is kept of an earlier version is found by it, too. */
 const SENTENCES: ReadonlyMap<string, string> = new Map([
-  ...[STREAM_STEPS, SETTING_STEPS, CONTENT_STEPS, NETWORK_STEPS, DEVICE_STEPS, CAUSE_STEPS].flatMap(Object.entries),
+  ...[STREAM_STEPS, SETTING_STEPS, CONTENT_STEPS, NETWORK_STEPS, DEVICE_STEPS, CAUSE_STEPS, ADVICE_IN_GERMAN].flatMap(
+    Object.entries,
+  ),
   ...CAUSE_NAMES.map((name): [string, string] => [CAUSES[name].says, CAUSES_IN_GERMAN[name]]),
 ])
 
-/** A step or a cause in German; null where it is none of the tables. */
+/** A step, a cause, or what would tell more, in German; null where it is in none of the tables. */
 export function sentenceInGerman(english: string): string | null {
   return SENTENCES.get(english) ?? null
 }
