@@ -26,7 +26,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
   refused: {
     says: 'the server refuses the connection',
     suspect: 'wrong port?',
-    suspectStream: 'wrong application or key, or not started?',
+    suspectStream: 'wrong address, application or key, or not started?',
     remedy: [
       'Compare the port of the address with that of the server: 1935 is the usual one of RTMP.',
       START_IT,

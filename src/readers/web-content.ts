@@ -1,10 +1,10 @@
 import { isTransport, PACKET } from './transport-tables.ts'
 
 /**
- * What an answer of a web server holds. `manifest`: of DASH, whose addresses only FFmpeg's programs follow. `other`: nothing
- * that is known here, which may be media all the same.
+ * What an answer of a web server holds. `manifest`: of DASH, whose addresses only FFmpeg's programs follow. `page`: of HTML,
+ * perhaps with a player in it. `other`: nothing that is known here, which may be media all the same.
  */
-export type Content = 'playlist' | 'manifest' | 'media' | 'recording' | 'other'
+export type Content = 'playlist' | 'manifest' | 'media' | 'recording' | 'page' | 'other'
 
 /** Bytes that are looked at: three packets of MPEG-TS behind a part of one. */
 export const ENOUGH = 4 * PACKET
@@ -12,6 +12,8 @@ export const ENOUGH = 4 * PACKET
 const PLAYLIST_TYPES = /^(?:application|audio|video)\/(?:vnd\.apple\.)?(?:x-)?mpegurl\b/i
 
 const MANIFEST_TYPE = /^application\/dash\+xml\b/i
+
+const PAGE_TYPES = /^(?:text\/html|application\/xhtml\+xml)\b/i
 
 /** By its first bytes; where a container of media begins otherwise in the middle, as a server sends it to who comes late. */
 const MEDIA: readonly { name: string; is(bytes: Buffer): boolean }[] = [
@@ -37,8 +39,12 @@ export function isFlv(bytes: Buffer): boolean {
  */
 export function contentOf(headers: Readonly<Record<string, string | undefined>>, beginning: Buffer): Content {
   const text = beginning.toString('utf8').replace(/^\ufeff?\s*/, '')
-  if (text.startsWith('#EXTM3U') || PLAYLIST_TYPES.test(headers['content-type'] ?? '')) return 'playlist'
-  if (/^<(?:\?xml|MPD)\b/.test(text) || MANIFEST_TYPE.test(headers['content-type'] ?? '')) return 'manifest'
+  const type = headers['content-type'] ?? ''
+  if (text.startsWith('#EXTM3U') || PLAYLIST_TYPES.test(type)) return 'playlist'
+  if (/^<MPD\b|^<\?xml[^>]*>\s*<MPD\b/.test(text) || MANIFEST_TYPE.test(type)) return 'manifest'
+  // Scripts that pass a stream on often call it HTML, because they say nothing else.
+  if (/^<(?:!doctype html|html)\b/i.test(text) || (PAGE_TYPES.test(type) && text.startsWith('<'))) return 'page'
+  if (/^<\?xml\b/.test(text)) return 'manifest'
   if (beginning.length < 8 || !MEDIA.some(({ is }) => is(beginning))) return 'other'
   return isFile(headers) ? 'recording' : 'media'
 }

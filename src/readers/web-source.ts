@@ -76,6 +76,7 @@ class WebSource implements PacketSource {
     try {
       const { content, beginning } = await lookInto(answer, signal)
       if (content === 'recording') return RECORDING
+      if (content === 'page') return PAGE
       if (content === 'manifest') {
         answer.close()
         return await source.open({ ...address, hls: false }, listener, signal)
@@ -163,6 +164,12 @@ const RECORDING: Ending = {
   message:
     'the server has a file of a fixed length there, which is a recording and no live stream, and it is not fetched',
   isRecording: true,
+}
+
+const PAGE: Ending = {
+  end: 'refused',
+  message:
+    'the server has a web page there, perhaps with a player in it, and no stream: the address of the stream is needed',
 }
 
 /** Reads as much of the answer as says what it is; it is all still there afterwards. */

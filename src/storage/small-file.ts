@@ -27,16 +27,10 @@ export async function readSmallFile(
 ): Promise<FileContent> {
   const stuck = STUCK.get(path)
   const reading = stuck ?? read(path, maxBytes)
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<null>((resolve) => {
-    // A read that hangs occupies one of few threads until it ends: it is not begun again, and this time not waited for.
-    timer = setTimeout(
-      guarded('file that hangs', () => resolve(null)),
-      stuck === undefined ? limit : 0,
-    )
-  })
-  const found = await Promise.race([reading, over])
-  clearTimeout(timer)
+  // A read that hangs occupies one of few threads until it ends: it is not begun again, and this time not waited for.
+  const patience = new Patience(stuck === undefined ? limit : 0)
+  const found = await Promise.race([reading, patience.over])
+  patience.end()
   if (found !== null) {
     STUCK.delete(path)
     return found
@@ -49,6 +43,35 @@ export async function readSmallFile(
   const message = `gives no answer for ${limit / 1000} s when it is read: is it on a drive or a network mount that hangs, or a device?`
   return { fingerprint: HANGS, content: { error: new MonitorError('unreadable-file', message) } }
 }
+
+/**
+ * A time in parts, each of which counts when its turn has come: what holds this process up is no fault of a file, whose
+ * read needs turns as well.
+ */
+class Patience {
+  readonly over: Promise<null>
+  #timer: NodeJS.Timeout | undefined
+  #parts = PARTS
+
+  /** @param limit milliseconds */
+  constructor(limit: number) {
+    this.over = new Promise((resolve) => {
+      const next = guarded('file that hangs', () => {
+        if (this.#parts === 0) return resolve(null)
+        this.#parts -= 1
+        this.#timer = setTimeout(next, limit / PARTS)
+      })
+      next()
+    })
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
+/** More than a read has turns. */
+const PARTS = 10
 
 /** Milliseconds within which a small file is read, from a slow network mount too. */
 const READ_LIMIT = 5_000

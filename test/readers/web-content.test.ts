@@ -38,8 +38,19 @@ describe('what a web server sends', () => {
     assert.equal(contentOf({ 'content-type': 'application/dash+xml' }, Buffer.from('<MPD type="dynamic">')), 'manifest')
   })
 
+  it('is a page by its first words, or where the server says so and it is no media', () => {
+    for (const text of ['<!DOCTYPE html><html lang="en">', '\n <!doctype HTML>', '<html></html>', '\ufeff<HTML>']) {
+      assert.equal(contentOf({}, Buffer.from(text)), 'page', text)
+    }
+    assert.equal(contentOf({ 'content-type': 'text/html; charset=utf-8' }, Buffer.from('<!-- x --><p>')), 'page')
+    assert.equal(contentOf({ 'content-type': 'application/xhtml+xml' }, Buffer.from('<?xml version="1.0"?>')), 'page')
+    assert.equal(contentOf({ 'content-type': 'text/html' }, FLV), 'media')
+    assert.equal(contentOf({ 'content-type': 'text/html' }, Buffer.from('\x12\x00\xa7\x31 <')), 'other')
+    assert.equal(contentOf({ 'content-type': 'text/html' }, Buffer.from('<?xml version="1.0"?>\n<MPD>')), 'manifest')
+  })
+
   it('is left to those who may know it where it is nothing of that', () => {
-    for (const text of ['<html></html>', '--boundary\r\nContent-Type: image/jpeg', 'x', '']) {
+    for (const text of ['<htm', '--boundary\r\nContent-Type: image/jpeg', 'x', '']) {
       assert.equal(contentOf({}, Buffer.from(text)), 'other', text)
     }
   })

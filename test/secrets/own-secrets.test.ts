@@ -43,6 +43,12 @@ describe('a variable in an address', () => {
   })
 })
 
+/** Lets nothing else come for some milliseconds. */
+function hold(time: number): void {
+  const until = performance.now() + time
+  while (performance.now() < until);
+}
+
 describe('a file whose read does not end', () => {
   it('is given up after a while, said in words, not read again meanwhile, and read once it answers', async () => {
     const path = join(tmpdir(), 'of nobody')
@@ -67,6 +73,19 @@ describe('a file whose read does not end', () => {
     answer({ fingerprint: 'x', content: { text: 'here' } })
     assert.deepEqual(await again, { text: 'here' })
     assert.equal(reads, 2)
+  })
+
+  it('is not blamed for what holds this process up', async () => {
+    const read = async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      hold(150)
+      await new Promise((resolve) => setImmediate(resolve))
+      hold(150)
+      await new Promise((resolve) => setImmediate(resolve))
+      return { fingerprint: 'x', content: { text: 'here' } }
+    }
+    const { content } = await readSmallFile(join(tmpdir(), 'of somebody'), 100, { limit: 100, read })
+    assert.deepEqual(content, { text: 'here' })
   })
 
   it('is refused at once where it is a device behind a link, also one that says that it is a file', async () => {

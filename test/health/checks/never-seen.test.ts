@@ -56,7 +56,7 @@ describe('a stream that was never seen', () => {
       never('refused', { message: 'the server closed the connection before any media came' }),
       'streamNeverSeen',
       'info',
-      'Never seen since watching began: the server closed the connection before any media came (wrong application or key, or not started?)',
+      'Never seen since watching began: the server closed the connection before any media came (wrong address, application or key, or not started?)',
       /the key is not the one the encoder sends with/,
     ],
   ] as const) {
