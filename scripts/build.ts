@@ -15,6 +15,7 @@ import { stampOfInputs } from '../app/prepare/build-stamp.mjs'
 import { bundleApplication } from './bundle-application.ts'
 import { bundleParsers } from './bundle-parser.ts'
 import { writeNodeHtml } from './node-html.ts'
+import { writeWholeExamples } from './whole-examples.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const scratch = join(root, 'node_modules', '.cache', 'rtmp-hmonitor', `build-${process.pid}`)
@@ -87,6 +88,7 @@ try {
   await Promise.all([compileRuntime(dist), writeNodes(dist), bundleApplication(root)])
   await Promise.all([copyData(dist), bundleParsers(root, dist)])
   await cp(join(root, 'flows', 'examples'), join(scratch, 'examples'), { recursive: true })
+  await writeWholeExamples(root, join(scratch, 'examples'))
   if (!loose) await writeFile(join(dist, '.stamp'), `${stamp}\n`)
   await writeFile(join(dist, '.npmignore'), '.stamp\n')
   await replace(join(root, 'dist'), dist)

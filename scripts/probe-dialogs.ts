@@ -184,6 +184,13 @@ function textAt(texts: Texts, path: string): boolean {
 }
 
 /** What a person may fill in wrongly. */
+/** What people type who look for a node: the palette searches its label, and knows no other words of it. */
+const PALETTE_LABELS: Readonly<Record<string, string>> = {
+  ffprobe: 'ffprobe (RTMP, HLS stream)',
+  service: 'service (TCP, HTTP, RTMP)',
+  'web-presenter': 'web-presenter (Blackmagic)',
+}
+
 const CHECKED: readonly DialogInput[] = ['text', 'number', 'list', 'json', 'labels', 'windows']
 
 /**
@@ -218,7 +225,7 @@ RED.nodes.registerType('hmonitor-${node}', {
     configVersion: { value: ${configVersion(`hmonitor-${node}`)} },
   },
   credentials: { ${credentials.join(', ')} },
-  paletteLabel: '${node}',
+  paletteLabel: '${PALETTE_LABELS[node] ?? node}',
   label() { return dialog.label(this) },
   labelStyle() { return this.name ? 'node_label_italic' : '' },
   inputLabels() { return this._('input') },

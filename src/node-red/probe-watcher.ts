@@ -13,7 +13,7 @@ import { plainCopy } from '../observation/plain-copy.ts'
 import { type Command, isQuestion, parseCommand } from '../targets/command.ts'
 import { nameOf } from '../targets/parse-target.ts'
 import { toRejection } from '../targets/rejection.ts'
-import { variableFor } from './config.ts'
+import { textIn, variableFor } from './config.ts'
 import { catchable } from './input.ts'
 import { monitorState } from './monitor-states.ts'
 import { type DialogValues, type OwnTargetRules, ownTarget } from './own-target.ts'
@@ -58,6 +58,8 @@ export class ProbeWatcher<K extends Kind> {
   readonly #set: WatchSet<K, MeasurementsOf[K]>
   /** Why the target of the dialog is not watched. */
   #refusal: MonitorError | null = null
+  /** The reason that was logged last. */
+  #said: string | null = null
   /** By target: what of its state is shown. */
   readonly #shown = new Map<string, string>()
   #showing: NodeJS.Timeout | undefined
@@ -177,11 +179,22 @@ export class ProbeWatcher<K extends Kind> {
       secrets.removeOwner(this.#dialogOwner)
       for (const [name, value] of own?.secrets ?? []) secrets.put(this.#dialogOwner, name, value)
       this.#refusal = null
-      if (own) this.#set.watchOwn(own.target)
+      if (own) this.#set.watchOwn({ ...own.target, name: this.#nameOf(own.target) })
+      this.#said = null
       this.state.refusedDialogs.delete(node.id)
     } catch (error) {
       this.#refuse(catchable(error, (text) => this.redact(text)))
     }
+  }
+
+  /** Where the dialog gives no name, the one after the address may be that of another target of the same server: it gets a number. */
+  #nameOf({ name }: { name: string }): string {
+    const { kind, node } = this.#options
+    if (textIn(this.#options.config.name) !== '') return name
+    const isFree = (candidate: string) => (this.state.directory.get(kind.kind, candidate)?.owner ?? node.id) === node.id
+    let free = name
+    for (let number = 2; !isFree(free); number += 1) free = `${name} ${number}`
+    return free
   }
 
   #refuse(refusal: MonitorError): void {
@@ -192,7 +205,10 @@ export class ProbeWatcher<K extends Kind> {
     this.state.refusedDialogs.set(id, toRejection(entry, refusal, { kind, name: nameOf({ name }) }))
     const key = refusal.code === 'duplicate-target' ? 'common.probe.double' : 'common.probe.refused'
     const { RED, node, line } = this.#options
-    refuse(node, line, RED._(key), refusal.message)
+    // It is tried again after a deploy of other nodes; the same reason is no news then.
+    if (this.#said === refusal.message) line.show('red', 'ring', RED._(key))
+    else refuse(node, line, RED._(key), refusal.message)
+    this.#said = refusal.message
   }
 
   #observed(observation: Observation<K, MeasurementsOf[K]>): void {

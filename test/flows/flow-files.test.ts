@@ -43,6 +43,19 @@ describe('all flow files together', () => {
     assert.ok(monitors.every((monitor) => isDeepStrictEqual(monitor, monitors[0])))
   })
 
+  it('can be imported together: no example has a target or an address that another has', () => {
+    const examples = files.filter(({ role }) => role === 'example').flatMap(({ nodes }) => nodes)
+    const names = examples
+      .filter(({ type, name }) => type.startsWith('hmonitor-') && name)
+      .map(({ type, name }) => `${type} ${name}`)
+    const addresses = examples.filter(({ type }) => type === 'http in').map(({ method, url }) => `${method} ${url}`)
+    for (const all of [names, addresses])
+      assert.deepEqual(
+        all.filter((one, at) => all.indexOf(one) < at),
+        [],
+      )
+  })
+
   it('that run in one runtime take no address twice', () => {
     const together = files.filter(({ role }) => role === 'shipped' || role === 'demo').flatMap(({ nodes }) => nodes)
     const addresses = together.filter(({ type }) => type === 'http in').map(({ method, url }) => `${method} ${url}`)

@@ -94,6 +94,18 @@ describe('the ffprobe node', () => {
     await untilOk('127.0.0.1')
   })
 
+  it('gives a second stream of one server a number, which it keeps over deploys', async () => {
+    const first = probe({ name: '', url: `${fake.server}/first` })
+    const second = { ...first, id: 'second', url: `${fake.server}/second` }
+    runtime = await TestRuntime.start(flowOf(first, second))
+    await untilOk('127.0.0.1')
+    await untilOk('127.0.0.1 2', 'second')
+    for (const type of ['nodes', 'full'] as const) {
+      await runtime.deploy(flowOf(first, { ...second, interval: '2' }), type)
+      assert.deepEqual(watched(), ['127.0.0.1', '127.0.0.1 2'])
+    }
+  })
+
   it('fills a variable of the flow into its address', async () => {
     process.env.TEST_STREAM_PATH = 'from-environment'
     await start(probe({ url: `${fake.server}/\${TEST_STREAM_PATH}` }))
@@ -271,6 +283,11 @@ describe('the ffprobe node', () => {
     runtime = await TestRuntime.start(flowOf(probe(), second))
     await untilOk()
     assert.deepEqual(runtime.status('second'), { fill: 'red', shape: 'ring', text: 'name already used' })
+    const reasons = () => runtime.errors('second').filter((text) => text.includes('another node already'))
+    assert.equal(reasons().length, 1)
+    const third = { ...probe({ name: 'third' }), id: 'third' }
+    await runtime.deploy(flowOf(probe(), second, third), 'nodes')
+    assert.equal(reasons().length, 1, 'the same reason is no news')
     await runtime.deploy(flowOf(second), 'nodes')
     await untilOk('main', 'second')
     assert.match(

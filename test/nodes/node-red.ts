@@ -149,6 +149,12 @@ export class TestRuntime {
     return warn.args.map(([text]) => String(text))
   }
 
+  /** What it has logged as an error since it was made. */
+  errors(id: string): string[] {
+    const { error } = helper.getNode(id) as unknown as { error: { args: unknown[][] } }
+    return error.args.map(([text]) => String(text))
+  }
+
   /** Listeners on the runtime's events, by event, and those of our nodes: what deploys must not let grow. */
   listeners(): Record<string, number> {
     const ofRuntime = events.eventNames().map((name) => [String(name), events.listenerCount(name)])

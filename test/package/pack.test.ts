@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { isBuilt } from '../../app/prepare/build-stamp.mjs'
+import { WHOLE_EXAMPLES } from '../../scripts/whole-examples.ts'
 import { until } from '../fixtures/wait.ts'
 import { type FlowNode, type Runtime, root, startRuntime } from '../runtime.ts'
 import { npm, pack } from './pack.ts'
@@ -82,7 +83,9 @@ describe('the package that is published', () => {
       }
       if (!CONFIG_NODES.has(name)) assert.ok(files.includes(`${folder}/icons/${name}.svg`), name)
     }
-    for (const example of readdirSync(join(root, 'flows/examples'))) assert.ok(files.includes(`examples/${example}`))
+    const whole = Object.keys(WHOLE_EXAMPLES).map((name) => `${name}.json`)
+    for (const example of [...readdirSync(join(root, 'flows/examples')), ...whole])
+      assert.ok(files.includes(`examples/${example}`), example)
   })
 
   describe('in another Node-RED', () => {

@@ -18,7 +18,7 @@ RED.nodes.registerType<NotifyNode>('hmonitor-notify', {
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
     configVersion: { value: 1 },
   },
-  paletteLabel: 'notify',
+  paletteLabel: 'notify (email, phone, chat)',
   label() {
     return this.name || this._('palette')
   },

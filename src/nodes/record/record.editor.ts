@@ -17,7 +17,7 @@ RED.nodes.registerType<RecordNode>('hmonitor-record', {
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
     configVersion: { value: 1 },
   },
-  paletteLabel: 'record',
+  paletteLabel: 'record (metrics)',
   label() {
     return this.name || this._('palette')
   },

@@ -18,7 +18,7 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
     configVersion: { value: 1 },
   },
-  paletteLabel: 'serve',
+  paletteLabel: 'serve (HTTP, metrics)',
   label() {
     return this.name || this._(`label.${this.what || 'auto'}`)
   },

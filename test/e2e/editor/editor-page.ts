@@ -36,8 +36,26 @@ export class EditorPage {
       .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-palette-type') ?? ''))
   }
 
+  /** Types that the palette shows to who types a word. */
+  async searchPalette(word: string): Promise<string[]> {
+    const input = this.page.locator('#red-ui-palette-search input')
+    await input.fill('')
+    await input.pressSequentially(word)
+    const nodes = this.page.locator('.red-ui-palette-node')
+    await until(
+      async () => (await nodes.evaluateAll((all) => all.filter((node) => node.getAttribute('data-filter')).length)) > 0,
+      5,
+      'the palette has searched',
+    )
+    return nodes.evaluateAll((all) =>
+      all
+        .filter((node) => !node.getAttribute('data-filter'))
+        .map((node) => node.getAttribute('data-palette-type') ?? ''),
+    )
+  }
+
   /** Imports an example as a user does: Import, Examples, our package. */
-  async importExample(name: string): Promise<void> {
+  async importExample(name: string, label: string): Promise<void> {
     const { page } = this
     await page.keyboard.press('Control+i')
     await page.locator('#red-ui-clipboard-dialog-import-tabs').getByText('Examples').click()
@@ -55,7 +73,7 @@ export class EditorPage {
     await ok.click()
     await list.waitFor({ state: 'hidden' })
     // The dialog is gone before the example has come from the runtime.
-    const tab = page.locator('#red-ui-workspace-tabs .red-ui-tab-label', { hasText: name })
+    const tab = page.locator('#red-ui-workspace-tabs .red-ui-tab-label', { hasText: label })
     await tab.first().waitFor({ state: 'attached' })
   }
 

@@ -9,7 +9,13 @@ import { startBrowser } from '../browser.ts'
 import { type EditorPage, openEditor } from './editor-page.ts'
 import { idOf, ONE_OF_EACH, openSections } from './one-of-each.ts'
 
-const EXAMPLES = readdirSync(join(root, 'examples')).map((name) => name.replace(/\.json$/, ''))
+/** By name: what its first tab is called. */
+const EXAMPLES = new Map(
+  readdirSync(join(root, 'examples')).map((file) => {
+    const nodes = JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as FlowNode[]
+    return [file.replace(/\.json$/, ''), String(nodes.find(({ type }) => type === 'tab')?.label)]
+  }),
+)
 
 describe('the editor', () => {
   let runtime: Runtime
@@ -23,6 +29,23 @@ describe('the editor', () => {
     await runtime?.stop()
   })
 
+  describe('with its palette', () => {
+    let editor: EditorPage
+    before(async () => {
+      editor = await openEditor(browser, runtime.url)
+    })
+    after(() => editor.close())
+
+    for (const [word, type] of Object.entries({
+      ...{ rtmp: 'hmonitor-ffprobe', stream: 'hmonitor-ffprobe', hls: 'hmonitor-ffprobe', ffprobe: 'hmonitor-ffprobe' },
+      ...{ vimeo: 'hmonitor-vimeo', blackmagic: 'hmonitor-web-presenter', email: 'hmonitor-notify' },
+    })) {
+      it(`finds ${type} by "${word}"`, async () => {
+        assert.ok((await editor.searchPalette(word)).includes(type))
+      })
+    }
+  })
+
   describe('with an example', () => {
     let editor: EditorPage
     before(async () => {
@@ -30,9 +53,9 @@ describe('the editor', () => {
     })
     after(() => editor.close())
 
-    for (const example of EXAMPLES) {
+    for (const [example, tab] of EXAMPLES) {
       it(`imports "${example}" and finds nothing wrong with it`, async () => {
-        await editor.importExample(example)
+        await editor.importExample(example, tab)
         assert.deepEqual(await editor.invalidNodes(), [])
       })
     }
@@ -41,7 +64,11 @@ describe('the editor', () => {
       await editor.deploy()
       await editor.picture('deployed')
       const flows = await runtime.exported()
-      for (const example of EXAMPLES) assert.ok(flows.some(({ type, label }) => type === 'tab' && label === example))
+      for (const tab of EXAMPLES.values())
+        assert.ok(
+          flows.some(({ type, label }) => type === 'tab' && label === tab),
+          tab,
+        )
       assert.deepEqual(editor.complaints, [])
     })
   })
