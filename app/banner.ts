@@ -40,7 +40,11 @@ export function banner(input: BannerInput): string {
     problem === null ? 'RTMP HMonitor is running.' : 'RTMP HMonitor is up, but it watches nothing.',
     '',
     entry('Editor', `${url}/`, ...loginLines(input.login)),
-    entry('Dashboard', `${url}/dashboard`, 'the same login'),
+    entry(
+      'Dashboard',
+      `${url}/dashboard${input.watched.from === 'demo' && input.hasDemo ? '/demo' : ''}`,
+      'the same login',
+    ),
     entry('Metrics', `${url}/metrics`),
     entry('Health', `${url}/health`),
     entry('Status', `${url}/api/v1/status`),
@@ -95,7 +99,7 @@ function watchedLines({ watched, hasDemo, demoProblem }: BannerInput): [string, 
     case 'demo':
       if (!hasDemo) return [`nothing. ${demoProblem ?? 'The demo does not run.'}`, own]
       return [
-        "a demo, with a stream of its own. The editor's tab Demo causes faults on it.",
+        "a demo, with a stream of its own. The dashboard's page Demo, and the editor's tab Demo, cause faults on it.",
         ...(demoProblem === null ? [] : [demoProblem]),
         own,
       ]

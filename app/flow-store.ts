@@ -21,12 +21,12 @@ export type FlowsOutcome =
   | { did: 'kept'; newer: string[]; absent: string[] }
   | { did: 'renewed'; backup: string }
 
-/** Reads `*.json` of a folder, and single files. */
-export function readShippedFlows(folder: string, more: string[]): ShippedFlow[] {
+/** Reads single files, whose tabs come first, and `*.json` of a folder. */
+export function readShippedFlows(folder: string, first: string[]): ShippedFlow[] {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => join(folder, name))
-  return [...files, ...more].map((file) => ({
+  return [...first, ...files].map((file) => ({
     name: file.split('/').slice(-2).join('/'),
     nodes: JSON.parse(readFileSync(file, 'utf8')) as FlowNode[],
   }))

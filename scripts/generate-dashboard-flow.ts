@@ -19,7 +19,7 @@ const MONITOR = 'b04fefe2eb112f36'
 type Node = { id: string; type: string; [property: string]: unknown }
 
 /** The same name gives the same id every time, so that a renewed flow takes the place of the older one. */
-function id(name: string): string {
+export function id(name: string): string {
   return createHash('sha256').update(`rtmp-hmonitor dashboard ${name}`).digest('hex').slice(0, 16)
 }
 
@@ -42,7 +42,11 @@ function columnsText({ kind, columns }: KindDescriptor): string {
 
 /** What a file holds, with what it includes from `shared/`, of script and of page, and from the descriptors of the kinds. */
 export function source(file: string): string {
-  const text = readFileSync(join(root, 'flows', 'dashboard', file), 'utf8')
+  return withIncludes(readFileSync(join(root, 'flows', 'dashboard', file), 'utf8'))
+}
+
+/** A page or a script with the parts of `flows/dashboard/shared/` that it names. */
+export function withIncludes(text: string): string {
   return text.replace(
     /^ *(?:\/\*include ([a-z-]+\.js)\*\/|<!--include ([a-z-]+\.html)-->)\n/gm,
     (_line, script?: string, page?: string) => FROM_KINDS[script ?? ''] ?? source(join('shared', script ?? page ?? '')),

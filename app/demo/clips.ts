@@ -23,7 +23,7 @@ const CLIPS: Record<ClipName, ClipSpec> = {
   normal: NORMAL,
   halfBitrate: { ...NORMAL, videoBitrate: 1_000_000 },
   halfFrameRate: { ...NORMAL, framesPerSecond: 15 },
-  longGop: { ...NORMAL, gop: 8 },
+  longGop: { ...NORMAL, gop: 4 },
   otherSize: { ...NORMAL, size: '854x480' },
 }
 

@@ -14,6 +14,8 @@ export type PlatformAct = 'deaf' | 'silent' | 'ends'
 export interface Fault {
   /** As in `POST /faults/<name>`. */
   name: string
+  /** What its button says. */
+  button: string
   /** What is happening, for a person. */
   title: string
   /** What the monitor should show of it. */
@@ -30,6 +32,7 @@ const running = (clip: ClipName, audio = true) => ({ is: 'running', clip, audio 
 
 export const NORMAL: Fault = {
   name: 'normal',
+  button: 'Back to normal',
   title: 'No fault',
   expect: 'State ok: 1280x720, 30 frames/s, 2 Mb/s, a key frame every 2 s.',
   publisher: running('normal'),
@@ -39,6 +42,7 @@ export const FAULTS: readonly Fault[] = [
   NORMAL,
   {
     name: 'stop-publisher',
+    button: 'Stop the publisher',
     title: 'The publisher was stopped',
     expect: 'Up falls to 0 within 3 s; streamStalled, then streamOffline; the encoder says encoderInterrupted.',
     publisher: { is: 'stopped' },
@@ -46,6 +50,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'freeze-publisher',
+    button: 'Freeze the publisher',
     title: 'The publisher hangs and keeps its connection',
     expect:
       'Up falls to 0 within 3 s though nothing was closed; streamStalled, then streamOffline; the encoder says encoderBitrateLow.',
@@ -54,30 +59,37 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'halve-bitrate',
+    button: 'Halve the bitrate',
     title: 'The encoder sends 1 Mb/s and declares 2 Mb/s',
-    expect: 'Received bytes per second fall to half within 10 s, the declared ones stay; then encoderBitrateLow.',
+    expect:
+      'Received bytes per second fall to half within 10 s, the declared ones stay; then encoderBitrateLow within 10 s.',
     publisher: running('halfBitrate'),
   },
   {
     name: 'drop-frame-rate',
+    button: 'Drop the frame rate',
     title: 'The encoder sends 15 frames/s',
     expect: 'Frames per second fall from 30 to 15 within 10 s.',
     publisher: running('halfFrameRate'),
   },
   {
     name: 'stretch-gop',
-    title: 'The encoder sends a key frame every 8 s',
-    expect: 'The key frame interval grows from 2 s to 8 s within 8 s.',
+    button: 'Stretch the GOP',
+    title: 'The encoder sends a key frame every 4 s',
+    expect:
+      'The key frame interval grows from 2 s to 4 s within 8 s: gopSizeOver, because the profile of the demo takes 2 s at most.',
     publisher: running('longGop'),
   },
   {
     name: 'remove-audio',
+    button: 'Remove the audio',
     title: 'The encoder sends no audio',
     expect: 'Received bytes of audio stand still; noAudioStream within 15 s.',
     publisher: running('normal', false),
   },
   {
     name: 'change-size',
+    button: 'Restart with another size',
     title: 'The encoder was restarted with 854x480',
     expect: 'A publisher restart; width and height are others; parametersChanged.',
     publisher: running('otherSize'),
@@ -85,6 +97,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'narrow-uplink',
+    button: 'Narrow the uplink',
     title: 'The uplink carries half of what the encoder sends',
     expect: 'The stream is well, but the cache of the encoder fills: encoderCacheHigh, before anything is lost.',
     publisher: running('normal'),
@@ -92,6 +105,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'end-event',
+    button: 'End the event',
     title: 'Somebody has stopped the stream on the encoder',
     expect: 'The encoder is idle and the stream is off: nobody expects it any more, so nothing is at fault.',
     publisher: { is: 'stopped' },
@@ -100,6 +114,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'lose-at-vimeo',
+    button: 'Lose it at Vimeo',
     title: 'Vimeo receives nothing, though the encoder sends',
     expect: 'The encoder and the stream are well, but nobody can watch: ingestNotReceiving within a minute.',
     publisher: running('normal'),
@@ -107,6 +122,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'silence-vimeo',
+    button: 'Silence Vimeo',
     title: "Vimeo's API fails",
     expect: 'The stream is well; what Vimeo does is not known: platformUnreachable within 20 s.',
     publisher: running('normal'),

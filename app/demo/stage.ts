@@ -11,7 +11,7 @@ export interface StageState {
   /** ISO 8601, UTC. */
   since: string
   publisher: 'preparing' | 'running' | 'frozen' | 'stopped'
-  faults: { name: string; title: string }[]
+  faults: { name: string; button: string; title: string }[]
 }
 
 /** What goes along with the publisher: a simulated device or platform. */
@@ -80,7 +80,7 @@ export class Stage {
       expect,
       since: this.#since.toISOString(),
       publisher: this.#preparing ? 'preparing' : publisher.is,
-      faults: FAULTS.map((each) => ({ name: each.name, title: each.title })),
+      faults: FAULTS.map(({ name, button, title }) => ({ name, button, title })),
     }
   }
 }

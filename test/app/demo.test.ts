@@ -16,7 +16,7 @@ const ARRIVALS: [button: string, arrived: (seen: StreamObservation, metrics: str
   ['remove the audio', ({ issues }) => issues.some(({ type }) => type === 'noAudioStream')],
   ['halve the bitrate', ({ measurements }) => near(measurements.last1s.videoBytesPerSecond, 125_000)],
   ['drop the frame rate', ({ measurements }) => near(measurements.last1s.framesPerSecond, 15)],
-  ['stretch the GOP', ({ measurements }) => (measurements.keyframeInterval ?? 0) > 4],
+  ['stretch the GOP', ({ measurements }) => (measurements.keyframeInterval ?? 0) > 3],
   ['narrow the uplink', (_, metrics) => metrics.includes(CACHE_HIGH)],
   ['restart with another size', (_, metrics) => metrics.includes('hmonitor_stream_width_pixels{target="demo"} 854')],
   ['freeze the publisher', ({ issues }, metrics) => isDown(metrics) && issues.some(isOffline)],

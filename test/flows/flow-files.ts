@@ -55,6 +55,6 @@ export function allowedTypes(role: FlowFile['role']): Set<string> {
   const dashboard = readdirSync(DASHBOARD, { recursive: true, encoding: 'utf8' })
     .filter((name) => /ui_\w+\.html$/.test(name))
     .map((name) => name.replace(/^.*\//, '').replace('.html', '').replaceAll('_', '-'))
-  const more = role === 'integration' ? EXPORTER_TYPES : role === 'shipped' ? dashboard : []
+  const more = role === 'integration' ? EXPORTER_TYPES : role === 'shipped' || role === 'demo' ? dashboard : []
   return new Set([...STRUCTURAL, ...core, ...ours, ...more])
 }

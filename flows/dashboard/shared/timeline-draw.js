@@ -93,8 +93,11 @@
       }
       // Of now, the newest slice is not over yet.
       const late = this.live && this.cursor === 1000 ? 2 * Math.max(step, 10000) : 0
-      const here = points.findLast(([time]) => this.at >= time && this.at <= time + step + late)
+      const at = (moment) => {
+        const point = points.findLast(([time]) => moment >= time && moment <= time + step + late)
+        return point ? this.inUnits(point[1], unit) : 'unmeasured'
+      }
       const edge = (number) => Math.min(63, Math.max(0, Number(y(number))))
       const band = usual && { y: edge(usual.high), height: Math.max(1, edge(usual.low) - edge(usual.high)), says: this.inUnits(Math.max(floor, usual.low), unit) + ' to ' + this.inUnits(usual.high, unit) }
-      return { key: one.kind + one.target + name, title, of: one.target, line, area, usual: band, range: this.inUnits(low, unit) + ' to ' + this.inUnits(most, unit), now: here ? this.inUnits(here[1], unit) : 'unmeasured' }
+      return { key: one.kind + one.target + name, title, of: one.target, line, area, usual: band, range: this.inUnits(low, unit) + ' to ' + this.inUnits(most, unit), now: at(this.at), at }
     },

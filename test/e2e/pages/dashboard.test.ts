@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { root } from '../../runtime.ts'
 import { DemoDashboard } from '../demo-dashboard.ts'
 
-const PAGES = ['overview', 'stream', 'timeline', 'sources', 'incidents', 'alerts', 'preflight']
+const PAGES = ['demo', 'overview', 'stream', 'timeline', 'sources', 'incidents', 'alerts', 'preflight']
 /** What is meant for a machine, or for a page of documentation. */
 const NO_TEXT = /\$\{|`|\*\*|\bundefined\b|\bnull\b|\bNaN\b|\[object/
 const PICTURES = join(root, 'test-results', 'dashboard')
@@ -130,13 +130,15 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
         assert.doesNotMatch((await look.locator('body').allInnerTexts()).join(), NO_TEXT, name)
         await look.addScriptTag({ content: axe })
         const violations = await look.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: { run(scope: object): Promise<{ violations: Violation[] }> } }
+          const { axe } = globalThis as unknown as {
+            axe: { run(scope: Document): Promise<{ violations: Violation[] }> }
+          }
           interface Violation {
             id: string
             impact: string
             nodes: { html: string }[]
           }
-          const found = await axe.run({ include: [['.hm']] })
+          const found = await axe.run(document)
           return found.violations
             .filter(({ impact }) => impact === 'serious' || impact === 'critical')
             .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
@@ -147,6 +149,61 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
       await look.context().close()
     })
   }
+
+  it('has each page headed once, and its charts as tables', async () => {
+    for (const name of PAGES) {
+      await go(name)
+      await page.locator('.hm h1').waitFor({ state: 'attached' })
+      assert.equal(await page.locator('h1').count(), 1, name)
+    }
+    for (const name of ['stream?target=demo', 'timeline']) {
+      await go(name)
+      await page.locator('.hm-numbers summary').click()
+      const cells = page.locator('.hm-numbers td').filter({ hasText: /^[\d.]+ \S/ })
+      await cells.first().waitFor()
+      await page.screenshot({ path: join(PICTURES, `${name.replace(/\W.*/, '')}-table.png`), fullPage: true })
+    }
+  })
+
+  it('opens and leaves the list of its pages by the keyboard', async () => {
+    await go('overview')
+    const menu = page.getByRole('button', { name: 'Pages' })
+    await menu.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.v-navigation-drawer--active').waitFor()
+    await page.locator('.v-navigation-drawer').getByText('Incidents').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.v-navigation-drawer--active').waitFor({ state: 'detached' })
+    assert.equal(await menu.evaluate((button) => button === document.activeElement), true)
+  })
+
+  it('causes a fault by a button of its page, which shows what comes of it', async () => {
+    await go('demo')
+    await page.getByRole('button', { name: 'Silence Vimeo' }).click()
+    await page.getByText("Vimeo's API fails").waitFor()
+    await page.locator('.hm-demo li.hm-filled').filter({ hasText: 'demo-event' }).waitFor()
+    await page.getByRole('button', { name: 'Back to normal' }).click()
+    await page.getByText('No fault').waitFor()
+  })
+
+  it('can be read at twice its size, and moves nothing for who wants no motion', async () => {
+    const large = await demo.open({
+      viewport: { width: 720, height: 450 },
+      deviceScaleFactor: 2,
+      reducedMotion: 'reduce',
+    })
+    for (const name of PAGES) {
+      await go(name, large)
+      await large.locator('.hm').first().waitFor()
+      const beyond = await large.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      assert.ok(beyond <= 0, `${name} is ${beyond} pixels too wide`)
+      const slow = await large.evaluate(
+        () => document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 20).length,
+      )
+      assert.equal(slow, 0, `${name} moves`)
+    }
+    await large.context().close()
+  })
 
   it('fits a telephone', async () => {
     const phone = await demo.open({ viewport: { width: 390, height: 844 } })
