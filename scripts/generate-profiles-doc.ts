@@ -1,8 +1,9 @@
 // Writes docs/profiles.md from the shipped profiles. Run it after a change to one; a test holds the page to them.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { BitrateRange, ProfileFile, ProfileLimits, Sourced } from '../src/health/profile.ts'
+import type { ProfileFile, ProfileLimits, Sourced } from '../src/health/profile.ts'
 import { SHIPPED_PROFILES } from '../src/health/profile-lookup.ts'
+import { LIMIT_WORDS } from '../src/inspection/limit-words.ts'
 
 export const PROFILES_PAGE = fileURLToPath(new URL('../docs/profiles.md', import.meta.url))
 
@@ -29,47 +30,13 @@ The schema is \`src/health/profiles/profile.schema.json\`. A profile has a name 
 \`custom\` has no limits: it is there to be extended.
 `
 
-type Words = { [K in keyof ProfileLimits]: (limit: NonNullable<ProfileLimits[K]>) => string }
-
-/** A limit as a person reads it. */
-const WORDS: Words = {
-  container: ({ allowed }) => allowed.join(', '),
-  videoCodec: ({ allowed }) => allowed.join(', '),
-  progressive: ({ required }) => (required ? 'required' : 'not required'),
-  closedGop: ({ required }) => (required ? 'required' : 'not required'),
-  bFrames: ({ max }) => `at most ${max}`,
-  frameRate: ({ max }) => `at most ${max} frames per second`,
-  resolution: ({ lines, aspectRatio, min, max }) =>
-    listed([
-      lines.length > 0 && `best ${lines.join(', ')} lines`,
-      aspectRatio && `${aspectRatio}, upright too`,
-      min && `at least ${min} lines`,
-      max && `at most ${max} lines`,
-    ]),
-  keyframeInterval: ({ recommended, min, max, excessive }) =>
-    listed([
-      recommended && `${recommended} s recommended`,
-      max && `at most ${max} s`,
-      excessive && `an error from ${excessive} s`,
-      min && `at least ${min} s`,
-    ]),
-  videoBitrate: ({ rows }) =>
-    rows.map((row) => `${row.lines} lines, ${row.frameRate} frames per second: ${range(row)}`).join('<br>'),
-  audioCodec: ({ allowed }) => allowed.join(', '),
-  sampleRate: ({ allowed }) => `${allowed.join(', ')} Hz`,
-  channels: ({ max }) => `at most ${max}`,
-  audioBitrate: (limit) => `${range(limit)}, of stereo`,
-  videoTracks: ({ max }) => `at most ${max}`,
-  audioTracks: ({ max }) => `at most ${max}`,
-}
-
 /** The whole page. Pure. */
 export function text(): string {
   return [INTRODUCTION, ...SHIPPED_PROFILES.filter(({ name }) => name !== 'custom').map(section), OWN].join('\n')
 }
 
 function section({ name, title, documents, limits }: ProfileFile): string {
-  const entries = Object.entries(WORDS) as [keyof ProfileLimits, (limit: unknown) => string][]
+  const entries = Object.entries(LIMIT_WORDS) as [keyof ProfileLimits, (limit: unknown) => string][]
   const rows = entries.flatMap(([limit, words]) => {
     const value = limits[limit]
     return value ? [`| ${limit} | ${words(value)} | ${sources(value)} |`] : []
@@ -87,16 +54,6 @@ function sources({ sources = [] }: Sourced): string {
   return sources
     .map(({ document, section }) => (document === 'own' ? `our choice: ${section}` : `*${document}*, ${section}`))
     .join('<br>')
-}
-
-function range({ min, recommended, max }: BitrateRange): string {
-  const upTo = max === null ? '' : min === null ? `at most ${max} kb/s` : `${min} to ${max} kb/s`
-  const from = max === null && min !== null && `at least ${min} kb/s`
-  return listed([upTo, from, recommended && `${recommended} kb/s recommended`])
-}
-
-function listed(parts: (string | number | false | null)[]): string {
-  return parts.filter((part) => part).join(', ')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PROFILES_PAGE, text())

@@ -2,6 +2,7 @@ import { chooseFfprobe } from '../ffmpeg/binaries.ts'
 import { createProfiles } from '../health/profile-lookup.ts'
 import { givenStream } from '../inspection/given-stream.ts'
 import { type InspectionAnswer, refusedInspection } from '../inspection/inspections.ts'
+import { limitLines } from '../inspection/limits.ts'
 import { type PreflightProgress, preflight } from '../inspection/preflight.ts'
 import type { VerdictWord } from '../inspection/verdict.ts'
 import { STREAM } from '../kinds/stream.ts'
@@ -41,7 +42,7 @@ export async function inspect(
         redact: (text) => secrets.redact(text),
       },
     )
-    return { subject, profile: line.profile, ...verdict, error: null }
+    return { subject, profile: line.profile, ...verdict, limits: limitLines(profile, verdict), error: null }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof MonitorError) return refusedInspection(subject, line.profile, error)

@@ -1,4 +1,5 @@
 import { type ErrorCode, MonitorError } from '../observation/errors.ts'
+import type { LimitLine } from './limits.ts'
 import { couldNotLook, type PreflightVerdict } from './verdict.ts'
 
 /** The payload of the answer to an *inspect* command, and of `GET /api/v1/inspect`. */
@@ -7,6 +8,8 @@ export interface InspectionAnswer extends PreflightVerdict {
   subject: string
   /** The platform whose limits it was held to; null: only what is a fault on every platform. */
   profile: string | null
+  /** Every limit of that platform, with the value of the stream; none without a platform. */
+  limits: LimitLine[]
   /** Why it could not be looked at; null where it could. */
   error: { code: ErrorCode; message: string } | null
 }
@@ -50,7 +53,7 @@ export function parseInspectQuery(query: unknown): { target: string; profile: st
 /** The answer where nothing could be looked at. */
 export function refusedInspection(subject: string, profile: string | null, error: MonitorError): InspectionAnswer {
   const { code, message } = error
-  return { subject, profile, ...couldNotLook(message), error: { code, message } }
+  return { subject, profile, ...couldNotLook(message), limits: [], error: { code, message } }
 }
 
 /** Who inspects the watched streams of one monitor, and how many inspections run. */

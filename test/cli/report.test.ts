@@ -25,6 +25,7 @@ const answer = (changes: Partial<InspectionAnswer> = {}): InspectionAnswer => ({
   ],
   parameters: parameters(),
   measurements: measurements({ parameters: parameters() }),
+  limits: [],
   error: null,
   ...changes,
 })

@@ -4,6 +4,7 @@ import type { Profile } from '../../health/profile.ts'
 import { createProfiles } from '../../health/profile-lookup.ts'
 import { givenStream } from '../../inspection/given-stream.ts'
 import { type InspectionAnswer, Inspections, refusedInspection, statusCodeOf } from '../../inspection/inspections.ts'
+import { limitLines } from '../../inspection/limits.ts'
 import { type PreflightContext, preflight } from '../../inspection/preflight.ts'
 import type { PreflightVerdict } from '../../inspection/verdict.ts'
 import { preflightOfWatched } from '../../inspection/watched-preflight.ts'
@@ -117,7 +118,7 @@ async function inspect(
     const name = asked ?? look.profile
     const profile = name === null ? null : createProfiles(look.profiles).get(name)
     const verdict = await state.part(Inspections).run(() => look.verdict(profile, signal))
-    return { subject, profile: name, ...verdict, error: null }
+    return { subject, profile: name, ...verdict, limits: limitLines(profile, verdict), error: null }
   } catch (error) {
     signal.throwIfAborted()
     return refusedInspection(
