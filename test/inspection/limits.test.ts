@@ -5,6 +5,7 @@ import { createProfiles, SHIPPED_PROFILES } from '../../src/health/profile-looku
 import { LIMIT_WORDS } from '../../src/inspection/limit-words.ts'
 import { limitLines } from '../../src/inspection/limits.ts'
 import { preflightJudge } from '../../src/inspection/preflight-rules.ts'
+import type { Issue } from '../../src/observation/observation.ts'
 import type { StreamMeasurements } from '../../src/observation/stream.ts'
 import { measurements, parameters, present, profileOf, START } from '../health/readings.ts'
 
@@ -66,7 +67,7 @@ describe('the limits of a platform', () => {
     const types = STREAM_CHECKS.filter(({ needs }) => needs === 'profile').map(({ type }) => type)
     const profile = { ...youtube, limits: { ...SHIPPED_PROFILES[0]?.limits, ...youtube.limits, bFrames: { max: 0 } } }
     const marked = types.filter((type) => {
-      const issue = { type, severity: 'error', since: '', summary: '', remedy: [] } as const
+      const issue: Issue = { type, severity: 'error', since: '', summary: '', remedy: [] }
       const seen = { parameters: parameters(), measurements: measurements(), issues: [issue] }
       return limitLines(profile, seen).some(({ mark }) => mark === 'error')
     })
