@@ -55,10 +55,13 @@ describe('docker-compose.yml', () => {
     const cluster = ['-f', 'docker-compose.yml', '-f', 'docker-compose.elk-cluster.yml']
     await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.elk-cluster.yml'], { cwd: root })
     const pair = ['-f', 'docker-compose.yml', '-f', 'docker-compose.pair.yml']
-    await run(process.execPath, [dclint, '--max-warnings', '0', 'docker-compose.pair.yml'], { cwd: root })
+    const shards = ['-f', 'docker-compose.yml', '-f', 'docker-compose.shards.yml']
+    for (const file of ['docker-compose.pair.yml', 'docker-compose.shards.yml'])
+      await run(process.execPath, [dclint, '--max-warnings', '0', file], { cwd: root })
     const peer = { ALERTMANAGER_ADDRESS: '192.0.2.11', ALERTMANAGER_PEER: '192.0.2.12:9093' }
-    const env = { ...process.env, ...peer, ALERTMANAGER_PEER_CLUSTER: '192.0.2.12:9094' }
-    for (const files of [[], ['--profile', 'elk'], [...cluster, '--profile', 'elk'], pair]) {
+    const urls = { ALERTMANAGER_URLS: 'http://192.0.2.11:9093' }
+    const env = { ...process.env, ...peer, ...urls, ALERTMANAGER_PEER_CLUSTER: '192.0.2.12:9094' }
+    for (const files of [[], ['--profile', 'elk'], [...cluster, '--profile', 'elk'], pair, shards]) {
       await run('docker-compose', [...files, 'config', '--quiet'], { cwd: root, env }).catch(
         (error: NodeJS.ErrnoException) => {
           if (error.code === 'ENOENT')
