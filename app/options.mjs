@@ -112,6 +112,11 @@ export const VARIABLE_GROUPS = [
         example: './targets.json',
       },
       {
+        name: 'TARGETS_SETUP_FILE',
+        default: 'the targets file',
+        what: 'the file that the dashboard may change; "none": none',
+      },
+      {
         name: 'RTMP_STREAMS',
         secret: true,
         what: 'streams without a file',

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { ENDED_RUNTIME } from '../src/node-red/ended-runtime.ts'
+import { SETUP_FILE } from '../src/targets/set-up.ts'
 import type { Token } from './access.ts'
 import type { DemoAddresses } from './demo/demo.ts'
 import { secretNames } from './options.mjs'
@@ -36,6 +38,8 @@ export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): 
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file
+  // The dashboard is behind a login here: whoever has it may change what is watched.
+  variables[SETUP_FILE] ||= watched.from === 'file' ? watched.file : join(dataDir, 'targets.json')
   if (demo) {
     variables.TARGETS_FILE = demo.targetsFile
     variables.DEMO_RTMP_URL = demo.rtmpUrl

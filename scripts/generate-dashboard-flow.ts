@@ -9,6 +9,7 @@ import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { configVersion } from '../src/node-red/config-version.ts'
 import { HEADLINES } from './location-texts.ts'
+import { setUpForms } from './set-up-forms.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 export const DASHBOARD_FLOW = join(root, 'flows', 'dashboard.json')
@@ -28,6 +29,7 @@ const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 /** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
 const FROM_KINDS: Readonly<Record<string, string>> = {
   'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, noun, label, title }) => [kind, { noun, label, title }])))}\n`,
+  'forms.js': `    formsOfKinds() {\n      return ${JSON.stringify(await setUpForms(root, DESCRIPTORS))}\n    },\n`,
   'places.js': `const PLACES = ${JSON.stringify(HEADLINES)}\n`,
   'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
   'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,
@@ -68,6 +70,7 @@ const PAGES: Page[] = [
   { name: 'Incidents', path: '/incidents', icon: 'alert-octagon' },
   { name: 'Alerts', path: '/alerts', icon: 'bell' },
   { name: 'Preflight', path: '/preflight', icon: 'check-decagram' },
+  { name: 'Set up', path: '/set-up', icon: 'cog' },
 ]
 
 const TAB = id('tab')
@@ -194,12 +197,13 @@ function serve(
   x: number,
   y: number,
   wires: string[],
+  use: string = what,
 ): Node {
   return {
-    id: id(`serve ${what}`),
+    id: id(`serve ${use}`),
     type: 'hmonitor-serve',
     z: TAB,
-    name: what,
+    name: use,
     monitor: MONITOR,
     what,
     configVersion: configVersion('hmonitor-serve'),
@@ -274,6 +278,9 @@ function asking(): Node[] {
   const inspected = back('the verdict', 640, [id('template /preflight')])
   const commandJson = reading('command', 340, 580, [commanded.id])
   const inspectJson = reading('inspect', 340, 640, [inspected.id])
+  const setUp = template('/set-up', 'what is watched', 'set-up.vue', 800, 820, [id('serve set up')])
+  const changed = calculation('targets: to who asked', 'set-up.js', 570, 820, [[setUp.id]])
+  const setUpJson = reading('set up', 340, 820, [changed.id])
   const told = back('what was', 760, [id('template /timeline')])
   const timelineJson = reading('timeline', 340, 760, [told.id])
   const shown = calculation('a picture: to who asked', 'picture.js', 570, 700, [[id('template /stream')]])
@@ -286,8 +293,10 @@ function asking(): Node[] {
     shown,
     serve('timeline', 140, 760, [timelineJson.id]),
     ...[timelineJson, told],
+    serve('command', 140, 820, [setUpJson.id], 'set up'),
+    ...[setUpJson, changed, setUp],
   ]
-  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 692, h: 262 })
+  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 952, h: 322 })
 }
 
 function errors(): Node[] {
@@ -308,21 +317,21 @@ function errors(): Node[] {
       statusVal: '',
       statusType: 'auto',
       x: 390,
-      y: 960,
+      y: 1020,
       wires: [],
     },
   }
   const caught = {
-    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 960 },
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 1020 },
     wires: [[debug.id]],
   }
-  return group('Errors of this tab', [caught, debug], { x: 34, y: 919, w: 502, h: 82 })
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 979, w: 502, h: 82 })
 }
 
 /** The whole flow. Pure but for the sources it reads. */
 export function flow(): Node[] {
   const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 860, []),
+    ...template('style', 'colours, light and dark', 'style.css', 170, 920, []),
     ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
@@ -337,7 +346,7 @@ export function flow(): Node[] {
     ...configNodes(),
     ...showing(),
     ...asking(),
-    ...group('One look', [style], { x: 34, y: 819, w: 302, h: 82 }),
+    ...group('One look', [style], { x: 34, y: 879, w: 302, h: 82 }),
     ...errors(),
   ]
 }

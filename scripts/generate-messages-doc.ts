@@ -47,6 +47,11 @@ export const SECTIONS: readonly Section[] = [
     names: ['acknowledge', 'silence', 'unsilence', 'note', 'seen'],
   },
   {
+    title: 'Commands that change the targets file',
+    text: 'Through `POST /api/v1/command` or a `serve` node, as the dashboard sends them; a `targets` node answers. A key that is not known is refused.',
+    names: ['listTargets', 'setTarget', 'removeTarget', 'tryTarget'],
+  },
+  {
     title: 'What the nodes send',
     text: 'A flow may send such messages too, and may add keys of its own: they are passed over.',
     names: [

@@ -75,7 +75,7 @@ async function bundleEditorScript(entry: Pick<BuildOptions, 'entryPoints' | 'std
  * The texts of a node in one language. Those that every node has stand under `common`, because each node has a catalogue
  * of its own; those that every probe node has stand beside its own, which count before them.
  */
-async function textsOf(root: string, name: string, language: string): Promise<Texts> {
+export async function textsOf(root: string, name: string, language: string): Promise<Texts> {
   const [own, shared] = await Promise.all([
     readJson(join(root, 'src', 'nodes', name, 'locales', language, `${name}.json`)),
     readJson(join(root, SHARED, 'locales', `${language}.json`)),

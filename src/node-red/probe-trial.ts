@@ -6,6 +6,7 @@ import { AbortScope } from '../connection/abort-scope.ts'
 import type { LimitOverrides } from '../health/check.ts'
 import { KINDS } from '../kinds/kinds.ts'
 import { MonitorState } from '../monitor/state.ts'
+import { MonitorError } from '../observation/errors.ts'
 import { guarded } from '../observation/internal-errors.ts'
 import type { Say } from '../observation/kind.ts'
 import type { Issue, Kind, Observation } from '../observation/observation.ts'
@@ -75,25 +76,60 @@ export function offerProbeTrial<K extends Kind>(RED: NodeAPI, nodeType: TriableN
       id: 'try',
       type,
     } as unknown as ProbeConfig
-    const state = new MonitorState(`try-${randomUUID()}`, KINDS)
-    try {
-      const source = { id: 'try', values: config, credentials, variable }
-      const own = ownTarget(state.kinds[nodeType.kind], source, nodeType.target)
-      if (own === null) return { state: 'unknown', text: trial.say('common.try.nothing') }
-      for (const [name, value] of own.secrets) state.secrets.put('try', name, value)
-      const context = { state, config, say: trial.say, signal: trial.signal }
-      const target = { ...own.target, expected: 'always' }
-      const tried =
-        'run' in how
-          ? await how.run(target, context)
-          : await tryWatch(RED, nodeType, { ...target, limits: withoutHolds(how.checks) }, context)
-      return answerOf(tried, trial.say, (text) => state.secrets.redact(text))
-    } catch (error) {
-      throw new Error(state.secrets.redact(error instanceof Error ? error.message : String(error)))
-    } finally {
-      await state.end()
-    }
+    const source = { id: 'try', values: config, credentials, variable }
+    const own = ownTarget(KINDS[nodeType.kind], source, nodeType.target)
+    if (own === null) return { state: 'unknown', text: trial.say('common.try.nothing') }
+    return await tryNow(RED, nodeType, how, { ...trial, ...own, config })
   })
+  TRIALS.set(nodeType.kind, ({ target, secrets, signal }) => {
+    const config = { expected: 'always', id: 'try', type } as unknown as ProbeConfig
+    const say: Say = (key, values) => RED._(key, values)
+    return tryNow(RED, nodeType, how, { target: target as Target<K>, secrets, config, say, signal })
+  })
+}
+
+/** A target that is watched nowhere yet, with the values of the names in its address. */
+export interface TrialTarget {
+  target: Target
+  secrets: ReadonlyMap<string, string>
+  signal: AbortSignal
+}
+
+/** By kind, as the node types are registered. */
+const TRIALS = new Map<Kind, (trial: TrialTarget) => Promise<TrialAnswer>>()
+
+/** Tries a target as the dialog of its kind does. @throws MonitorError `invalid-message` of a kind that cannot be tried */
+export function tryTarget(kind: Kind, { target, secrets, signal }: TrialTarget): Promise<TrialAnswer> {
+  const trial = TRIALS.get(kind)
+  if (trial === undefined)
+    throw new MonitorError('invalid-message', `try-target: a ${KINDS[kind].noun} cannot be tried`)
+  const scope = new AbortScope(signal, TRIAL_TIME)
+  return trial({ target, secrets, signal: scope.signal }).finally(() => scope.end())
+}
+
+/** In a monitor of its own, so that nothing is recorded or told to anybody. @throws Error without secrets */
+async function tryNow<K extends Kind>(
+  RED: NodeAPI,
+  nodeType: TriableNodeType<K>,
+  how: ProbeTrial<K>,
+  trial: Omit<ProbeTrialContext, 'state'> & { target: Target<K>; secrets: ReadonlyMap<string, string> },
+): Promise<TrialAnswer> {
+  const { config, say, signal, secrets } = trial
+  const state = new MonitorState(`try-${randomUUID()}`, KINDS)
+  try {
+    for (const [name, value] of secrets) state.secrets.put('try', name, value)
+    const context = { state, config, say, signal }
+    const target = { ...trial.target, expected: 'always' }
+    const tried =
+      'run' in how
+        ? await how.run(target, context)
+        : await tryWatch(RED, nodeType, { ...target, limits: withoutHolds(how.checks) }, context)
+    return answerOf(tried, say, (text) => state.secrets.redact(text))
+  } catch (error) {
+    throw new Error(state.secrets.redact(error instanceof Error ? error.message : String(error)))
+  } finally {
+    await state.end()
+  }
 }
 
 /**

@@ -123,21 +123,11 @@ export class JsonFile {
   /** @returns whether it is on disk now */
   write(value: unknown): boolean {
     if (this.path === null) return true
-    const scratch = `${this.path}.${process.pid}.${randomUUID().slice(0, 8)}.new`
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
-      const file = openSync(scratch, 'w', 0o600)
-      try {
-        writeSync(file, JSON.stringify(value))
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(scratch, this.path)
+      writeWhole(this.path, JSON.stringify(value))
       this.#problem = null
       return true
     } catch (error) {
-      discard(scratch)
       this.#problem = this.#say('cannot be written', (error as NodeJS.ErrnoException).code)
       return false
     }
@@ -150,6 +140,30 @@ export class JsonFile {
 
   #say(what: string, code: string | undefined): string {
     return `${this.path} ${what}: ${reasonOf(code)}`
+  }
+}
+
+/**
+ * Writes a file that is there whole or as it was before, whenever the process ends. Folders that lack are made.
+ *
+ * @param mode of the file; without it only its user may read it
+ * @throws what the file system says
+ */
+export function writeWhole(path: string, text: string, mode = 0o600): void {
+  const scratch = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.new`
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const file = openSync(scratch, 'w', mode)
+    try {
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(scratch, path)
+  } catch (error) {
+    discard(scratch)
+    throw error
   }
 }
 

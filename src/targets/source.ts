@@ -18,6 +18,7 @@ import {
 } from './load.ts'
 import type { TargetsMemory } from './memory.ts'
 import { type Rejection, toRejection } from './rejection.ts'
+import type { TargetsPlace } from './set-up.ts'
 import { parseShard, type Shard } from './shard.ts'
 import { type Share, shareOf } from './share.ts'
 import { MOST_TARGETS, type TargetKind, type TargetKinds } from './target-kind.ts'
@@ -65,7 +66,7 @@ const LOOK_EVERY = 500
  */
 export class TargetsSource {
   readonly #options: TargetsSourceOptions
-  readonly #file: string
+  #file: string
   readonly #variables: Variables
   /** Null where this monitor watches all that the file says. */
   readonly #shard: Shard | null
@@ -97,6 +98,36 @@ export class TargetsSource {
   reload(): Promise<TargetsSnapshot> {
     this.#newest = ''
     return this.#load()
+  }
+
+  /** Where the targets come from now. */
+  get place(): TargetsPlace {
+    const { kinds, environment } = this.#options
+    return { kinds, environment, file: this.#file, isShard: this.#shard !== null }
+  }
+
+  /** Reads this file from now on, and tells what is in it. */
+  follow(file: string): Promise<TargetsSnapshot> {
+    this.#file = file
+    return this.reload()
+  }
+
+  /**
+   * An entry as a watch gets it, with the values of its variables; nothing is watched of it.
+   *
+   * @throws MonitorError why it would be refused
+   */
+  async seal(list: TargetKind, value: unknown): Promise<SealedEntry> {
+    const { checked, refused } = checkEntries([{ label: list.noun, list, index: 0, value }])
+    const resolution = await this.#variables.resolve(variablesOf(checked))
+    const { sealed, refused: unsealed } = sealEntries(this.#options.owner, checked, resolution)
+    const [entry] = sealed
+    if (entry !== undefined) {
+      const secrets = entry.entry.variables.map((name) => ({ name, value: resolution.values.get(name) ?? '' }))
+      return { ...entry, secrets: [...entry.secrets, ...secrets] }
+    }
+    const why = [...refused, ...unsealed][0]?.rejection
+    throw new MonitorError(why?.code ?? 'invalid-target', why?.message ?? 'it cannot be watched')
   }
 
   /** Looks at no file any more and tells nothing. The secrets stay: what was sent may still run. */

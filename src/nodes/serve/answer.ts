@@ -223,9 +223,11 @@ function reportAnswer(report: Report, { format, language }: ReportQuery): Answer
   }
 }
 
-/** A command to whichever node of the monitor it concerns: *expect*, or what a person says of an alert. */
-function answerCommand(state: MonitorState, { payload }: Asked): Answer {
+/** A command to whichever node of the monitor it concerns: *expect*, what a person says of an alert, a change of targets. */
+async function answerCommand(state: MonitorState, { payload, signal }: Asked): Promise<Answer> {
   try {
+    const answered = state.part(Commands).ask(payload, signal)
+    if (answered !== null) return json(200, await answered)
     state.part(Commands).give(payload)
     const notice = noticeOf(state, payload)
     return json(200, { done: true, ...(notice !== null && { notice }) })

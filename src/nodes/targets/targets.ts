@@ -1,4 +1,5 @@
 import type { NodeAPI, NodeMessage, NodeStatusFill, NodeStatusShape } from 'node-red'
+import { Commands } from '../../monitor/commands.ts'
 import { countNotWatched } from '../../monitor/rejections.ts'
 import type { MonitorState } from '../../monitor/state.ts'
 import { hiddenVariables, textIn } from '../../node-red/config.ts'
@@ -10,6 +11,7 @@ import { guarded } from '../../observation/internal-errors.ts'
 import type { Kind } from '../../observation/observation.ts'
 import type { WatchCommand } from '../../targets/command.ts'
 import { type TargetsSnapshot, TargetsSource, type TargetsSourceOptions } from '../../targets/source.ts'
+import { answerSetUp } from './answer-set-up.ts'
 
 /** What the dialog saves. */
 interface TargetsFields {
@@ -85,7 +87,9 @@ export default function register(RED: NodeAPI): void {
         })
         if (source === null) return
         open = { source, state, started: false }
+        const takeBack = state.part(Commands).offerAnswer((payload, signal) => answerSetUp(source, payload, signal))
         atEnd((why) => {
+          takeBack()
           batches.stop()
           source.stop()
           if (why !== 'closed') state.forgetTargets(node.id)

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { root } from '../../runtime.ts'
+import { DemoDashboard } from '../demo-dashboard.ts'
+
+const PICTURES = join(root, 'test-results', 'dashboard')
+
+describe('setting up on the dashboard', { timeout: 280_000 }, () => {
+  let demo: DemoDashboard
+  let page: Page
+  let file: string
+
+  before(async () => {
+    mkdirSync(PICTURES, { recursive: true })
+    demo = await DemoDashboard.start({}, (dataDir) => {
+      file = join(dataDir, 'targets.json')
+    })
+    page = await demo.open()
+    await demo.go(page, 'set-up')
+  })
+  after(() => demo?.end())
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const written = () => JSON.parse(readFileSync(file, 'utf8'))
+
+  it('says that this is the demo, and offers every kind of target', async () => {
+    await page.getByText('This is the demo').waitFor({ timeout: 60_000 })
+    for (const kind of ['stream', 'host', 'service', 'bandwidth test', 'encoder', 'live event']) {
+      assert.ok(await button(kind).isVisible(), kind)
+    }
+  })
+
+  it('tries a stream before it is watched, and says what is wrong with it', async () => {
+    await button('stream').click()
+    await page.getByLabel('Name').fill('mine')
+    await page.getByLabel('Server URL').fill('rtmp://127.0.0.1:1/live/key-of-mine')
+    await button('Try it now').click()
+    await page.getByText('nothing listens on that port').waitFor({ timeout: 60_000 })
+    await page.screenshot({ path: join(PICTURES, 'set-up-stream.png'), fullPage: true })
+  })
+
+  it('watches it in the place of the demo once it is saved, and writes only what was said', async () => {
+    await button('Save').click()
+    await page.getByText('mine is watched now').waitFor({ timeout: 60_000 })
+    assert.deepEqual(written(), { streams: [{ name: 'mine', url: 'rtmp://127.0.0.1:1/live/key-of-mine' }] })
+    await demo.go(page, 'overview')
+    await page.getByText('mine').first().waitFor({ timeout: 60_000 })
+    await page.getByText('demo-encoder').waitFor({ state: 'detached', timeout: 60_000 })
+  })
+
+  it('changes a target by the keyboard alone, without its key on the screen', async () => {
+    await demo.go(page, 'set-up')
+    await page.getByRole('button', { name: 'Change mine' }).press('Enter')
+    assert.equal(await page.getByLabel('Server URL').inputValue(), 'rtmp://127.0.0.1:1/live/***')
+    await page.getByLabel('On air').selectOption('windows')
+    await button('Add a time').press('Enter')
+    await page.getByLabel('Name').press('Enter')
+    await page.getByText('mine is watched now').waitFor({ timeout: 60_000 })
+    const [mine] = written().streams
+    assert.equal(mine.url, 'rtmp://127.0.0.1:1/live/key-of-mine')
+    assert.deepEqual(mine.expected[0].days, ['sun'])
+  })
+
+  it('says the field and the fix of what is refused, and keeps what was typed', async () => {
+    await button('host').click()
+    await page.getByLabel('Name').fill('gateway')
+    await page.getByLabel('Address').fill('http://192.0.2.1/')
+    await button('Save').click()
+    await page.getByRole('alert').getByText('address').waitFor({ timeout: 60_000 })
+    assert.equal(await page.getByLabel('Name').inputValue(), 'gateway')
+    await page.keyboard.press('Escape')
+  })
+
+  it('asks before it takes a target away', async () => {
+    await page.getByRole('button', { name: 'Change mine' }).click()
+    await button('Remove').click()
+    assert.equal(written().streams.length, 1)
+    await button('Yes, watch it no longer').click()
+    await page.getByText('mine is not watched any more').waitFor({ timeout: 60_000 })
+    assert.deepEqual(written(), { streams: [] })
+    assert.deepEqual(demo.complaints, [])
+  })
+})
