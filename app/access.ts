@@ -32,6 +32,11 @@ export async function findLogin(environment: Environment, secrets: Secrets, rese
   return { hash, from: 'made', password, keep: () => keepSecrets(dataDir, { ...secrets, adminPasswordHash: hash }) }
 }
 
+/** Of the password of those who may only look at the dashboard; null where there is none. */
+export async function hashOfViewers({ viewerPassword }: Pick<Environment, 'viewerPassword'>): Promise<string | null> {
+  return viewerPassword === null ? null : bcrypt.hash(viewerPassword, COST)
+}
+
 export interface Token {
   /** Null where none is asked for. */
   value: string | null

@@ -22,6 +22,8 @@ export interface Environment {
   logLevel: LogLevel
   adminPassword: string | null
   adminPasswordHash: string | null
+  /** Of those who look at the dashboard and change nothing; null where they have none. */
+  viewerPassword: string | null
   metricsToken: string | null
   /** As configured, absolute. */
   targetsFile: string | null
@@ -55,6 +57,7 @@ export function readEnvironment(variables: Variables): Environment {
     dataDir: resolve(text(variables, 'DATA_DIR') ?? '.data'),
     logLevel: oneOf(variables, 'LOG_LEVEL', LOG_LEVELS, 'warn'),
     ...admin(variables),
+    viewerPassword: password(variables, 'VIEWER_PASSWORD'),
     metricsToken: secret(variables, 'METRICS_TOKEN'),
     targetsFile: path(variables, 'TARGETS_FILE'),
     targetLists: Object.values(KINDS)
@@ -73,14 +76,10 @@ export function readEnvironment(variables: Variables): Environment {
 }
 
 function admin(variables: Variables): Pick<Environment, 'adminPassword' | 'adminPasswordHash'> {
-  const adminPassword = secret(variables, 'ADMIN_PASSWORD')
+  const adminPassword = password(variables, 'ADMIN_PASSWORD')
   const adminPasswordHash = text(variables, 'ADMIN_PASSWORD_HASH')
   if (adminPassword !== null && adminPasswordHash !== null) {
     throw new Failure('Both ADMIN_PASSWORD and ADMIN_PASSWORD_HASH are set.', ['Keep one of them.'])
-  }
-  // bcrypt reads no more than 72 bytes: what comes after them would be ignored.
-  if (adminPassword !== null && Buffer.byteLength(adminPassword) > 72) {
-    throw new Failure('ADMIN_PASSWORD is longer than 72 bytes.', ['Choose a shorter one.'])
   }
   if (adminPasswordHash !== null && !/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(adminPasswordHash)) {
     throw new Failure('ADMIN_PASSWORD_HASH is not a bcrypt hash: 60 characters that begin with $2b$.', [
@@ -88,6 +87,15 @@ function admin(variables: Variables): Pick<Environment, 'adminPassword' | 'admin
     ])
   }
   return { adminPassword, adminPasswordHash }
+}
+
+function password(variables: Variables, name: string): string | null {
+  const value = secret(variables, name)
+  // bcrypt reads no more than 72 bytes: what comes after them would be ignored.
+  if (value !== null && Buffer.byteLength(value) > 72) {
+    throw new Failure(`${name} is longer than 72 bytes.`, ['Choose a shorter one.'])
+  }
+  return value
 }
 
 /** A variable, trimmed; null where it is not set or empty. */

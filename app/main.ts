@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENDED_RUNTIME } from '../src/node-red/ended-runtime.ts'
-import { findLogin, findToken } from './access.ts'
+import { findLogin, findToken, hashOfViewers } from './access.ts'
 import { readArguments } from './arguments.mjs'
 import { banner } from './banner.ts'
 import { takeDataDir } from './data-dir.ts'
@@ -62,6 +62,7 @@ async function main(shutdown: Shutdown): Promise<void> {
 
   const secrets = openSecrets(dataDir)
   const login = await findLogin(environment, secrets, options['reset-password'] === true)
+  const viewerHash = await hashOfViewers(environment)
   const token = findToken(environment)
   const ffprobe = await findProgram('ffprobe', environment.ffprobePath)
   const watched = whatToWatch(environment)
@@ -78,7 +79,7 @@ async function main(shutdown: Shutdown): Promise<void> {
         dataDir,
         runtime: {
           ...{ host, port, logLevel, hiddenVariables: hiddenVariables(process.env) },
-          ...{ passwordHash: login.hash, credentialSecret: secrets.credentialSecret },
+          ...{ passwordHash: login.hash, viewerHash, credentialSecret: secrets.credentialSecret },
         },
         env: after === null ? variables : { ...variables, [ENDED_RUNTIME]: JSON.stringify(after) },
         safe: options.safe === true,

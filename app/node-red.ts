@@ -20,6 +20,8 @@ export interface NodeRedOptions {
     port: number
     logLevel: string
     passwordHash: string
+    /** Null where viewers have no password. */
+    viewerHash: string | null
     credentialSecret: string
     hiddenVariables: string[]
   }

@@ -77,6 +77,13 @@ export const VARIABLE_GROUPS = [
       },
       { name: 'ADMIN_PASSWORD_HASH', secret: true, what: 'the same as a bcrypt hash' },
       {
+        name: 'VIEWER_PASSWORD',
+        file: true,
+        default: 'none: viewers come by link',
+        secret: true,
+        what: 'lets people look at the dashboard and change nothing',
+      },
+      {
         name: 'TRUSTED_PROXIES',
         what: 'addresses of reverse proxies whose X-Forwarded-For is believed',
         example: '127.0.0.1',

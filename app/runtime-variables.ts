@@ -9,7 +9,7 @@ import { tokenFile } from './secrets.ts'
 import type { Watched } from './watched.ts'
 
 /** The login is the application's: neither nodes nor what they start need it. */
-const OWN = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_PASSWORD_HASH']
+const OWN = ['ADMIN_PASSWORD', 'ADMIN_PASSWORD_FILE', 'ADMIN_PASSWORD_HASH', 'VIEWER_PASSWORD', 'VIEWER_PASSWORD_FILE']
 
 /** Where the demo's parts are: not the user's to set. */
 const DEMO = ['DEMO_URL', 'DEMO_RTMP_URL', 'DEMO_RELAY_URL', 'DEMO_ENCODER_ADDRESS']

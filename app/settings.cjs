@@ -24,7 +24,7 @@ const {
 } = require('./request-guard.generated.cjs')
 
 /**
- * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, credentialSecret: string,
+ * @typedef {{host: string, port: number, logLevel: string, passwordHash: string, viewerHash: string | null, credentialSecret: string,
  *   hiddenVariables: string[]}} RuntimeOptions
  * @returns {RuntimeOptions}
  */
@@ -46,10 +46,13 @@ function tell(news) {
 /** What is left of a stop that does not end, in milliseconds: longer than nodes may take to close. */
 const STOP_LIMIT = 12_000
 
-const { host, port, logLevel, passwordHash, credentialSecret, hiddenVariables } = takeOptions()
+const { host, port, logLevel, passwordHash, viewerHash, credentialSecret, hiddenVariables } = takeOptions()
 
 lastResort({
-  secrets: [...[passwordHash, credentialSecret], ...hiddenVariables.flatMap((name) => process.env[name] ?? [])],
+  secrets: [
+    ...[passwordHash, viewerHash ?? passwordHash, credentialSecret],
+    ...hiddenVariables.flatMap((name) => process.env[name] ?? []),
+  ],
   log: (line) => log.error(line),
   tell: (cause) => tell({ news: 'ending', cause }),
 })
@@ -116,7 +119,7 @@ const settings = {
     users: [{ username: 'admin', password: passwordHash, permissions: '*' }],
   },
 
-  dashboard: dashboardLogin({ secret: credentialSecret, ...login }),
+  dashboard: dashboardLogin({ secret: credentialSecret, viewerHash, ...login }),
 
   editorTheme: {
     page: { title: 'RTMP HMonitor' },

@@ -3,6 +3,7 @@ const SAYS = {
   wrong: 'That is not the password.',
   tooMany: 'Too many wrong passwords are being tried. Wait half a minute and try again.',
   tooLong: 'That was too long for a password.',
+  linkOver: 'That link is not valid any more. Ask for a new one.',
 } as const
 
 const STYLE = `
@@ -23,19 +24,29 @@ button { width: 100%; font: inherit; font-weight: 600; padding: 12px; border: 0;
 input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .bad { color: var(--bad); font-weight: 600 }`
 
-/** The page that asks for the password. @param to a path that is safe to go to afterwards */
-export function loginPage(why: keyof typeof SAYS, action: string, to: string): string {
+/** Who may log in: with the password of the editor, or also with that of those who only look. */
+const ASKS = {
+  admin: 'Log in with the password of the editor.',
+  viewer: 'Log in with the password of the editor, or with that of viewers, who look and change nothing.',
+} as const
+
+/**
+ * The page that asks for the password.
+ *
+ * @param to a path that is safe to go to afterwards
+ * @param offer whose passwords there are
+ */
+export function loginPage(why: keyof typeof SAYS, action: string, to: string, offer: keyof typeof ASKS): string {
   const said = SAYS[why]
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>RTMP HMonitor: log in</title><style>${STYLE}</style></head>
 <body><main><form method="post" action="${action}">
 <h1>RTMP HMonitor</h1>
-<p>Log in with the password of the editor.</p>
+<p>${ASKS[offer]}</p>
 ${said === '' ? '' : `<p class="bad" role="alert">${said}</p>`}
 <input type="hidden" name="to" value="${to.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">
-<label for="user">User</label>
-<input id="user" name="user" value="admin" autocomplete="username" readonly>
+${offer === 'admin' ? '<label for="user">User</label>\n<input id="user" name="user" value="admin" autocomplete="username" readonly>' : ''}
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
 <button>Log in</button>

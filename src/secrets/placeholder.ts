@@ -24,7 +24,15 @@ export function fillPlaceholders(template: string, value: (name: string) => stri
  * somebody else, who would read them there. Not among them is RELAY_KEY: it belongs into the address of the relay.
  */
 export const OWN_SECRETS: ReadonlySet<string> = new Set([
-  ...['ADMIN_PASSWORD', 'ADMIN_PASSWORD_HASH', 'METRICS_TOKEN', 'BANDWIDTH_TOKEN', 'ALERT_WEBHOOK_TOKEN', 'PEER_TOKEN'],
+  ...[
+    'ADMIN_PASSWORD',
+    'ADMIN_PASSWORD_HASH',
+    'VIEWER_PASSWORD',
+    'METRICS_TOKEN',
+    'BANDWIDTH_TOKEN',
+    'ALERT_WEBHOOK_TOKEN',
+    'PEER_TOKEN',
+  ],
   ...['SMTP_TO', 'SMTP_FROM', 'SMTP_USER', 'SMTP_PASSWORD', 'SLACK_WEBHOOK_URL'],
   ...['NTFY_URL', 'NTFY_TOKEN', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID', 'PUSHOVER_TOKEN', 'PUSHOVER_USER'],
   ...['DISCORD_WEBHOOK_URL', 'TEAMS_WEBHOOK_URL'],

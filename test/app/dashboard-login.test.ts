@@ -12,6 +12,26 @@ const pace = () => new LoginPace({ pause: 20 })
 const addressOf = () => 'the same'
 const options = { addressOf, passwordHash: await bcrypt.hash(PASSWORD, 4), secret: 'of this installation' }
 
+/** A connection of the dashboard, and what becomes of what it sends. */
+function socketWith(headers: Record<string, string>) {
+  const checks: ((packet: unknown[], next: () => void) => void)[] = []
+  return {
+    handshake: { headers },
+    use: (check: (packet: unknown[], next: () => void) => void) => checks.push(check),
+    once: () => undefined,
+    disconnect: () => undefined,
+    /** Whether a packet comes through. */
+    passes: (...packet: unknown[]) =>
+      checks.every((check) => {
+        let passed = false
+        check(packet, () => {
+          passed = true
+        })
+        return passed
+      }),
+  }
+}
+
 describe('the login of the dashboard', () => {
   let at = Date.parse('2026-03-01T10:00:00Z')
   let server: Server
@@ -39,7 +59,7 @@ describe('the login of the dashboard', () => {
   /** What a socket of the dashboard is told: an error, or nothing. */
   const connect = (headers: Record<string, string>): Error | undefined => {
     let said: Error | undefined
-    ioMiddleware({ handshake: { headers } }, (error) => {
+    ioMiddleware(socketWith(headers), (error) => {
       said = error
     })
     return said
@@ -149,5 +169,125 @@ describe('the login of the dashboard', () => {
 
   it('reads no form that is too long for a password', async () => {
     assert.equal((await post({ password: 'x'.repeat(10_000) })).status, 413)
+  })
+})
+
+describe('who may only look at the dashboard', () => {
+  let at = Date.parse('2026-03-01T10:00:00Z')
+  let server: Server
+  let url = ''
+  const VIEWER = 'just looking'
+  const login = dashboardLogin({
+    ...options,
+    ...{ viewerHash: bcrypt.hashSync(VIEWER, 4), pace: pace(), now: () => at },
+  })
+
+  before(async () => {
+    server = createServer((request, response) =>
+      login.middleware(request, response, () => response.end('the dashboard')),
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  after(() => server.close())
+
+  const get = (path: string, cookie = '') => fetch(url + path, { headers: { cookie }, redirect: 'manual' })
+  const logIn = (password: string) =>
+    fetch(`${url}/dashboard/login`, { method: 'POST', body: new URLSearchParams({ password }), redirect: 'manual' })
+  const cookieOf = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ')
+  const link = (cookie: string, lasts = 'day', headers: Record<string, string> = {}) =>
+    fetch(`${url}/dashboard/viewer-link`, {
+      ...{ method: 'POST', body: new URLSearchParams({ lasts }), redirect: 'manual' as const },
+      headers: { cookie, ...headers },
+    })
+  const connected = (cookie: string) => {
+    const socket = socketWith({ cookie })
+    let said: Error | undefined
+    login.ioMiddleware(socket, (error) => {
+      said = error
+    })
+    return said === undefined ? socket : null
+  }
+
+  it('has a password of his own, and the pages know', async () => {
+    const answer = await logIn(VIEWER)
+    assert.equal(answer.status, 303)
+    assert.match(cookieOf(answer), /hmonitor-role=viewer/)
+    assert.equal(await (await get('/dashboard/overview', cookieOf(answer))).text(), 'the dashboard')
+    assert.match(cookieOf(await logIn(PASSWORD)), /hmonitor-role=admin/)
+    assert.match(await (await get('/dashboard')).text(), /viewers, who look and change nothing/)
+  })
+
+  it('asks for what the pages show, and can press nothing', async () => {
+    const viewer = connected(cookieOf(await logIn(VIEWER)))
+    const admin = connected(cookieOf(await logIn(PASSWORD)))
+    const sends = (payload: unknown) => ['widget-send', 'id', { payload }]
+    for (const question of [
+      ['widget-load', 'id'],
+      sends({ action: 'show', target: 'main' }),
+      sends({ action: 'picture', target: 'main', scope: 'auto' }),
+      sends({ target: 'main', from: 'a', to: 'b' }),
+    ]) {
+      assert.ok(viewer?.passes(...question), JSON.stringify(question))
+    }
+    for (const command of [
+      sends({ action: 'acknowledge', id: 'x', by: 'me' }),
+      sends({ action: 'expect', kind: 'stream', name: 'main', expected: false }),
+      sends({ action: 'set-target', kind: 'stream', target: {} }),
+      sends({ action: 'list-targets' }),
+      sends({ target: 'main', more: 1 }),
+      sends(true),
+      sends(null),
+      ['widget-action', 'id', true],
+      ['widget-action', 'id', { payload: { action: 'seen', id: 'x' } }],
+      ['widget-change', 'id', 5],
+      ['widget-send', 'id'],
+    ]) {
+      assert.equal(viewer?.passes(...command), false, JSON.stringify(command))
+      assert.ok(admin?.passes(...command))
+    }
+  })
+
+  it('may come by a link, for as long as it lasts', async () => {
+    const made = await link(cookieOf(await logIn(PASSWORD)))
+    const { path, until } = (await made.json()) as { path: string; until: string }
+    assert.equal(until, '2026-03-02T10:00:00.000Z')
+    const entered = await get(path)
+    assert.equal(entered.headers.get('location'), '/dashboard')
+    const cookie = cookieOf(entered)
+    assert.match(cookie, /hmonitor-role=viewer/)
+    assert.equal((await get('/dashboard', cookie)).status, 200)
+    at += 86_400_001
+    assert.equal((await get('/dashboard', cookie)).status, 401)
+    assert.match(await (await get(path)).text(), /not valid any more/)
+    assert.equal(connected(cookie), null)
+  })
+
+  it('makes no link himself, and no other page makes one', async () => {
+    const admin = cookieOf(await logIn(PASSWORD))
+    assert.equal(await (await link(cookieOf(await logIn(VIEWER)))).text(), 'the dashboard')
+    assert.equal(await (await link(admin, 'day', { origin: 'https://evil.example' })).text(), 'the dashboard')
+    assert.equal((await link(admin, 'for ever')).status, 400)
+    assert.equal((await link('')).status, 401)
+  })
+
+  it('cannot make himself more by changing what the cookie says', async () => {
+    const [, value = ''] =
+      cookieOf(await logIn(VIEWER))
+        .split(';')[0]
+        ?.split('=') ?? []
+    const [, until, signature] = value.split('.')
+    for (const forged of [
+      `${until}.${signature}`,
+      `admin.${until}.${signature}`,
+      `viewer.${Number(until) + 9}.${signature}`,
+    ]) {
+      assert.equal((await get('/dashboard', `hmonitor-dashboard=${forged}`)).status, 401)
+    }
   })
 })

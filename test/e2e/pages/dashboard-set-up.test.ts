@@ -74,6 +74,23 @@ describe('setting up on the dashboard', { timeout: 280_000 }, () => {
     await page.keyboard.press('Escape')
   })
 
+  it('gives a link with which others look, and are offered nothing to press', async () => {
+    await button('Make a link').click()
+    const link = await page.getByLabel(/^Until/).inputValue()
+    const viewer = await (await demo.browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
+    await viewer.goto(link)
+    await viewer.getByText('mine').first().waitFor({ timeout: 60_000 })
+    await viewer.goto(`${demo.monitor.url}/dashboard/stream?target=mine`)
+    await viewer.getByText('expected').first().waitFor({ timeout: 60_000 })
+    assert.equal(await viewer.getByRole('button', { name: /Event is over|It goes on/ }).count(), 0)
+    await viewer.goto(`${demo.monitor.url}/dashboard/set-up`)
+    await viewer.locator('.hm-set-up').waitFor({ state: 'hidden', timeout: 60_000 })
+    await viewer.goto(`${demo.monitor.url}/dashboard/overview?wall`)
+    await viewer.getByText('mine').first().waitFor({ timeout: 60_000 })
+    assert.equal(await viewer.locator('.v-app-bar').isVisible(), false)
+    await viewer.context().close()
+  })
+
   it('asks before it takes a target away', async () => {
     await page.getByRole('button', { name: 'Change mine' }).click()
     await button('Remove').click()
