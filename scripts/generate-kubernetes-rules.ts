@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { RULES_FOLDER } from './alert-table.ts'
 
 export const FILE = fileURLToPath(
-  new URL('../deploy/kubernetes/overlays/prometheus-operator/rules.generated.yaml', import.meta.url),
+  new URL('../deploy/kubernetes/overlays/prometheus-operator/rules.yaml', import.meta.url),
 )
 
 const HEAD =

@@ -5,7 +5,7 @@ import { isRecord } from '../observation/shape.ts'
 import { identityIn, type PeerIdentity } from './peer-identity.ts'
 
 /** The route of a monitor on which its peers ask it. What comes there is answered by what it knows itself: nothing goes on. */
-export const PEER_PATH = '/api/v1/peer'
+const PEER_PATH = '/api/v1/peer'
 
 /** What one monitor asks another: as a person would, by the path and the query, or what is to be done. */
 export interface PeerQuestion {

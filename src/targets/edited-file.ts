@@ -1,11 +1,10 @@
 /** A targets file that somebody changes with a form: what he sees of it, and the text that it becomes. */
 
-import { applyEdits, type JSONPath, modify } from 'jsonc-parser'
 import { MonitorError } from '../observation/errors.ts'
 import { fillPlaceholders, placeholder } from '../secrets/placeholder.ts'
 import { sealUrl } from '../secrets/seal.ts'
 import { type Collection, collectFromFile, type RawEntry } from './collect.ts'
-import { parseJson } from './json.ts'
+import { parseJson, withValue } from './json.ts'
 import { checkEntries } from './load.ts'
 import { nameOf } from './parse-target.ts'
 import type { Target } from './target.ts'
@@ -54,7 +53,7 @@ export function withoutSecrets({ list, field }: TargetKind, entry: WrittenEntry)
  *
  * @throws MonitorError `invalid-target` where a part of an address was changed whose secret he did not see
  */
-export function withSecretsOf(kind: TargetKind, sent: WrittenEntry, before: WrittenEntry | null): WrittenEntry {
+function withSecretsOf(kind: TargetKind, sent: WrittenEntry, before: WrittenEntry | null): WrittenEntry {
   const shown = before === null ? {} : withoutSecrets(kind, before)
   const whole: Record<string, unknown> = { ...sent }
   for (const field of [kind.field, ...SECRET_FIELDS]) {
@@ -72,7 +71,7 @@ export function withSecretsOf(kind: TargetKind, sent: WrittenEntry, before: Writ
 }
 
 /** The entry of a name. */
-export function entryIn({ entries }: Collection, { kind }: TargetKind, name: string): RawEntry | null {
+function entryIn({ entries }: Collection, { kind }: TargetKind, name: string): RawEntry | null {
   return entries.find(({ list, value }) => list.kind === kind && nameOf(value) === name) ?? null
 }
 
@@ -96,15 +95,15 @@ export function editedText(kinds: TargetKinds, text: string | null, edit: Target
       `${list}: no entry is called "${name}"; somebody may have changed the file`,
     )
   }
-  const put = (path: JSONPath, value: unknown, isInsertion = false): string => {
-    const formattingOptions = { insertSpaces: !/^\t/m.test(whole), tabSize: indentOf(whole), eol: '\n' }
-    return applyEdits(whole, modify(whole, path, value, { formattingOptions, isArrayInsertion: isInsertion }))
-  }
-  if (edit.action === 'remove-target') return put([list, place(edit.name).index], undefined)
+  if (edit.action === 'remove-target') return withValue(whole, [list, place(edit.name).index], undefined)
   const old = edit.was === null ? null : place(edit.was)
   const target = withSecretsOf(edit.kind, edit.target, old === null ? null : (old.value as WrittenEntry))
   const isList = before !== null && Array.isArray((parseJson(whole) as Record<string, unknown>)[list])
-  const edited = old ? put([list, old.index], target) : isList ? put([list, -1], target, true) : put([list], [target])
+  const edited = old
+    ? withValue(whole, [list, old.index], target)
+    : isList
+      ? withValue(whole, [list, -1], target)
+      : withValue(whole, [list], [target])
   refuseEntry(kinds, edited, edit.kind, target, entries)
   return edited
 }
@@ -126,9 +125,4 @@ function refuseEntry(
   )
   const first = mine[0]?.rejection
   if (first !== undefined) throw new MonitorError(first.code, first.message, { suggestion: first.suggestion })
-}
-
-/** Spaces of the first line that is indented; two where none is. */
-function indentOf(text: string): number {
-  return /^( +)\S/m.exec(text)?.[1]?.length ?? 2
 }

@@ -1,4 +1,4 @@
-import { printParseErrorCode, visit } from 'jsonc-parser'
+import { applyEdits, modify, printParseErrorCode, visit } from 'jsonc-parser'
 import { MonitorError } from '../observation/errors.ts'
 
 /** Far beyond what any list of targets needs; the parser calls itself at each level. */
@@ -73,6 +73,18 @@ export function parseJson(text: string): unknown {
   } catch {
     throw new MonitorError('invalid-file', 'this is not JSON')
   }
+}
+
+/**
+ * The text with another value at a place; what lies elsewhere keeps its form.
+ *
+ * @param path keys and indexes; the index -1 adds to the end of a list
+ * @param value undefined takes away what is there
+ */
+export function withValue(text: string, path: (string | number)[], value: unknown): string {
+  const tabSize = /^( +)\S/m.exec(text)?.[1]?.length ?? 2
+  const formattingOptions = { insertSpaces: !/^\t/m.test(text), tabSize, eol: '\n' }
+  return applyEdits(text, modify(text, path, value, { formattingOptions, isArrayInsertion: path.at(-1) === -1 }))
 }
 
 const placeOf = (line: number, column: number) => `line ${line + 1}, column ${column + 1}`

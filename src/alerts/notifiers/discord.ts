@@ -45,7 +45,7 @@ function refusal(_status: number, body: string): Refusal {
 }
 
 /** The subject as the text that a phone shows, and one embed with what is told. Nobody is mentioned, whatever a name says. */
-export function discordMessage(message: Message): object {
+function discordMessage(message: Message): object {
   const { subject, tone, sections, dashboardUrl } = message
   const lines: string[] = []
   for (const { title, entries } of sections) {

@@ -41,7 +41,7 @@ interface Element {
 }
 
 /** One message with one card: what Microsoft's schema of workflows says. */
-export function teamsMessage(message: Message): object {
+function teamsMessage(message: Message): object {
   const { subject, tone, sections, dashboardUrl } = message
   const { open } = wordsOf(message)
   const body: Element[] = [

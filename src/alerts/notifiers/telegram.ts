@@ -79,7 +79,7 @@ function refusal(_status: number, body: string): Refusal {
 }
 
 /** What a message says, in Telegram's HTML. */
-export function telegramText(message: Message): string {
+function telegramText(message: Message): string {
   const { subject, tone, sections, dashboardUrl } = message
   const { open } = wordsOf(message)
   const lines = [`${MARKS[tone]} <b>${line(subject)}</b>`]
