@@ -29,7 +29,7 @@ const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 /** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
 const FROM_KINDS: Readonly<Record<string, string>> = {
   'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, noun, label, title }) => [kind, { noun, label, title }])))}\n`,
-  'forms.js': `    formsOfKinds() {\n      return ${JSON.stringify(await setUpForms(root, DESCRIPTORS))}\n    },\n`,
+  'forms.js': `    formsOfKinds() {\n      return ${JSON.stringify(await setUpForms(root, DESCRIPTORS)).replaceAll('${', '\\u0024{')}\n    },\n`,
   'places.js': `const PLACES = ${JSON.stringify(HEADLINES)}\n`,
   'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
   'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,

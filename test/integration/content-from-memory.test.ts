@@ -127,17 +127,16 @@ describe('the content of a stream that is read in this process', { concurrency: 
     const publishers: Awaited<ReturnType<typeof publishRecording>>[] = []
     const all: Awaited<ReturnType<typeof stage>>[] = []
     // That server keeps the parameters of one track of each medium only for those who come later: each must wait there already.
-    const waiting = async (...of: Parameters<typeof stage>) => {
-      const connections = connectionsTo(server.port)
-      const one = await stage(...of)
-      await until(() => connectionsTo(server.port) > connections, 30, 'it waits at the server')
+    const waiting = async (name: string, stream: string, checks: 'content' | 'full') => {
+      const one = await stage(name, server.url(stream), checks)
+      await until(() => server.plays(stream) > 0, 30, 'it waits at the server')
       return one
     }
-    const unknown = await waiting('vvc', server.url('live/vvc'), 'content')
+    const unknown = await waiting('vvc', 'live/vvc', 'content')
     try {
       publishers.push(await publishRecording(server.url('live/vvc'), 'hevc-opus', { change: asVvc }))
       for (const { name, checks } of cases) {
-        all.push(await waiting(`${name}-${checks}`, server.url(`live/${name}`), checks))
+        all.push(await waiting(`${name}-${checks}`, `live/${name}`, checks))
         publishers.push(await publishRecording(server.url(`live/${name}`), name))
       }
       const content = () => all.map((one) => one.read().measurements.content)
