@@ -153,6 +153,37 @@ describe('a receiver', () => {
     )
   })
 
+  it('is refused where a part lacks or is none, by the name of its variable and without its text', () => {
+    const secret = 'of-the-test'
+    for (const [channel, variables, named] of [
+      ['ntfy', { NTFY_URL: `https://ntfy.example/${secret}/a b` }, /NTFY_URL.*name of a topic/],
+      ['ntfy', { NTFY_URL: `ntfy.example/${secret}` }, /NTFY_URL.*https/],
+      ['telegram', { TELEGRAM_BOT_TOKEN: `1:${secret}` }, /TELEGRAM_CHAT_ID is not/],
+      ['telegram', { TELEGRAM_CHAT_ID: '-1' }, /TELEGRAM_BOT_TOKEN is not/],
+      ['telegram', { TELEGRAM_BOT_TOKEN: secret, TELEGRAM_CHAT_ID: '-1' }, /TELEGRAM_BOT_TOKEN/],
+      ['telegram', { TELEGRAM_BOT_TOKEN: `1:${secret}/../x`, TELEGRAM_CHAT_ID: '-1' }, /TELEGRAM_BOT_TOKEN/],
+      ['telegram', { TELEGRAM_BOT_TOKEN: `1:${secret}`, TELEGRAM_CHAT_ID: 'Anna' }, /TELEGRAM_CHAT_ID/],
+      ['pushover', { PUSHOVER_TOKEN: secret }, /PUSHOVER_USER is not/],
+      ['pushover', { PUSHOVER_TOKEN: secret, PUSHOVER_USER: 'u'.repeat(30) }, /PUSHOVER_TOKEN must be 30/],
+      ['discord', { DISCORD_WEBHOOK_URL: secret }, /DISCORD_WEBHOOK_URL/],
+      ['teams', { TEAMS_WEBHOOK_URL: `https://me:${secret}@teams.example/` }, /TEAMS_WEBHOOK_URL.*login/],
+    ] as const) {
+      assert.throws(
+        () => readReceiver({ channel }, variables),
+        ({ message }: Error) => named.test(message) && !message.includes(secret),
+        `${channel} ${named}`,
+      )
+    }
+  })
+
+  it('gives the token of one ntfy server to no other', () => {
+    const environment = { NTFY_URL: 'https://ntfy.example/hall', NTFY_TOKEN: 'tk_x' }
+    const address = { channel: 'ntfy', topic: 'hall', server: 'https://ntfy.example/' }
+    assert.deepEqual(readReceiver({ channel: 'ntfy' }, environment), { ...address, token: 'tk_x' })
+    const other = readReceiver({ channel: 'ntfy', ntfyUrl: 'https://other.example/push/stage/' }, environment)
+    assert.deepEqual(other, { channel: 'ntfy', server: 'https://other.example/push/', topic: 'stage', token: '' })
+  })
+
   it('is refused where the file of its secret cannot be read, which is not the same as not set up', () => {
     const variables = { SLACK_WEBHOOK_URL_FILE: '/nowhere/slack' }
     assert.throws(() => readReceiver({ channel: 'slack' }, variables), { code: 'unreadable-file' })
