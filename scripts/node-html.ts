@@ -11,6 +11,19 @@ export const TYPE_PREFIX = 'hmonitor-'
 /** Folder of what every dialog shares: style and labels. */
 const SHARED = join('src', 'node-red', 'editor')
 
+/** What most dialogs ask for: `<!-- field name -->` stands for it in a page. */
+const FIELDS: Readonly<Record<string, string>> = {
+  name: `<div class="form-row">
+        <label for="node-input-name"><i class="fa fa-tag"></i> <span data-i18n="common.name"></span></label>
+        <input type="text" id="node-input-name" data-i18n="[placeholder]common.name">
+    </div>`,
+  monitor: `<div class="form-row">
+        <label for="node-input-monitor"><i class="fa fa-heartbeat"></i> <span data-i18n="common.monitor"></span></label>
+        <input type="text" id="node-input-monitor" style="width: calc(100% - 168px)">
+        <div class="hmonitor-hint" data-i18n="common.monitorHint"></div>
+    </div>`,
+}
+
 /**
  * Writes `<name>.html` and `locales/` of one node. The dialogs of the probe nodes are made from `src/kinds/*.schema.json`, that of a receiver from its notifiers.
  *
@@ -25,7 +38,7 @@ export async function writeNodeHtml(root: string, name: string, target: string):
   const source = join(root, 'src', 'nodes', name)
   const style = await readFile(join(root, SHARED, 'dialog.css'), 'utf8')
   const made = await madeDialog(root, name)
-  const dialog = made?.page ?? (await readFile(join(source, `${name}.html`), 'utf8'))
+  const dialog = made?.page ?? withFields(await readFile(join(source, `${name}.html`), 'utf8'))
   const entry = join(source, `${name}.editor.ts`)
   const script = await bundleEditorScript(
     made === null
@@ -47,6 +60,10 @@ export async function writeNodeHtml(root: string, name: string, target: string):
     await writeFile(join(locale, `${name}.json`), `${JSON.stringify(await textsOf(root, name, language), null, 2)}\n`)
     await writeHelp(name, join(source, 'locales', language), locale)
   }
+}
+
+function withFields(page: string): string {
+  return page.replace(/<!-- field (\w+) -->/g, (comment, field: string) => FIELDS[field] ?? comment)
 }
 
 /** A dialog whose fields are said elsewhere: of a probe node, or of a receiver. Null where it stands in files. */

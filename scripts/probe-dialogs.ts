@@ -210,7 +210,8 @@ export function scriptOf(dialog: ProbeDialog): string {
       return `${property}: { value: ${value}, validate: dialog.validator('${property}') }`
     })
   const credentials = fields.filter(isSecret).map(({ property }) => `${property}: { type: 'password' }`)
-  return `import { DialogOfProbe } from './src/node-red/editor/probe-dialog.ts'
+  return `import { inputLabels, labelStyle, outputLabels } from './src/node-red/editor/dialog.ts'
+import { DialogOfProbe } from './src/node-red/editor/probe-dialog.ts'
 ${check === undefined ? '' : `import { ${check} as check } from './src/node-red/editor/address-checks.ts'`}
 const dialog = new DialogOfProbe(${JSON.stringify(dialog)}${check === undefined ? '' : ', check'})
 RED.nodes.registerType('hmonitor-${node}', {
@@ -227,9 +228,9 @@ RED.nodes.registerType('hmonitor-${node}', {
   credentials: { ${credentials.join(', ')} },
   paletteLabel: '${PALETTE_LABELS[node] ?? node}',
   label() { return dialog.label(this) },
-  labelStyle() { return this.name ? 'node_label_italic' : '' },
-  inputLabels() { return this._('input') },
-  outputLabels(index) { return this._(['output.observations', 'output.events', 'output.answers'][index] ?? '') },
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output.observations', 'output.events', 'output.answers'),
   oneditprepare() { dialog.prepare(this) },
   oneditsave() { dialog.save(this) },
 })

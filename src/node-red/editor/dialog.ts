@@ -1,6 +1,26 @@
 import { isTimezone } from '../../observation/local-time.ts'
 import type { EditorNode, Validator } from './editor.ts'
 
+/** Label of a node in the flow: its own name, else that of its type. */
+export function nameOrPalette(this: EditorNode): string {
+  return this.name || this._('palette')
+}
+
+export function labelStyle(this: EditorNode): string {
+  return this.name ? 'node_label_italic' : ''
+}
+
+export function inputLabels(this: EditorNode): string {
+  return this._('input')
+}
+
+/** @param keys of the labels, by output */
+export function outputLabels(...keys: string[]): (this: EditorNode, index: number) => string {
+  return function (index) {
+    return this._(keys[index] ?? '')
+  }
+}
+
 /** Shows a choice in a select whose property a hand-written flow left out; the editor would show none. */
 export function chooseIfEmpty(selector: string, choice: string): void {
   const select = $(selector)

@@ -1,4 +1,11 @@
-import { numberBetween, openFaultySections } from '../../node-red/editor/dialog.ts'
+import {
+  inputLabels,
+  labelStyle,
+  nameOrPalette,
+  numberBetween,
+  openFaultySections,
+  outputLabels,
+} from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface AlertNode extends EditorNode {
@@ -25,18 +32,10 @@ RED.nodes.registerType<AlertNode>('hmonitor-alert', {
     configVersion: { value: 1 },
   },
   paletteLabel: 'alert',
-  label() {
-    return this.name || this._('palette')
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels(index) {
-    return this._(index === 0 ? 'output.firing' : 'output.resolved')
-  },
+  label: nameOrPalette,
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output.firing', 'output.resolved'),
   oneditprepare() {
     // Left out it means yes, in the runtime too.
     if (this.recorded === undefined) $('#node-input-recorded').prop('checked', true)

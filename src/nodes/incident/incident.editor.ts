@@ -1,4 +1,11 @@
-import { numberBetween, openFaultySections } from '../../node-red/editor/dialog.ts'
+import {
+  inputLabels,
+  labelStyle,
+  nameOrPalette,
+  numberBetween,
+  openFaultySections,
+  outputLabels,
+} from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface IncidentNode extends EditorNode {
@@ -19,18 +26,10 @@ RED.nodes.registerType<IncidentNode>('hmonitor-incident', {
     configVersion: { value: 1 },
   },
   paletteLabel: 'incident',
-  label() {
-    return this.name || this._('palette')
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels(index) {
-    return this._(index === 0 ? 'output.incidents' : 'output.timeline')
-  },
+  label: nameOrPalette,
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output.incidents', 'output.timeline'),
   oneditprepare() {
     openFaultySections()
   },

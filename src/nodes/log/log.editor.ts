@@ -1,5 +1,14 @@
 import { FILE_OTHERWISE, isLogFileName, KEPT, MEGABYTES, WAITING_MEGABYTES } from '../../logs/log-settings.ts'
-import { chooseIfEmpty, numberBetween, openFaultySections, wholeNumberBetween } from '../../node-red/editor/dialog.ts'
+import {
+  chooseIfEmpty,
+  inputLabels,
+  labelStyle,
+  nameOrPalette,
+  numberBetween,
+  openFaultySections,
+  outputLabels,
+  wholeNumberBetween,
+} from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import { offerTest } from '../../node-red/editor/trial.ts'
 
@@ -50,18 +59,10 @@ RED.nodes.registerType<LogNode>('hmonitor-log', {
     shipApiKey: { type: 'password' },
   },
   paletteLabel: 'log',
-  label() {
-    return this.name || this._('palette')
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels() {
-    return this._('output')
-  },
+  label: nameOrPalette,
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output'),
   oneditprepare() {
     chooseIfEmpty('#node-input-level', 'info')
     const ship = $('#node-input-ship')

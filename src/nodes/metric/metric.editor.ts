@@ -1,5 +1,5 @@
 import { checkDefinition } from '../../metrics/user-metric-definition.ts'
-import { chooseIfEmpty } from '../../node-red/editor/dialog.ts'
+import { chooseIfEmpty, inputLabels, labelStyle, outputLabels } from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 import type { MetricFields } from './definition.ts'
 import { definitionFrom } from './definition.ts'
@@ -51,15 +51,9 @@ RED.nodes.registerType<MetricNode>('hmonitor-metric', {
   label() {
     return this.name || String(this.metric || this._('palette'))
   },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels() {
-    return this._('output')
-  },
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output'),
   oneditprepare() {
     chooseIfEmpty('#node-input-metricType', 'gauge')
     const type = $('#node-input-metricType')

@@ -1,3 +1,4 @@
+import { inputLabels, labelStyle, nameOrPalette, outputLabels } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface NotifyNode extends EditorNode {
@@ -19,16 +20,8 @@ RED.nodes.registerType<NotifyNode>('hmonitor-notify', {
     configVersion: { value: 1 },
   },
   paletteLabel: 'notify (email, phone, chat)',
-  label() {
-    return this.name || this._('palette')
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels(index) {
-    return this._(index === 0 ? 'output.delivered' : 'output.givenUp')
-  },
+  label: nameOrPalette,
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output.delivered', 'output.givenUp'),
 })

@@ -1,4 +1,11 @@
-import { openFaultySections, validTimezone } from '../../node-red/editor/dialog.ts'
+import {
+  inputLabels,
+  labelStyle,
+  nameOrPalette,
+  openFaultySections,
+  outputLabels,
+  validTimezone,
+} from '../../node-red/editor/dialog.ts'
 import type { EditorNode, Validator } from '../../node-red/editor/editor.ts'
 
 interface ReportNode extends EditorNode {
@@ -28,18 +35,10 @@ RED.nodes.registerType<ReportNode>('hmonitor-report', {
     configVersion: { value: 1 },
   },
   paletteLabel: 'report',
-  label() {
-    return this.name || this._('palette')
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels() {
-    return this._('output')
-  },
+  label: nameOrPalette,
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output'),
   oneditprepare() {
     openFaultySections()
   },

@@ -1,4 +1,4 @@
-import { chooseIfEmpty } from '../../node-red/editor/dialog.ts'
+import { chooseIfEmpty, inputLabels, labelStyle, outputLabels } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface ServeNode extends EditorNode {
@@ -22,15 +22,9 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
   label() {
     return this.name || this._(`label.${this.what || 'auto'}`)
   },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels(index) {
-    return this._(index === 0 ? 'output.response' : 'output.alerts')
-  },
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output.response', 'output.alerts'),
   oneditprepare() {
     chooseIfEmpty('#node-input-what', 'auto')
   },

@@ -1,3 +1,4 @@
+import { inputLabels, labelStyle, nameOrPalette, outputLabels } from '../../node-red/editor/dialog.ts'
 import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface TargetsNode extends EditorNode {
@@ -18,16 +19,8 @@ RED.nodes.registerType<TargetsNode>('hmonitor-targets', {
     configVersion: { value: 1 },
   },
   paletteLabel: 'targets',
-  label() {
-    return this.name || this._('palette')
-  },
-  labelStyle() {
-    return this.name ? 'node_label_italic' : ''
-  },
-  inputLabels() {
-    return this._('input')
-  },
-  outputLabels(index) {
-    return this._(index === 0 ? 'output.watch' : 'output.rejected')
-  },
+  label: nameOrPalette,
+  labelStyle,
+  inputLabels,
+  outputLabels: outputLabels('output.watch', 'output.rejected'),
 })
