@@ -15,7 +15,7 @@ const SLICES = 8
 const WARM = 90
 /** The part of the streams whose content must have been looked at for a measurement to count. */
 const LOOKED_AT = 0.9
-/** DESIGN.md, section 11, for what is decoded and filtered. */
+/** Of what is decoded and filtered: docs/performance.md, "Goals". */
 const GOAL = 1.15
 
 /** What encoders of events send, and what the other parts of the benchmark have. */

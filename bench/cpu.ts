@@ -154,7 +154,7 @@ function pairOf(streams: number, slices: readonly Slice[], memory: readonly numb
   }
 }
 
-/** The most of the bare reader's CPU and memory, from that many streams on: DESIGN.md, section 11. */
+/** The most of the bare reader's CPU and memory, from that many streams on: docs/performance.md, "Goals". */
 const MOST: Readonly<Record<'own' | 'ffprobe', readonly { from: number; cpu: number; memory: number }[]>> = {
   own: [
     { from: 100, cpu: 0.35, memory: 0.1 },

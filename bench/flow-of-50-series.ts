@@ -9,7 +9,7 @@ const ISSUES = [
 
 /**
  * The shipped flow, with a function node between the probe and `record` that adds to each observation what it lacks of
- * the 50 series of DESIGN.md section 8: the measurements of content checks, and eight issues.
+ * 50 series of each: the measurements of content checks, and eight issues.
  */
 export function flowOf50Series(): FlowNode[] {
   return flowWith(`

@@ -12,7 +12,7 @@ import { percentile } from './statistics.ts'
 const CLIP = { gop: 2 }
 /** Seconds; a try that takes longer fails the run. */
 const LONGEST = 30
-/** Seconds, DESIGN.md section 11. */
+/** Seconds: docs/performance.md, "Goals". */
 const GOAL = 3
 
 interface Latencies {

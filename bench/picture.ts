@@ -4,7 +4,7 @@ import { findDecoder } from '../src/ffmpeg/binaries.ts'
 import { decodePicture } from '../src/ffmpeg/picture.ts'
 import type { Section } from './section.ts'
 
-/** Milliseconds of CPU; DESIGN.md, section 11. */
+/** Milliseconds of CPU: docs/performance.md, "Goals". */
 const GOAL = 100
 const SIZES = ['1280x720', '1920x1080', '3840x2160']
 const TICK = 1000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))

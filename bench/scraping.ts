@@ -8,7 +8,7 @@ import { type Scrape, Scraper } from './scrape.ts'
 import type { Section } from './section.ts'
 import { percentile } from './statistics.ts'
 
-/** Seconds, DESIGN.md section 11. */
+/** Seconds: docs/performance.md, "Goals". */
 const GOAL = 0.1
 /** Seconds after the last stream is up. */
 const SETTLE = 10

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import type { CheckRow } from '../src/health/check.ts'
 import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
+import { alertName } from '../src/observation/alert.ts'
 import type { Kind } from '../src/observation/observation.ts'
 
 export { RUNBOOKS_URL } from '../src/observation/alert.ts'
@@ -33,14 +34,9 @@ export interface IssueAlert {
 export const ISSUE_ALERTS: readonly IssueAlert[] = Object.values<KindDescriptor>(KINDS).flatMap(({ kind, checks }) =>
   checks.flatMap((check) => {
     const severity = SEVERITY[check.severity]
-    return severity === null ? [] : [{ alertname: alertnameOf(check.type), severity, kind, check }]
+    return severity === null ? [] : [{ alertname: alertName(check.type), severity, kind, check }]
   }),
 )
-
-/** `streamOffline` becomes `HmonitorStreamOffline`. */
-export function alertnameOf(type: string): string {
-  return `Hmonitor${type.charAt(0).toUpperCase()}${type.slice(1)}`
-}
 
 export interface AlertRule {
   alert: string

@@ -1,4 +1,4 @@
-import { type AlertLabels, alertId } from '../observation/alert.ts'
+import { type AlertLabels, alertId, alertName } from '../observation/alert.ts'
 import type { Issue } from '../observation/observation.ts'
 import { ownEntry } from '../observation/shape.ts'
 import { type AlertBook, NEW_RECORD, withRecord } from './book.ts'
@@ -78,7 +78,7 @@ function followQuiet(
 ): AlertBook {
   const { issue: type, name, said, remedy } = NAMES[watched]
   const labels: AlertLabels = {
-    alertname: `Hmonitor${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+    alertname: alertName(type),
     severity: 'critical',
     kind: 'monitor',
     target: watched,

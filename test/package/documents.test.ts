@@ -10,7 +10,11 @@ const textOf = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe('what is written for those who read on', () => {
   it('cites nothing that a reader of the repository cannot open', () => {
-    const paths = execFileSync('git', ['ls-files', 'src', 'app', 'scripts', 'docs', 'flows', 'deploy'], { cwd: root })
+    const paths = execFileSync(
+      'git',
+      ['ls-files', 'src', 'app', 'scripts', 'docs', 'flows', 'deploy', 'bench', 'laboratory'],
+      { cwd: root },
+    )
     const texts = `${paths}`.split('\n').filter((path) => /\.(ts|mjs|cjs|md|vue|js|yml)$/.test(path))
     assert.ok(texts.length > 300)
     assert.deepEqual(
