@@ -15,6 +15,7 @@ interface Drawing {
     one: object,
     measure: object,
   ): { usual?: { y: number; height: number; says: string }; range: string; line: string }
+  pieces(states: readonly { state: string; from: string; to: string }[]): { state: string }[]
 }
 
 /** What the page of the time line draws, without the page. */
@@ -59,6 +60,28 @@ describe('the axis of the time line', () => {
     )
     assert.ok(days.every(({ isDay }) => isDay))
     assert.equal(days.length, 7)
+  })
+})
+
+describe('a strip with more states than columns', () => {
+  it('shows of those in one column the worst, in the order that the other pages have', () => {
+    const look = readFileSync(join(root, 'flows', 'dashboard', 'shared', 'look.js'), 'utf8')
+    const ranks = new Function(`${look}\nreturn RANKS`)() as string[]
+    // That nobody watched is seen where all was well before and after.
+    const order = ranks.flatMap((state) => (state === 'ok' ? ['unmeasured', state] : [state]))
+    for (const [index, better] of order.entries()) {
+      if (index === 0) continue
+      const states = Array.from({ length: 2000 }, (_, at) => ({
+        ...{ state: order[at % 2 === 0 ? index - 1 : index] ?? '', from: new Date(at * 1000).toISOString() },
+        to: new Date((at + 1) * 1000).toISOString(),
+      }))
+      const shown = new Set(
+        drawing(0, 2_000_000)
+          .pieces(states)
+          .map(({ state }) => state),
+      )
+      assert.deepEqual([...shown], [order[index - 1]], `${order[index - 1]} and ${better}`)
+    }
   })
 })
 

@@ -49,7 +49,7 @@
       const all = states.map(({ state, from, to }) => ({ state, from: Date.parse(from), to: Date.parse(to) }))
       const COLUMNS = 600
       if (all.length <= COLUMNS) return all
-      const ranks = ['ok', 'off', 'unmeasured', 'unknown', 'degraded', 'down']
+      const ranks = ['off', 'ok', 'unmeasured', 'degraded', 'unknown', 'down']
       const width = (this.to - this.from) / COLUMNS
       const columns = []
       for (const { state, from, to } of all) {
