@@ -1,9 +1,11 @@
+import type { Kinship } from '../incidents/kinship.ts'
 import type { HealthReason } from '../monitor/health-report.ts'
 import { newestFirst } from '../monitor/incident-log.ts'
 import { countNotWatched } from '../monitor/rejections.ts'
 import type { StatusDocument, StatusQuery } from '../monitor/status.ts'
 import type { Observation, State } from '../observation/observation.ts'
 import type { PlacedTarget } from '../targets/share.ts'
+import { faultsOnce } from './linked-incidents.ts'
 
 /** A target as the whole cluster knows it: what is worst of what its monitors say. */
 export interface ClusterTarget extends Observation {
@@ -55,13 +57,18 @@ export interface Silent {
   readonly last: StatusDocument | null
 }
 
+/** Who watches a target. */
+type Placed = Pick<PlacedTarget, 'kind' | 'name' | 'shards'>
+
 export interface ClusterInput {
   readonly name: string
   readonly own: Said
   readonly answers: readonly Said[]
   readonly silent: readonly Silent[]
   /** What the file says, and who watches it. */
-  readonly placed: readonly PlacedTarget[]
+  readonly placed: readonly Placed[]
+  /** Of everything in the file. */
+  readonly kinship: Kinship
   readonly members: readonly ClusterMember[]
   readonly elsewhere: readonly { address: string; fault: string }[]
 }
@@ -78,13 +85,16 @@ export function clusterStatus(input: ClusterInput): ClusterStatusDocument {
   const { own, answers, name, members, elsewhere } = input
   const said = [own, ...answers]
   const documents = said.map(({ document }) => document)
-  const groups = documents.flatMap(({ incidents }) => (incidents === null ? [] : [incidents]))
+  const known = said.flatMap(({ shard, document: { incidents, instance } }) =>
+    incidents === null ? [] : [{ index: shard, monitor: instance.name, incidents }],
+  )
   return {
     instance: own.document.instance,
     cluster: { name, members: [...members], elsewhere: [...elsewhere] },
     targets: targetsOf(input),
     alerts: documents.flatMap(({ alerts }) => alerts),
-    incidents: groups.length === 0 ? null : groups.flat().sort(openAndNewestFirst).slice(0, MOST_INCIDENTS),
+    incidents:
+      known.length === 0 ? null : faultsOnce(known, input.kinship).sort(openAndNewestFirst).slice(0, MOST_INCIDENTS),
     rejected: rejectedOf(documents),
     lasting: documents.flatMap(({ lasting, instance }) => lasting.map((one) => ({ ...one, monitor: instance.name }))),
   }
@@ -121,7 +131,7 @@ function targetsOf({ own, answers, silent, placed }: ClusterInput): ClusterTarge
 }
 
 /** What silent monitors watch, as the file says, or as they said themselves of what is in no file. */
-function unheard(silent: readonly Silent[], placed: readonly PlacedTarget[], time: string): ClusterTarget[] {
+function unheard(silent: readonly Silent[], placed: readonly Placed[], time: string): ClusterTarget[] {
   return silent.flatMap(({ member, last }) => {
     const known = new Map((last?.targets ?? []).map((one) => [`${one.kind} ${one.target}`, one]))
     const inFile = placed.filter(({ shards }) => shards.includes(member.shard))

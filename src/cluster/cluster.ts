@@ -12,6 +12,7 @@ import {
   type Said,
   type Silent,
 } from './cluster-status.ts'
+import { FileKinship } from './file-kinship.ts'
 import type { PeerIdentity } from './peer-identity.ts'
 import { statusIn } from './peer-status.ts'
 import { type Fault, type HeardAll, type LookUp, Peers } from './peers.ts'
@@ -190,7 +191,8 @@ export class Cluster {
     const elsewhere = faults
       .filter(({ address }) => !members.some((member) => member.address === address))
       .map(({ address, fault }) => ({ address, fault }))
-    return clusterStatus({ name: shard.cluster, own, answers, silent, placed, members, elsewhere })
+    const kinship = this.#state.part(FileKinship).now
+    return clusterStatus({ name: shard.cluster, own, answers, silent, placed, kinship, members, elsewhere })
   }
 
   /** Whether it answered the last time it was asked, or is only late. */

@@ -4,6 +4,7 @@ import type { Incident, IncidentEvent } from '../observation/incident.ts'
 import type { Counters } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
+import type { Across } from './across.ts'
 import {
   bookNotAfter,
   EMPTY_BOOK,
@@ -48,6 +49,8 @@ export interface IncidentsOptions {
   note(event: IncidentEvent): void
   /** A word of the person on duty concerns these alerts, too. */
   passOn(command: IncidentCommand, alerts: readonly string[]): void
+  /** What an incident is together with those of other monitors. @param openedAt milliseconds since the epoch */
+  across(id: string, openedAt: number): Across
   counters: Counters
 }
 
@@ -134,6 +137,7 @@ export class Incidents {
       comesByMessage: comesByMessage(),
       group: (affected) => groupsOf(affected, kinship(), isDown),
       isTakingUp,
+      across: this.#options.across,
     })
     this.#book = book
     // On disk before it is on its way, so that a crash in between loses nothing.

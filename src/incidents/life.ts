@@ -1,6 +1,7 @@
 import type { Alert } from '../observation/alert.ts'
 import type { Diagnosis } from '../observation/diagnosis.ts'
 import type { Incident, IncidentEvent } from '../observation/incident.ts'
+import type { Across } from './across.ts'
 import { assessed, firingOf, worstOf } from './assess.ts'
 import { withAssessment } from './assessments.ts'
 import type { IncidentBook, IncidentRecord } from './book.ts'
@@ -34,6 +35,8 @@ export interface Moment {
   origin: { readonly monitor: string; readonly site: string }
   /** Milliseconds; 0: never. */
   repeatAfter: number
+  /** What an incident is together with those of other monitors. @param openedAt milliseconds since the epoch */
+  across(id: string, openedAt: number): Across
 }
 
 export interface Lived {
@@ -109,12 +112,27 @@ function turn(
   const firing = firingOf(next)
   if (firing.length > 0) next = { ...next, endsAt: null }
   else next = overSince(next)
-  if (next.endsAt !== null && at - next.endsAt >= OVER_AFTER) next = { ...next, status: 'ended' }
+  const across = moment.across(next.id, openedAt(next))
+  if (across.isTakenOver && next.told === null) next = takenOver(next, at)
+  // Who leads says that it is over when it is over everywhere.
+  const goesOn = across.role === 'leads' && next.told !== null && across.firesElsewhere
+  if (next.endsAt !== null && at - next.endsAt >= OVER_AFTER && !goesOn) next = { ...next, status: 'ended' }
   const isNews = Object.keys(next.alerts).some((id) => known.alerts.get(id)?.isHeard === true)
   if (before === undefined && moment.isTakingUp && next.via === 'notify' && !isNews) {
     return { record: { ...next, told: toldNow(next, at) }, incidents: [] }
   }
-  return tell(next, before, { at, repeatAfter: moment.repeatAfter, isReopened })
+  return tell(next, before, { at, repeatAfter: moment.repeatAfter, isReopened, across })
+}
+
+/** People know of it by a monitor that does not answer any more. */
+function takenOver(record: IncidentRecord, at: number): IncidentRecord {
+  const says = 'People know of it already, by a monitor that does not answer any more'
+  return { ...record, told: toldNow(record, at), timeline: withEntry(record.timeline, at, 'notified', says) }
+}
+
+/** When it was written down: the fault itself may have begun long before. */
+function openedAt({ timeline, startsAt }: IncidentRecord): number {
+  return Date.parse(timeline[0]?.time ?? '') || startsAt
 }
 
 function weighed(record: IncidentRecord, before: IncidentRecord | undefined, at: number): IncidentRecord {

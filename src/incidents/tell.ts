@@ -1,5 +1,6 @@
 import type { Incident } from '../observation/incident.ts'
 import { durationInWords } from '../observation/words.ts'
+import type { Across } from './across.ts'
 import { firingOf, worstOf } from './assess.ts'
 import type { IncidentRecord, Told } from './book.ts'
 import { acknowledgerOf, incidentOf, type Said, silenceOf } from './shown.ts'
@@ -12,6 +13,7 @@ export interface Telling {
   /** Milliseconds; 0: never. */
   repeatAfter: number
   isReopened: boolean
+  across: Across
 }
 
 /**
@@ -23,17 +25,20 @@ export interface Telling {
 export function tell(
   record: IncidentRecord,
   before: IncidentRecord | undefined,
-  { at, repeatAfter, isReopened }: Telling,
+  { at, repeatAfter, isReopened, across }: Telling,
 ): { record: IncidentRecord; incidents: Incident[] } {
   const located = withElsewhere(record, at)
   const isOver = located.status === 'ended'
   const isUnheardOf = record.told === null && record.via === 'notify'
-  const news = isOver ? (isUnheardOf ? null : END) : newsOf(located, before, { at, repeatAfter, isReopened })
-  let next = located
+  const isElsewhere = across.role !== 'leads' && record.via === 'notify'
+  const own = isOver ? (isUnheardOf ? null : END) : newsOf(located, before, { at, repeatAfter, isReopened })
+  const news = isElsewhere ? null : own
+  let next = across.role === 'followed' ? withTeller(located, across.toldBy, at) : located
   if (isOver) next = { ...next, timeline: withEntry(next.timeline, at, 'ended', `It is over${lastedOf(next)}`) }
   if (news === null) {
     const isChanged = before !== undefined && isOther(before, next)
-    return { record: next, incidents: isChanged ? [incidentOf(next, { change: 'updated' }, at)] : [] }
+    const isShown = isChanged || (before === undefined && across.role === 'followed')
+    return { record: next, incidents: isShown ? [incidentOf(next, { change: 'updated' }, at)] : [] }
   }
   const isQuiet = silenceOf(next, at) !== null
   if (isQuiet) return { record: next, incidents: [] }
@@ -42,7 +47,8 @@ export function tell(
   const isTelling = next.via === 'notify'
   if (isTelling)
     next = { ...next, timeline: withEntry(next.timeline, at, 'notified', NOTIFIED[news.change] ?? 'People are told') }
-  return { record: next, incidents: [incidentOf(next, news, at)] }
+  const told = incidentOf(next, news, at)
+  return { record: next, incidents: [{ ...told, members: [...told.members, ...across.members] }] }
 }
 
 const END: Said = { change: 'ended' }
@@ -55,7 +61,11 @@ const NOTIFIED: Partial<Record<Said['change'], string>> = {
 }
 
 /** Null where people are told nothing. */
-function newsOf(record: IncidentRecord, before: IncidentRecord | undefined, telling: Telling): Said | null {
+function newsOf(
+  record: IncidentRecord,
+  before: IncidentRecord | undefined,
+  telling: Omit<Telling, 'across'>,
+): Said | null {
   const { at, repeatAfter, isReopened } = telling
   const { told, via, elsewhereSince } = record
   if (isReopened) return { change: 'opened', because: 'again' }
@@ -82,6 +92,13 @@ export function toldNow(record: IncidentRecord, at: number): Told {
   const severity = toldSeverity(record)
   const isCritical = severity === 'critical' || record.told?.severity === 'critical'
   return { at, severity: isCritical ? 'critical' : 'warning', location: record.diagnosis?.location ?? null }
+}
+
+/** Says once which other monitor tells people of it. */
+function withTeller(record: IncidentRecord, toldBy: string, at: number): IncidentRecord {
+  const says = `${toldBy} tells people of it: it is the same fault there`
+  if (record.timeline.some((entry) => entry.says === says)) return record
+  return { ...record, timeline: withEntry(record.timeline, at, 'assessed', says) }
 }
 
 /** That nothing was said of the location is no mistake to correct, and neither is that nothing can be said any more. */

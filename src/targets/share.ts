@@ -6,7 +6,7 @@ import type { RefusedEntry, SealedEntry } from './load.ts'
 import { partition } from './partition.ts'
 import { type Rejection, toRejection } from './rejection.ts'
 import type { Shard } from './shard.ts'
-import type { TargetOf } from './target.ts'
+import type { Target, TargetOf } from './target.ts'
 import { MOST_TARGETS, type TargetKinds } from './target-kind.ts'
 
 /** A target of a shared file, and the shards that watch it. */
@@ -15,6 +15,8 @@ export interface PlacedTarget {
   readonly name: string
   /** In order; more than one of what each shard watches that needs it. */
   readonly shards: readonly number[]
+  /** As it is sent to be watched: without secrets. */
+  readonly target: Target
 }
 
 /** What a monitor that is one shard of several says of the file that they share. */
@@ -71,7 +73,10 @@ export function shareOf(kinds: TargetKinds, sealed: readonly SealedEntry[], shar
     file: {
       targets: counts,
       hash: hashOf(sealed),
-      placed: placed.map(({ target: { kind, name }, shards }) => ({ kind, name, shards })),
+      placed: placed.map(({ target: { kind, name, one }, shards }) => ({
+        ...{ kind, name, shards },
+        target: one.watch.target as Target,
+      })),
     },
   }
 }

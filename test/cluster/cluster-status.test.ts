@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { type ClusterInput, type ClusterMember, chosenOf, clusterStatus } from '../../src/cluster/cluster-status.ts'
 import type { StatusDocument } from '../../src/monitor/status.ts'
 import type { Kind, Observation, State } from '../../src/observation/observation.ts'
+import { kinshipOf } from '../incidents/world.ts'
 
 const TIME = '2026-01-31T11:30:00.000Z'
 
@@ -24,7 +25,8 @@ const member = (index: number, more: Partial<ClusterMember> = {}): ClusterMember
 
 function input(more: Partial<ClusterInput>): ClusterInput {
   const own = saidBy(0, [seen('stream', 'a', 'ok')])
-  return { name: 'hall', own, answers: [], silent: [], placed: [], members: [], elsewhere: [], ...more }
+  const kinship = kinshipOf([])
+  return { name: 'hall', own, answers: [], silent: [], placed: [], kinship, members: [], elsewhere: [], ...more }
 }
 
 describe('the status of a cluster', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Across, ALONE } from '../../src/incidents/across.ts'
 import type { IncidentRecord } from '../../src/incidents/book.ts'
 import type { IncidentCommand } from '../../src/incidents/command.ts'
 import { Incidents } from '../../src/incidents/incidents.ts'
@@ -56,6 +57,7 @@ export class World {
   comesByMessage = true
   down = new Set<string>()
   told = new Set<string>()
+  across: (id: string) => Across = () => ALONE
   readonly sent: Incident[] = []
   readonly events: IncidentEvent[] = []
   readonly passedOn: { command: IncidentCommand; alerts: readonly string[] }[] = []
@@ -190,6 +192,7 @@ export class World {
       clock: { wall: () => this.at, monotonic: () => this.passed },
       send: (incident) => this.sent.push(incident),
       note: (event) => this.events.push(event),
+      across: (id) => this.across(id),
       passOn: (command, alerts) => this.passedOn.push({ command, alerts }),
       counters: { count: (_counter, labels) => this.ended.push(Object.values(labels).join(' ')) },
     })

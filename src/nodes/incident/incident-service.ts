@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { notWritable } from '../../alerts/delivery.ts'
+import { IncidentExchange } from '../../cluster/incident-exchange.ts'
 import { incidentEntry } from '../../history/entries.ts'
 import { type IncidentCommand, parseIncidentCommand } from '../../incidents/command.ts'
 import { Incidents } from '../../incidents/incidents.ts'
@@ -40,6 +41,7 @@ export class IncidentService {
   readonly #line: StatusLine
   readonly #state: MonitorState
   readonly #takeBack: (() => void)[]
+  readonly #exchange: IncidentExchange
   #kinship: { relations: Relations<DirectoryEntry>; kinship: Kinship } | null = null
   readonly #ticking = new EverySecond('incident tick', () => this.#tick())
   #soon: NodeJS.Timeout | undefined
@@ -68,8 +70,14 @@ export class IncidentService {
       send: (incident) => this.#send(incident),
       note: (event) => this.#note(event),
       passOn: (command, alerts) => this.#passOn(command, alerts),
+      across: (id, openedAt) => this.#exchange.of(id, Math.max(0, clock.wall() - openedAt) / 1000),
       counters: state.metrics,
     })
+    this.#exchange = new IncidentExchange(
+      state,
+      () => this.incidents.open,
+      () => this.#soonTick(),
+    )
     const problems = () => (file.problem === null ? [] : [notWritable(file.problem, 'Incidents')])
     this.#takeBack = [
       state.part(Commands).offer((payload) => this.#takeFromElsewhere(payload)),
@@ -88,6 +96,10 @@ export class IncidentService {
 
   hear(alert: Alert): void {
     this.incidents.hear(alert)
+    this.#soonTick()
+  }
+
+  #soonTick(): void {
     if (!this.#isStarted) return
     this.#soon ??= setTimeout(
       guarded('incident tick', () => this.#tick()),
@@ -96,7 +108,9 @@ export class IncidentService {
   }
 
   close(removed: boolean): void {
+    this.#isStarted = false
     this.#ticking.stop()
+    this.#exchange.close()
     clearTimeout(this.#soon)
     for (const takeBack of this.#takeBack) takeBack()
     if (!removed) this.#state.incidents.leave(this.#node.id, this.incidents.book)
@@ -106,6 +120,7 @@ export class IncidentService {
     clearTimeout(this.#soon)
     this.#soon = undefined
     this.incidents.tick()
+    this.#exchange.tick()
     this.#show()
   }
 
