@@ -5,6 +5,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { WATCH_METRICS } from '../src/elk/watch-metrics.ts'
 import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import type { MeasuredKind } from '../src/metrics/definition.ts'
@@ -66,6 +67,13 @@ ${table(MONITOR_METRICS)}
 Beside these stand the metrics of the process (\`process_*\`, \`nodejs_*\`) as prom-client names them, but for three
 gauges that it calls \`_total\`. The minimum, mean and quantiles of \`nodejs_eventloop_lag_*\` include the
 ${EVENT_LOOP_SAMPLING} ms between two samples.
+
+## The log
+
+What \`rtmp-hmonitor elk watch --listen\` shows at an address of its own: of itself, of the log that it asks, and of the
+Logstashes of \`LOGSTASH_API_URL\` ([the log in Elasticsearch](elk.md#alerts-out-of-the-log)).
+
+${table(WATCH_METRICS)}
 
 ## Your own
 

@@ -22,7 +22,7 @@ const BOOKS: Readonly<Record<string, OwnRunbook>> = {
     means: 'Half of the lines that came within the last quarter of an hour were five minutes old or older.',
     confirm: [
       'Look at *The log on its way* of the dashboard *monitor itself* in Grafana.',
-      'Look at the queue of Logstash: `docker compose exec logstash curl -s 127.0.0.1:9600/_node/stats/pipelines`.',
+      'Look at the queue of Logstash there, or at `hmonitor_logstash_queue_events` in Prometheus.',
     ],
     more: 'After an outage of Elasticsearch or of the network this fires once and ends when all that waited is there.',
   },

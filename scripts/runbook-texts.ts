@@ -128,6 +128,51 @@ export const OWN_RUNBOOKS: Readonly<Record<string, OwnRunbook>> = {
     ],
     more: 'An answer of 401 or 403 is a login or an API key, a certificate that is not trusted wants the authority of your own (`ELASTICSEARCH_CA_FILE`), 404 is mostly a wrong address, 429 a cluster that is too small or whose disk is full.',
   },
+  HmonitorLogWatchDown: {
+    means:
+      '`elk watch` asks the log once a minute what people should know of. It has not answered Prometheus for five minutes, or it answers and has ended no round of questions for ten. What it had raised ends by itself, because nobody posts it again: that is no good news.',
+    confirm: [
+      '`docker compose --profile elk ps elk-watch`, and `docker compose logs --tail 50 elk-watch`.',
+      'Ask by hand, which tells nobody: `docker compose --profile elk run --rm elk-watch node /opt/hmonitor/src/cli/rtmp-hmonitor.ts elk watch --once`.',
+    ],
+    more: 'Prometheus finds it under the name elk-watch, job elk-watch. Without Prometheus, watch its `/health` as a target of the kind service, as docs/elk.md says.',
+  },
+  HmonitorLogstashDown: {
+    means:
+      'The monitoring API of a Logstash (port 9600) has not answered `elk watch` for five minutes. Whether it still takes lines is not known; mostly it does not.',
+    confirm: [
+      '`docker compose --profile elk ps logstash`.',
+      '`docker compose exec logstash curl --silent --config /run/hmonitor/health` has to end without an error.',
+    ],
+    more: 'Nothing is lost: Filebeat remembers how far it is, the log node keeps what waits on its disk, and what Logstash has taken is in its own queue.',
+  },
+  HmonitorLogstashQueueFull: {
+    means:
+      'Logstash takes more lines than Elasticsearch takes from it, and has nearly no room for more. When it is full it answers 429, and whoever sends waits.',
+    confirm: [
+      'Look at *Logstash* on the dashboard *monitor itself* in Grafana: what goes in, what goes out, and the queue.',
+      'Look whether Elasticsearch is red, or its disk full: `docker compose logs --tail 50 elasticsearch`.',
+    ],
+    more: 'The bound is `queue.max_bytes` in `deploy/elk/logstash/logstash.yml`, 1 GB for each pipeline.',
+  },
+  HmonitorLogstashDeadLetters: {
+    means:
+      'Elasticsearch has refused lines for ever, and Logstash keeps them as dead letters. They should leave for a data stream of their own at once; now half of their room is taken, or the oldest were thrown away.',
+    confirm: [
+      'Look into `logs-rtmp_hmonitor.dead-default` in *Discover*: is the newest one from now?',
+      'Look at *Logstash* on the dashboard *monitor itself* in Grafana.',
+    ],
+    more: 'A single dead letter is told by HmonitorLogDeadLetters. This one is told by Logstash itself, so that it comes also where Elasticsearch takes nothing.',
+  },
+  HmonitorLogCertificateEnding: {
+    means:
+      'Elasticsearch or Logstash shows a certificate that counts for less than 14 days from now. When it has ended, whoever verifies it sends nothing there any more: what is written waits on the disk of the monitor, up to its bound.',
+    confirm: [
+      '`GET /health` of the monitor says how many days are left, where its log node ships by itself.',
+      'Look at it: `openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -enddate -subject`.',
+    ],
+    more: '`config` of the stack makes certificates anew when less than 90 days are left, at each start of the stack: this fires where it has run on without one. It ends with the next line that is shipped over the new certificate.',
+  },
   HmonitorLogLinesLost: {
     means:
       'So much of the log waits to be shipped that no more may, and newer lines are not kept for it. They are in the log file all the same. Once there is room again a line with the action `events-not-shipped` says how many are missing in the index.',

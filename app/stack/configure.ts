@@ -97,7 +97,8 @@ export function configure(
     ...{ authority: part('elk-authority'), elasticsearch: part('elasticsearch'), logstash: part('logstash') },
     ...{ kibana: part('kibana'), filebeat: part('filebeat'), setup: part('elk-setup') },
     // Grafana's data source of the log is there in any stack, and does not start without its files.
-    readers: [part('elk-watch'), grafana],
+    watch: part('elk-watch'),
+    readers: [grafana],
   }
   configureElk(elk, settings, shipped, Date.now())
   part('snapshots')

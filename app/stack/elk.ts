@@ -17,6 +17,8 @@ export interface ElkParts {
   kibana: PartFolder
   filebeat: PartFolder
   setup: PartFolder
+  /** It reads the log, and asks Logstash how it is. */
+  watch: PartFolder
   /** They read the log, and nothing else. */
   readers: readonly PartFolder[]
 }
@@ -31,6 +33,7 @@ interface ElkSettings {
 }
 
 const NODES = ['elasticsearch', 'elasticsearch-2', 'elasticsearch-3', 'localhost']
+const ELASTIC_CA = '/usr/share/elasticsearch/config/hmonitor/ca.pem'
 const LOGSTASH = ['logstash', 'localhost']
 
 const LOGSTASH_FILES = [
@@ -51,9 +54,9 @@ export function configureElk(
   shipped: (path: string) => string,
   now: number,
 ): void {
-  const { elasticsearch, logstash, kibana, filebeat, setup, readers } = parts
+  const { elasticsearch, logstash, kibana, filebeat, setup, watch, readers } = parts
   const authority = authorityIn(parts.authority, now)
-  for (const part of [elasticsearch, logstash, kibana, filebeat, setup, ...readers]) {
+  for (const part of [elasticsearch, logstash, kibana, filebeat, setup, watch, ...readers]) {
     part.write('ca.pem', authority.certificate)
   }
 
@@ -66,16 +69,28 @@ export function configureElk(
     },
   )
   setup.write('elastic_password', elastic)
-  for (const part of readers) part.write('hmonitor_reader_password', reader)
+  for (const part of [watch, ...readers]) part.write('hmonitor_reader_password', reader)
 
   elasticsearch.write('elastic_password', elastic)
-  elasticsearch.write('health', healthCheck(elastic))
+  elasticsearch.write(
+    'health',
+    healthCheck(
+      'https://localhost:9200/_cluster/health?wait_for_status=yellow&timeout=4s',
+      'elastic',
+      elastic,
+      ELASTIC_CA,
+    ),
+  )
   writeCertificate(elasticsearch, 'node', NODES, authority, now)
 
   const monitors = settings.logstashPassword ?? logstash.kept('monitors_password')
   logstash.write('monitors_password', monitors)
   writeCertificate(logstash, 'node', LOGSTASH, authority, now)
-  const secrets = { HMONITOR_WRITER_PASSWORD: writer, LOGSTASH_PASSWORD: monitors }
+  const api = logstash.kept('api_password')
+  logstash.write('api_password', api)
+  logstash.write('health', healthCheck('http://127.0.0.1:9600/_node/stats/pipelines/events', 'hmonitor', api, null))
+  watch.write('logstash_api_password', api)
+  const secrets = { HMONITOR_WRITER_PASSWORD: writer, LOGSTASH_PASSWORD: monitors, LOGSTASH_API_PASSWORD: api }
   for (const name of LOGSTASH_FILES) logstash.write(name, filled(shipped(`elk/logstash/${name}`), secrets))
 
   const keys = ['encryption', 'session', 'reporting'].map((name) => {
@@ -121,12 +136,12 @@ function writeCertificate(
   folder.write(`${name}.pem`, certificate)
 }
 
-/** What curl reads: healthy is a cluster in which every line is at least once. */
-function healthCheck(password: string): string {
+/** What curl reads to ask whether all is well. @param ca the path of the authority; null: without TLS */
+function healthCheck(url: string, user: string, password: string, ca: string | null): string {
   return [
-    'url = "https://localhost:9200/_cluster/health?wait_for_status=yellow&timeout=4s"',
-    `user = "elastic:${password.replace(/["\\]/g, '\\$&')}"`,
-    'cacert = "/usr/share/elasticsearch/config/hmonitor/ca.pem"',
+    `url = "${url}"`,
+    `user = "${user}:${password.replace(/["\\]/g, '\\$&')}"`,
+    ...(ca === null ? [] : [`cacert = "${ca}"`]),
     'fail',
     'silent',
     'show-error',

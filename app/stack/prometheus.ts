@@ -21,6 +21,12 @@ export const UPWARD =
 /** What a monitor posts itself where it is told to. */
 const OF_THE_MONITOR = ['rules/issues.rules.yml', 'rules/incidents.rules.yml']
 
+/** The job of `elk watch`, which is there with the profile elk only. */
+const LOG_WATCH = 'elk-watch'
+
+/** In what a label is replaced by, `$` begins a group. */
+const literal = (text: string): string => text.replaceAll('$', '$$$$')
+
 /**
  * The shipped configuration for this stack: whose series they are, where everybody is, and whether the rules of the
  * issues and incidents are loaded. The token is expected in `secrets/metrics_token` beside it.
@@ -60,10 +66,19 @@ export function prometheusConfiguration(shipped: string, settings: StackSettings
   }
   const { rule_files, scrape_configs } = document.toJS() as {
     rule_files: string[]
-    scrape_configs: { job_name: string }[]
+    scrape_configs: { job_name: string; relabel_configs?: object[] }[]
   }
-  for (const [index, { job_name }] of scrape_configs.entries()) {
+  for (const [index, { job_name, relabel_configs = [] }] of scrape_configs.entries()) {
     const targets = jobs[job_name]
+    if (job_name === LOG_WATCH) {
+      // Its addresses come from the name service, and so its labels have to be put on here.
+      const own = Object.entries(labels).map(([target_label, replacement]) => ({
+        target_label,
+        replacement: literal(replacement),
+      }))
+      const others = relabel_configs.filter((each) => !('target_label' in each && String(each.target_label) in labels))
+      document.setIn(['scrape_configs', index, 'relabel_configs'], [...others, ...own])
+    }
     // A job of the user's own stays as it is.
     if (targets === undefined) continue
     const groups = job_name === 'hmonitor' ? monitors(settings, targets, labels) : [{ targets, labels }]

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { parseReportQuery } from '../report/report-query.ts'
 import type { StreamTarget } from '../targets/target.ts'
+import type { Listening } from './elk-watch-page.ts'
 
 /** What somebody asks for on the command line. */
 export type CommandLine =
@@ -46,6 +47,8 @@ export type CommandLine =
       every: number
       /** Whether it asks once, says what it found and ends. */
       once: boolean
+      /** Where it says how it is; null: nowhere. */
+      listen: Listening | null
     }
 
 /** The command line is not written as it should be. The message is for a person. */
@@ -80,6 +83,7 @@ const OPTIONS = {
   wait: { type: 'string', default: '30' },
   every: { type: 'string', default: '60' },
   once: { type: 'boolean', default: false },
+  listen: { type: 'string' },
 } as const
 
 /** @throws UsageError */
@@ -137,17 +141,27 @@ function elkLine(values: ReturnType<typeof parsed>['values'], [what, another]: r
   if (another !== undefined || (what !== 'setup' && what !== 'watch')) {
     throw new UsageError('the command must be elk setup or elk watch')
   }
-  const { url = null, retention, snapshots = null, once } = values
+  const { url = null, retention, snapshots = null } = values
   if (what === 'watch') {
     const every = /^\d+$/.test(values.every) ? Number(values.every) : Number.NaN
-    if (every >= LEAST_EVERY && every <= MOST_EVERY) return { command: 'elk watch', url, every, once }
-    throw new UsageError(`--every is a number of seconds from ${LEAST_EVERY} to ${MOST_EVERY}`)
+    if (!(every >= LEAST_EVERY && every <= MOST_EVERY)) {
+      throw new UsageError(`--every is a number of seconds from ${LEAST_EVERY} to ${MOST_EVERY}`)
+    }
+    return { command: 'elk watch', url, every, once: values.once, listen: listeningOf(values.listen) }
   }
   const days = retention === undefined ? null : /^([1-9]\d{0,4})d$/.exec(retention)?.[1]
   if (days === undefined) throw new UsageError('--retention is a number of days, 365d for example')
   const wait = /^\d+$/.test(values.wait) ? Number(values.wait) : Number.NaN
   if (!(wait <= LONGEST_WAIT)) throw new UsageError(`--wait is a number of seconds up to ${LONGEST_WAIT}`)
   return { command: 'elk setup', url, retentionDays: days === null ? null : Number(days), snapshots, wait }
+}
+
+/** @param text a port, or an address of this machine and a port; undefined: nowhere @throws UsageError */
+function listeningOf(text: string | undefined): Listening | null {
+  if (text === undefined) return null
+  const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:.]+\]|[^:\s]+):)?(\d{1,5})$/i.exec(text) ?? []
+  if (port !== '' && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+  throw new UsageError('--listen is a port, or an address and a port: 9465 or 0.0.0.0:9465 for example')
 }
 
 function parsed(args: readonly string[]) {

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Alertmanagers } from '../alerts/alertmanager.ts'
 import { readMode } from '../alerts/mode.ts'
-import { accessOf } from '../elk/access.ts'
+import { accessesOf, accessOf } from '../elk/access.ts'
 import { type Access, Server } from '../elk/cluster.ts'
-import { askRules, type Finding, LogAlerts } from '../elk/log-alerts.ts'
+import { askRules, LogAlerts } from '../elk/log-alerts.ts'
+import { askLogstash } from '../elk/logstash-figures.ts'
 import { engineOf } from '../elk/setup.ts'
 import { SetupError } from '../elk/setup-error.ts'
+import { type Round, WatchedRounds } from '../elk/watched-rounds.ts'
 import { type Environment, variable } from '../secrets/variables.ts'
 import type { CommandLine } from './command-line.ts'
+import { openWatchPage } from './elk-watch-page.ts'
 
 type ElkWatchLine = Extract<CommandLine, { command: 'elk watch' }>
 
@@ -20,7 +23,7 @@ const LASTS_ROUNDS = 5
  * @throws SetupError where something is not set, or with `once` where a rule cannot be asked; what is wrong with a secret
  */
 export async function elkWatch(
-  { url, every, once }: ElkWatchLine,
+  { url, every, once, listen }: ElkWatchLine,
   environment: Environment,
   signal: AbortSignal,
   say: (line: string) => void,
@@ -31,16 +34,46 @@ export async function elkWatch(
   const mode = readMode(environment)
   const urls = mode.mode === 'none' ? [] : mode.alertmanagers
   if (urls.length === 0) throw new SetupError('ALERTMANAGER_URLS is not set: who tells people of what is found')
-  const alertmanagers = new Alertmanagers(urls)
+  const asked = { access, logstashes: await accessesOf(environment, 'LOGSTASH_API', null) }
   const alerts = new LogAlerts(watcherOf(environment), LASTS_ROUNDS * every * 1000)
+  const watched = new WatchedRounds(every, Date.now())
+  const page = listen === null ? null : await openWatchPage(listen, () => watched.state, watched.health)
   say(`Looking into the log at ${access.url} every ${every} s.`)
+  if (page !== null) say(`/metrics and /health are at port ${page.port}.`)
+  try {
+    await lookAgain(asked, { alerts, alertmanagers: new Alertmanagers(urls), watched }, every, signal, say)
+  } finally {
+    page?.close()
+  }
+}
+
+interface Asked {
+  access: Access
+  /** The monitoring APIs of Logstash. */
+  logstashes: readonly Access[]
+}
+
+interface Told {
+  alerts: LogAlerts
+  alertmanagers: Alertmanagers
+  watched: WatchedRounds
+}
+
+async function lookAgain(
+  asked: Asked,
+  { alerts, alertmanagers, watched }: Told,
+  every: number,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
   let said = ''
   while (!signal.aborted) {
-    const findings = await lookedAt(access, signal)
-    if (findings === null) return
-    const posted = alerts.follow(findings, Date.now())
+    const round = await lookedAt(asked, signal)
+    if (round === null) return
+    const posted = alerts.follow(round.findings, Date.now())
     const isTaken = posted.length === 0 || (await alertmanagers.post(posted, signal))
-    const line = `${inWords(findings)}${isTaken ? '' : ' No Alertmanager has taken it.'}`
+    watched.add({ ...round, isTaken }, Date.now())
+    const line = `${inWords(round)}${isTaken ? '' : ' No Alertmanager has taken it.'}`
     // A round a minute with the same words would fill a log that people read when something is wrong.
     if (line !== said) say(line)
     said = line
@@ -62,9 +95,14 @@ async function lookOnce(access: Access, signal: AbortSignal, say: (line: string)
 }
 
 /** @returns null where it was stopped meanwhile */
-async function lookedAt(access: Access, signal: AbortSignal): Promise<Finding[] | null> {
+async function lookedAt({ access, logstashes }: Asked, signal: AbortSignal): Promise<Omit<Round, 'isTaken'> | null> {
+  const server = new Server(access, 0, signal)
   try {
-    return await askRules(new Server(access, 0, signal))
+    const [findings, ...figures] = await Promise.all([
+      askRules(server),
+      ...logstashes.map((each) => askLogstash(each, signal)),
+    ])
+    return { findings, logstashes: figures, certificateEnds: server.certificateEnds }
   } catch (error) {
     if (signal.aborted) return null
     throw error
@@ -83,8 +121,8 @@ function watcherOf(environment: Environment) {
   }
 }
 
-function inWords(findings: readonly Finding[]): string {
-  const failed = findings.flatMap((finding) => ('failed' in finding ? [finding.failed] : []))
+function inWords({ findings, logstashes }: Omit<Round, 'isTaken'>): string {
+  const failed = [...findings, ...logstashes].flatMap((each) => ('failed' in each ? [each.failed] : []))
   const found = findings.flatMap((finding) =>
     'rows' in finding && finding.rows.length > 0 ? [`${finding.rule.alertname} ${finding.rows.length}`] : [],
   )

@@ -59,6 +59,7 @@ Options of elk watch, which looks in the log for what people should know of, and
       --url URL          where Elasticsearch is (default: ELASTICSEARCH_URL)
       --every SECONDS    how often (default 60)
       --once             ask once, print what was found, tell nobody and end
+      --listen PORT      or ADDRESS:PORT: /metrics for Prometheus, of Logstash too (LOGSTASH_API_URL), and /health
 
   -h, --help             print this
   -V, --version          print the version

@@ -5,6 +5,7 @@ import { guarded } from '../observation/internal-errors.ts'
 import { AbortScope, isTimeUp } from './abort-scope.ts'
 import { agentFor } from './agent.ts'
 import { basicAuthorization } from './authorization.ts'
+import { certificateEnd } from './certificate-end.ts'
 import { addressesOf, type NetworkAddress } from './connect.ts'
 import type { CookieJar } from './cookies.ts'
 import { beginRequest } from './interim-answers.ts'
@@ -54,6 +55,8 @@ export interface HttpAnswer {
   body: string
   /** Where it came from after redirects, with the credentials that go there: a secret. */
   url: string
+  /** Until when the server's certificate counts, milliseconds since the epoch; null where it has shown none. */
+  certificateEnds: number | null
 }
 
 /** An answer whose body is still to come. */
@@ -167,7 +170,11 @@ async function askOver(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal
     )
     if (!kept) own = agentFor(url, await lookUp(), trust)
     const agent = kept ?? own
-    const { data, ...answer } = await client.request<Readable>({
+    const {
+      data,
+      request: asked,
+      ...answer
+    } = await client.request<Readable>({
       url: url.href,
       method: request.method ?? 'GET',
       ...(request.body !== undefined && { data: request.body }),
@@ -186,7 +193,9 @@ async function askOver(request: Omit<HttpRequest, 'mostBytes'>, hop: Hop, signal
       opened?.destroy()
     }
     const headers = plain(answer.headers)
-    return { status, statusText: legible(answer.statusText), headers, body: data, url: withCredentials(hop), close }
+    const certificateEnds = certificateEnd((asked as http.ClientRequest | undefined)?.socket)
+    const statusText = legible(answer.statusText)
+    return { status, statusText, headers, body: data, url: withCredentials(hop), certificateEnds, close }
   } catch (error) {
     own?.destroy()
     throw explain(error, null, request, signal)

@@ -22,22 +22,25 @@ export async function accessOf(
   server: ServerName,
   url: string | null,
 ): Promise<Access | null> {
+  const [first = null] = await accessesOf(environment, server, url)
+  return first
+}
+
+/** The same for several servers that do the same, each with an address of its own. */
+export async function accessesOf(environment: Environment, server: ServerName, url: string | null): Promise<Access[]> {
   const read = (field: 'url' | 'user' | 'password' | 'apiKey' | 'ca') => readAccess(environment, server, field)
-  const [first] = addressesIn(server, url ?? (await read('url')))
-  if (first === undefined) return null
-  const address = new URL(first)
+  const addresses = addressesIn(server, url ?? (await read('url')))
+  if (addresses.length === 0) return []
+  const shared = { user: await read('user'), password: await read('password'), apiKey: await read('apiKey') }
   const ca = accessVariable(server, 'ca')
-  const login = [address.username, address.password].map(decodeURIComponent)
-  return {
-    url: `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
-    authorization:
-      login[0] !== ''
-        ? basicAuthorization(login[0] ?? '', login[1] ?? '')
-        : authorizationIn(server, {
-            user: await read('user'),
-            password: await read('password'),
-            apiKey: await read('apiKey'),
-          }),
-    ca: certificatesIn(`${ca}, or the file that ${ca}_FILE names,`, await read('ca')),
-  }
+  const certificates = certificatesIn(`${ca}, or the file that ${ca}_FILE names,`, await read('ca'))
+  return addresses.map((text) => {
+    const address = new URL(text)
+    const [user = '', password = ''] = [address.username, address.password].map(decodeURIComponent)
+    return {
+      url: `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
+      authorization: user !== '' ? basicAuthorization(user, password) : authorizationIn(server, shared),
+      ca: certificates,
+    }
+  })
 }

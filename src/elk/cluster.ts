@@ -44,12 +44,18 @@ export class Server {
   readonly #signal: AbortSignal
   /** Milliseconds of the clock until which it may be starting. */
   readonly #until: number
+  #certificateEnds: number | null = null
 
   /** @param wait seconds for which a server that does not answer yet is asked again */
   constructor(access: Access, wait: number, signal: AbortSignal) {
     this.#access = access
     this.#signal = signal
     this.#until = Date.now() + wait * 1000
+  }
+
+  /** Until when the certificate counts that it has shown last, milliseconds since the epoch; null where it has shown none. */
+  get certificateEnds(): number | null {
+    return this.#certificateEnds
   }
 
   /**
@@ -59,6 +65,7 @@ export class Server {
   async ask(path: string, asked: Asked = {}): Promise<Answer> {
     for (;;) {
       const answer = await this.#once(path, asked)
+      if (!(answer instanceof ConnectionError)) this.#certificateEnds = answer.certificateEnds
       if (!(answer instanceof ConnectionError) && !BUSY.has(answer.status)) {
         return { status: answer.status, json: objectIn(answer.body) ?? {} }
       }

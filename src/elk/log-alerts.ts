@@ -29,7 +29,7 @@ export interface Watcher {
 }
 
 /** Rounds in a row in which something could not be asked, before people are told: a restart is over within two. */
-const UNREADABLE_ROUNDS = 3
+export const UNREADABLE_ROUNDS = 3
 
 /** Characters of a text out of the log that people are told. */
 const LONGEST = 200

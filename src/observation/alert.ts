@@ -99,6 +99,7 @@ export interface AlertProblem {
     | 'log-shipping-lost'
     | 'log-shipping-not-writable'
     | 'log-shipping-rejected'
+    | 'log-shipping-certificate'
     | 'invalid-log'
     | 'history-not-writable'
     | 'history-newer'

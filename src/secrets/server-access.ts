@@ -2,7 +2,7 @@ import { apiKeyAuthorization, basicAuthorization } from '../connection/authoriza
 import { type Environment, readSecretVariable, variable } from './variables.ts'
 
 /** The servers that the log has to do with, as the names of their variables begin. */
-export type ServerName = 'ELASTICSEARCH' | 'KIBANA' | 'LOGSTASH'
+export type ServerName = 'ELASTICSEARCH' | 'KIBANA' | 'LOGSTASH' | 'LOGSTASH_API'
 
 /** Who asks a server; empty: not said. */
 export interface Login {

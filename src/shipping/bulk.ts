@@ -29,6 +29,7 @@ export function bulk(hosts: Hosts): Destination {
         status,
       )
     },
+    certificateEnds: () => hosts.certificateEnds,
   }
 }
 

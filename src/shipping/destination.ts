@@ -26,6 +26,9 @@ export interface Destination {
    * @throws ShippingError where the request as a whole came to nothing
    */
   send(lines: readonly ShippedLine[], signal: AbortSignal): Promise<Verdict[]>
+
+  /** Until when the certificate of who answered last counts, milliseconds since the epoch; null where it has shown none. */
+  certificateEnds(): number | null
 }
 
 /**

@@ -23,12 +23,18 @@ export class Hosts {
   readonly #access: HostAccess
   readonly #within: number
   #first = 0
+  #certificateEnds: number | null = null
 
   /** @param urls of HTTP; may hold a login @param within seconds that one host may take */
   constructor(urls: readonly string[], access: HostAccess, within = TRY_LIMIT) {
     this.#urls = urls
     this.#access = access
     this.#within = within
+  }
+
+  /** Until when the certificate of who answered last counts, milliseconds since the epoch; null where it has shown none. */
+  get certificateEnds(): number | null {
+    return this.#certificateEnds
   }
 
   /**
@@ -74,6 +80,7 @@ export class Hosts {
       throw new ShippingError('later', `no answer: ${why}`)
     }
     const { status } = answer
+    this.#certificateEnds = answer.certificateEnds
     if (status >= 200 && status <= 299) return answer
     throw new ShippingError(faultOf(status), wordsOf(answer), status, retryAfter(answer.headers['retry-after'] ?? null))
   }

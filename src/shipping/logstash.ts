@@ -12,5 +12,6 @@ export function logstash(hosts: Hosts): Destination {
       await hosts.post((url) => url, { type: 'application/json', body }, signal)
       return lines.map(() => ({ is: 'shipped' }))
     },
+    certificateEnds: () => hosts.certificateEnds,
   }
 }

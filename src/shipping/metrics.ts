@@ -48,6 +48,13 @@ const SHIPPING_SUCCESS: MetricText = {
   labels: ['way'],
 }
 
+const SHIPPING_CERTIFICATE: MetricText = {
+  name: 'hmonitor_log_shipping_certificate_expiry_timestamp_seconds',
+  type: 'gauge',
+  help: 'When the certificate ends that Elasticsearch or Logstash has shown last; of several log nodes, the first to end. Absent without TLS and before the first answer.',
+  labels: ['way'],
+}
+
 /** What one `log` node says of its shipping. Times in milliseconds since the epoch. */
 export interface ShippingState {
   readonly way: Way
@@ -56,6 +63,8 @@ export interface ShippingState {
   readonly bytes: number
   readonly limit: number
   readonly lastSuccess: number | null
+  /** When the certificate ends that the other side has shown last; null: none. */
+  readonly certificateEnds: number | null
   /** Why nothing is taken, in words; null where all is well. */
   readonly error: string | null
   readonly failingSince: number | null
@@ -81,6 +90,7 @@ const FIGURES: ReadonlyMap<MetricText, (states: readonly ShippingState[]) => num
   [SHIPPING_QUEUE, (states) => Math.max(...states.map(({ bytes, limit }) => bytes / limit))],
   [SHIPPING_FAILING, (states) => seconds(states, ({ failingSince }) => failingSince, Math.min)],
   [SHIPPING_SUCCESS, (states) => seconds(states, ({ lastSuccess }) => lastSuccess, Math.max)],
+  [SHIPPING_CERTIFICATE, (states) => seconds(states, ({ certificateEnds }) => certificateEnds, Math.min)],
 ])
 
 export const SHIPPING_GAUGES: readonly MetricText[] = [...FIGURES.keys()]

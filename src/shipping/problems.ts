@@ -8,9 +8,18 @@ const STUCK_AFTER = 120_000
 /** Milliseconds for which a line that was refused is told of. */
 const TELL_REJECTED = 3_600_000
 
+/** Milliseconds: as long before as people are told of a certificate that they watch as a target. */
+const TELL_CERTIFICATE = 14 * 86_400_000
+
 /** Why the log does not reach its index, and what to do. @param folder where what waits is kept */
 export function shippingProblems(state: ShippingState, folder: string, at: number): AlertProblem[] {
-  return [...stuck(state, at), ...losing(state), ...unwritten(state), ...rejected(state, folder, at)]
+  return [
+    ...stuck(state, at),
+    ...losing(state),
+    ...unwritten(state),
+    ...rejected(state, folder, at),
+    ...ending(state, at),
+  ]
 }
 
 function stuck({ way, waiting, bytes, limit, error, failingSince }: ShippingState, at: number): AlertProblem[] {
@@ -68,6 +77,21 @@ function rejected({ way, rejected }: ShippingState, folder: string, at: number):
       remedy: [
         `Read them in ${folder}/rejected.ndjson, each with its reason`,
         'Put the templates of this version there: rtmp-hmonitor elk setup',
+      ],
+    },
+  ]
+}
+
+function ending({ way, certificateEnds }: ShippingState, at: number): AlertProblem[] {
+  if (certificateEnds === null || certificateEnds - at > TELL_CERTIFICATE) return []
+  const days = Math.max(0, Math.floor((certificateEnds - at) / 86_400_000))
+  return [
+    {
+      code: 'log-shipping-certificate',
+      severity: 'degraded',
+      message: `The certificate of ${WAY_NAMES[way]} ends in ${days} days (expected: not within 14); then no line of the log is taken`,
+      remedy: [
+        `Give ${WAY_NAMES[way]} a new certificate; in the stack: docker compose --profile elk up --detach --force-recreate`,
       ],
     },
   ]

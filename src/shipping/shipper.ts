@@ -54,6 +54,7 @@ export class Shipper {
   #error: string | null = null
   #failingSince: number | null = null
   #lastSuccess: number | null = null
+  #certificateEnds: number | null = null
   #isLosing = false
   #lost = 0
   #rejected: ShippingState['rejected'] = null
@@ -70,6 +71,7 @@ export class Shipper {
     return {
       ...{ way, waiting: lines, bytes, limit, problem, inMemory, lastSuccess: this.#lastSuccess },
       ...{ error: this.#error, failingSince: this.#failingSince, rejected: this.#rejected },
+      certificateEnds: this.#certificateEnds,
       ...{ isLosing: this.#isLosing, lost: this.#lost },
     }
   }
@@ -149,8 +151,7 @@ export class Shipper {
     const lines = batch.next(this.#limits)
     let verdicts: readonly Verdict[]
     try {
-      const destination = await this.#options.destination()
-      verdicts = await destination.send(lines, this.#closing.signal)
+      verdicts = await this.#sent(lines)
     } catch (error) {
       if (this.#closing.signal.aborted) return false
       if (error instanceof ShippingError) return this.#failed(batch, lines, error)
@@ -159,6 +160,16 @@ export class Shipper {
       return false
     }
     return this.#judge(batch, lines, verdicts)
+  }
+
+  async #sent(lines: readonly ShippedLine[]): Promise<Verdict[]> {
+    const destination = await this.#options.destination()
+    try {
+      return await destination.send(lines, this.#closing.signal)
+    } finally {
+      // A server that refuses shows it, too.
+      this.#certificateEnds = destination.certificateEnds()
+    }
   }
 
   #begin(): Batch | null {

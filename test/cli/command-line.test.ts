@@ -52,7 +52,16 @@ describe('the command line', () => {
   it('sets up a cluster, with what is chosen', () => {
     const shipped = { command: 'elk setup', url: null, retentionDays: null, snapshots: null, wait: 30 }
     assert.deepEqual(parse('elk setup'), shipped)
-    assert.deepEqual(parse('elk watch --once'), { command: 'elk watch', url: null, every: 60, once: true })
+    const watch = { command: 'elk watch', url: null, every: 60, once: false, listen: null }
+    assert.deepEqual(parse('elk watch --once'), { ...watch, once: true })
+    for (const [listen, host, port] of [
+      ['9465', '127.0.0.1', 9465],
+      ['0.0.0.0:9465', '0.0.0.0', 9465],
+      ['[::1]:0', '::1', 0],
+      ['localhost:80', 'localhost', 80],
+    ] as const) {
+      assert.deepEqual(parse(`elk watch --listen ${listen}`), { ...watch, listen: { host, port } })
+    }
     assert.deepEqual(parse('elk setup --url https://a:9200 --retention 90d --snapshots /backup --wait 0'), {
       ...shipped,
       ...{ url: 'https://a:9200', retentionDays: 90, snapshots: '/backup', wait: 0 },
@@ -63,6 +72,9 @@ describe('the command line', () => {
     ['', /command is missing/],
     ['watch rtmp://a/b', /must be inspect, report, elk setup or elk watch/],
     ['elk', /must be elk setup or elk watch/],
+    ['elk watch --listen 70000', /--listen is a port/],
+    ['elk watch --listen ::1:80', /--listen is a port/],
+    ['elk watch --listen http://a:80', /--listen is a port/],
     ['elk setup now', /must be elk setup or elk watch/],
     ['elk watch --every 5', /--every is a number of seconds from 10 to 900/],
     ['elk setup --retention 0d', /--retention is a number of days, 365d for example/],

@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { elkWatch } from '../../src/cli/elk-watch.ts'
 import { LOG_RULES } from '../../src/elk/log-rules.ts'
+import { NODE_STATS } from '../elk/node-stats.ts'
 import { StubCluster } from '../elk/stub-cluster.ts'
+import { until } from '../fixtures/wait.ts'
+import { AnsweringServer } from '../shipping/fixtures.ts'
 
 const ASKED = 'POST /_query?format=json&allow_partial_results=false'
 const NONE = { status: 200, body: { columns: [], values: [] } }
@@ -38,7 +41,7 @@ describe('rtmp-hmonitor elk watch', () => {
     cluster.instead.set(ASKED, [FOUND, ...LOG_RULES.slice(1).map(() => NONE)])
   })
 
-  const line = { command: 'elk watch', url: null, every: 60, once: false } as const
+  const line = { command: 'elk watch', url: null, every: 60, once: false, listen: null } as const
 
   it('posts what it finds to Alertmanager, and ends when it is stopped', async () => {
     const stopping = new AbortController()
@@ -55,6 +58,54 @@ describe('rtmp-hmonitor elk watch', () => {
     stopping.abort()
     await watching
     assert.match(said[0] ?? '', /^Looking into the log at http.* every 60 s\.$/)
+  })
+
+  it('says how it is and how Logstash is while it listens, and nothing when it has ended', async () => {
+    const logstash = await AnsweringServer.start(() => ({ status: 200, body: JSON.stringify(NODE_STATS) }))
+    const stopping = new AbortController()
+    let port = 0
+    const watching = elkWatch(
+      { ...line, listen: { host: '127.0.0.1', port: 0 } },
+      { ...environment, LOGSTASH_API_URL: logstash.url, LOGSTASH_API_USER: 'u', LOGSTASH_API_PASSWORD: 'Zk4Qw9xe' },
+      stopping.signal,
+      (text) => {
+        port = Number(/are at port (\d+)/.exec(text)?.[1] ?? port)
+      },
+    )
+    await until(() => port !== 0, 10, 'it listens')
+    const get = async (path: string, method = 'GET') => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method })
+      return { status: answer.status, text: await answer.text() }
+    }
+    await until(
+      async () => /_rounds_total{result="answered"} 1/.test((await get('/metrics')).text),
+      10,
+      'a round is over',
+    )
+    const { text } = await get('/metrics')
+    assert.match(text, /^hmonitor_log_watch_found{alertname="HmonitorLogUnusual"} 1$/m)
+    const host = new URL(logstash.url).host
+    assert.match(text, new RegExp(`^hmonitor_logstash_up{logstash="${host}"} 1$`, 'm'))
+    assert.match(text, new RegExp(`^hmonitor_logstash_queue_bytes{logstash="${host}",pipeline="events"} 850$`, 'm'))
+    assert.equal(logstash.asked[0]?.path, '/_node/stats/pipelines')
+    assert.equal(logstash.asked[0]?.headers.authorization, `Basic ${btoa('u:Zk4Qw9xe')}`)
+    assert.doesNotMatch(text, /Zk4Qw9xe/)
+    assert.deepEqual(await get('/health'), { status: 200, text: 'well\n' })
+    assert.equal((await get('/metrics', 'POST')).status, 405)
+    assert.equal((await get('/')).status, 404)
+    stopping.abort()
+    await watching
+    await assert.rejects(get('/health'))
+    await logstash.stop()
+  })
+
+  it('says that it cannot listen where another one does', async () => {
+    const { port } = alertmanager.address() as AddressInfo
+    const taken = { ...line, listen: { host: '127.0.0.1', port } }
+    await assert.rejects(
+      () => elkWatch(taken, environment, new AbortController().signal, () => {}),
+      /--listen 127.0.0.1:\d+ does not work: .*EADDRINUSE/,
+    )
   })
 
   it('asks once where it is told to, says what each rule found and tells nobody', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
@@ -252,7 +253,9 @@ describe('a request to a server that nobody knows', () => {
       )
       ends.push(secure.stop, own.remove, other.remove)
       const url = `https://localhost:${secure.port}/`
-      assert.equal((await ask(url, { ca: own.cert })).status, 200)
+      const { status, certificateEnds } = await ask(url, { ca: own.cert })
+      assert.equal(status, 200)
+      assert.equal(certificateEnds, Date.parse(new X509Certificate(own.cert).validTo))
       await assert.rejects(ask(url, { ca: other.cert }), { code: 'tls-invalid' })
       await assert.rejects(ask(url), { code: 'tls-invalid' })
     })

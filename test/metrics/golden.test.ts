@@ -43,7 +43,7 @@ const CERTIFICATE = {
 const SHIPPING: ShippingState = {
   ...{ way: 'logstash', waiting: 12, bytes: 12_500_000, limit: 50_000_000, inMemory: 0, problem: null },
   ...{ error: 'no answer', failingSince: 1_767_323_040_000, lastSuccess: 1_767_323_030_000 },
-  ...{ isLosing: false, lost: 0, rejected: null },
+  ...{ isLosing: false, lost: 0, rejected: null, certificateEnds: 1_800_000_000_000 },
 }
 
 /** Of each kind one that is well, and one of which nothing is known; names and labels that need escaping. */

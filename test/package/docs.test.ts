@@ -122,8 +122,12 @@ describe('README and docs', () => {
   it('name environment variables that are there', () => {
     const table = VARIABLE_GROUPS.flatMap(({ variables }) => variables)
     const known = new Set(table.flatMap(({ name, file }) => (file ? [name, `${name}_FILE`] : [name])))
-    /** Of the reader's own targets, of a service's unit, of TLS libraries, of the image's build, and stand-ins for names. */
+    /**
+     * Of the reader's own targets, of a service's unit, of TLS libraries, of the image's build, of the command `elk watch`
+     * (which no monitor reads), and stand-ins for names.
+     */
     const others = [
+      /^LOGSTASH_API_(URL|USER|PASSWORD|CA)(_FILE)?$/,
       /_KEY(_FILE)?$/,
       /^NAME(_FILE)?$/,
       /^PROMETHEUS_METRICS_PATH$/,

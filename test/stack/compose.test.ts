@@ -193,7 +193,10 @@ describe('the parts of the stack', () => {
     const { scrape_configs, alerting } = parse(
       readFileSync(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8'),
     ) as {
-      scrape_configs: { static_configs: { targets: string[] }[] }[]
+      scrape_configs: {
+        static_configs?: { targets: string[] }[]
+        dns_sd_configs?: { names: string[]; port: number }[]
+      }[]
       alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] }
     }
     const { datasources } = parse(
@@ -201,7 +204,7 @@ describe('the parts of the stack', () => {
     ) as { datasources: { uid: string; url: string; jsonData: { alertmanagerUid?: string } }[] }
     const addresses = [
       ...[...scrape_configs, ...alerting.alertmanagers]
-        .flatMap(({ static_configs }) => static_configs)
+        .flatMap(({ static_configs = [] }) => static_configs)
         .flatMap(({ targets }) => targets),
       ...datasources.map(({ url }) => url.replace(/^https?:\/\//, '')),
       ...(service('monitor').environment?.ALERTMANAGER_URLS ?? '').split(',').map((url) => url.replace('http://', '')),
@@ -213,6 +216,16 @@ describe('the parts of the stack', () => {
         service(name).ports?.some((each) => each.endsWith(`:${port}`)),
         address,
       )
+    }
+    // What is there with a profile only, and open to nobody outside.
+    const found = scrape_configs.flatMap(({ dns_sd_configs = [] }) => dns_sd_configs)
+    assert.deepEqual(
+      found.map(({ names }) => names),
+      [['elk-watch']],
+    )
+    for (const { names, port } of found) {
+      for (const name of names)
+        assert.match(JSON.stringify(service(name).command), new RegExp(`--listen=0\\.0\\.0\\.0:${port}"`))
     }
     const uids = datasources.map(({ uid }) => uid)
     for (const { jsonData } of datasources)

@@ -145,7 +145,10 @@ describe('what the stack is configured with', () => {
   it('names the monitor and the site on every series, and no site where there is none', () => {
     interface Prometheus {
       global: { external_labels: object }
-      scrape_configs: { static_configs: { labels: object }[] }[]
+      scrape_configs: {
+        static_configs?: { labels: object }[]
+        relabel_configs?: { target_label: string; replacement: string }[]
+      }[]
     }
     for (const [folder, labels] of [
       [nothing, { monitor: 'RTMP HMonitor' }],
@@ -153,8 +156,13 @@ describe('what the stack is configured with', () => {
     ] as const) {
       const { global, scrape_configs } = parse(read(folder, 'prometheus/prometheus.yml')) as Prometheus
       assert.deepEqual(global.external_labels, labels)
-      assert.ok(scrape_configs.length === 3)
-      for (const { static_configs } of scrape_configs) assert.deepEqual(static_configs[0]?.labels, labels)
+      assert.equal(scrape_configs.length, 4)
+      for (const { static_configs, relabel_configs = [] } of scrape_configs) {
+        const { instance: _, ...relabelled } = Object.fromEntries(
+          relabel_configs.map(({ target_label, replacement }) => [target_label, replacement]),
+        )
+        assert.deepEqual(static_configs?.[0]?.labels ?? relabelled, labels)
+      }
     }
   })
 

@@ -98,6 +98,20 @@ describe('the pipelines of Logstash', () => {
     for (const [, name = ''] of named) assert.ok(existsSync(join(folder.out, 'logstash', name)), name)
   })
 
+  it('are asked how they are by who shows a password, and by nobody else', () => {
+    const settings = parse(read('logstash/logstash.yml')) as Record<string, unknown>
+    const password = read('elk-watch/logstash_api_password')
+    assert.equal(settings['api.auth.type'], 'basic')
+    assert.equal(settings['api.auth.basic.password'], password)
+    assert.ok(password.length >= 20)
+    const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
+    assert.match(compose, /LOGSTASH_API_PASSWORD_FILE: \/run\/hmonitor\/logstash_api_password/)
+    assert.equal(compose.match(/:9600"/g), null, 'no port is published')
+    const health = read('logstash/health')
+    assert.match(health, /^url = "http:\/\/127\.0\.0\.1:9600\/_node\/stats/)
+    assert.match(health, new RegExp(`user = "${settings['api.auth.basic.username']}:${password}"`))
+  })
+
   it('keep a line on the disk before it is said to be there', () => {
     const settings = parse(read('logstash/logstash.yml')) as Record<string, unknown>
     assert.equal(settings['queue.type'], 'persisted')

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { RULES_FOLDER } from '../../scripts/alert-table.ts'
+import { WATCH_METRICS } from '../../src/elk/watch-metrics.ts'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import type { MeasuredKind } from '../../src/metrics/definition.ts'
 import { MONITOR_METRICS } from '../../src/monitor/own-metrics.ts'
@@ -47,7 +48,7 @@ export const KNOWN = new Map<string, readonly string[]>([
       [`${name}_count`, labels] as const,
       [`${name}_sum`, labels] as const,
     ]),
-  ...MONITOR_METRICS.map(({ name, labels }) => [name, labels] as const),
+  ...[...MONITOR_METRICS, ...WATCH_METRICS].map(({ name, labels }) => [name, labels] as const),
   ...readdirSync(RULES_FOLDER)
     .filter((name) => name.endsWith('.rules.yml'))
     .flatMap((file) => recordsIn(RULES_FOLDER + file))

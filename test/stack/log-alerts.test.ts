@@ -32,7 +32,7 @@ describe('an alert out of the log, at Alertmanager', () => {
       ...LOG_RULES.slice(1).map(() => NONE),
     ])
     const environment = { ELASTICSEARCH_URL: await cluster.start(), ALERTMANAGER_URLS: alertmanager.url }
-    const line = { command: 'elk watch', url: null, every: 60, once: false } as const
+    const line = { command: 'elk watch', url: null, every: 60, once: false, listen: null } as const
     watching = elkWatch(line, environment, stopping.signal, () => {})
   })
   after(async () => {

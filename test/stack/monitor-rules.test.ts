@@ -26,6 +26,14 @@ const rejected = (effect: string) => hmonitor('hmonitor_rejected_targets', { eff
 const OUTBOX = hmonitor('hmonitor_outbox_oldest_timestamp_seconds')
 const SHIPPING = hmonitor('hmonitor_log_shipping_failing_since_timestamp_seconds', { way: 'logstash' })
 const shipped = (result: string) => hmonitor('hmonitor_log_shipping_lines_total', { way: 'elasticsearch', result })
+const CERTIFICATE = hmonitor('hmonitor_log_shipping_certificate_expiry_timestamp_seconds', { way: 'elasticsearch' })
+const watch = (name: string, labels: Record<string, string> = {}) =>
+  seriesOf(name, { job: 'elk-watch', instance: 'elk-watch:9465', ...labels, ...SITE })
+const LOGSTASH = { logstash: 'logstash:9600' }
+const ofEvents = (name: string) => watch(`hmonitor_logstash_${name}`, { ...LOGSTASH, pipeline: 'events' })
+const [QUEUE, QUEUE_LIMIT] = [ofEvents('queue_bytes'), ofEvents('queue_limit_bytes')]
+const [DEAD, DEAD_LIMIT] = [ofEvents('dead_letters_bytes'), ofEvents('dead_letters_limit_bytes')]
+const DEAD_DROPPED = ofEvents('dead_letters_dropped_total')
 const failed = (integration: string) => alertmanager('alertmanager_notifications_failed_total', { integration })
 
 /** A series of one monitor of the cluster `hall`. */
@@ -47,6 +55,8 @@ const OF_CLUSTER = { kind: 'monitor', target: 'hall', monitor: 'hall', site: SIT
 const OF_MONITOR = { kind: 'monitor', target: SITE.monitor, ...SITE }
 const OF_PROMETHEUS = { kind: 'prometheus', target: 'prometheus', ...SITE }
 const OF_ALERTMANAGER = { kind: 'alertmanager', target: 'alertmanager', ...SITE }
+const OF_WATCH = { kind: 'log', target: 'elk-watch', ...SITE }
+const OF_LOGSTASH = { kind: 'log', target: 'logstash:9600', ...SITE }
 const critical = { severity: 'critical' }
 const warning = { severity: 'warning' }
 
@@ -228,6 +238,86 @@ const CASES: Record<string, Record<Kind, MonitorCase>> = {
       interval: 15,
       series: { [shipped('rejected')]: '3x8 stale _x9 0x20' },
       firing: { 300: null },
+    },
+  },
+  HmonitorLogCertificateEnding: {
+    // 14 days are 1209600 s.
+    fires: {
+      interval: 15,
+      series: { [CERTIFICATE]: '1209600x20 2000000x20' },
+      firing: { 45: null, 120: { ...warning, kind: 'log', target: 'elasticsearch', ...SITE }, 360: null },
+    },
+    'just below': { interval: 15, series: { [CERTIFICATE]: '1210000x20' }, firing: { 120: null, 285: null } },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [CERTIFICATE]: '1209600x2 stale' },
+      firing: { 45: null, 120: null },
+    },
+  },
+  HmonitorLogWatchDown: {
+    fires: {
+      interval: 15,
+      series: { [watch('up')]: '1x8 stale', [watch('hmonitor_log_watch_last_round_timestamp_seconds')]: '0x8 stale' },
+      firing: { 120: null, 390: null, 480: { ...warning, ...OF_WATCH } },
+    },
+    // It answers, and its rounds end.
+    'just below': {
+      interval: 15,
+      series: {
+        [watch('up')]: '1x20 0x10 1x30',
+        [watch('hmonitor_log_watch_last_round_timestamp_seconds')]: '0+15x60',
+      },
+      firing: { 300: null, 450: null, 600: null, 900: null },
+    },
+    // Where the profile elk is not used, and where it answers and hangs.
+    'flaps or is absent': {
+      interval: 15,
+      series: { [watch('up')]: '1x80', [watch('hmonitor_log_watch_last_round_timestamp_seconds')]: '0x80' },
+      firing: { 600: null, 885: null, 960: { ...warning, ...OF_WATCH } },
+    },
+  },
+  HmonitorLogstashDown: {
+    fires: {
+      interval: 15,
+      series: { [watch('hmonitor_logstash_up', LOGSTASH)]: '1x4 0x40 1x5' },
+      firing: { 60: null, 360: null, 420: { ...warning, ...OF_LOGSTASH }, 705: null },
+    },
+    'just below': {
+      interval: 15,
+      series: { [watch('hmonitor_logstash_up', LOGSTASH)]: '1x4 0x18 1x20' },
+      firing: { 330: null, 360: null, 420: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [watch('hmonitor_logstash_up', LOGSTASH)]: '0x10 stale' },
+      firing: { 420: null },
+    },
+  },
+  HmonitorLogstashQueueFull: {
+    fires: {
+      interval: 15,
+      series: { [QUEUE]: '81x40', [QUEUE_LIMIT]: '100x40' },
+      firing: { 285: null, 345: { ...warning, ...OF_LOGSTASH } },
+    },
+    'just below': { interval: 15, series: { [QUEUE]: '80x40', [QUEUE_LIMIT]: '100x40' }, firing: { 345: null } },
+    // A queue in memory has no bound.
+    'flaps or is absent': { interval: 15, series: { [QUEUE]: '81x40' }, firing: { 345: null } },
+  },
+  HmonitorLogstashDeadLetters: {
+    fires: {
+      interval: 15,
+      series: { [DEAD_DROPPED]: '0x8 2x80', [DEAD]: '1x90', [DEAD_LIMIT]: '100x90' },
+      firing: { 120: null, 240: { ...warning, ...OF_LOGSTASH }, 1200: null },
+    },
+    'just below': {
+      interval: 15,
+      series: { [DEAD_DROPPED]: '2x40', [DEAD]: '50x40', [DEAD_LIMIT]: '100x40' },
+      firing: { 300: null },
+    },
+    'flaps or is absent': {
+      interval: 15,
+      series: { [DEAD]: '51x40', [DEAD_LIMIT]: '100x40' },
+      firing: { 45: null, 120: { ...warning, ...OF_LOGSTASH } },
     },
   },
   HmonitorPrometheusConfigFailing: {

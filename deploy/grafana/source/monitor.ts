@@ -118,7 +118,7 @@ export const MONITOR: DashboardSpec = {
           noValue: 'no log node ships',
         },
         {
-          ...{ look: 'number', title: 'Nothing taken for', unit: 's', width: 8, height: 7 },
+          ...{ look: 'number', title: 'Nothing taken for', unit: 's', width: 4, height: 7 },
           description: 'How long lines have waited without any being taken. Empty is well.',
           queries: [
             {
@@ -132,6 +132,49 @@ export const MONITOR: DashboardSpec = {
             { value: 300, color: 'red' },
           ],
           noValue: 'all is taken',
+        },
+        {
+          ...{ look: 'number', title: 'Certificate ends in', unit: 's', width: 4, height: 7 },
+          description: 'Of who takes the lines, as the monitor was shown it last.',
+          queries: [
+            {
+              expr: `hmonitor_log_shipping_certificate_expiry_timestamp_seconds{${HERE}} - time()`,
+              legend: '{{monitor}} {{way}}',
+            },
+          ],
+          steps: [
+            { value: null, color: 'red' },
+            { value: 14 * 86_400, color: 'green' },
+          ],
+          noValue: 'no certificate',
+        },
+        {
+          ...{ look: 'lines', title: 'Logstash: lines in and out', unit: 'ops', width: 8, height: 7, min: 0 },
+          description: 'Of each pipeline. What comes in and does not go out waits in its queue.',
+          queries: [
+            {
+              expr: `sum by (logstash, pipeline, stage) (rate(hmonitor_logstash_events_total{stage=~"in|out", ${HERE}}[$__rate_interval]))`,
+              legend: '{{logstash}} {{pipeline}} {{stage}}',
+            },
+          ],
+          noValue: 'without the profile elk',
+        },
+        {
+          ...{ look: 'lines', title: 'Logstash: queue', unit: 'percentunit', width: 8, height: 7, min: 0, max: 1 },
+          description: 'How much of its room is taken. At 1 it takes no lines, and who sends them waits.',
+          queries: [
+            {
+              expr: `hmonitor_logstash_queue_bytes{${HERE}} / hmonitor_logstash_queue_limit_bytes{${HERE}}`,
+              legend: '{{logstash}} {{pipeline}}',
+            },
+          ],
+          noValue: 'without the profile elk',
+        },
+        {
+          ...{ look: 'lines', title: 'Logstash: dead letters', unit: 'bytes', width: 8, height: 7, min: 0 },
+          description: 'Lines that Elasticsearch refuses for ever, until they are in a data stream of their own.',
+          queries: [{ expr: `hmonitor_logstash_dead_letters_bytes{${HERE}}`, legend: '{{logstash}} {{pipeline}}' }],
+          noValue: 'without the profile elk',
         },
       ],
     },
