@@ -94,28 +94,50 @@ step_lines() {
   until_true 180 'the line through Logstash' is_found "$id"
 }
 
+# The dashboards as setup puts them: with the addresses in the place of their names.
+dashboards() {
+  docker compose exec -T monitor env "GRAFANA_URL=${GRAFANA_URL:-http://127.0.0.1:3000}" \
+    "DASHBOARD_URL=${DASHBOARD_URL:-http://127.0.0.1:1880/dashboard}" node --input-type=module -e '
+      import shipped from "/opt/hmonitor/src/elk/assets.json" with { type: "json" }
+      import { placesOf, withPlaces } from "/opt/hmonitor/src/elk/kibana-links.ts"
+      console.log(JSON.stringify(withPlaces(shipped.dashboards, placesOf(process.env))))'
+}
+
 step_kibana() {
   note 'each dashboard as it was put, and put back as it is; the data view'
   kibana GET /api/data_views/data_view/hmonitor-log | jq --exit-status '.data_view.title == "logs-rtmp_hmonitor.*"'
-  local id panels
-  for id in $(jq --raw-output '.dashboards[].id' src/elk/assets.json); do
-    panels=$(jq --arg id "$id" '.dashboards[] | select(.id == $id) | .panels | length' src/elk/assets.json)
-    kibana GET "/api/dashboards/$id" | jq --exit-status --argjson panels "$panels" '(.data // .).panels | length == $panels'
-    # Without what Kibana adds, because it takes no more than it knows of.
-    kibana PUT "/api/dashboards/$id" "$(jq --compact-output --arg id "$id" \
-      '.dashboards[] | select(.id == $id) | del(.id)' src/elk/assets.json)" >/dev/null
-    jq --raw-output --arg id "$id" '.dashboards[] | select(.id == $id) | .. | .query? | strings' src/elk/assets.json |
+  local all id there ours
+  all=$(dashboards)
+  [[ $all != *"\${"* ]] || fail 'the address of a link is missing'
+  for id in $(jq --raw-output '.[].id' <<<"$all"); do
+    there=$(kibana GET "/api/dashboards/$id" | jq --compact-output '.data // .')
+    [[ $there != *"\${"* ]] || fail "the address of a link is missing in $id"
+    # Without what Kibana adds, because it takes no more than it knows of; with the mark of who has put it.
+    ours=$(jq --compact-output --arg id "$id" --argjson there "$there" \
+      '.[] | select(.id == $id) | del(.id) | .description = $there.description' <<<"$all")
+    jq --exit-status --argjson there "$there" '(.panels | length) == ($there.panels | length)' <<<"$ours" >/dev/null ||
+      fail "$id has other panels"
+    kibana PUT "/api/dashboards/$id" "$ours" >/dev/null
+    jq --raw-output '.. | .query? | strings' <<<"$ours" |
       while IFS= read -r query; do
         request POST '/_query?format=json' "$(jq --null-input --compact-output --arg query "$query" '{query: $query,
           params: [{"_tstart": "2026-01-01T00:00:00Z"}, {"_tend": "2027-01-01T00:00:00Z"}]}')" >/dev/null </dev/null ||
           fail "not answered: $query"
       done
   done
+  step_twice
 }
 
 step_rules() {
   note 'each rule of the log, asked by who may only read'
   docker compose exec -T elk-watch node /opt/hmonitor/src/cli/rtmp-hmonitor.ts elk watch --once
+  note 'Prometheus has what elk watch says of itself and of Logstash'
+  until_true 180 'the figures of Logstash in Prometheus' is_scraped
+}
+is_scraped() {
+  docker compose exec -T prometheus promtool query instant http://127.0.0.1:9090 \
+    'hmonitor_logstash_queue_bytes{pipeline="events"} and on () hmonitor_log_watch_last_round_timestamp_seconds' 2>/dev/null |
+    grep --quiet queue_bytes
 }
 
 step_node() {
