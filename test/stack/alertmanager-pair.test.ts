@@ -123,14 +123,20 @@ describe('two Alertmanagers', { concurrency: true }, () => {
     })
     after(() => pair?.stop())
 
-    it('say it once', async () => {
+    it('let people be told once, whatever a machine that is busy makes of a second', async () => {
       const at = Date.now()
-      await pair.post('main', at, at + 600_000)
-      await until(() => saidOf(pair.hook, 'firing') === 1, 10, 'one says that it is off')
-      await pair.post('main', at, Date.now())
-      await until(() => saidOf(pair.hook, 'resolved') === 1, 10, 'and that it is over')
-      await sleep(8000)
-      assert.deepEqual([saidOf(pair.hook, 'firing'), saidOf(pair.hook, 'resolved')], [1, 1])
+      const hearing = setInterval(pair.hear, 200)
+      try {
+        await pair.post('main', at, at + 600_000)
+        await until(() => pair.told.length === 1, 20, 'people are told that it is off')
+        await pair.post('main', at, Date.now())
+        await until(() => pair.told.length === 2, 20, 'and that it is over')
+        await sleep(6000)
+      } finally {
+        clearInterval(hearing)
+      }
+      const changes = pair.told.flatMap(({ message }) => message.alerts.map(({ change }) => change))
+      assert.deepEqual(changes, ['firing', 'resolved'])
     })
   })
 })
