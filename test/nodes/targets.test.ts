@@ -20,6 +20,7 @@ describe('the targets node', () => {
     delete process.env.RTMP_STREAMS
     delete process.env.TARGETS_FILE
     delete process.env.TEST_STREAM_KEY
+    delete process.env.SHARD
     await runtime.stop()
     rmSync(folder, { recursive: true })
   })
@@ -55,6 +56,20 @@ describe('the targets node', () => {
     assert.equal(keep.owner, 'targets-1')
     assert.ok(payloads().indexOf(keep) > payloads().lastIndexOf(watches().at(-1) ?? keep))
     assert.equal(runtime.sent('targets-1')[0]?.topic, 'one')
+  })
+
+  it('watches its part of the file where it is one shard, and nothing where SHARD is wrong', async () => {
+    write({ streams: Array.from({ length: 20 }, (_, index) => stream(`s${index}`)) })
+    process.env.SHARD = '0/2'
+    await start()
+    await until(() => payloads().some(({ action }) => action === 'keep'), 5, 'what is kept')
+    assert.ok(names().length > 0 && names().length < 20, `${names().length}`)
+    await runtime.stop()
+    process.env.SHARD = '2/2'
+    await start()
+    await until(() => status().fill === 'red', 5, 'a red status')
+    runtime.receive('targets-1', {})
+    assert.deepEqual(payloads(), [])
   })
 
   it('reads the environment where no file is named', async () => {
