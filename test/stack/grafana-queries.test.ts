@@ -32,6 +32,10 @@ const EMPTY: Record<string, string> = {
   'Lines that wait': 'the demo ships its log nowhere',
   'Room for them that is taken': 'the demo ships its log nowhere',
   'Nothing taken for': 'the demo ships its log nowhere',
+  'Certificate ends in': 'the demo ships its log nowhere',
+  'Logstash: lines in and out': 'the demo has no Logstash',
+  'Logstash: queue': 'the demo has no Logstash',
+  'Logstash: dead letters': 'the demo has no Logstash',
   'Expected and measured': 'the event of the demo has no planned length',
 }
 
