@@ -198,7 +198,7 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
  */
 export function eventSentence(event: MonitorEvent, timezone: string): string {
   const where = `${event.kind} ${event.target}`
-  const { from, to = '', issue, duration } = event
+  const { from, to = '', issue, duration, endedBy } = event
   const lasted = duration === undefined ? null : durationInWords(duration * 1000)
   switch (event.event) {
     case 'state':
@@ -208,6 +208,8 @@ export function eventSentence(event: MonitorEvent, timezone: string): string {
     case 'superseded':
       return `${where}: ${issue?.type ?? 'an issue'} is ${to} now${lasted === null ? '' : `, after ${lasted}`}${wasOf(issue)}`
     case 'cleared':
+      if (endedBy === 'not-watched')
+        return `${where}: ${issue?.type ?? 'an issue'} is not watched any more${lasted === null ? '' : `, after ${lasted}`}${wasOf(issue)}`
       return `${where}: ${issue?.type ?? 'an issue'} is over${lasted === null ? '' : `, it lasted ${lasted}`}${wasOf(issue)}`
     case 'session':
       return `${where}: a session ended${lasted === null ? '' : ` after ${lasted}`}: ${to}`

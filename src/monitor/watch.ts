@@ -173,8 +173,12 @@ export class Watch<K extends Kind, M> {
     this.#delivery.detach()
   }
 
-  /** Ends the timers and the probe; nothing is handed over afterwards. Every call gets the same promise. */
+  /**
+   * Ends the issues that are raised, of which nobody would say any more that they are over, the timers and the probe;
+   * nothing is handed over afterwards. Every call gets the same promise.
+   */
   stop(): Promise<void> {
+    if (this.#running) this.#endIssues()
     this.#running = false
     this.#pace.stop()
     this.#delivery.detach()
@@ -236,6 +240,14 @@ export class Watch<K extends Kind, M> {
       ...(budget && { budget }),
       ...(reading.outcome === 'absent' && { absence: absenceIn(reading) }),
       ...(failed ? { error: { code: reading.code, message: reading.message } } : {}),
+    }
+  }
+
+  #endIssues(): void {
+    const at = now(this.#options.clock)
+    for (const issue of this.newest?.issues ?? []) {
+      const duration = Math.max(0, (at.wall - Date.parse(issue.since)) / 1000)
+      this.#happened({ event: 'cleared', issue, duration, endedBy: 'not-watched' }, at)
     }
   }
 

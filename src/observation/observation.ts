@@ -91,6 +91,8 @@ export interface MonitorEvent {
   issue?: Issue
   /** Seconds. Of `cleared` and `superseded`: how long the issue lasted; of `session`: how long the session lasted. */
   duration?: number
+  /** Of `cleared`: nothing was measured to be over, the target is only watched no more, or anew with other settings. */
+  endedBy?: 'not-watched'
 }
 
 /** What is measured of a target of each kind. */

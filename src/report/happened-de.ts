@@ -36,7 +36,7 @@ const known = (words: Readonly<Record<string, string>>, word = '') => (Object.ha
 
 /** One line of what happened. @param where `Stream main` */
 export function happenedInGerman(where: string, happened: Happened): string {
-  const { event, issue, from, to, seconds, alert } = happened
+  const { event, issue, from, to, seconds, alert, endedBy } = happened
   const what = issue === undefined ? 'Befund' : known(ISSUES, issue)
   if (alert !== undefined) {
     const change = Object.hasOwn(ALERTS, alert) ? ALERTS[alert]?.(happened) : alert
@@ -50,7 +50,7 @@ export function happenedInGerman(where: string, happened: Happened): string {
     case 'superseded':
       return `${where}: ${what}, jetzt ${known(ISSUES, to)}${after(seconds)}`
     case 'cleared':
-      return `${where}: ${what}, vorbei${after(seconds)}`
+      return `${where}: ${what}, ${endedBy === 'not-watched' ? 'nicht mehr beobachtet' : 'vorbei'}${after(seconds)}`
     case 'session':
       return `${where}: Verbindung beendet${after(seconds)}: ${known(SESSION_ENDS, to)}`
     case 'restart':

@@ -87,13 +87,14 @@ export function happenedIn(entries: readonly HistoryEntry[], span: Interval, tim
   }
 }
 
-function eventHappened({ event, issue, from, to, duration }: MonitorEvent): Happened {
+function eventHappened({ event, issue, from, to, duration, endedBy }: MonitorEvent): Happened {
   return {
     event,
     ...(issue !== undefined && { issue: issue.type }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(duration !== undefined && { seconds: duration }),
+    ...(endedBy !== undefined && { endedBy }),
   }
 }
 

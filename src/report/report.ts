@@ -99,6 +99,8 @@ export interface Happened {
   to?: string
   /** How long it lasted. */
   seconds?: number
+  /** Of an issue that nobody measured to be over. */
+  endedBy?: 'not-watched'
   /** Who acknowledged it. */
   by?: string
 }

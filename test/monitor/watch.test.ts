@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import type { Issue } from '../../src/observation/observation.ts'
+import type { Issue, MonitorEvent } from '../../src/observation/observation.ts'
 import { mockTime, pass, watchOf } from './fixtures.ts'
 
 const ISSUE: Issue = {
@@ -95,6 +95,25 @@ describe('watch', () => {
     assert.deepEqual(outputs.order, ['degraded', 'event state', 'event raised', 'ok', 'event state', 'event cleared'])
     const cleared = outputs.events.at(-1)
     assert.deepEqual([cleared?.issue, cleared?.duration, cleared?.target], [ISSUE, 7, 'main'])
+  })
+
+  it('leaves none of its issues open when it ends, and says that nobody watches them any more', async () => {
+    const { watch, outputs, judge } = watchOf()
+    const noted: MonitorEvent[] = []
+    watch.start(undefined, (event) => noted.push(event))
+    judge.next = { state: 'degraded', issues: [ISSUE], raised: [ISSUE] }
+    pass(1)
+    judge.next = { state: 'degraded', issues: [ISSUE] }
+    pass(1)
+    await Promise.all([watch.stop(), watch.stop()])
+    const cleared = outputs.events.filter(({ event }) => event === 'cleared')
+    assert.deepEqual(cleared, [
+      {
+        ...{ event: 'cleared', issue: ISSUE, duration: 2, endedBy: 'not-watched' },
+        ...{ kind: 'stream', target: 'main', labels: { hall: 'east' }, time: '2026-03-01T10:00:02.000Z' },
+      },
+    ])
+    assert.deepEqual(noted.slice(-1), cleared)
   })
 
   it('tells of sessions and publisher restarts', () => {

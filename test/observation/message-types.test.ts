@@ -20,7 +20,7 @@ const OBSERVATION: Keys<Observation> = {
 }
 const EVENT: Keys<MonitorEvent> = {
   ...{ event: 'always', kind: 'always', target: 'always', labels: 'always', time: 'always' },
-  ...{ from: 'optional', to: 'optional', issue: 'optional', duration: 'optional' },
+  ...{ from: 'optional', to: 'optional', issue: 'optional', duration: 'optional', endedBy: 'optional' },
 }
 const ALERT: Keys<Alert> = {
   ...{ id: 'always', alertname: 'always', severity: 'always', kind: 'always', target: 'always', monitor: 'always' },
