@@ -48,13 +48,13 @@ or max ${IDENTITY} (
 /** Members that a message names. */
 const MOST_NAMED = 8
 
-/** Those of the last ten minutes: where it ends, or the monitor is away, there are none now. */
-const MEMBERS = '(printf `last_over_time(hmonitor_incident_member{incident=%q}[10m])` $labels.incident)'
+/** Those of the last ten minutes: where it ends, or the monitor is away, there are none now. What is silenced is 0. */
+const MEMBERS = '(printf `last_over_time(hmonitor_incident_member{incident=%q}[10m]) == 1` $labels.incident)'
 
 /** What is wrong with members, errors first: by the issues, because alerts of them may come a moment later. */
 const GRAVEST =
-  "(printf `{__name__=~'hmonitor_[a-z]+_issue', severity!='info'} == 1 and on (monitor, target) hmonitor_incident_member{incident=%q}` $labels.incident)"
-const COUNT = 'count(hmonitor_incident_member{incident=%q})'
+  "(printf `{__name__=~'hmonitor_[a-z]+_issue', severity!='info'} == 1 and on (monitor, target) hmonitor_incident_member{incident=%q} == 1` $labels.incident)"
+const COUNT = 'count(hmonitor_incident_member{incident=%q} == 1)'
 const counted = (text: string) => `(printf \`${text}\` $labels.incident)`
 const NAMES = `{{ range $index, $member := query ${MEMBERS} | sortByLabel \`target\` }}{{ if lt $index ${MOST_NAMED} }}{{ if $index }}, {{ end }}{{ $member.Labels.kind }} {{ $member.Labels.target }}{{ end }}{{ if eq $index ${MOST_NAMED} }} and more{{ end }}{{ end }}`
 /** Where nobody can say where the fault is, what is wrong comes first: `Stream main: stream offline and 2 more`. */

@@ -1,5 +1,5 @@
 import { LOCATIONS } from '../observation/diagnosis.ts'
-import type { Incident } from '../observation/incident.ts'
+import { type Incident, toldMembers } from '../observation/incident.ts'
 import type { MetricText, OwnCounter } from '../observation/own-metric.ts'
 
 /** Of an incident of which nobody could say where the fault was. */
@@ -25,7 +25,7 @@ export const INCIDENT_OPEN: MetricText = {
 export const INCIDENT_MEMBER: MetricText = {
   name: 'hmonitor_incident_member',
   type: 'gauge',
-  help: 'Always 1. A target that belongs to an incident that goes on.',
+  help: 'A target that belongs to an incident that goes on: 1, or 0 where it is silenced and no message names it beside the others.',
   labels: ['monitor', 'incident', 'kind', 'target'],
 }
 
@@ -46,10 +46,12 @@ export function openSeries(incidents: readonly Incident[]): Series[] {
 }
 
 export function memberSeries(incidents: readonly Incident[]): Series[] {
-  return incidents.slice(0, MOST_INCIDENTS).flatMap(({ monitor, id, members }) =>
-    members.slice(0, MOST_MEMBERS).map(({ kind, target }) => ({
-      labels: { monitor, incident: id, kind, target },
-      value: 1,
-    })),
-  )
+  return incidents.slice(0, MOST_INCIDENTS).flatMap((incident) => {
+    const { monitor, id, members } = incident
+    const told = new Set(toldMembers(incident))
+    return members.slice(0, MOST_MEMBERS).map((member) => ({
+      labels: { monitor, incident: id, kind: member.kind, target: member.target },
+      value: told.has(member) ? 1 : 0,
+    }))
+  })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { after, beforeEach, describe, it } from 'node:test'
+import { memberSeries } from '../../src/incidents/metrics.ts'
 import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import { diagnosis, START, target, World } from './world.ts'
 
@@ -360,6 +361,8 @@ describe('people', () => {
         ?.members.filter((one) => one.silencedUntil === silencedUntil)
         .map(({ target: name }) => name)
     assert.deepEqual(silent(), ['main'])
+    const values = memberSeries(world.open).map(({ labels, value }) => [labels.target, value])
+    assert.deepEqual(Object.fromEntries(values), { main: 0, event: 1 })
     world.pass(30)
     world.clearAll()
     world.pass(30)

@@ -5,7 +5,7 @@ import { alertsIn, INCIDENT, INCIDENT_MEMBER } from '../../scripts/alert-table.t
 import { INCIDENT_RULES, text } from '../../scripts/generate-incident-rules.ts'
 import { HEADLINES } from '../../scripts/location-texts.ts'
 import { LOCATIONS } from '../../src/observation/diagnosis.ts'
-import { failedCases, firing, type RuleCase, type Series, SITE, seriesOf } from './rule-cases.ts'
+import { annotationsOf, failedCases, firing, type RuleCase, type Series, SITE, seriesOf } from './rule-cases.ts'
 
 const scraped = { job: 'hmonitor', instance: 'monitor:1880', ...SITE }
 const UP = seriesOf('up', scraped)
@@ -110,6 +110,16 @@ const MEMBERS: Record<string, Scenario> = {
     series: { [UP]: '1x99', [TOTAL]: '1x99', [issue('main')]: '0x9 1x90', [issue('backup')]: '0x99' },
     fires: { 9: [], 10: [silent('main')], 15: [silent('main')], 17: [] },
   },
+  'keep silent what somebody silenced, of which the value is 0': {
+    series: {
+      [UP]: '1x99',
+      [TOTAL]: '1x99',
+      [open('server')]: '1x99',
+      [member('main')]: '0x99',
+      [member('b')]: '1x99',
+    },
+    fires: { 5: [silent('main'), silent('b')] },
+  },
   'keep nothing silent where the monitor knows no incidents': {
     series: { [UP]: '1x99', [issue('main')]: '0x9 1x90' },
     fires: { 10: [], 12: [], 40: [] },
@@ -147,6 +157,19 @@ describe('the alert of an incident', () => {
       assert.ok(rule?.annotations.summary?.includes(`\`${location}\` }}${HEADLINES[location]}{{`), location)
       assert.match(rule?.annotations.remedy ?? '', new RegExp(`\`${location}\` }}1\\. \\S`))
     }
+  })
+
+  it('does not name what is silenced beside what is not', async () => {
+    const series = {
+      [UP]: '1x99',
+      [TOTAL]: '1x99',
+      [open('server')]: '1x99',
+      [member('a')]: '0x99',
+      [member('b')]: '1x99',
+    }
+    const said = await annotationsOf('incidents.rules.yml', INCIDENT, series)
+    assert.match(said, /summary="Probably the server: stream b"/)
+    assert.match(said, /counts 1 of its targets/)
   })
 
   it(Object.keys(INCIDENTS).join('; '), async () => {

@@ -41,6 +41,22 @@ export async function failedCases(files: readonly string[], cases: readonly Rule
   }
 }
 
+/** Labels and annotations of an alert ten seconds after these series have begun, as promtool prints them. */
+export async function annotationsOf(file: string, alertname: string, series: Series): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'hmonitor-rules-'))
+  const input_series = Object.entries(series).map(([series, values]) => ({ series, values }))
+  // It says what fires where something else is expected.
+  const alert_rule_test = [{ alertname, eval_time: '10s', exp_alerts: [] }]
+  const tests = [{ interval: '1s', input_series, alert_rule_test }]
+  const name = join(folder, 'cases.yml')
+  await writeFile(name, JSON.stringify({ rule_files: [RULES_FOLDER + file], evaluation_interval: '1s', tests }))
+  try {
+    return await promtool('test', 'rules', name)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
 /** Resolves with what promtool wrote where it found a fault; empty where it found none. */
 export function promtool(...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
