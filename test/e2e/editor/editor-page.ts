@@ -39,14 +39,13 @@ export class EditorPage {
   /** Types that the palette shows to who types a word. */
   async searchPalette(word: string): Promise<string[]> {
     const input = this.page.locator('#red-ui-palette-search input')
-    await input.fill('')
-    await input.pressSequentially(word)
     const nodes = this.page.locator('.red-ui-palette-node')
-    await until(
-      async () => (await nodes.evaluateAll((all) => all.filter((node) => node.getAttribute('data-filter')).length)) > 0,
-      5,
-      'the palette has searched',
-    )
+    const hidden = () => nodes.evaluateAll((all) => all.filter((node) => node.getAttribute('data-filter')).length)
+    // What was searched before is searched no more: the palette looks some time after the last key.
+    await input.fill('')
+    await until(async () => (await hidden()) === 0, 5, 'the palette shows all')
+    await input.pressSequentially(word)
+    await until(async () => (await hidden()) > 0, 5, 'the palette has searched')
     return nodes.evaluateAll((all) =>
       all
         .filter((node) => !node.getAttribute('data-filter'))
