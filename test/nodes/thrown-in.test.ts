@@ -66,6 +66,7 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   notices: 'belongs to receivers of a report; test/nodes/report.test.ts',
   iperf3: 'is the timer of a test that sends less than it may in its time',
   'start of a watch': 'comes where the watch before is still ending',
+  'page of elk watch': 'belongs to a command, in a process of its own; test/cli/elk-watch-page.test.ts',
   'tls relay': 'belongs to streams of rtsps; test/integration/protocols.test.ts',
 }
 
