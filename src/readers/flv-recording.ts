@@ -39,6 +39,8 @@ function writeTag(to: Buffer, at: number, kind: RtmpMedia['kind'], body: Uint8Ar
 const ENOUGH = 1000
 /** Milliseconds of media where no picture is asked for, and where one may yet come: key frames are 10 s apart at most. */
 const ENOUGH_AUDIO = { audio: 3000, both: 12_000, video: 12_000 } as const
+/** Milliseconds of video of which a frame rate is told. */
+const LEAST_LENGTH = 500
 /** Bytes. A key frame of 4K has 2 MB at most. */
 const LARGEST = 6 * 2 ** 20
 /**
@@ -52,6 +54,11 @@ export class FlvRecording {
   #bytes = Buffer.allocUnsafeSlow(FIRST_PIECE)
   #size = flvHeader({ audio: true, video: true }).copy(this.#bytes)
   #keyframe: number | null = null
+  /** Frames of video, and milliseconds from the first to the newest of them, in the order in which they are decoded. */
+  #frames = 0
+  #length = 0
+  /** The track that these are of. */
+  #track: number | null = null
   #audio: number | null = null
   #isWhole = false
   readonly #enoughAudio: number
@@ -71,6 +78,11 @@ export class FlvRecording {
     return (kind === 'audio' ? this.#audio : this.#keyframe) !== null
   }
 
+  /** Frames of video per second, by their time stamps; null where they are too few, or none lies behind another. */
+  get frameRate(): number | null {
+    return this.#length >= LEAST_LENGTH ? ((this.#frames - 1) * 1000) / this.#length : null
+  }
+
   /** Whether a frame of this kind is to be recorded. Pictures before the first key frame show nothing. */
   wants(kind: 'audio' | 'video', keyframe: boolean): boolean {
     return !this.#isWhole && (kind === 'audio' || keyframe || this.#keyframe !== null)
@@ -83,7 +95,8 @@ export class FlvRecording {
     time,
     packet,
     keyframe,
-  }: Pick<RtmpMedia, 'kind' | 'payload' | 'time' | 'packet' | 'keyframe'>): void {
+    trackId = 0,
+  }: Pick<RtmpMedia, 'kind' | 'payload' | 'time' | 'packet' | 'keyframe'> & { trackId?: number }): void {
     if (payload === null || this.#isWhole) return
     if (packet === 'frame' && kind !== 'data' && !this.wants(kind, keyframe)) return
     this.#reserve(tagLength(payload))
@@ -91,6 +104,11 @@ export class FlvRecording {
     this.#size += tagLength(payload)
     if (packet !== 'frame') return
     if (kind === 'video' && keyframe) this.#keyframe ??= time
+    if (kind === 'video') this.#track ??= trackId
+    if (kind === 'video' && trackId === this.#track && this.#keyframe !== null) {
+      this.#frames++
+      this.#length = time - this.#keyframe
+    }
     if (kind === 'audio') this.#audio ??= time
     const passed = (since: number | null, enough: number) => since !== null && time - since >= enough
     this.#isWhole =

@@ -126,7 +126,7 @@ export class RtmpSource implements PacketSource {
     this.#recording = null
     if (recording === null || signal.aborted) return 'failed'
     const tracks = [...this.#tracks.values()].sort((a, b) => a.index - b.index)
-    const own = saidParameters(this.#metadata?.payload ?? null, tracks)
+    const own = saidParameters(this.#metadata?.payload ?? null, tracks, recording.frameRate)
     try {
       const seen = await this.#inspectRecording(recording.bytes(), signal)
       if (signal.aborted) return 'failed'

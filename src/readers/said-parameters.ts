@@ -27,8 +27,13 @@ export interface SaidTrack {
  *
  * @param metadata `onMetaData` as the encoder wrote it, AMF0; null while none came
  * @param tracks by their numbers: the first of each kind is judged, and the metadata is of it
+ * @param seenRate frames of the first video track per second, as its time stamps have it; null where too few were seen
  */
-export function saidParameters(metadata: Buffer | null, tracks: readonly SaidTrack[]): StreamParameters {
+export function saidParameters(
+  metadata: Buffer | null,
+  tracks: readonly SaidTrack[],
+  seenRate: number | null = null,
+): StreamParameters {
   const said = metadataIn(metadata)
   const number = (name: string) => {
     const value = said[name]
@@ -44,7 +49,7 @@ export function saidParameters(metadata: Buffer | null, tracks: readonly SaidTra
       .map((track) => ({ codec: textOf(track.codec, 20) ?? 'unknown', own: ownParameters(track) }))
   const video = {
     ...{ width: number('width') ?? 0, height: number('height') ?? 0 },
-    declaredFrameRate: number('framerate') ?? number('videoframerate'),
+    declaredFrameRate: believable(number('framerate') ?? number('videoframerate')),
     declaredBytesPerSecond: rate('videodatarate'),
   }
   const audio = {
@@ -54,16 +59,43 @@ export function saidParameters(metadata: Buffer | null, tracks: readonly SaidTra
   }
   return {
     format: 'flv',
-    video: of('video').map(({ codec, own }, at) => ({
-      ...{ codec, ...UNKNOWN_VIDEO, ...(at === 0 ? video : NO_VIDEO) },
-      ...(own !== null && codec === 'h264' && h264Parameters(own)),
-    })),
+    video: of('video').map(({ codec, own }, at) => {
+      const written = own !== null && codec === 'h264' ? h264Parameters(own) : null
+      const { frameRate = null, mayBeFields = false, ...picture } = written ?? {}
+      const told = { ...UNKNOWN_VIDEO, ...(at === 0 ? video : NO_VIDEO), ...picture }
+      const seen = at === 0 ? seenRate : null
+      return { codec, ...told, declaredFrameRate: told.declaredFrameRate ?? rateOf(frameRate, mayBeFields, seen) }
+    }),
     audio: of('audio').map(({ codec, own }, at) => ({
       ...{ codec, ...(at === 0 ? audio : NO_AUDIO) },
       ...(own !== null && codec === 'aac' && aacParameters(own)),
     })),
     encoder: textOf(said.encoder, 80),
   }
+}
+
+/** Frames per second that encoders send: 29.97 is 30 000 in 1001 s. */
+const USUAL_RATES: readonly number[] = [
+  ...[10, 12.5, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120],
+  ...[24_000 / 1001, 30_000 / 1001, 60_000 / 1001, 120_000 / 1001],
+]
+/** Part of a rate by which time stamps in whole milliseconds, over a second, may be off. */
+const ROUNDED = 0.004
+/** Part of a rate by which what the codec's timing says may be off what comes. Some encoders write the half of it, or twice. */
+const CLOSE = 0.05
+
+/** The rate that the codec's timing says, where what comes bears it out; else that of what comes. */
+function rateOf(written: number | null, mayBeFields: boolean, seen: number | null): number | null {
+  if (seen === null) return written
+  const isAs = (rate: number) => Math.abs(seen - rate) <= CLOSE * rate
+  if (written !== null && (isAs(written) || (mayBeFields && isAs(2 * written)))) return written
+  const [nearest = seen] = USUAL_RATES.toSorted((a, b) => Math.abs(a - seen) - Math.abs(b - seen))
+  return Math.abs(nearest - seen) <= ROUNDED * nearest ? nearest : seen
+}
+
+/** As with ffprobe: a rate beyond that is the clock of the container, not of the picture. */
+function believable(rate: number | null): number | null {
+  return rate !== null && rate >= 0.1 && rate <= 300 ? rate : null
 }
 
 /** What the codec itself has written: without what FLV says before it. */
@@ -78,12 +110,15 @@ const NO_AUDIO = { profile: null, sampleRate: null, channels: null, declaredByte
 
 /**
  * What ffprobe saw, and of a track that it did not see, or took for another codec, what the stream says. What it declares
- * stands in FLV's metadata alone.
+ * stands in FLV's metadata alone; without one, ffprobe guesses a rate of the first few frames.
  */
 export function joinedParameters(own: StreamParameters, seen: StreamParameters): StreamParameters {
   return {
     format: own.format,
-    video: tracksOf(own.video, seen.video),
+    video: tracksOf(own.video, seen.video).map((track, at) => ({
+      ...track,
+      declaredFrameRate: own.video[at]?.declaredFrameRate ?? track.declaredFrameRate,
+    })),
     audio: tracksOf(own.audio, seen.audio),
     encoder: seen.encoder ?? own.encoder,
   }

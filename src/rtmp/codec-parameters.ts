@@ -8,6 +8,10 @@ export interface PictureParameters {
   /** Pixels that are shown. */
   width: number
   height: number
+  /** Pictures per second, as the encoder's timing has it; null where it has none that makes sense. */
+  frameRate: number | null
+  /** Whether a picture may come as two fields. */
+  mayBeFields: boolean
 }
 
 export interface SoundParameters {
@@ -76,8 +80,34 @@ function sequenceParameters(bits: Bits): PictureParameters | null {
   const height = (2 - isFrame) * (rows * 16 - (top + bottom) * (isHalved.down ? 2 : 1))
   if (bits.isOver || !(width > 0 && width <= LARGEST && height > 0 && height <= LARGEST)) return null
   const isConstrained = profile === 66 && (constraints & 0x40) !== 0
-  return { profile: isConstrained ? 'Constrained Baseline' : (H264_PROFILES[profile] ?? null), level, width, height }
+  const name = isConstrained ? 'Constrained Baseline' : (H264_PROFILES[profile] ?? null)
+  return { profile: name, level, width, height, frameRate: timing(bits), mayBeFields: isFrame === 0 }
 }
+
+/** Of H.264, annex E.1.1: a tick is half of a picture. */
+function timing(bits: Bits): number | null {
+  if (bits.fixed(1) === 0) return null
+  if (bits.fixed(1) === 1 && bits.fixed(8) === EXTENDED_ASPECT) bits.fixed(32)
+  if (bits.fixed(1) === 1) bits.fixed(1)
+  if (bits.fixed(1) === 1) {
+    bits.fixed(4)
+    if (bits.fixed(1) === 1) bits.fixed(24)
+  }
+  if (bits.fixed(1) === 1) {
+    bits.golomb()
+    bits.golomb()
+  }
+  if (bits.fixed(1) === 0) return null
+  const [tick, scale] = [bits.fixed(32), bits.fixed(32)]
+  const rate = tick === 0 ? 0 : scale / (2 * tick)
+  return !bits.isOver && rate >= SLOWEST && rate <= FASTEST ? rate : null
+}
+
+/** Aspect ratio: its two numbers follow. */
+const EXTENDED_ASPECT = 255
+/** Pictures per second that are believed. */
+const SLOWEST = 1
+const FASTEST = 300
 
 function passScaling(bits: Bits, lists: number): void {
   for (let list = 0; list < lists; list++) {
@@ -166,7 +196,7 @@ class Bits {
     return this.#at > this.#bytes.length * 8
   }
 
-  /** @param length 1 to 24 */
+  /** @param length 1 to 32 */
   fixed(length: number): number {
     let value = 0
     for (let bit = 0; bit < length; bit++, this.#at++) {

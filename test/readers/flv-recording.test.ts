@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { FlvRecording, flvHeader, flvTag } from '../../src/readers/flv-recording.ts'
 
 const frame = (time: number, size: number, keyframe = false) => ({
-  ...({ kind: 'video', packet: 'frame', time, keyframe } as const),
+  ...({ kind: 'video', packet: 'frame', time, keyframe, trackId: 0 } as const),
   payload: Buffer.alloc(size, time % 251),
 })
 
@@ -28,5 +28,23 @@ describe('the recording of a stream', () => {
     const { length } = recording.bytes()
     recording.add(frame(1080, 10))
     assert.equal(recording.bytes().length, length)
+  })
+  it('tells the frame rate of one of its tracks by all of its time stamps, which are whole milliseconds', () => {
+    for (const rate of [10, 24, 30_000 / 1001, 30, 59.94, 60]) {
+      const recording = new FlvRecording('both')
+      for (let at = 0; !recording.isWhole; at++) {
+        const time = Math.round((at * 1000) / rate)
+        for (const trackId of [0, 1]) recording.add({ ...frame(time, 10, at === 0), trackId })
+      }
+      assert.ok(Math.abs((recording.frameRate ?? 0) - rate) < 0.002 * rate, `${rate}: ${recording.frameRate}`)
+    }
+  })
+
+  it('tells none of too little, and none of a clock that stands still or goes back', () => {
+    for (const step of [0, -40, 4]) {
+      const recording = new FlvRecording('both')
+      for (let at = 0; at < 100; at++) recording.add(frame(5000 + at * step, 10, at === 0))
+      assert.equal(recording.frameRate, null)
+    }
   })
 })

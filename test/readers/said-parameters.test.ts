@@ -39,6 +39,56 @@ describe('what a stream says of itself, where no program has looked', () => {
   })
 })
 
+describe('the frame rate that a stream declares', () => {
+  const declared = (said: Buffer | null, payload: Buffer | null, seen: number | null, codec = 'h264') =>
+    saidParameters(said, [track('video', codec, payload)], seen).video[0]?.declaredFrameRate ?? null
+  /** 25, as x264 writes it. */
+  const timed = Buffer.concat([
+    Buffer.from('1700000000', 'hex'),
+    Buffer.from(
+      '0164001fffe1001e6764001facd9405005bbff000300041000000300100000030320f183196001000668ebe3cb22c0',
+      'hex',
+    ),
+  ])
+
+  it('is what the metadata says, where it can be believed', () => {
+    assert.equal(declared(metadata, timed, 25), 30)
+    for (const framerate of [0, -5, 1000, Number.NaN]) {
+      assert.equal(declared(encodeAmf0('onMetaData', { framerate }), timed, 25.04), 25)
+    }
+  })
+
+  it('is else what the codec says, where what comes bears that out', () => {
+    for (const seen of [null, 25, 24.6, 25.6]) assert.equal(declared(null, timed, seen), 25)
+    // Encoders that write the half of it, or twice.
+    assert.equal(declared(null, timed, 50), 50)
+    assert.equal(declared(null, timed, 12.49), 12.5)
+  })
+
+  it('and else that of the time stamps, to the nearest that is usual', () => {
+    const cases = [
+      ...[
+        [29.99, 30],
+        [29.975, 30_000 / 1001],
+        [60.02, 60],
+        [23.98, 24_000 / 1001],
+        [17.3, 17.3],
+        [30.3, 30.3],
+      ],
+    ] as const
+    for (const [seen, expected] of cases) assert.equal(declared(null, null, seen, 'vvc'), expected)
+    assert.equal(declared(null, null, null), null)
+  })
+
+  it('is not that which ffprobe guesses of the first few frames', () => {
+    const seen = saidParameters(null, [track('video', 'h264', timed)], 25)
+    const guessed = { ...seen, video: seen.video.map((one) => ({ ...one, declaredFrameRate: 25.3 })) }
+    assert.equal(joinedParameters(seen, guessed).video[0]?.declaredFrameRate, 25)
+    const nothing = { ...seen, video: seen.video.map((one) => ({ ...one, declaredFrameRate: null })) }
+    assert.equal(joinedParameters(nothing, guessed).video[0]?.declaredFrameRate, 25.3)
+  })
+})
+
 describe('a codec whose parameters nobody here reads', () => {
   it('is called by its name, with what the stream declares and nothing that is guessed: VVC, and one that nobody knows', () => {
     const header = Buffer.concat([Buffer.of(0x90), Buffer.from('vvc1'), AVC.subarray(5)])

@@ -54,6 +54,24 @@ const PICTURES: [avcC: string, profile: string, width: number, height: number, l
   ['0164001effe1001d6764001eacb405a0937fe0020001e2000003000200000300641e2c5d4001000568ce0fc40c', 'High', 720, 576, 30],
 ]
 
+/** The same of pictures with another timing, and with an aspect ratio and colours before it. */
+const TIMINGS: [name: string, avcC: string, frameRate: number, mayBeFields: boolean][] = [
+  ['30', '0164000dffe100196764000dacd94141fb0110000003001000000303c0f142996001000668ebe3cb22c0', 30, false],
+  ['29.97', '0164000dffe100176764000dacd94141fb011000003e90000ea600f142996001000668ebe3cb22c0', 30_000 / 1001, false],
+  [
+    '50, interlaced',
+    '01640015ffe1001a67640015acd941410fcb808800000300080000030320f8a14cb001000668fba3cb22c0',
+    50,
+    true,
+  ],
+  [
+    '25, with aspect ratio and colours',
+    '0164000dffe1001b6764000dacd94141fb026a020202800000030080000019078a14cb01000668ebe3cb22c0',
+    25,
+    false,
+  ],
+]
+
 const SOUNDS: [name: string, config: string, profile: string, sampleRate: number, channels: number][] = [
   ['stereo', '119056e500', 'LC', 48000, 2],
   ['mono', '120856e500', 'LC', 44100, 1],
@@ -68,9 +86,30 @@ const SOUNDS: [name: string, config: string, profile: string, sampleRate: number
 describe('the parameters of H.264', () => {
   for (const [avcC, profile, width, height, level] of PICTURES) {
     it(`say ${profile}, ${width}x${height}, level ${level / 10}`, () => {
-      assert.deepEqual(h264Parameters(hex(avcC)), { profile, level, width, height })
+      const { frameRate, mayBeFields, ...said } = h264Parameters(hex(avcC)) ?? {}
+      assert.deepEqual(said, { profile, level, width, height })
+      assert.deepEqual([frameRate, mayBeFields], [25, profile === 'Main'])
     })
   }
+
+  for (const [name, avcC, frameRate, mayBeFields] of TIMINGS) {
+    it(`say how many pictures there are in a second: ${name}`, () => {
+      const said = h264Parameters(hex(avcC))
+      assert.deepEqual([said?.frameRate, said?.mayBeFields], [frameRate, mayBeFields])
+    })
+  }
+
+  it('say nothing of it where they are cut off within it, or where it makes no sense', () => {
+    const [, whole = ''] = TIMINGS[0] ?? []
+    const bytes = hex(whole)
+    // The length of the set stands in two bytes, and the timing at its end.
+    const cut = Buffer.from(bytes)
+    cut.writeUInt16BE(bytes.readUInt16BE(6) - 9, 6)
+    assert.deepEqual([h264Parameters(cut)?.width, h264Parameters(cut)?.frameRate], [320, null])
+    const still = Buffer.from(bytes)
+    still.fill(0, bytes.indexOf(hex('03c0f1')), bytes.indexOf(hex('03c0f1')) + 2)
+    assert.equal(h264Parameters(still)?.frameRate ?? null, null)
+  })
 })
 
 describe('the parameters of AAC', () => {
