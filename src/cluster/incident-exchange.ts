@@ -1,6 +1,8 @@
 import { type Across, ALONE } from '../incidents/across.ts'
 import type { MonitorState } from '../monitor/state.ts'
+import { MonitorError } from '../observation/errors.ts'
 import type { Incident } from '../observation/incident.ts'
+import { internalError } from '../observation/internal-errors.ts'
 import { messagesIn } from '../observation/messages.ts'
 import { objectIn } from './ask-peer.ts'
 import { AT_ONCE, Cluster } from './cluster.ts'
@@ -71,9 +73,11 @@ export class IncidentExchange {
     const isNew = open.some(({ id }) => !this.#asked.has(id))
     if (this.#isAsking || (!isNew && clock.monotonic() - this.#askedAt < EVERY)) return
     this.#isAsking = true
-    void this.#ask().finally(() => {
-      this.#isAsking = false
-    })
+    this.#ask()
+      .catch((error: unknown) => internalError('incident exchange', error))
+      .finally(() => {
+        this.#isAsking = false
+      })
   }
 
   async #ask(): Promise<void> {
@@ -97,8 +101,10 @@ export class IncidentExchange {
       this.#asked = ids
       this.#remember(others)
       this.#news()
-    } catch {
+    } catch (error) {
       // The token cannot be read: people are told by each monitor, as before.
+      if (!(error instanceof MonitorError)) throw error
+    } finally {
       this.#asked = ids
     }
   }
