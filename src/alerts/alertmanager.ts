@@ -63,7 +63,7 @@ export class Alertmanagers {
   /** The silences of all that answer; null where none does. */
   async silences(signal: AbortSignal): Promise<KnownSilence[] | null> {
     const answers = await Promise.all(this.#bases.map((base) => this.#try(base, '/api/v2/silences', signal)))
-    const lists = answers.filter((answer) => answer !== null).map((text) => parseSilences(parsed(text)))
+    const lists = answers.filter((answer) => answer !== null).map((text) => parseSilences(parseJson(text)))
     if (lists.length === 0) return null
     return [...new Map(lists.flat().map((silence) => [silence.id, silence])).values()]
   }
@@ -122,7 +122,7 @@ function baseOf(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

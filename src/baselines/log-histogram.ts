@@ -36,14 +36,14 @@ export function add({ level, counts }: LogHistogram, value: number, unit: number
   while (place < next.length && (next[place] ?? 0) < bucket) place += 2
   if (next[place] === bucket) next[place + 1] = (next[place + 1] ?? 0) + 1
   else next.splice(place, 0, bucket, 1)
-  return bounded({ level, counts: next })
+  return limit({ level, counts: next })
 }
 
 /** All values of several histograms of one unit; as fine as the coarsest of them. */
 export function joined(histograms: readonly LogHistogram[]): LogHistogram {
   const level = Math.max(0, ...histograms.map((one) => one.level))
-  const counts = histograms.flatMap((one) => coarsened(one, level - one.level).counts)
-  return bounded({ level, counts: summed(counts) })
+  const counts = histograms.flatMap((one) => coarsen(one, level - one.level).counts)
+  return limit({ level, counts: sumByBucket(counts) })
 }
 
 export function countOf({ counts }: LogHistogram): number {
@@ -93,19 +93,19 @@ function valueAt(bucket: number, unit: number): number {
   return Math.sign(bucket) * unit * Math.expm1(Math.abs(bucket) * FINEST)
 }
 
-function bounded(histogram: LogHistogram): LogHistogram {
+function limit(histogram: LogHistogram): LogHistogram {
   let fits = histogram
-  while (fits.counts.length > 2 * MOST_BUCKETS && fits.level < COARSEST) fits = coarsened(fits, 1)
+  while (fits.counts.length > 2 * MOST_BUCKETS && fits.level < COARSEST) fits = coarsen(fits, 1)
   return fits
 }
 
-function coarsened({ level, counts }: LogHistogram, doublings: number): LogHistogram {
+function coarsen({ level, counts }: LogHistogram, doublings: number): LogHistogram {
   if (doublings === 0) return { level, counts }
   const wider = pairs(counts).flatMap(([bucket, count]) => [Math.floor(bucket / 2 ** doublings), count])
-  return { level: level + doublings, counts: summed(wider) }
+  return { level: level + doublings, counts: sumByBucket(wider) }
 }
 
-function summed(counts: readonly number[]): number[] {
+function sumByBucket(counts: readonly number[]): number[] {
   const sums = new Map<number, number>()
   for (const [bucket, count] of pairs(counts)) sums.set(bucket, (sums.get(bucket) ?? 0) + count)
   return [...sums].sort(([one], [other]) => one - other).flat()

@@ -88,7 +88,7 @@ const OPTIONS = {
 
 /** @throws UsageError */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { values, positionals } = parsed(args)
+  const { values, positionals } = parseWords(args)
   const [command, url, another] = positionals
   if (values.help || command === 'help') return { command: 'help' }
   if (values.version) return { command: 'version' }
@@ -116,7 +116,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 }
 
 /** @throws UsageError */
-function reportLine(values: ReturnType<typeof parsed>['values'], another: string | undefined): CommandLine {
+function reportLine(values: ReturnType<typeof parseWords>['values'], another: string | undefined): CommandLine {
   if (another !== undefined) throw new UsageError('the stream is named by --target')
   const { target, from, to, format, language, timezone, url = null } = values
   if (target === undefined) throw new UsageError('--target is missing: the name of a stream')
@@ -137,7 +137,7 @@ const LEAST_EVERY = 10
 const MOST_EVERY = 900
 
 /** @throws UsageError */
-function elkLine(values: ReturnType<typeof parsed>['values'], [what, another]: readonly string[]): CommandLine {
+function elkLine(values: ReturnType<typeof parseWords>['values'], [what, another]: readonly string[]): CommandLine {
   if (another !== undefined || (what !== 'setup' && what !== 'watch')) {
     throw new UsageError('the command must be elk setup or elk watch')
   }
@@ -164,7 +164,7 @@ function listeningOf(text: string | undefined): Listening | null {
   throw new UsageError('--listen is a port, or an address and a port: 9465 or 0.0.0.0:9465 for example')
 }
 
-function parsed(args: readonly string[]) {
+function parseWords(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   } catch (error) {

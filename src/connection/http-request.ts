@@ -79,7 +79,7 @@ export async function openHttp(request: Omit<HttpRequest, 'mostBytes' | 'beginni
     const encoding = refusedEncoding(answer.headers)
     if (encoding === null) return closedWith(request.signal, answer)
     answer.close()
-    throw encoded(encoding, answer.status)
+    throw encodingError(encoding, answer.status)
   } finally {
     waiting.end()
   }
@@ -260,7 +260,7 @@ async function read(
   { mostBytes, beginning = false }: HttpRequest,
 ): Promise<Buffer> {
   const encoding = refusedEncoding(headers)
-  if (encoding !== null) throw encoded(encoding, status)
+  if (encoding !== null) throw encodingError(encoding, status)
   const tooLong = () => new ConnectionError('too-long', `the answer is longer than ${mostBytes} bytes`, status)
   if (!beginning && Number(headers['content-length'] ?? 0) > mostBytes) throw tooLong()
   const chunks: Buffer[] = []
@@ -274,7 +274,7 @@ async function read(
   return Buffer.concat(chunks).subarray(0, mostBytes)
 }
 
-function encoded(encoding: string, status: number): ConnectionError {
+function encodingError(encoding: string, status: number): ConnectionError {
   return new ConnectionError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
 }
 

@@ -51,7 +51,7 @@ function hop(url: URL, isFirst: boolean): Hop {
   url.password = ''
   url.hash = ''
   if (username === '' && password === '') return { url, credentials: null, isFirst }
-  return { url, credentials: { user: decoded(username), password: decoded(password) }, isFirst }
+  return { url, credentials: { user: decode(username), password: decode(password) }, isFirst }
 }
 
 /** A server as it stands in a URL: an IPv6 address in brackets. */
@@ -64,7 +64,7 @@ export function isHttp(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -41,7 +41,7 @@ export class RestClient implements DeviceClient {
   }
 
   async ask(signal: AbortSignal): Promise<DeviceStatus> {
-    const answer = answered(await this.#get('/livestreams/0', signal))
+    const answer = readAnswer(await this.#get('/livestreams/0', signal))
     const state = stateOf(answer.status)
     const status = {
       protocol: 'rest' as const,
@@ -65,7 +65,7 @@ export class RestClient implements DeviceClient {
     const [product, system] = await Promise.all(
       ['/system/product', '/system'].map((path) =>
         this.#get(path, signal)
-          .then(answered)
+          .then(readAnswer)
           .catch(() => null),
       ),
     )
@@ -132,7 +132,7 @@ function failureOf({ code, message }: ConnectionError): Error {
   }
 }
 
-function answered(body: string): Readonly<Record<string, unknown>> {
+function readAnswer(body: string): Readonly<Record<string, unknown>> {
   const answer = objectIn(body)
   if (answer === null) throw badAnswer('The answer of the encoder is no JSON object')
   return answer

@@ -54,9 +54,9 @@ export function toldInput(
   if (!isToldApart(address, program, purpose)) return { ...inputArguments(address, options), script: null }
   const { url, settings } = streamOptions(address, options)
   const lines = [...settings, ...(purpose === 'session' ? SESSION : [])].map(
-    ([name, value]) => `option ${name} ${quoted(value)}`,
+    ([name, value]) => `option ${name} ${quote(value)}`,
   )
-  const script = ['ffconcat version 1.0', `file ${quoted(url)}`, ...lines, ''].join('\n')
+  const script = ['ffconcat version 1.0', `file ${quote(url)}`, ...lines, ''].join('\n')
   const args = [
     ...['-protocol_whitelist', `pipe,${READ_BENEATH[address.protocol]}${options.proxied ? ',httpproxy' : ''}`],
     // What it does by itself would make other packets of those of the stream.
@@ -72,6 +72,6 @@ export function withContainer(seen: StreamParameters, { protocol }: StreamAddres
 }
 
 /** As FFmpeg's lists have it (its `av_get_token`). */
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

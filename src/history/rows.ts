@@ -10,7 +10,7 @@ export function packValues(values: Slice['values']): PackedValues {
   return Object.fromEntries(
     Object.entries(values).map(([name, { mean, min, max, count, measured }]) => [
       name,
-      [rounded(mean), rounded(min), rounded(max), count, measured],
+      [round(mean), round(min), round(max), count, measured],
     ]),
   )
 }
@@ -24,7 +24,7 @@ export function unpackValues(packed: PackedValues): Slice['values'] {
   )
 }
 
-function rounded(value: number): number {
+function round(value: number): number {
   return Number(value.toPrecision(DIGITS))
 }
 

@@ -199,7 +199,7 @@ class Follower {
     const body = await this.#get(resource, mostBytes, within)
     if (body === null || resource.key === null) return body
     const key = await this.#key(resource.key.url)
-    return key === null ? null : decrypted(body, key, resource.key.iv ?? sequenceVector(resource.sequence))
+    return key === null ? null : decrypt(body, key, resource.key.iv ?? sequenceVector(resource.sequence))
   }
 
   async #key(url: string): Promise<Buffer | null> {
@@ -239,7 +239,7 @@ function sequenceVector(sequence: number): Buffer {
 }
 
 /** Null where it is not what the key is for. */
-function decrypted(bytes: Buffer, key: Buffer, vector: Buffer): Buffer | null {
+function decrypt(bytes: Buffer, key: Buffer, vector: Buffer): Buffer | null {
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, vector)
     return Buffer.concat([decipher.update(bytes), decipher.final()])

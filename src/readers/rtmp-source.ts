@@ -100,7 +100,7 @@ export class RtmpSource implements PacketSource {
           wantsFrame: (...frame) => this.#wantsFrame(...frame),
           stage: (stage) => {
             this.#stage = stage
-            if (stage === 'play') listener.asked?.(this.#clock.monotonic())
+            if (stage === 'play') listener.playRequest?.(this.#clock.monotonic())
           },
         },
         signal,

@@ -76,7 +76,7 @@ export class FlowWatch {
   }
 
   /** The server of a session was asked to play. Monotonic seconds. */
-  asked(at: number): void {
+  playRequest(at: number): void {
     this.#askedAt = at
   }
 

@@ -72,7 +72,7 @@ export interface SourceListener {
   /** @param at when it arrived, monotonic seconds */
   packet(packet: Packet, at: number): void
   /** The server was asked to play: what it kept of a publisher comes now. @param at monotonic seconds */
-  asked?(at: number): void
+  playRequest?(at: number): void
   /** A playlist says how long its segments are, or that they have another length now. Seconds. */
   targetDuration(seconds: number): void
 }

@@ -211,7 +211,7 @@ export class StreamSession {
     const before = current.given ?? vain
     if (before !== null) return before
     const listener: SourceListener = {
-      asked: (at) => this.#listener.asked?.(at),
+      playRequest: (at) => this.#listener.playRequest?.(at),
       targetDuration: (seconds) => this.#listener.targetDuration(seconds),
       packet: (packet, at) => {
         current.hadMedia = true

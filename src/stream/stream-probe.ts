@@ -102,7 +102,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
       },
       {
         begun: (address, source) => this.#begun(address, source),
-        asked: (at) => this.#flow.asked(at),
+        playRequest: (at) => this.#flow.playRequest(at),
         targetDuration: (seconds) => this.#setTimes(hlsTimes(seconds)),
         packet: (packet, at) => this.#packet(packet, at),
         ended: (ending, duration, isOurs) => this.#ended(ending, duration, isOurs),

@@ -54,7 +54,7 @@ describe('the flow of media', () => {
 
   it('is believed at once where its server was waited for: what it kept would have come when it was asked', () => {
     const { flow, said, send, pass, now } = watchFlow()
-    flow.asked(now())
+    flow.playRequest(now())
     pass(1.6)
     send('video', 1)
     assert.deepEqual(said, [[true, 1.6]])
@@ -62,7 +62,7 @@ describe('the flow of media', () => {
 
   it('is not believed at once where it comes soon after its server was asked, or the next server was not waited for', () => {
     const { flow, said, send, pass, now } = watchFlow()
-    flow.asked(now())
+    flow.playRequest(now())
     pass(1.4)
     send('video', 0.5)
     assert.deepEqual(said, [])

@@ -67,7 +67,7 @@ function follow(choose: (address: StreamAddress) => PacketSource = () => new Fak
     },
     {
       begun: ({ protocol }, source) => said.push(`begun ${protocol} ${(source as FakeSource).name}`),
-      asked: () => said.push('asked'),
+      playRequest: () => said.push('asked'),
       targetDuration: (seconds) => said.push(`segments of ${seconds}`),
       packet: ({ dts }) => said.push(`packet ${dts}`),
       ended: ({ end, message }, _duration, isOurs) => said.push(`${isOurs ? 'restarted' : end}: ${message}`),
@@ -90,7 +90,7 @@ describe('a session', () => {
     const followed = follow()
     session = followed.session
     const source = await followed.opened(1)
-    source.listener?.asked?.(0)
+    source.listener?.playRequest?.(0)
     source.listener?.targetDuration(4)
     source.packet(1)
     source.end(OVER)
