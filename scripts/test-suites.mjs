@@ -147,7 +147,12 @@ export const SUITES = [
   {
     name: 'e2e',
     needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping'],
-    files: ['test/e2e/pages/dashboard.test.ts', 'test/e2e/editor/use.test.ts', 'test/e2e/**/*.test.ts'],
+    files: [
+      'test/e2e/pages/dashboard.test.ts',
+      'test/e2e/editor/use.test.ts',
+      'test/e2e/pages/dashboard-reading.test.ts',
+      'test/e2e/**/*.test.ts',
+    ],
     ...inThrees,
   },
   // By `npm run test:docker`, which makes an engine and the images ready.
