@@ -4,6 +4,7 @@ import type { AxiosInstance } from 'axios'
 import { guarded } from '../observation/internal-errors.ts'
 import { AbortScope, isTimeUp } from './abort-scope.ts'
 import { agentFor } from './agent.ts'
+import { encodingError, refusedEncoding } from './answer-encoding.ts'
 import { basicAuthorization } from './authorization.ts'
 import { certificateEnd } from './certificate-end.ts'
 import { addressesOf, type NetworkAddress } from './connect.ts'
@@ -272,18 +273,6 @@ async function read(
     if (bytes >= mostBytes && beginning) break
   }
   return Buffer.concat(chunks).subarray(0, mostBytes)
-}
-
-function encodingError(encoding: string, status: number): ConnectionError {
-  return new ConnectionError('encoded', `the answer is compressed (${encoding}), which was not asked for`, status)
-}
-
-/** In what an answer is encoded that was asked for as it is; null where it is not. */
-function refusedEncoding(headers: Readonly<Record<string, string | string[] | undefined>>): string | null {
-  const content = String(headers['content-encoding'] ?? '').trim()
-  if (content !== '' && !/^identity$/i.test(content)) return legible(content, 20)
-  const transfer = String(headers['transfer-encoding'] ?? '').trim()
-  return transfer === '' || /^(?:chunked|identity)$/i.test(transfer) ? null : legible(transfer, 20)
 }
 
 /** @param status of the answer, where one had begun */

@@ -208,7 +208,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   }
 
   #packet(packet: Packet, at: number): void {
-    if (this.#suspicion?.add(packet)) this.#suspect()
+    if (this.#suspicion?.add(packet)) this.#session.source?.suspect()
     this.#lastPacket = at
     const notice = this.#meter.add(packet, at)
     if (packet.media !== 'other' && !this.#shown[packet.media]) this.#inspector.showsNow(packet.media)
@@ -216,12 +216,12 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (notice === 'restart') {
       this.#flow.publisherBegan()
       this.#interrupted()
-      this.#suspect()
+      this.#session.source?.suspect()
       this.#meter.setParameters(null)
       this.#inspector.begin('other')
       this.#listener?.happened({ event: 'restart' })
     } else if (notice === 'header') {
-      this.#suspect()
+      this.#session.source?.suspect()
       this.#inspector.inspect()
     }
     if (this.#meter.measures(packet)) this.#flow.arrived(packet.media, at)
@@ -237,7 +237,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     if (flowing) {
       this.#forgetWarmUp()
       if (this.#knowledge.outcome !== 'absent' || this.#knowledge.reason !== 'stalled') this.#inspector.begin('same')
-      else this.#suspect()
+      else this.#session.source?.suspect()
       this.#know({ outcome: 'present' })
     } else {
       this.#interrupted()
@@ -279,10 +279,6 @@ export class StreamProbe implements Probe<StreamMeasurements> {
     this.#suspicion?.reset()
   }
 
-  #suspect(): void {
-    this.#session.source?.suspect()
-  }
-
   #secretChanged(): void {
     if (this.#expanded() !== this.#url) this.#session.restart('a secret of the address changed')
   }
@@ -296,7 +292,7 @@ export class StreamProbe implements Probe<StreamMeasurements> {
   }
 
   #forgetWarmUp(): void {
-    if (this.#warmUp) clearTimeout(this.#warmUp)
+    clearTimeout(this.#warmUp ?? undefined)
     this.#warmUp = null
   }
 }
