@@ -44,8 +44,6 @@ const NOT_REACHED: Readonly<Record<string, string>> = {
   ...{ 'turn of a limiter': ABORT, 'stream session': 'tells of a fault in a session, of which there is none' },
   ...{ 'node close': LIMIT, 'file that hangs': LIMIT, 'stream watchdog': LIMIT },
   ...{ 'content looks': CONTENT, 'change of reader': CONTENT, 'content reader': CONTENT },
-  'way through a proxy':
-    'comes where a connection through a proxy of the user is given up; test/connection/user-proxy.test.ts',
   ...{ 'name proxy': STATIC, 'program lookup': 'forgets, after some time, that no program was found' },
   'input of a program': 'belongs to programs that are fed from memory, and tells only that one reads no more',
   'key frame': PICTURE,
