@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { findFfmpeg } from '../../src/ffmpeg/binaries.ts'
 import { fakeFfprobe } from '../fixtures/fake-ffprobe.ts'
 import { type OwnedProcess, startProcess } from '../fixtures/process.ts'
 import { type Publisher, startPublisher } from '../fixtures/publishers.ts'
 import { type NginxRtmp, startNginxRtmp } from '../fixtures/servers/nginx-rtmp.ts'
 import { until } from '../fixtures/wait.ts'
-import { BUILDS, FIRST_MEDIA, watch } from './watched.ts'
+import { FIRST_MEDIA, watch } from './watched.ts'
 
 /** Process ids whose command line holds a text. */
 function pidsOf(text: string): number[] {
@@ -28,15 +25,6 @@ function commandLine(pid: string): string {
   }
 }
 
-/** Programs under a name of their own, by which their processes are known: no address stands in a process list. */
-function ownPrograms(name: string) {
-  const folder = mkdtempSync(join(tmpdir(), `programs-${name}-`))
-  symlinkSync(BUILDS.static, join(folder, 'ffprobe'))
-  symlinkSync('/usr/bin/ffmpeg', join(folder, 'ffmpeg'))
-  const ffmpeg = join(folder, 'ffmpeg')
-  return { folder, options: { ffprobe: join(folder, 'ffprobe'), programs: { ffmpeg: () => findFfmpeg(ffmpeg) } } }
-}
-
 describe('the process of a session', { concurrency: 4 }, () => {
   let server: NginxRtmp
   let publisher: Publisher
@@ -50,7 +38,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
   })
 
   it('dies though it ignores SIGTERM', async () => {
-    // A number that nobody else on this machine sleeps for. What is ignored stays ignored in the program that takes the shell's place.
+    // For a time that nobody else on this machine sleeps. What is ignored stays ignored in the program that takes the shell's place.
     const ffprobe = await fakeFfprobe({ reads: "trap '' TERM; exec sleep 60.73" })
     const watched = watch(server.url('live/ignores'), { ffprobe: ffprobe.path })
     try {
@@ -88,11 +76,11 @@ describe('the process of a session', { concurrency: 4 }, () => {
   }
 
   it('is started again when somebody kills it', async () => {
-    const { folder, options } = ownPrograms('killed')
-    const watched = watch(server.url('live/x'), options)
+    const url = server.url('live/x?killed')
+    const watched = watch(url, { reader: 'ffprobe' })
     try {
       await watched.until('present', 15)
-      for (const pid of pidsOf(folder)) process.kill(pid, 'SIGKILL')
+      for (const pid of pidsOf(url)) process.kill(pid, 'SIGKILL')
       await watched.until('unknown killed', 2)
       await watched.until('present', 10)
       assert.equal(watched.read().measurements.total.sessions.killed, 1)
@@ -103,11 +91,11 @@ describe('the process of a session', { concurrency: 4 }, () => {
 
   for (const checks of ['packets', 'content'] as const) {
     it(`is started again when somebody stops it, and the stream is never said to stall (${checks})`, async () => {
-      const { folder, options } = ownPrograms(`stopped-${checks}`)
-      const watched = watch(server.url('live/x'), { ...options, checks })
+      const url = server.url(`live/x?stopped-${checks}`)
+      const watched = watch(url, { checks, reader: 'ffprobe' })
       try {
         await watched.until('present', FIRST_MEDIA)
-        const stopped = pidsOf(folder)
+        const stopped = pidsOf(url)
         for (const pid of stopped) process.kill(pid, 'SIGSTOP')
         await watched.until('unknown', 4)
         await watched.until('present', FIRST_MEDIA)
@@ -116,7 +104,7 @@ describe('the process of a session', { concurrency: 4 }, () => {
           [],
         )
         // One that is stopped hears no SIGTERM: it has two seconds, and is killed.
-        const isGone = () => !pidsOf(folder).some((pid) => stopped.includes(pid))
+        const isGone = () => !pidsOf(url).some((pid) => stopped.includes(pid))
         await until(isGone, 4, 'those that were stopped have ended')
       } finally {
         await watched.stop()
@@ -127,9 +115,8 @@ describe('the process of a session', { concurrency: 4 }, () => {
   it('is started again with the new address when a secret changes, and only then', async () => {
     let key = 'one'
     let changed = () => {}
-    const { folder, options } = ownPrograms('changed')
     const watched = watch(server.url('live/${KEY}'), {
-      ...options,
+      reader: 'ffprobe',
       context: {
         expand: (template) => template.replace('${KEY}', key),
         onSecretChanged: (listener) => {
@@ -139,14 +126,14 @@ describe('the process of a session', { concurrency: 4 }, () => {
       },
     })
     try {
-      await until(() => pidsOf(folder).length === 1, 15, 'the first address is read')
-      const before = pidsOf(folder)
+      await until(() => pidsOf(server.url('live/one')).length === 1, 15, 'the first address is read')
+      const before = pidsOf(server.url('live/one'))
       changed()
       key = 'x'
       changed()
       await watched.until('present', 10)
       assert.equal(before.length, 1)
-      assert.ok(!pidsOf(folder).some((pid) => before.includes(pid)))
+      assert.deepEqual(pidsOf(server.url('live/one')), [])
       assert.equal(watched.events.length, 1)
     } finally {
       await watched.stop()
@@ -156,12 +143,12 @@ describe('the process of a session', { concurrency: 4 }, () => {
   it('leaves nothing behind when its watch ends', async () => {
     const open = () => readdirSync('/proc/self/fd').length
     const before = open()
-    const { folder, options } = ownPrograms('nothing-left')
+    const url = server.url('live/x?nothing-left')
     for (let round = 0; round < 3; round++) {
-      const watches = Array.from({ length: 5 }, () => watch(server.url('live/x'), options))
-      await until(() => pidsOf(folder).length >= 5, 15, 'five processes run')
+      const watches = Array.from({ length: 5 }, () => watch(url, { reader: 'ffprobe' }))
+      await until(() => pidsOf(url).length >= 5, 15, 'five processes run')
       await Promise.all(watches.map((watched) => watched.stop()))
-      assert.deepEqual(pidsOf(folder), [])
+      assert.deepEqual(pidsOf(url), [])
     }
     // Other tests of this file run meanwhile; a leak would be one and more per watch.
     assert.ok(open() < before + 15, `${before} file descriptors before, ${open()} after`)
@@ -173,21 +160,19 @@ describe('the process of a session', { concurrency: 4 }, () => {
     ['is killed', (monitor: OwnedProcess) => process.kill(monitor.pid, 'SIGKILL')],
   ] as const) {
     it(`ends when the monitor ${how}`, async () => {
-      const { folder, options } = ownPrograms(how.replaceAll(' ', '-'))
+      const url = server.url(`live/x?${how.replaceAll(' ', '-')}`)
       const child = fileURLToPath(new URL('./watching.child.ts', import.meta.url))
-      const monitor = await startProcess(process.execPath, [child, server.url('live/x'), options.ffprobe], {
-        install: 'npm ci',
-      })
+      const monitor = await startProcess(process.execPath, [child, url], { install: 'npm ci' })
       try {
         await until(
           () => monitor.output().includes('present'),
           20,
           () => `the stream is watched: ${monitor.output()}`,
         )
-        assert.equal(pidsOf(folder).filter((pid) => pid !== monitor.pid).length >= 1, true)
+        assert.equal(pidsOf(url).filter((pid) => pid !== monitor.pid).length >= 1, true)
         end(monitor)
         await monitor.exited
-        await until(() => pidsOf(folder).length === 0, 3, 'no ffprobe is left')
+        await until(() => pidsOf(url).length === 0, 3, 'no ffprobe is left')
       } finally {
         await monitor.kill()
       }

@@ -1,7 +1,7 @@
-/** A process that watches the stream at its first argument by the ffprobe at its second, and exits on SIGUSR2. Says `present` when it is. */
+/** A process that watches the stream at its first argument by ffprobe, and exits on SIGUSR2. Says `present` when it is. */
 import { watch } from './watched.ts'
 
-const watched = watch(process.argv[2] ?? '', { ffprobe: process.argv[3] ?? '' })
+const watched = watch(process.argv[2] ?? '', { reader: 'ffprobe' })
 process.on('SIGUSR2', () => process.exit(0))
 await watched.until('present', 20)
 console.log('present')
