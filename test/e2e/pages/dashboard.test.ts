@@ -139,7 +139,9 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
   })
 
   it('takes the word that the event is over: then nothing is wrong any more', async () => {
+    await press('stop the publisher')
     await go('stream?target=demo')
+    await page.locator('.hm-verdict').filter({ hasText: 'DOWN' }).waitFor()
     await page.getByRole('button', { name: 'Event is over' }).click()
     await page.getByRole('button', { name: 'End the event' }).click()
     await page.locator('.hm-said').filter({ hasText: 'The event is over' }).waitFor()
