@@ -6,8 +6,10 @@ import { HOW_TO_GET, type Program } from './programs.ts'
 import type { Taken, Watched } from './watched.ts'
 
 export interface BannerInput {
-  /** Where the monitor answers. */
+  /** Where the monitor answers, or the balancer before several. */
   url: string
+  /** Where each of several answers; empty where there is one. */
+  monitors: readonly string[]
   login: Login
   token: Token
   tokenFile: string
@@ -39,15 +41,17 @@ export function banner(input: BannerInput): string {
     '',
     problem === null ? 'RTMP HMonitor is running.' : 'RTMP HMonitor is up, but it watches nothing.',
     '',
-    entry('Editor', `${url}/`, ...loginLines(input.login)),
+    entry('Editor', `${input.monitors[0] ?? url}/`, ...otherEditors(input.monitors), ...loginLines(input.login)),
     entry(
       'Dashboard',
       `${url}/dashboard${input.watched.from === 'demo' && input.hasDemo ? '/demo' : ''}`,
       'the same login',
     ),
-    entry('Metrics', `${url}/metrics`),
+    input.monitors.length === 0
+      ? entry('Metrics', `${url}/metrics`)
+      : entry('Metrics', `${url}/api/v1/sd`, 'lists the monitors for Prometheus, each of which has /metrics'),
     entry('Health', `${url}/health`),
-    entry('Status', `${url}/api/v1/status`),
+    entry('Status', `${url}/api/v1/status${input.monitors.length === 0 ? '' : '?scope=cluster'}`),
     ...tokenEntry(input),
     '',
     ...(problem === null ? [entry('Watching', ...watchedLines(input), ...refusalLines(input.taken))] : []),
@@ -60,6 +64,10 @@ export function banner(input: BannerInput): string {
     'Ctrl-C ends it.',
     '',
   ].join('\n')
+}
+
+function otherEditors([, ...others]: readonly string[]): string[] {
+  return others.length === 0 ? [] : [...others.map((each) => `${each}/`), 'each monitor has flows of its own']
 }
 
 function loginLines({ from, password }: Login): string[] {

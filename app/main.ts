@@ -22,6 +22,9 @@ import { root } from './prepare.mjs'
 import { findProgram, HOW_TO_GET } from './programs.ts'
 import { hiddenVariables, runtimeVariables } from './runtime-variables.ts'
 import { openSecrets, tokenFile } from './secrets.ts'
+import { findNginx } from './shards/balancer.ts'
+import { type Place, runShards } from './shards/run-shards.ts'
+import { shardCount } from './shards/shards.ts'
 import { Shutdown } from './shutdown.ts'
 import { Supervisor } from './supervisor.ts'
 import { readTargets, type Watched, whatToWatch } from './watched.ts'
@@ -39,15 +42,15 @@ function loadVariables(file: string | undefined): void {
   else if (file !== undefined) throw new Failure(`--env: there is no file ${file}.`, [])
 }
 
-/** The demo, where there is to be one and it can run. */
-async function openDemo(environment: Environment, watched: Watched, shutdown: Shutdown) {
+/** The demo, where there is to be one and it can run. @param shards monitors that watch it */
+async function openDemo(environment: Environment, watched: Watched, shutdown: Shutdown, shards: number) {
   if (watched.from !== 'demo') return { demo: null, problem: null }
   const ffmpeg = await findProgram('ffmpeg', environment.ffmpegPath)
   if (!ffmpeg.found) return { demo: null, problem: `The demo needs ffmpeg. ${ffmpeg.reason} ${HOW_TO_GET.ffmpeg}` }
   const { dataDir, demoRtmpPort } = environment
   const demo = new Demo({ dataDir, ffmpeg: ffmpeg.path, rtmpPort: demoRtmpPort }, say)
   shutdown.add(demo)
-  const { file: targetsFile, problem } = await demoTargets(dataDir)
+  const { file: targetsFile, problem } = await demoTargets(dataDir, { shards })
   return { demo: { ...(await demo.listening), targetsFile }, problem }
 }
 
@@ -56,8 +59,9 @@ async function main(shutdown: Shutdown): Promise<void> {
   loadVariables(options.env as string | undefined)
   const environment = readEnvironment(process.env)
   const { host, dataDir, logLevel } = environment
-  let { port } = environment
-  await checkPort(host, port)
+  const count = shardCount(options.shards as string | undefined, environment)
+  const nginx = count === null ? null : await findNginx()
+  await checkPort(host, environment.port)
   shutdown.afterwards(takeDataDir(dataDir, say))
 
   const secrets = openSecrets(dataDir)
@@ -66,34 +70,42 @@ async function main(shutdown: Shutdown): Promise<void> {
   const token = findToken(environment)
   const ffprobe = await findProgram('ffprobe', environment.ffprobePath)
   const watched = whatToWatch(environment)
-  const { demo, problem: demoProblem } = await openDemo(environment, watched, shutdown)
+  const { demo, problem: demoProblem } = await openDemo(environment, watched, shutdown, count ?? 1)
   const shipped = readShippedFlows(join(root, 'flows'), demo ? [join(root, 'app', 'demo', 'flow.json')] : [])
-  const flows = openFlows(dataDir, shipped, options['renew-flows'] === true)
 
   say('Starting Node-RED …')
   const variables = runtimeVariables(process.env, { dataDir, ffprobe, token, watched, demo })
   const taken = await readTargets(variables)
-  const supervisor = new Supervisor(
-    (after) =>
-      new NodeRed({
-        dataDir,
-        runtime: {
-          ...{ host, port, logLevel, hiddenVariables: hiddenVariables(process.env) },
-          ...{ passwordHash: login.hash, viewerHash, credentialSecret: secrets.credentialSecret },
-        },
-        env: after === null ? variables : { ...variables, [ENDED_RUNTIME]: JSON.stringify(after) },
-        safe: options.safe === true,
-      }),
-    say,
-  )
-  shutdown.add(supervisor)
+  const run = (monitor: Place) => {
+    const flows = openFlows(monitor.dataDir, shipped, options['renew-flows'] === true)
+    const own = { ...variables, ...monitor.variables }
+    let { port } = monitor
+    const supervisor = new Supervisor(
+      (after) =>
+        new NodeRed({
+          dataDir: monitor.dataDir,
+          runtime: {
+            ...{ host: monitor.host, port, logLevel, hiddenVariables: hiddenVariables(own) },
+            ...{ passwordHash: login.hash, viewerHash, credentialSecret: secrets.credentialSecret },
+          },
+          env: after === null ? own : { ...own, [ENDED_RUNTIME]: JSON.stringify(after) },
+          safe: options.safe === true,
+        }),
+      say,
+    )
+    shutdown.add(supervisor)
+    const up = supervisor.start().then((first) => {
+      // After a crash it comes back where it was, also where any free port would have done.
+      port = Number(new URL(first.url).port)
+      return { ...first, flows }
+    })
+    return up.catch((error: Error) => Promise.reject(new Failure(error.message, [SEE_WHY])))
+  }
   const slow = setTimeout(() => say(`It is still not up. ${SEE_WHY}`), SLOW_START)
-  const up = await supervisor
-    .start()
-    .catch((error: Error) => Promise.reject(new Failure(error.message, [SEE_WHY])))
-    .finally(() => clearTimeout(slow))
-  // After a crash it comes back where it was, also where any free port would have done.
-  port = Number(new URL(up.url).port)
+  const up = await (nginx === null || count === null
+    ? run({ host, port: environment.port, dataDir, variables: {} }).then((one) => ({ ...one, monitors: [] }))
+    : runShards(nginx, count, { environment, shutdown, say, run })
+  ).finally(() => clearTimeout(slow))
   if (shutdown.begun) return
   say(
     banner({
@@ -106,7 +118,6 @@ async function main(shutdown: Shutdown): Promise<void> {
       hasDemo: demo !== null,
       demoProblem,
       ffprobe,
-      flows,
       misspelt: misspeltVariables(process.env),
     }),
   )

@@ -22,6 +22,12 @@ export const OPTIONS = [
     what: 'replaces the tabs that came with the monitor by the shipped ones; keeps a backup',
   },
   { name: 'reset-password', type: 'boolean', what: 'makes a new login for the editor and shows it once' },
+  {
+    name: 'shards',
+    type: 'string',
+    value: 'N',
+    what: 'starts so many monitors that share the targets, behind nginx: docs/scale.md',
+  },
   { name: 'safe', type: 'boolean', what: 'opens the editor without starting the flows, to repair them' },
 ]
 

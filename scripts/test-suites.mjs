@@ -146,7 +146,7 @@ export const SUITES = [
   },
   {
     name: 'e2e',
-    needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping'],
+    needs: ['ffmpeg', 'ffprobe', 'chromium', 'fonts', 'ping', 'nginx'],
     files: [
       'test/e2e/pages/dashboard.test.ts',
       'test/e2e/editor/use.test.ts',

@@ -13,6 +13,7 @@ import { readTargets, whatToWatch } from '../../app/watched.ts'
 
 const input: BannerInput = {
   url: 'http://127.0.0.1:1880',
+  monitors: [],
   login: { hash: 'hash-of-it', from: 'kept', password: null, keep() {} },
   token: { value: null, from: 'none' },
   tokenFile: '/data/metrics-token',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { demoTargets } from '../../app/demo/targets.ts'
 import type { Observation } from '../../src/observation/observation.ts'
+import { ownerOf } from '../../src/targets/shard.ts'
 import { until } from '../fixtures/wait.ts'
 import { MonitorProcess, makeFolder } from './monitor-process.ts'
 
@@ -37,9 +38,17 @@ describe('the targets of the demo', () => {
   after(() => folder.remove())
 
   it('have a host where ping can be run', async () => {
-    const { file, problem } = await demoTargets(folder.dataDir, 'true')
+    const { file, problem } = await demoTargets(folder.dataDir, { ping: 'true' })
     assert.equal(problem, null)
     assert.equal(JSON.parse(readFileSync(file, 'utf8')).hosts.length, 1)
+  })
+
+  it('have a stream for each of several monitors, which all need the same host and relay', async () => {
+    const { file } = await demoTargets(folder.dataDir, { ping: 'true', shards: 5 })
+    const { streams } = JSON.parse(readFileSync(file, 'utf8')) as { streams: { name: string; dependsOn: string[] }[] }
+    assert.equal(new Set(streams.map(({ name }) => ownerOf(name, 5))).size, 5)
+    assert.equal(streams.length, 5)
+    for (const { dependsOn } of streams.slice(1)) assert.deepEqual(dependsOn, ['demo-host', 'demo-relay'])
   })
 
   for (const [what, ping] of [
@@ -47,7 +56,7 @@ describe('the targets of the demo', () => {
     ['ping may not send', 'false'],
   ] as const) {
     it(`have none where ${what}, depend on none, and say what to install`, async () => {
-      const { file, problem } = await demoTargets(folder.dataDir, ping)
+      const { file, problem } = await demoTargets(folder.dataDir, { ping })
       assert.match(problem ?? '', /apt-get install iputils-ping/)
       const targets = JSON.parse(readFileSync(file, 'utf8'))
       assert.equal(targets.hosts, undefined)

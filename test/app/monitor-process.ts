@@ -40,11 +40,16 @@ export class MonitorProcess {
   readonly #exit: Promise<number | null>
 
   /** `inShell`: below a shell that waits for it, as npm starts it. */
-  constructor(cwd: string, env: Record<string, string>, options: { inShell?: boolean; umask?: string } = {}) {
+  constructor(
+    cwd: string,
+    env: Record<string, string>,
+    options: { inShell?: boolean; umask?: string; args?: string[] } = {},
+  ) {
     const { inShell, umask } = options
-    const command = umask === undefined ? '"$0" "$1"; exit $?' : `umask ${umask}; exec "$0" "$1"`
+    const command = umask === undefined ? '"$0" "$@"; exit $?' : `umask ${umask}; exec "$0" "$@"`
     const isInShell = inShell || umask !== undefined
-    const [file, args] = isInShell ? ['sh', ['-c', command, process.execPath, script]] : [process.execPath, [script]]
+    const given = [script, ...(options.args ?? [])]
+    const [file, args] = isInShell ? ['sh', ['-c', command, process.execPath, ...given]] : [process.execPath, given]
     this.#child = spawn(file, args, {
       ...{ cwd, env: variables(env), detached: true },
       stdio: ['ignore', 'pipe', 'pipe'],
