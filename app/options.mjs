@@ -210,6 +210,11 @@ export const VARIABLE_GROUPS = [
   {
     title: 'Who gets the alerts',
     variables: [
+      {
+        name: 'RECEIVERS_SETUP_FILE',
+        default: 'receivers.json in DATA_DIR',
+        what: 'where the dashboard writes who is told; "none": nowhere',
+      },
       { name: 'SMTP_HOST', what: 'mail server; with SMTP_TO: alerts go by email', example: 'mail.example' },
       { name: 'SMTP_TO', secret: true, what: 'who gets the emails', example: 'duty@church.example' },
       { name: 'SMTP_FROM', secret: true, default: 'SMTP_USER', what: 'sender of the emails' },

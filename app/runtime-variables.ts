@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { RECEIVERS_FILE } from '../src/alerts/receivers-file.ts'
 import { ENDED_RUNTIME } from '../src/node-red/ended-runtime.ts'
 import { SETUP_FILE } from '../src/targets/set-up.ts'
 import type { Token } from './access.ts'
@@ -38,8 +39,9 @@ export function runtimeVariables(user: NodeJS.ProcessEnv, facts: RuntimeFacts): 
   if (ffprobe.found) variables.FFPROBE_PATH = ffprobe.path
   if (token.from === 'kept' || token.from === 'made') variables.METRICS_TOKEN_FILE = tokenFile(dataDir)
   if (watched.from === 'file') variables.TARGETS_FILE = watched.file
-  // The dashboard is behind a login here: whoever has it may change what is watched.
+  // The dashboard is behind a login here: whoever has it may change what is watched, and who is told.
   variables[SETUP_FILE] ||= watched.from === 'file' ? watched.file : join(dataDir, 'targets.json')
+  variables[RECEIVERS_FILE] ||= join(dataDir, 'receivers.json')
   if (demo) {
     variables.TARGETS_FILE = demo.targetsFile
     variables.DEMO_RTMP_URL = demo.rtmpUrl

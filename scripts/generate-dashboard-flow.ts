@@ -9,6 +9,7 @@ import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { configVersion } from '../src/node-red/config-version.ts'
 import { HEADLINES } from './location-texts.ts'
+import { receiverForms } from './receiver-forms.ts'
 import { setUpForms } from './set-up-forms.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -27,9 +28,14 @@ export function id(name: string): string {
 const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 
 /** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
+/** A method that answers data, as a page includes it. */
+const methodOf = (name: string, data: unknown) =>
+  `    ${name}() {\n      return ${JSON.stringify(data).replaceAll('${', '\\u0024{')}\n    },\n`
+
 const FROM_KINDS: Readonly<Record<string, string>> = {
   'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, noun, label, title }) => [kind, { noun, label, title }])))}\n`,
-  'forms.js': `    formsOfKinds() {\n      return ${JSON.stringify(await setUpForms(root, DESCRIPTORS)).replaceAll('${', '\\u0024{')}\n    },\n`,
+  'forms.js': methodOf('formsOfKinds', await setUpForms(root, DESCRIPTORS)),
+  'receiver-forms.js': methodOf('formsOfReceivers', await receiverForms(root)),
   'places.js': `const PLACES = ${JSON.stringify(HEADLINES)}\n`,
   'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
   'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,
@@ -281,6 +287,12 @@ function asking(): Node[] {
   const setUp = template('/set-up', 'what is watched', 'set-up.vue', 800, 820, [id('serve set up')])
   const changed = calculation('targets: to who asked', 'set-up.js', 570, 820, [[setUp.id]])
   const setUpJson = reading('set up', 340, 820, [changed.id])
+  const receivers = {
+    ...template('/set-up', 'who is told', 'receivers.vue', 780, 880, [id('serve receivers')]),
+    ...{ id: id('template receivers'), order: 2 },
+  }
+  const retold = calculation('receivers: to who asked', 'set-up.js', 570, 880, [[receivers.id]])
+  const receiversJson = reading('receivers', 340, 880, [retold.id])
   const told = back('what was', 760, [id('template /timeline')])
   const timelineJson = reading('timeline', 340, 760, [told.id])
   const shown = calculation('a picture: to who asked', 'picture.js', 570, 700, [[id('template /stream')]])
@@ -295,8 +307,10 @@ function asking(): Node[] {
     ...[timelineJson, told],
     serve('command', 140, 820, [setUpJson.id], 'set up'),
     ...[setUpJson, changed, setUp],
+    serve('command', 140, 880, [receiversJson.id], 'receivers'),
+    ...[receiversJson, retold, receivers],
   ]
-  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 952, h: 322 })
+  return group('Do what is asked for', nodes, { x: 34, y: 539, w: 952, h: 382 })
 }
 
 function errors(): Node[] {
@@ -317,21 +331,21 @@ function errors(): Node[] {
       statusVal: '',
       statusType: 'auto',
       x: 390,
-      y: 1020,
+      y: 1080,
       wires: [],
     },
   }
   const caught = {
-    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 1020 },
+    ...{ id: id('catch'), type: 'catch', z: TAB, name: 'errors', scope: null, uncaught: false, x: 110, y: 1080 },
     wires: [[debug.id]],
   }
-  return group('Errors of this tab', [caught, debug], { x: 34, y: 979, w: 502, h: 82 })
+  return group('Errors of this tab', [caught, debug], { x: 34, y: 1039, w: 502, h: 82 })
 }
 
 /** The whole flow. Pure but for the sources it reads. */
 export function flow(): Node[] {
   const style = {
-    ...template('style', 'colours, light and dark', 'style.css', 170, 920, []),
+    ...template('style', 'colours, light and dark', 'style.css', 170, 980, []),
     ...{ group: '', ui: id('base'), templateScope: 'site:style' },
   }
   return [
@@ -346,7 +360,7 @@ export function flow(): Node[] {
     ...configNodes(),
     ...showing(),
     ...asking(),
-    ...group('One look', [style], { x: 34, y: 879, w: 302, h: 82 }),
+    ...group('One look', [style], { x: 34, y: 939, w: 302, h: 82 }),
     ...errors(),
   ]
 }

@@ -52,6 +52,11 @@ export const SECTIONS: readonly Section[] = [
     names: ['listTargets', 'setTarget', 'removeTarget', 'tryTarget'],
   },
   {
+    title: 'Commands that change who is told',
+    text: 'Through `POST /api/v1/command` or a `serve` node, as the dashboard sends them; the `notify` nodes answer. A key that is not known is refused.',
+    names: ['listReceivers', 'setReceiver', 'removeReceiver', 'tryReceiver'],
+  },
+  {
     title: 'What the nodes send',
     text: 'A flow may send such messages too, and may add keys of its own: they are passed over.',
     names: [

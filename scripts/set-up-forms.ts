@@ -77,7 +77,8 @@ function formField(kind: string, field: DialogField, texts: Texts, required: rea
   }
 }
 
-function textAt(texts: Texts, path: readonly string[]): string {
+/** A text by its path; empty where there is none. */
+export function textAt(texts: Texts, path: readonly string[]): string {
   const found = path.reduce<Texts | string | undefined>(
     (at, key) => (typeof at === 'object' ? at[key] : undefined),
     texts,

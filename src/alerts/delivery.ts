@@ -207,7 +207,7 @@ export class Delivery {
     try {
       const message = this.#compose(batch)
       const through = notifier()
-      if (through === null) throw new DeliveryError('Nothing is set up to send with')
+      if (through === null) throw new DeliveryError('Nothing is set up to send with', { isFinal: true })
       const pictures = through.takesPictures ? await this.#options.pictures(picturedIn(message)) : []
       await through.send(message, this.#closing.signal, pictures)
       this.#become(markDelivered(this.#outbox, batch, clock.wall()))

@@ -77,7 +77,7 @@ export class Notices {
     let wait = 0
     try {
       const notifier = this.#options.notifier()
-      if (notifier === null) throw new DeliveryError('Nothing is set up to send with')
+      if (notifier === null) throw new DeliveryError('Nothing is set up to send with', { isFinal: true })
       await notifier.send(first.message, this.#closing.signal)
       this.#failures = 0
       this.#forget(first)

@@ -94,7 +94,9 @@ describe('the environment of Node-RED', () => {
       facts,
     )
     const others = Object.keys(variables).filter((name) => !name.startsWith('MALLOC_'))
-    assert.deepEqual(others.sort(), ['DATA_DIR', 'METRICS_TOKEN_FILE', 'NODE_ENV', 'TARGETS_SETUP_FILE'])
+    assert.deepEqual(others.sort(), [
+      ...['DATA_DIR', 'METRICS_TOKEN_FILE', 'NODE_ENV', 'RECEIVERS_SETUP_FILE', 'TARGETS_SETUP_FILE'],
+    ])
   })
 
   it('names the file of a token that was made', () => {

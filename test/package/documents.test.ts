@@ -25,8 +25,9 @@ describe('what is written for those who read on', () => {
 
   for (const [index, name] of decisions.entries()) {
     it(`has ${name} as a decision: number, context, decision, consequence`, () => {
-      const number = `${index + 1}`.padStart(4, '0')
-      assert.ok(name.startsWith(`${number}-`), name)
+      // Work that goes on side by side has numbers kept for it, so that some may not be there yet.
+      const number = /^\d{4}(?=-)/.exec(name)?.[0] ?? 'a number of four digits'
+      assert.ok(!decisions.slice(0, index).some((other) => other.startsWith(number)), name)
       const text = textOf(`docs/decisions/${name}`)
       assert.match(text, new RegExp(`^# ${number}: \\S`))
       const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)

@@ -21,7 +21,9 @@ export interface DiscordReceiver {
 /** Posts to a webhook of a Discord channel, whose URL is a secret. */
 export const DISCORD: NotifierType<DiscordReceiver> = {
   channel: 'discord',
-  fields: [{ property: 'discordUrl', input: 'secret', icon: 'comments', variable: 'DISCORD_WEBHOOK_URL' }],
+  fields: [
+    { property: 'discordUrl', input: 'secret', icon: 'comments', variable: 'DISCORD_WEBHOOK_URL', isNeeded: true },
+  ],
   read({ value }) {
     const url = value('discordUrl')
     if (url === '') return null

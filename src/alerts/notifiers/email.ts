@@ -25,16 +25,26 @@ export interface EmailReceiver {
 export const EMAIL: NotifierType<EmailReceiver> = {
   channel: 'email',
   fields: [
-    { property: 'to', input: 'text', icon: 'user', variable: 'SMTP_TO' },
+    { property: 'to', input: 'text', icon: 'user', variable: 'SMTP_TO', isNeeded: true },
     { property: 'from', input: 'text', icon: 'user-o', variable: 'SMTP_FROM' },
-    { property: 'host', input: 'text', icon: 'server', variable: 'SMTP_HOST', isMore: true },
-    { property: 'port', input: 'port', icon: 'plug', variable: 'SMTP_PORT', isMore: true },
     {
-      ...{ property: 'security', input: 'choice', icon: 'lock', variable: 'SMTP_SECURITY', isMore: true },
+      ...{ property: 'host', input: 'text', icon: 'server', variable: 'SMTP_HOST' },
+      ...{ isMore: true, isNeeded: true, isServer: true },
+    },
+    { property: 'port', input: 'port', icon: 'plug', variable: 'SMTP_PORT', isMore: true, isServer: true },
+    {
+      ...{
+        property: 'security',
+        input: 'choice',
+        icon: 'lock',
+        variable: 'SMTP_SECURITY',
+        isMore: true,
+        isServer: true,
+      },
       choices: ['', ...SECURITIES],
     },
-    { property: 'verifyTls', input: 'flag', icon: 'certificate', isMore: true },
-    { property: 'user', input: 'login', icon: 'sign-in', variable: 'SMTP_USER', isMore: true },
+    { property: 'verifyTls', input: 'flag', icon: 'certificate', isMore: true, isServer: true },
+    { property: 'user', input: 'login', icon: 'sign-in', variable: 'SMTP_USER', isMore: true, isServer: true },
     { property: 'password', input: 'secret', icon: 'key', variable: 'SMTP_PASSWORD', isMore: true },
   ],
   read,

@@ -14,6 +14,10 @@ export interface NotifierField {
   choices?: readonly string[]
   /** It stands in a section that can be opened. */
   isMore?: true
+  /** Nothing can be sent without it. */
+  isNeeded?: true
+  /** It says who gets the secrets. Where it is changed, they have to be written anew. */
+  isServer?: true
 }
 
 /** What is said of a receiver: by its dialog, and by the environment where that says nothing. Empty: nothing. */

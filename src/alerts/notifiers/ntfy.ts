@@ -31,7 +31,7 @@ export interface NtfyReceiver {
 export const NTFY: NotifierType<NtfyReceiver> = {
   channel: 'ntfy',
   fields: [
-    { property: 'ntfyUrl', input: 'secret', icon: 'bell', variable: 'NTFY_URL' },
+    { property: 'ntfyUrl', input: 'secret', icon: 'bell', variable: 'NTFY_URL', isNeeded: true, isServer: true },
     { property: 'ntfyToken', input: 'secret', icon: 'key', variable: 'NTFY_TOKEN' },
   ],
   read({ own, value }) {

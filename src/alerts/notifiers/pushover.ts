@@ -26,8 +26,8 @@ export interface PushoverReceiver {
 export const PUSHOVER: NotifierType<PushoverReceiver> = {
   channel: 'pushover',
   fields: [
-    { property: 'pushoverToken', input: 'secret', icon: 'key', variable: 'PUSHOVER_TOKEN' },
-    { property: 'pushoverUser', input: 'secret', icon: 'mobile', variable: 'PUSHOVER_USER' },
+    { property: 'pushoverToken', input: 'secret', icon: 'key', variable: 'PUSHOVER_TOKEN', isNeeded: true },
+    { property: 'pushoverUser', input: 'secret', icon: 'mobile', variable: 'PUSHOVER_USER', isNeeded: true },
   ],
   read({ value }) {
     const [token, user] = [value('pushoverToken'), value('pushoverUser')]

@@ -23,7 +23,7 @@ export interface SlackReceiver {
 /** Posts to a Slack incoming webhook, whose URL is a secret. */
 export const SLACK: NotifierType<SlackReceiver> = {
   channel: 'slack',
-  fields: [{ property: 'slackUrl', input: 'secret', icon: 'slack', variable: 'SLACK_WEBHOOK_URL' }],
+  fields: [{ property: 'slackUrl', input: 'secret', icon: 'slack', variable: 'SLACK_WEBHOOK_URL', isNeeded: true }],
   read({ value }) {
     const url = value('slackUrl')
     return url === ''

@@ -23,7 +23,7 @@ export interface TeamsReceiver {
 /** Posts an Adaptive Card to a workflow of Teams (*Send webhook alerts to a channel*), whose URL is a secret. */
 export const TEAMS: NotifierType<TeamsReceiver> = {
   channel: 'teams',
-  fields: [{ property: 'teamsUrl', input: 'secret', icon: 'users', variable: 'TEAMS_WEBHOOK_URL' }],
+  fields: [{ property: 'teamsUrl', input: 'secret', icon: 'users', variable: 'TEAMS_WEBHOOK_URL', isNeeded: true }],
   read({ value }) {
     const url = value('teamsUrl')
     if (url === '') return null

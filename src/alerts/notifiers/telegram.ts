@@ -26,9 +26,12 @@ export interface TelegramReceiver {
 export const TELEGRAM: NotifierType<TelegramReceiver> = {
   channel: 'telegram',
   fields: [
-    { property: 'telegramToken', input: 'secret', icon: 'telegram', variable: 'TELEGRAM_BOT_TOKEN' },
-    { property: 'telegramChat', input: 'login', icon: 'comment', variable: 'TELEGRAM_CHAT_ID' },
-    { property: 'telegramApi', input: 'text', icon: 'server', variable: 'TELEGRAM_API_URL', isMore: true },
+    { property: 'telegramToken', input: 'secret', icon: 'telegram', variable: 'TELEGRAM_BOT_TOKEN', isNeeded: true },
+    { property: 'telegramChat', input: 'login', icon: 'comment', variable: 'TELEGRAM_CHAT_ID', isNeeded: true },
+    {
+      ...{ property: 'telegramApi', input: 'text', icon: 'server', variable: 'TELEGRAM_API_URL' },
+      ...{ isMore: true, isServer: true },
+    },
   ],
   read({ value }) {
     const [token, chat] = [value('telegramToken'), value('telegramChat')]

@@ -17,7 +17,14 @@ export interface WebhookReceiver {
 export const WEBHOOK: NotifierType<WebhookReceiver> = {
   channel: 'webhook',
   fields: [
-    { property: 'webhookUrl', input: 'secret', icon: 'globe', variable: 'NOTIFY_WEBHOOK_URL' },
+    {
+      property: 'webhookUrl',
+      input: 'secret',
+      icon: 'globe',
+      variable: 'NOTIFY_WEBHOOK_URL',
+      isNeeded: true,
+      isServer: true,
+    },
     { property: 'secret', input: 'secret', icon: 'key', variable: 'NOTIFY_WEBHOOK_SECRET' },
   ],
   read({ own, value }) {

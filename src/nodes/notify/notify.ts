@@ -21,6 +21,7 @@ import { parseReportSent, reportKey, reportMessage } from '../../report/report-m
 import type { DamagedFile } from '../../storage/json-file.ts'
 import { receiverNode } from '../receiver/receiver.ts'
 import { dashboardPath, dashboardUrl } from './dashboard-url.ts'
+import { ReceiverSetUp } from './receiver-set-up.ts'
 
 /** What the dialog saves. */
 interface NotifyFields {
@@ -132,9 +133,20 @@ export default function register(RED: NodeAPI): void {
         delivery ??= open()
         notices ??= openNotices()
         const own = delivery
-        if (takesPictures()) atEnd(its.part(AlertPictures).want())
-        if (!isSetUp()) line.show('grey', 'ring', RED._('status.notSetUp'))
-        else if (own.state.waiting === 0) line.show('green', 'ring', RED._('status.ready'))
+        let unwanted = () => {}
+        atEnd(() => unwanted())
+        const heed = () => {
+          unwanted()
+          unwanted = takesPictures() ? its.part(AlertPictures).want() : () => {}
+          if (!isSetUp()) line.show('grey', 'ring', RED._('status.notSetUp'))
+          else if (own.state.waiting === 0) line.show('green', 'ring', RED._('status.ready'))
+        }
+        heed()
+        const changed = () => {
+          heed()
+          own.tryNow()
+        }
+        if (receiver !== null) atEnd(its.part(ReceiverSetUp).join({ name, receiver, changed }))
         const problems = (): AlertProblem[] => outboxProblems(name, own.state, Date.now())
         atEnd(its.problemLog.show(node.id, { problems, oldestWaiting: () => own.state.oldest }))
       },

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { type SmtpSink, smtpSink } from '../../fixtures/sinks.ts'
 import { root } from '../../runtime.ts'
 import { DemoDashboard } from '../demo-dashboard.ts'
 
@@ -12,16 +13,21 @@ describe('setting up on the dashboard', { timeout: 280_000 }, () => {
   let demo: DemoDashboard
   let page: Page
   let file: string
+  let mailbox: SmtpSink
 
   before(async () => {
     mkdirSync(PICTURES, { recursive: true })
+    mailbox = await smtpSink({ login: { user: 'monitor', password: 'of-the-mail-server' } })
     demo = await DemoDashboard.start({}, (dataDir) => {
       file = join(dataDir, 'targets.json')
     })
     page = await demo.open()
     await demo.go(page, 'set-up')
   })
-  after(() => demo?.end())
+  after(async () => {
+    await demo?.end()
+    await mailbox?.close()
+  })
 
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const written = () => JSON.parse(readFileSync(file, 'utf8'))
@@ -74,6 +80,33 @@ describe('setting up on the dashboard', { timeout: 280_000 }, () => {
     await page.keyboard.press('Escape')
   })
 
+  it('tells by email after a test and a Save, refuses by the name of the field, and never shows the password', async () => {
+    await demo.go(page, 'set-up')
+    await button('Email').click()
+    await page.getByLabel('To', { exact: true }).fill('duty@church.example')
+    await page.getByLabel('Server', { exact: true }).fill('127.0.0.1')
+    await page.getByLabel('Port').fill('70000')
+    await page.getByLabel('Encryption').selectOption('none')
+    await page.getByLabel('User').fill('monitor')
+    await page.getByLabel('Password').fill('of-the-mail-server')
+    await button('Send a test').click()
+    await page.getByRole('alert').getByText('(“Port”) must be 1 to 65535').waitFor({ timeout: 60_000 })
+    assert.equal(await page.getByLabel('Port').evaluate((input) => input === document.activeElement), true)
+    await page.getByLabel('Port').fill(String(mailbox.port))
+    await button('Send a test').click()
+    await page.getByText('The receiver accepted the message').waitFor({ timeout: 60_000 })
+    assert.match(mailbox.mails[0]?.subject ?? '', /^Test of/)
+    await page.screenshot({ path: join(PICTURES, 'set-up-receiver.png'), fullPage: true })
+    await page.getByLabel('Port').press('Enter')
+    await page.getByText('Email is told from now on').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Change Email' }).press('Enter')
+    assert.equal(await page.getByLabel('Password').inputValue(), '***')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Test Email' }).press('Enter')
+    await page.getByText('The receiver accepted the message').waitFor({ timeout: 60_000 })
+    assert.equal(mailbox.mails.length, 2)
+  })
+
   it('gives a link with which others look, and are offered nothing to press', async () => {
     await button('Make a link').click()
     const link = await page.getByLabel(/^Until/).inputValue()
@@ -84,7 +117,7 @@ describe('setting up on the dashboard', { timeout: 280_000 }, () => {
     await viewer.getByText('expected').first().waitFor({ timeout: 60_000 })
     assert.equal(await viewer.getByRole('button', { name: /Event is over|It goes on/ }).count(), 0)
     await viewer.goto(`${demo.monitor.url}/dashboard/set-up`)
-    await viewer.locator('.hm-set-up').waitFor({ state: 'hidden', timeout: 60_000 })
+    await viewer.locator('.hm-set-up').last().waitFor({ state: 'hidden', timeout: 60_000 })
     await viewer.goto(`${demo.monitor.url}/dashboard/overview?wall`)
     await viewer.getByText('mine').first().waitFor({ timeout: 60_000 })
     assert.equal(await viewer.locator('.v-app-bar').isVisible(), false)
