@@ -83,6 +83,7 @@ function ticks(streams: number, seconds: number, file: string): { healthy: Tick[
     book: null,
     timing: DEFAULT_TIMING,
     origin: () => ({ monitor: 'bench', site: 'bench' }),
+    judges: () => false,
     targets: () => ({
       graph: state.directory.relations.dependencies,
       seen: ({ kind, name }) => {

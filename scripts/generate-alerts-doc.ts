@@ -77,7 +77,7 @@ One message lists all alerts of a monitor that have the same severity. Everythin
 ## What mutes what
 
 - \`HmonitorMonitorDown\` mutes the alerts of what that monitor watches, and its other alerts of severity warning: nobody can know meanwhile whether they are still so.
-- What belongs to an incident is silent while its monitor says that it does: the alert \`HmonitorIncidentMember\`, of which nobody is told, mutes the others of the same \`kind\` and \`target\`. Where the monitor is gone, each speaks for itself again.
+- What belongs to an incident is silent while its monitor says that it does, or is gone: the alert \`HmonitorIncidentMember\`, of which nobody is told, mutes those of the same \`kind\` and \`target\` that the monitor judges. Alerts of rules of your own are not muted.
 - \`HmonitorStreamOffline\` mutes the other alerts of that stream.
 - Of two alerts of one target that tell of the same fact, the one that says more takes the place of the other, without a word that the other ended; [checks](checks.md) says of each what it stands for. Who is on the other is on this one, too, unless it is graver.
 - Both only where \`monitor\` and \`site\` are the same: two places with a stream of the same name do not mute each other.

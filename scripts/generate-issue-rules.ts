@@ -48,8 +48,9 @@ export function text(): string {
 const FOUND_WITHIN = 6
 
 /**
- * Silences what is told by an incident, and what has just been raised, because the incident is scraped a little later. A
- * monitor that is gone says of no incident any more: then each alert speaks for itself.
+ * Silences what is told by an incident, and what has just been raised, because the incident is scraped a little later. While
+ * the monitor cannot be scraped its incident goes on (incidents.rules.yml), and so does this, until a little after both have
+ * ended: people know of it, and are told that the monitor is gone.
  */
 function memberRule(kind: Kind): AlertRule {
   const identity = 'by (target, monitor, site)'
@@ -63,6 +64,10 @@ function memberRule(kind: Kind): AlertRule {
       `or max ${identity} (`,
       `  (hmonitor_${kind}_issue == 1 unless hmonitor_${kind}_issue offset ${FOUND_WITHIN}s == 1)`,
       '    and on (monitor, site) hmonitor_incidents_total',
+      ')',
+      `or max ${identity} (`,
+      `  ALERTS{alertname="${INCIDENT_MEMBER}", kind="${kind}", alertstate="firing"}`,
+      '    and on (monitor, site) max by (monitor, site) (min_over_time(up{job="hmonitor"}[70s])) == 0',
       ')',
       '',
     ].join('\n'),

@@ -27,6 +27,8 @@ export interface AlertingOptions extends Pick<World, 'timing' | 'diagnose'> {
   book: AlertBook | null
   origin(): Origin
   targets(): Targets
+  /** Whether this monitor itself judges what such an alert says: whether it watches the target and knows the issue. */
+  judges(labels: AlertLabels): boolean
   dashboardUrl(): string | null
   /** Milliseconds since the epoch. */
   clock: WallClock
@@ -79,6 +81,12 @@ export class Alerting {
     return firingAlerts(this.#book, this.#now())
   }
 
+  /** Ids of what came by webhook: somebody else judges it, and tells people of it. */
+  get foreign(): ReadonlySet<string> {
+    const foreign = recordsOf(this.#book).filter(({ source }) => source === 'alertmanager')
+    return new Set(foreign.map(({ id }) => id))
+  }
+
   /** Ids of what fires and people were told of, or will be by Prometheus as soon as it has found it. */
   get told(): ReadonlySet<string> {
     const told = recordsOf(this.#book).filter(({ notified }) => notified !== null)
@@ -112,11 +120,12 @@ export class Alerting {
    * @throws MonitorError `not-in-use` where no Alertmanager tells people
    */
   hear(alerts: readonly WebhookAlert[], isAuthenticated: boolean): number {
+    const { judges } = this.#options
     const { mode } = this.#options.mode
     if (mode === 'none') throw new MonitorError('not-in-use', WEBHOOK_NOT_IN_USE)
     this.#follow()
     const at = this.#now()
-    const { book, fired, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated }, at)
+    const { book, fired, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated, judges }, at)
     // Of Alertmanager itself only its own answers are signs of life: a webhook can come from anybody.
     const isAlive = hasWatchdog(alerts) && (mode === 'prometheus' || isAuthenticated)
     const news = fired.map((record) => alertOf(record, 'firing', at))
@@ -225,13 +234,21 @@ export class Alerting {
    * @param diagnoses those that are known already, by target
    */
   #decide(isDue: boolean, diagnoses: ReadonlyMap<string, Diagnosis | null> = new Map()): void {
-    const { targets, timing, mode } = this.#options
+    const { targets, timing, mode, judges } = this.#options
     const at = this.#now()
     const diagnose = (labels: AlertLabels) => {
       const known = diagnoses.get(nameOf(labels))
       return known === undefined ? this.#options.diagnose(labels) : known
     }
-    const world = { at, runningSince: this.#startedAt, targets: targets(), teller: this.teller, timing, diagnose }
+    const world = {
+      at,
+      runningSince: this.#startedAt,
+      targets: targets(),
+      teller: this.teller,
+      timing,
+      judges,
+      diagnose,
+    }
     const { records } = this.#book
     const { book, alerts, foundByOthers, ended } = decide(this.#book, world)
     this.#book = book

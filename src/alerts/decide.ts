@@ -30,6 +30,8 @@ export interface World {
   /** Who tells people of what is new; null: somebody else finds and tells it, Prometheus for one. */
   teller: Via | null
   timing: AlertTiming
+  /** Whether this monitor itself judges what such an alert says. */
+  judges(labels: AlertLabels): boolean
   /** Where the fault is; null where that is not known of such a target. */
   diagnose(labels: AlertLabels): Diagnosis | null
 }
@@ -196,9 +198,11 @@ function isQuietened(record: AlertRecord, { at, teller, silences }: Moment): boo
 }
 
 /** Nobody measures a target that is not watched any more, so its alerts end, after a while in which it may come back. */
-function watchedStill(record: AlertRecord, { at, runningSince, dependencies }: Moment): AlertRecord {
+function watchedStill(record: AlertRecord, { at, runningSince, dependencies, judges }: Moment): AlertRecord {
   if (record.status !== 'firing' || record.source === 'monitor') return record
   if (record.source === 'alertmanager') {
+    // It came while its target was not watched yet.
+    if (judges(record.labels)) return endAlert(record, 'cleared', at)
     return at - (record.notified?.at ?? record.raisedAt) >= UNHEARD ? endAlert(record, 'not-watched', at) : record
   }
   const goneSince = dependencies.isWatched(record.labels) ? null : (record.goneSince ?? at)

@@ -71,12 +71,15 @@ export interface Speaker {
   mode: 'direct' | 'prometheus'
   /** Whether it came with the token: anybody on this machine may have sent one that did not. */
   isAuthenticated: boolean
+  /** Whether this monitor itself judges what such an alert says: then only its own judgement counts. */
+  judges(labels: AlertLabels): boolean
 }
 
 /**
  * Brings the book to what Alertmanager told. What the monitor sees itself, too, stays one alert, which Alertmanager
  * has told people of; but only its word on what this monitor has posted, or on what Prometheus finds, keeps the monitor
- * from telling.
+ * from telling. What this monitor judges and sees as well is taken from nobody: Prometheus carries on for a minute what
+ * fired before a restart, and the word that it is over is never said of what is inhibited.
  *
  * @returns the book, the records that are news, firing ones as told by Alertmanager, and how many found no room
  */
@@ -97,7 +100,7 @@ export function followWebhook(
     const id = alertId(labels)
     const known = Object.hasOwn(records, id) ? records[id] : own(labels)
     if (known === undefined) {
-      if (alert.status === 'resolved') continue
+      if (alert.status === 'resolved' || speaker.judges(labels)) continue
       if (room <= 0) {
         refused += 1
         continue

@@ -24,6 +24,8 @@ export interface MemberAlert {
   readonly isTold: boolean
   /** An `alert` node of this monitor has it: what none has any more is over. */
   readonly isOwn: boolean
+  /** It came by webhook: somebody else judges it, and tells people of it. */
+  readonly isForeign: boolean
   /** When it last came by message. */
   readonly heardAt: number
   readonly acknowledgedBy: string | null
@@ -195,7 +197,11 @@ function recordFrom(id: string, value: unknown): IncidentRecord[] {
   if (given === null || given.id !== id) return []
   const alerts = Object.values(given.alerts ?? {}).map((alert) => [
     alert.id,
-    { ...alert, issue: wholeIssue(alert.issue, new Date(alert.startsAt).toISOString()) },
+    {
+      ...alert,
+      isForeign: alert.isForeign === true,
+      issue: wholeIssue(alert.issue, new Date(alert.startsAt).toISOString()),
+    },
   ])
   return [{ ...NEW_INCIDENT, ...given, alerts: Object.fromEntries(alerts) }]
 }

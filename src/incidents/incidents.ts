@@ -22,6 +22,7 @@ import { live } from './life.ts'
 import type { Ends } from './members.ts'
 import { INCIDENTS, NOWHERE } from './metrics.ts'
 import { eventOf, incidentOf } from './shown.ts'
+import { OVER_AFTER } from './timing.ts'
 
 export interface IncidentsOptions {
   file: JsonFile
@@ -32,6 +33,8 @@ export interface IncidentsOptions {
   timezone(): string
   /** Everything that fires in the `alert` nodes of this monitor. */
   firing(): readonly Alert[]
+  /** Ids of those of it that came by webhook. */
+  foreign(): ReadonlySet<string>
   /** Ids of those of which people were told, or would be if it were not for Prometheus to find them. */
   told(): ReadonlySet<string>
   /** When and why alerts of them have just ended, by id: of those of which people were not told nothing comes by message. */
@@ -96,6 +99,16 @@ export class Incidents {
     return this.#shown(({ status }) => status === 'open')
   }
 
+  /** Those in which something fires, or has just ended, that this monitor judges itself. */
+  get judged(): Incident[] {
+    const since = this.#options.clock.wall() - OVER_AFTER
+    return this.#shown(
+      ({ status, alerts }) =>
+        status === 'open' &&
+        Object.values(alerts).some(({ isForeign, endsAt }) => !isForeign && (endsAt === null || endsAt > since)),
+    )
+  }
+
   /** An alert came by message: it counts with the next tick. */
   hear(alert: Alert): void {
     this.#news.push(alert)
@@ -120,7 +133,8 @@ export class Incidents {
   }
 
   tick(): void {
-    const { firing, told, comesByMessage, kinship, isDown, origin, repeatAfter, counters, send, note } = this.#options
+    const { firing, foreign, told, comesByMessage, kinship, isDown, origin, repeatAfter, counters, send, note } =
+      this.#options
     const at = this.#now()
     const news = this.#news
     this.#news = []
@@ -132,6 +146,7 @@ export class Incidents {
       repeatAfter,
       origin: origin(),
       firing: firing(),
+      foreign: foreign(),
       ends: this.#options.ends(),
       told: isTakingUp || !comesByMessage() ? told() : NONE,
       comesByMessage: comesByMessage(),

@@ -19,6 +19,8 @@ export interface Moment {
   at: number
   /** Everything that fires in the `alert` nodes of this monitor, whether people were told or not. */
   firing: readonly Alert[]
+  /** Ids of those of it that came by webhook. */
+  foreign: ReadonlySet<string>
   /** When and why alerts of them have just ended, by id: of those of which people were not told nothing comes by message. */
   ends: Ends
   /** Ids of those of it that people are to know of although nothing came by message. */

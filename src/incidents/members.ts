@@ -9,6 +9,8 @@ export interface KnownAlert {
   readonly via: Via
   /** An `alert` node of this monitor has it: when none has it any more, it is over. */
   readonly isOwn: boolean
+  /** It came by webhook: somebody else judges it, and tells people of it. */
+  readonly isForeign: boolean
   /** People are to know of it. */
   readonly isTold: boolean
   /** It came by message just now. */
@@ -36,6 +38,7 @@ const OF_INCIDENTS = 'HmonitorIncident'
 interface Sources {
   readonly at: number
   readonly firing: readonly Alert[]
+  readonly foreign: ReadonlySet<string>
   readonly ends: Ends
   readonly told: ReadonlySet<string>
   readonly comesByMessage: boolean
@@ -43,13 +46,14 @@ interface Sources {
 }
 
 /** Puts together what the `alert` nodes of the monitor have and what came by message. */
-export function knownAlerts({ firing, ends: untold, told, comesByMessage, news, at }: Sources): Known {
+export function knownAlerts({ firing, foreign, ends: untold, told, comesByMessage, news, at }: Sources): Known {
   const alerts = new Map<string, KnownAlert>()
   const ends = new Map(untold)
   for (const alert of firing) {
     if (isOfIncident(alert)) continue
     const via = comesByMessage ? alert.via : 'alertmanager'
-    alerts.set(alert.id, { alert, via, isOwn: true, isTold: told.has(alert.id), isHeard: false, ...GOES_ON })
+    const [isForeign, isTold] = [foreign.has(alert.id), told.has(alert.id)]
+    alerts.set(alert.id, { alert, via, isOwn: true, isForeign, isTold, isHeard: false, ...GOES_ON })
   }
   for (const alert of news) {
     if (isOfIncident(alert)) continue
@@ -67,6 +71,7 @@ export function knownAlerts({ firing, ends: untold, told, comesByMessage, news, 
       alert: isOwn ? known.alert : alert,
       via: alert.via,
       isOwn,
+      isForeign: foreign.has(alert.id),
       isTold,
       isHeard: true,
       ...GOES_ON,
@@ -122,6 +127,7 @@ export function memberOf({ alert, ...known }: KnownAlert, at: number, before?: M
     endedBy: known.endedBy,
     isTold: known.isTold || (before?.isTold ?? false),
     isOwn: known.isOwn || (before?.isOwn ?? false),
+    isForeign: known.isForeign,
     heardAt: known.isHeard ? at : (before?.heardAt ?? at),
     acknowledgedBy: acknowledgedBy ?? null,
     silencedUntil: silencedUntil === undefined ? null : timeOf(silencedUntil, at),

@@ -5,6 +5,8 @@ import type { Incident } from '../observation/incident.ts'
 interface KnownIncidents {
   readonly list: readonly Incident[]
   readonly open: readonly Incident[]
+  /** Those of them in which something fires that this monitor judges itself. */
+  readonly judged: readonly Incident[]
 }
 
 /**
@@ -35,6 +37,11 @@ export class IncidentLog {
 
   get open(): Incident[] {
     return [...this.#nodes.values()].flatMap(({ open }) => open).sort(newestFirst)
+  }
+
+  /** Those in which something fires that this monitor judges itself: of the others somebody else tells people already. */
+  get judged(): Incident[] {
+    return [...this.#nodes.values()].flatMap(({ judged }) => judged).sort(newestFirst)
   }
 
   /** For a node that closes and will be made again. */

@@ -93,7 +93,7 @@ export class MonitorState {
       stale: (kind) => this.#countStale(kind),
       rejected: () => this.#countRejected(),
       oldestWaiting: () => this.problemLog.oldestWaiting,
-      openIncidents: () => this.incidents.open,
+      openIncidents: () => this.incidents.judged,
       shipping: () => this.problemLog.shipping,
     })
     this.directory.onLeft(({ kind, name }) => {
@@ -203,6 +203,8 @@ export interface Notice {
   alerts?(): readonly Alert[]
   /** Ids of those of which people were told, or will be by Prometheus as soon as it has found them. */
   told?(): ReadonlySet<string>
+  /** Ids of those that came by webhook, of which somebody else tells people. */
+  foreign?(): ReadonlySet<string>
   /** When and why alerts have just ended, by id. */
   ends?(): ReadonlyMap<string, RecentEnd>
   /** Whether people are told of what is new by message, and not by Prometheus. */
@@ -238,6 +240,11 @@ class ProblemLog {
   /** Ids of those of which people were told, or will be by Prometheus. */
   get told(): ReadonlySet<string> {
     return new Set([...this.#notices.values()].flatMap((notice) => [...(notice.told?.() ?? [])]))
+  }
+
+  /** Ids of those that came by webhook, of which somebody else tells people. */
+  get foreign(): ReadonlySet<string> {
+    return new Set([...this.#notices.values()].flatMap((notice) => [...(notice.foreign?.() ?? [])]))
   }
 
   /** When and why alerts have just ended, by id. */

@@ -22,12 +22,15 @@ describe('who tells people', () => {
   let counted: string[]
   let alerting: Alerting
   let writes: number
+  /** Alerts that the monitor judges itself. */
+  let judged: string[]
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hmonitor-alerting-'))
     at = START
     sent = []
     counted = []
     writes = 0
+    judged = []
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -48,6 +51,7 @@ describe('who tells people', () => {
       timing: DEFAULT_TIMING,
       origin: () => ORIGIN,
       diagnose: () => null,
+      judges: ({ alertname }) => judged.includes(alertname),
       targets: () =>
         targetsOf(
           ['main', 'backup'].map((name) => ({ kind: 'stream', name, interval: 1, state: 'ok', measuredAt: at })),
@@ -315,6 +319,33 @@ describe('who tells people', () => {
       assert.deepEqual(alerting.postables(), [])
       observe('main', 'ok')
       webhook('resolved', offline)
+      assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager resolved main'])
+    })
+
+    it('nobody says of what this monitor judges that it fires still, as Prometheus does after a restart', () => {
+      begin(PROMETHEUS)
+      judged = [offline.alertname]
+      webhook('firing', offline)
+      pass(5, true)
+      assert.deepEqual([said(), alerting.firing], [[], []])
+      down()
+      webhook('firing', offline)
+      observe('main', 'ok')
+      webhook('firing', offline)
+      pass(1, true)
+      assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager resolved main'])
+    })
+
+    it('what came of it before its target was watched ends as soon as it is', () => {
+      begin(PROMETHEUS)
+      webhook('firing', offline)
+      assert.deepEqual(
+        [...alerting.foreign],
+        alerting.firing.map(({ id }) => id),
+      )
+      judged = [offline.alertname]
+      pass(1, true)
+      assert.deepEqual([alerting.firing, [...alerting.foreign]], [[], []])
       assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager resolved main'])
     })
 

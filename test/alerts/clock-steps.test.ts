@@ -130,6 +130,7 @@ describe('alerts while the clock is set', () => {
       timing: DEFAULT_TIMING,
       origin: () => ORIGIN,
       diagnose: () => null,
+      judges: () => false,
       targets: () =>
         targetsOf([{ kind: 'stream', name: 'main', interval: 1, state: 'down', measuredAt: clock.wall() }]),
       dashboardUrl: () => null,

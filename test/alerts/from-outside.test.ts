@@ -24,7 +24,7 @@ const OBSERVED = {
   ...{ expected: true, score: 0, measurements: {} },
 }
 
-const SPEAKER = { mode: 'prometheus', isAuthenticated: true } as const
+const SPEAKER = { mode: 'prometheus', isAuthenticated: true, judges: () => false } as const
 
 const LABELS = {
   alertname: 'HmonitorStreamOffline',

@@ -31,6 +31,7 @@ describe('a tick of many alerts, in steps', () => {
         asked.push(target)
         return null
       },
+      judges: () => false,
       targets: () =>
         targetsOf(NAMES.map((name) => ({ kind: 'stream', name, interval: 1, state: 'down', measuredAt: at }))),
       ...{ dashboardUrl: () => null, clock: { wall: () => at }, send: (alert: Alert) => void sent.push(alert) },

@@ -36,6 +36,8 @@ export class World {
   timing: AlertTiming = DEFAULT_TIMING
   /** Where the fault is. */
   diagnose: (labels: AlertLabels) => Diagnosis | null = () => null
+  /** What this monitor judges itself. */
+  judges: (labels: AlertLabels) => boolean = () => false
   runningSince = START
   /** Everything that was sent, in order. */
   readonly sent: Alert[] = []
@@ -67,9 +69,17 @@ export class World {
   }
 
   decide(): void {
-    const { at, runningSince, teller, timing } = this
+    const { at, runningSince, teller, timing, judges } = this
     const targets = targetsOf([...this.#targets.values()])
-    const { book, alerts } = decide(this.book, { at, runningSince, targets, teller, timing, diagnose: this.diagnose })
+    const { book, alerts } = decide(this.book, {
+      at,
+      runningSince,
+      targets,
+      teller,
+      timing,
+      judges,
+      diagnose: this.diagnose,
+    })
     this.book = book
     this.sent.push(...alerts)
   }

@@ -140,7 +140,7 @@ describe('a cluster of monitors', () => {
 
   it('lists the incidents of all, and who is silent', async () => {
     const [first, second, third] = await three()
-    const known = { list: [], open: [] }
+    const known = { list: [], open: [], judged: [] }
     for (const { state } of [first, second, third]) state.incidents.show('test', known)
     assert.deepEqual((await ask(first, 'incidents', { scope: 'cluster' })).body, {
       ...{ incidents: [], omitted: 0, silent: [] },

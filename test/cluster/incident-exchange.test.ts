@@ -51,6 +51,9 @@ describe('what monitors tell each other of a fault', () => {
         get open() {
           return own.open
         },
+        get judged() {
+          return own.open
+        },
       })
       let heard = 0
       const exchange = new IncidentExchange(

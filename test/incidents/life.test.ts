@@ -370,6 +370,23 @@ describe('people', () => {
     assert.deepEqual(silent(), ['main'])
   })
 
+  it('are not told by the monitor of what came by webhook alone: who said it tells them', () => {
+    world.foreign.add(world.fire('monitor', 'hall', 'monitorDown', { via: 'alertmanager' }))
+    world.tick()
+    assert.deepEqual([world.open.length, world.incidents.judged.length], [1, 0])
+    const own = world.fire('stream', 'main', 'streamOffline', { via: 'alertmanager' })
+    world.tick()
+    assert.deepEqual(
+      world.incidents.judged.map(({ members }) => members.map(({ kind }) => kind)),
+      [['stream']],
+    )
+    world.clear(own)
+    world.pass(10)
+    assert.equal(world.incidents.judged.length, 1)
+    world.pass(15)
+    assert.deepEqual([world.open.length, world.incidents.judged.length], [1, 0])
+  })
+
   it('may write into its time line, even when it has ended', () => {
     world.clear(world.fire('stream', 'main', 'streamOffline'))
     world.pass(30)

@@ -57,6 +57,7 @@ export class World {
   comesByMessage = true
   down = new Set<string>()
   told = new Set<string>()
+  foreign = new Set<string>()
   across: (id: string) => Across = () => ALONE
   readonly sent: Incident[] = []
   readonly events: IncidentEvent[] = []
@@ -184,6 +185,7 @@ export class World {
       timezone: () => 'UTC',
       firing: () => [...this.#firing.values()],
       ends: () => this.#ends,
+      foreign: () => this.foreign,
       told: () => this.told,
       comesByMessage: () => this.comesByMessage,
       kinship: () => kinshipOf(this.targets),

@@ -91,7 +91,7 @@ const INCIDENTS: Record<string, Scenario> = {
 }
 
 const MEMBERS: Record<string, Scenario> = {
-  'keep each of them silent, of whatever kind, and end ten seconds after their monitor has gone': {
+  'keep each of them silent, of whatever kind, for as long as their monitor is gone': {
     series: {
       [UP]: '1x29 0x90',
       [TOTAL]: '1x29 stale',
@@ -102,9 +102,18 @@ const MEMBERS: Record<string, Scenario> = {
     fires: {
       5: [silent('main'), silent('relay', 'ping')],
       29: [silent('main'), silent('relay', 'ping')],
-      36: [silent('main'), silent('relay', 'ping')],
-      42: [],
+      42: [silent('main'), silent('relay', 'ping')],
+      110: [silent('main'), silent('relay', 'ping')],
     },
+  },
+  'keep each of them silent until a little after the alerts have ended that go on for a minute after a restart': {
+    series: {
+      [UP]: '1x29 0x9 1x150',
+      [TOTAL]: '1x29 stale _x9 1x149',
+      [open('server')]: '1x29 stale',
+      [member('main')]: '1x29 stale',
+    },
+    fires: { 45: [silent('main')], 100: [silent('main')], 120: [] },
   },
   'keep silent what was raised just now, because its incident is scraped later': {
     series: { [UP]: '1x99', [TOTAL]: '1x99', [issue('main')]: '0x9 1x90', [issue('backup')]: '0x99' },

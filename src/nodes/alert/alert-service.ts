@@ -9,6 +9,8 @@ import { outlineOfIncidents, PostedIncidents } from '../../alerts/posted-inciden
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { alertEntry } from '../../history/entries.ts'
+import type { KindDescriptor } from '../../kinds/kind.ts'
+import { KINDS } from '../../kinds/kinds.ts'
 import { Commands } from '../../monitor/commands.ts'
 import type { DirectoryEntry } from '../../monitor/directory.ts'
 import { healthOf } from '../../monitor/health-of.ts'
@@ -20,7 +22,7 @@ import { dataFile } from '../../node-red/data-file.ts'
 import { EverySecond, showGravest } from '../../node-red/duty.ts'
 import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
-import type { Alert } from '../../observation/alert.ts'
+import { type Alert, type AlertLabels, alertName } from '../../observation/alert.ts'
 import { parseDutyCommand } from '../../observation/duty-command.ts'
 import { InSlices } from '../../observation/in-slices.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
@@ -89,6 +91,7 @@ export class AlertService {
       },
       origin: () => ({ monitor: state.name || state.id, site: state.site }),
       targets: () => watchedTargets(state),
+      judges: (labels) => this.#followsState && isJudged(labels, state),
       diagnose: ({ kind, target }) => diagnosisOf(state, kind, target),
       dashboardUrl: () => dashboardUrl(dashboardPath(RED)),
       clock: state.clock,
@@ -105,6 +108,7 @@ export class AlertService {
     const notice = {
       alerts: () => this.alerting.firing,
       told: () => this.alerting.told,
+      foreign: () => this.alerting.foreign,
       ends: () => this.alerting.ends,
       tellsByMessage: () => this.alerting.teller !== null,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
@@ -234,4 +238,22 @@ function watchedTargets({ directory, newest, clock }: MonitorState): Targets {
       }
     },
   }
+}
+
+/** The alerts that come of the issues of each kind. */
+const ISSUE_ALERTS = new Map<string, ReadonlySet<string>>(
+  Object.values<KindDescriptor>(KINDS).map(({ kind, checks }) => [
+    kind,
+    new Set(checks.map(({ type }) => alertName(type))),
+  ]),
+)
+
+/** Whether such an alert is of an issue of a target that this monitor watches. A Prometheus may leave out the monitor. */
+function isJudged({ alertname, kind, target, monitor, site }: AlertLabels, state: MonitorState): boolean {
+  const isOwn = monitor === '' || (monitor === (state.name || state.id) && site === state.site)
+  return (
+    isOwn &&
+    ISSUE_ALERTS.get(kind)?.has(alertname) === true &&
+    state.directory.relations.needs.get(kind, target) !== undefined
+  )
 }

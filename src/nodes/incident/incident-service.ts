@@ -60,6 +60,7 @@ export class IncidentService {
       origin: () => ({ monitor: state.name || state.id, site: state.site }),
       timezone: () => state.timezone,
       firing: () => problemLog.alerts,
+      foreign: () => problemLog.foreign,
       told: () => problemLog.told,
       ends: () => problemLog.ends,
       comesByMessage: () => problemLog.isToldByMessage,
