@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { askHttp } from '../../src/connection/http-request.ts'
 import { onPath } from '../../src/ffmpeg/program.ts'
 import { programEnvironment } from '../../src/programs/environment.ts'
 import { writeWhole } from '../data-dir.ts'
@@ -67,8 +68,8 @@ export class Balancer {
     const until = performance.now() + START_LIMIT
     const isRunning = () => this.#child.exitCode === null && this.#child.signalCode === null
     while (isRunning() && performance.now() < until) {
-      const answer = await fetch(`${this.#url}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => null)
-      await answer?.body?.cancel()
+      const signal = AbortSignal.timeout(1000)
+      const answer = await askHttp({ url: `${this.#url}/health`, mostBytes: 0, within: 1, signal }).catch(() => null)
       if (answer !== null) return
       await wait(50)
     }

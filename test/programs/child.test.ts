@@ -123,6 +123,7 @@ const STARTS_ITSELF: Readonly<Record<string, string>> = {
   'app/prepare/child.mjs': 'runs before there are packages',
   'app/demo/demo.ts': "the demo's Node.js, for its channel",
   'app/demo/publisher.ts': 'writes to its standard input',
+  'app/shards/balancer.ts': 'of what ends nginx where it ends itself, for its channel',
   'app/stack/relay-start.ts': 'a container of its own',
 }
 
