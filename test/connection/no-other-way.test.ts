@@ -30,7 +30,9 @@ const files = ['src', 'app']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )
-  .filter((name) => /\.[cm]?[jt]s$/.test(name) && !/node_modules|\.d\.ts$/.test(name) && !ELSEWHERE.test(name))
+  .filter(
+    (name) => /\.[cm]?[jt]s$/.test(name) && !/node_modules|\.generated\.|\.d\.ts$/.test(name) && !ELSEWHERE.test(name),
+  )
   .map((name) => ({
     name,
     text: readFileSync(join(root, name), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''),

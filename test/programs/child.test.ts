@@ -124,6 +124,7 @@ const STARTS_ITSELF: Readonly<Record<string, string>> = {
   'app/demo/demo.ts': "the demo's Node.js, for its channel",
   'app/demo/publisher.ts': 'writes to its standard input',
   'app/shards/balancer.ts': 'of what ends nginx where it ends itself, for its channel',
+  'app/shards/nginx-process.ts': 'ends nginx where the balancer is gone, and has its environment',
   'app/stack/relay-start.ts': 'a container of its own',
 }
 
