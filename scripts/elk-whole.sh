@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 
 export COMPOSE_PROFILES=elk
 TARGET=elk-whole
+# The node that is asked.
+NODE=elasticsearch
 
 note() { printf '\n== %s\n' "$*"; }
 fail() {
@@ -16,7 +18,7 @@ fail() {
 
 # Asks Elasticsearch from within its container: request METHOD PATH [BODY]. The password stays out of the command line.
 request() {
-  docker compose exec -T elasticsearch bash -c '
+  docker compose exec -T "$NODE" bash -c '
     { printf "user = \"elastic:"; tr -d "\n" < config/hmonitor/elastic_password; printf "\"\n"; } |
       curl --silent --show-error --fail-with-body --config - --cacert config/hmonitor/ca.pem \
         --header "content-type: application/json" --request "$1" "https://localhost:9200$2" ${3:+--data "$3"}
@@ -25,7 +27,7 @@ request() {
 
 # Asks Kibana in the same way. Elasticsearch has a certificate, Kibana behind it speaks plainly.
 kibana() {
-  docker compose exec -T elasticsearch bash -c '
+  docker compose exec -T "$NODE" bash -c '
     { printf "user = \"elastic:"; tr -d "\n" < config/hmonitor/elastic_password; printf "\"\n"; } |
       curl --silent --show-error --fail-with-body --config - --header "kbn-xsrf: true" \
         --header "content-type: application/json" --request "$1" "http://kibana:5601$2" ${3:+--data "$3"}
@@ -141,14 +143,16 @@ is_scraped() {
 }
 
 step_node() {
-  note 'three nodes, of which one is killed'
+  note 'three nodes, of which the one that everybody is configured to ask is killed'
   export COMPOSE_FILE=docker-compose.yml:docker-compose.elk-cluster.yml
   docker compose down --volumes
   docker compose up --detach --wait --wait-timeout 1200
   step_lines
-  docker compose kill elasticsearch-3
+  docker compose kill elasticsearch
+  NODE=elasticsearch-2
   until_true 120 'a cluster of two' is_two
   step_lines
+  step_rules
 }
 is_two() {
   request GET '/_cluster/health?wait_for_status=yellow&timeout=5s' 2>/dev/null |

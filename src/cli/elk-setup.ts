@@ -1,4 +1,4 @@
-import { accessOf } from '../elk/access.ts'
+import { accessesOf, accessOf } from '../elk/access.ts'
 import { Server } from '../elk/cluster.ts'
 import { hasDashboards, putKibana } from '../elk/kibana.ts'
 import { placesOf } from '../elk/kibana-links.ts'
@@ -21,10 +21,12 @@ export async function elkSetup(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const access = await accessOf(environment, 'ELASTICSEARCH', url)
-  if (access === null) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch or OpenSearch is')
+  const [access, ...others] = await accessesOf(environment, 'ELASTICSEARCH', url)
+  if (access === undefined) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch or OpenSearch is')
+  // What is wrong with it is said before anything is changed.
+  const kibana = await accessOf(environment, 'KIBANA', null)
   const places = placesOf(environment)
-  const server = new Server(access, wait, signal)
+  const server = new Server(access, wait, signal, others)
   const engine = await engineOf(server)
   say(`${engine.name} ${engine.version} at ${access.url}`)
   let changed = 0
@@ -34,7 +36,6 @@ export async function elkSetup(
   }
   await putAssets(server, engine, chosenAssets(choices), tell)
   if (engine.name === 'Elasticsearch') await putUsers(server, environment, tell)
-  const kibana = await accessOf(environment, 'KIBANA', null)
   if (kibana !== null && hasDashboards(engine.version)) {
     // The same users are known to both.
     const login = { authorization: kibana.authorization ?? access.authorization, ca: kibana.ca ?? access.ca }

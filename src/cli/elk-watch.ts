@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Alertmanagers } from '../alerts/alertmanager.ts'
 import { readMode } from '../alerts/mode.ts'
-import { accessesOf, accessOf } from '../elk/access.ts'
+import { accessesOf } from '../elk/access.ts'
 import { type Access, Server } from '../elk/cluster.ts'
 import { askRules, LogAlerts } from '../elk/log-alerts.ts'
 import { askLogstash } from '../elk/logstash-figures.ts'
@@ -28,13 +28,14 @@ export async function elkWatch(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const access = await accessOf(environment, 'ELASTICSEARCH', url)
-  if (access === null) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch is')
-  if (once) return lookOnce(access, signal, say)
+  const [access, ...others] = await accessesOf(environment, 'ELASTICSEARCH', url)
+  if (access === undefined) throw new SetupError('ELASTICSEARCH_URL is not set: where Elasticsearch is')
+  const server = () => new Server(access, 0, signal, others)
+  if (once) return lookOnce(server(), say)
   const mode = readMode(environment)
   const urls = mode.mode === 'none' ? [] : mode.alertmanagers
   if (urls.length === 0) throw new SetupError('ALERTMANAGER_URLS is not set: who tells people of what is found')
-  const asked = { access, logstashes: await accessesOf(environment, 'LOGSTASH_API', null) }
+  const asked = { server, logstashes: await accessesOf(environment, 'LOGSTASH_API', null) }
   const alerts = new LogAlerts(watcherOf(environment), LASTS_ROUNDS * every * 1000)
   const watched = new WatchedRounds(every, Date.now())
   const page = listen === null ? null : await openWatchPage(listen, () => watched.state, watched.health)
@@ -48,7 +49,8 @@ export async function elkWatch(
 }
 
 interface Asked {
-  access: Access
+  /** Elasticsearch, for one round. */
+  server: () => Server
   /** The monitoring APIs of Logstash. */
   logstashes: readonly Access[]
 }
@@ -81,8 +83,7 @@ async function lookAgain(
   }
 }
 
-async function lookOnce(access: Access, signal: AbortSignal, say: (line: string) => void): Promise<void> {
-  const server = new Server(access, 0, signal)
+async function lookOnce(server: Server, say: (line: string) => void): Promise<void> {
   const { name } = await engineOf(server)
   if (name === 'OpenSearch') throw new SetupError('OpenSearch has no ES|QL: elk watch is for Elasticsearch')
   const findings = await askRules(server)
@@ -95,8 +96,11 @@ async function lookOnce(access: Access, signal: AbortSignal, say: (line: string)
 }
 
 /** @returns null where it was stopped meanwhile */
-async function lookedAt({ access, logstashes }: Asked, signal: AbortSignal): Promise<Omit<Round, 'isTaken'> | null> {
-  const server = new Server(access, 0, signal)
+async function lookedAt(
+  { server: open, logstashes }: Asked,
+  signal: AbortSignal,
+): Promise<Omit<Round, 'isTaken'> | null> {
+  const server = open()
   try {
     const [findings, ...figures] = await Promise.all([
       askRules(server),

@@ -11,7 +11,7 @@ import type { Environment } from '../secrets/variables.ts'
 import type { Access } from './cluster.ts'
 
 /**
- * How a server is asked, by the environment; of several addresses the first counts.
+ * How a server is asked, by the environment: where that has several addresses, at the first.
  *
  * @param url in the place of `NAME_URL`
  * @returns null where there is no URL

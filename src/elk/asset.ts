@@ -73,10 +73,10 @@ export interface Mark {
 const MANAGED_BY = 'rtmp-hmonitor'
 
 /** The body with its mark, where it takes one. */
-export function marked({ kind, body }: Asset, version: number): Json {
+export function marked({ kind, body }: Asset, version: number, digest: string): Json {
   const { mark } = KINDS[kind]
   if (mark === null) return body
-  return placed(body, mark, { managed_by: MANAGED_BY, version, digest: digestOf(body) } satisfies Mark)
+  return placed(body, mark, { managed_by: MANAGED_BY, version, digest } satisfies Mark)
 }
 
 /** Tells one body from another: 16 hexadecimal digits. */

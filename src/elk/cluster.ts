@@ -38,17 +38,22 @@ const PAUSE = 2
 /** A server that is just starting, or has too much to do, answers so. */
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
-/** Asks a server, and asks again while it is starting. */
+/** Asks a server, or one of several that are the same cluster, and asks again while it is starting. */
 export class Server {
-  readonly #access: Access
+  readonly #places: readonly [Access, ...Access[]]
+  /** The one that is asked: another one where it does not answer. */
+  #at = 0
   readonly #signal: AbortSignal
   /** Milliseconds of the clock until which it may be starting. */
   readonly #until: number
   #certificateEnds: number | null = null
 
-  /** @param wait seconds for which a server that does not answer yet is asked again */
-  constructor(access: Access, wait: number, signal: AbortSignal) {
-    this.#access = access
+  /**
+   * @param wait seconds for which a server that does not answer yet is asked again
+   * @param others nodes of the same cluster
+   */
+  constructor(access: Access, wait: number, signal: AbortSignal, others: readonly Access[] = []) {
+    this.#places = [access, ...others]
     this.#signal = signal
     this.#until = Date.now() + wait * 1000
   }
@@ -88,7 +93,19 @@ export class Server {
     return answer.status === 404 ? null : succeeded(answer, path)
   }
 
-  async #once(path: string, { method = 'GET', body, headers }: Asked): Promise<HttpAnswer | ConnectionError> {
+  get #access(): Access {
+    return this.#places[this.#at] ?? this.#places[0]
+  }
+
+  async #once(path: string, asked: Asked): Promise<HttpAnswer | ConnectionError> {
+    for (let tried = 1; ; tried += 1) {
+      const answer = await this.#askOne(path, asked)
+      if (!(answer instanceof ConnectionError) || tried === this.#places.length) return answer
+      this.#at = (this.#at + 1) % this.#places.length
+    }
+  }
+
+  async #askOne(path: string, { method = 'GET', body, headers }: Asked): Promise<HttpAnswer | ConnectionError> {
     const { url, authorization, ca } = this.#access
     try {
       return await askHttp({

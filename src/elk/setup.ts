@@ -1,5 +1,5 @@
 import { isRecord } from '../observation/shape.ts'
-import { type Asset, holds, KINDS, marked, markOf } from './asset.ts'
+import { type Asset, digestOf, holds, KINDS, marked, markOf } from './asset.ts'
 import type { Server } from './cluster.ts'
 import { portable } from './portable.ts'
 import { SetupError } from './setup-error.ts'
@@ -56,8 +56,12 @@ export interface Change {
 /**
  * Puts the assets into a cluster. What is there as it should be is left alone, so that a second time changes nothing.
  *
+ * A template is for indices to come, so that data streams which are there begin new ones. The mark of the index template
+ * stands for all templates, and is put when they have: where something breaks off before, the next time does it.
+ *
  * @param tell hears of each as soon as it is done
- * @throws SetupError, before anything is changed, where a newer version has put something there
+ * @throws SetupError, before anything is changed, where a newer version has put something there, or what is written to is no
+ * data stream
  */
 export async function putAssets(
   server: Server,
@@ -65,16 +69,35 @@ export async function putAssets(
   assets: readonly Asset[],
   tell: (change: Change) => void,
 ): Promise<void> {
-  const wanted = engine.name === 'OpenSearch' ? portable(assets) : assets
+  const wanted = markedAssets(engine.name === 'OpenSearch' ? portable(assets) : assets)
   const found = await Promise.all(wanted.map((asset) => installed(server, asset)))
   refuseNewer(wanted, found)
-  let isTemplateChanged = false
+  const patterns = wanted.flatMap(({ body }) => (Array.isArray(body.index_patterns) ? body.index_patterns : [])).join()
+  await refuseIndices(server, patterns)
+  let isTemplateNew = false
   for (const [index, asset] of wanted.entries()) {
-    const done = await put(server, asset, found[index] ?? null)
-    isTemplateChanged ||= done === 'changed' && asset.kind.endsWith('template')
-    tell({ what: `${asset.kind} ${asset.name}`, done })
+    const there = found[index] ?? null
+    let isAsItShouldBe = there !== null && isAsWanted(asset, there)
+    isTemplateNew ||= asset.kind.endsWith('template') && !isAsItShouldBe
+    if (asset.kind === 'index template' && isTemplateNew) {
+      await rollOver(server, asset, patterns, tell)
+      isAsItShouldBe = false
+    }
+    if (!isAsItShouldBe) await put(server, asset)
+    tell({
+      what: `${asset.kind} ${asset.name}`,
+      done: isAsItShouldBe ? 'unchanged' : there === null ? 'created' : 'changed',
+    })
   }
-  if (isTemplateChanged) await rollOver(server, wanted, tell)
+}
+
+/** The assets with their marks. */
+function markedAssets(assets: readonly Asset[]): Asset[] {
+  const templates = assets.filter(({ kind }) => kind.endsWith('template')).map(({ body }) => body)
+  return assets.map((asset) => ({
+    ...asset,
+    body: marked(asset, VERSION, digestOf(asset.kind === 'index template' ? { templates } : asset.body)),
+  }))
 }
 
 async function installed(server: Server, { kind, name }: Asset): Promise<unknown> {
@@ -93,29 +116,47 @@ function refuseNewer(assets: readonly Asset[], found: readonly unknown[]): void 
   }
 }
 
-async function put(server: Server, asset: Asset, there: unknown): Promise<Change['done']> {
-  const body = marked(asset, VERSION)
-  if (there !== null && isAsWanted(asset, there, body)) return 'unchanged'
-  await server.must(`${KINDS[asset.kind].path}/${asset.name}`, { method: 'PUT', body })
-  return there === null ? 'created' : 'changed'
+/** An index of that name was made by who wrote before there was a template. No template changes it, nor makes a data stream of it. */
+async function refuseIndices(server: Server, patterns: string): Promise<void> {
+  const { indices } = (await server.find(`/_resolve/index/${patterns}`)) ?? {}
+  const names = (Array.isArray(indices) ? indices : []).flatMap((index: unknown) =>
+    isRecord(index) && index.data_stream === undefined ? [String(index.name)] : [],
+  )
+  if (names.length === 0) return
+  throw new SetupError(
+    `${names.join(', ')} there is an index, and has to be a data stream: something wrote to it before elk setup. ` +
+      'Keep what you need of it (POST /_reindex), delete it, and begin again; nothing was changed',
+  )
 }
 
-function isAsWanted({ kind }: Asset, there: unknown, body: Asset['body']): boolean {
+async function put(server: Server, { kind, name, body }: Asset): Promise<void> {
+  await server.must(`${KINDS[kind].path}/${name}`, { method: 'PUT', body })
+}
+
+function isAsWanted({ kind, body }: Asset, there: unknown): boolean {
   if (KINDS[kind].mark === null) return holds(there, body)
   const [mark, own] = [markOf(kind, there), markOf(kind, body)]
   return mark !== null && own !== null && mark.digest === own.digest && mark.version === own.version
 }
 
-/**
- * A template is for indices to come. A data stream that is there begins a new one, so that what is written from now on is
- * indexed as it says.
- */
-async function rollOver(server: Server, assets: readonly Asset[], tell: (change: Change) => void): Promise<void> {
-  const patterns = assets.flatMap(({ body }) => (Array.isArray(body.index_patterns) ? body.index_patterns : []))
-  const { data_streams } = await server.must(`/_data_stream/${patterns.join(',')}`)
-  for (const stream of Array.isArray(data_streams) ? data_streams : []) {
-    if (!isRecord(stream) || typeof stream.name !== 'string') continue
-    await server.must(`/${stream.name}/_rollover`, { method: 'POST' })
-    tell({ what: `data stream ${stream.name}, which has begun a new index`, done: 'changed' })
+/** Lets each data stream begin a new index, which is as the templates say. */
+async function rollOver(
+  server: Server,
+  template: Asset,
+  patterns: string,
+  tell: (change: Change) => void,
+): Promise<void> {
+  const { data_streams } = await server.must(`/_data_stream/${patterns}`)
+  const names = (Array.isArray(data_streams) ? data_streams : []).flatMap((stream: unknown) =>
+    isRecord(stream) && typeof stream.name === 'string' ? [stream.name] : [],
+  )
+  if (names.length === 0) return
+  await put(server, { ...template, body: marked(template, VERSION, UNFINISHED) })
+  for (const name of names) {
+    await server.must(`/${name}/_rollover`, { method: 'POST' })
+    tell({ what: `data stream ${name}, which has begun a new index`, done: 'changed' })
   }
 }
+
+/** In the place of a digest, until all of it is done. */
+const UNFINISHED = 'unfinished'

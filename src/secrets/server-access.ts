@@ -52,8 +52,26 @@ export async function readAccess(
 /** @throws AccessError where one of them is no address of the web; none is shown, because it may hold a password */
 export function addressesIn(server: ServerName, list: string): string[] {
   const addresses = list.split(/[\s,]+/).filter((each) => each !== '')
-  if (addresses.every((each) => /^https?:$/.test(URL.parse(each)?.protocol ?? ''))) return addresses
-  throw new AccessError(`the address, ${accessVariable(server, 'url')}, must begin with https:// or http://`)
+  const what = `the address, ${accessVariable(server, 'url')},`
+  for (const address of addresses) {
+    const url = URL.parse(address)
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      throw new AccessError(`${what} must begin with https:// or http://`)
+    }
+    if (!isEncoded(url.username + url.password)) {
+      throw new AccessError(`${what} has a login with a % that stands for nothing: write %25 for it`)
+    }
+  }
+  return addresses
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The header that says who asks, a secret; null where nobody is said. @throws AccessError */

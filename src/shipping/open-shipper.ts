@@ -2,6 +2,7 @@ import type { Counters } from '../observation/own-metric.ts'
 import type { Environment } from '../secrets/variables.ts'
 import type { DamagedFile } from '../storage/json-file.ts'
 import type { Destination, Way } from './destination.ts'
+import { whenPrepared } from './prepared.ts'
 import { ShippingQueue } from './queue.ts'
 import { openDestination, readShipping, type ShippingFields } from './settings.ts'
 import { type Pace, Shipper } from './shipper.ts'
@@ -39,7 +40,8 @@ export function openShipper(plan: ShippingPlan): { shipper: Shipper; spool: Spoo
     const key = JSON.stringify(settings)
     if (current?.key !== key) {
       keepSecret(settings.secrets)
-      current = { key, destination: openDestination(way, settings) }
+      const opened = openDestination(way, settings)
+      current = { key, destination: way === 'elasticsearch' ? whenPrepared(opened, settings) : opened }
     }
     return current.destination
   }

@@ -1,5 +1,6 @@
 import { askHttp } from '../connection/http-request.ts'
 import { ConnectionError } from '../connection/network-error.ts'
+import { type Destination, ShippingError } from './destination.ts'
 import type { ShippingSettings } from './settings.ts'
 
 /** Of each host. */
@@ -34,4 +35,24 @@ export async function isPrepared(
     }
   }
   return null
+}
+
+/**
+ * Sends nothing to a cluster that has no templates of the log: what is sent waits until somebody has put them there. Asked
+ * before the first request, and again after each that came to nothing, because it may be another cluster then.
+ */
+export function whenPrepared(destination: Destination, settings: ShippingSettings): Destination {
+  let isKnown = false
+  return {
+    async send(lines, signal) {
+      if (!isKnown && (await isPrepared(settings, signal)) === false) {
+        throw new ShippingError('later', 'it has no templates of the log yet: run rtmp-hmonitor elk setup')
+      }
+      isKnown = false
+      const verdicts = await destination.send(lines, signal)
+      isKnown = true
+      return verdicts
+    },
+    certificateEnds: () => destination.certificateEnds(),
+  }
 }

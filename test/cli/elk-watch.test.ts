@@ -108,6 +108,18 @@ describe('rtmp-hmonitor elk watch', () => {
     )
   })
 
+  it('asks another node where one does not answer', async () => {
+    const gone = await AnsweringServer.start(() => 'reset')
+    const said: string[] = []
+    const urls = { ELASTICSEARCH_URL: `${gone.url},${environment.ELASTICSEARCH_URL}` }
+    await elkWatch({ ...line, once: true }, { ...environment, ...urls }, new AbortController().signal, (text) => {
+      said.push(text)
+    })
+    assert.equal(said.length, LOG_RULES.length)
+    assert.equal(gone.asked.length, 1)
+    await gone.stop()
+  })
+
   it('asks once where it is told to, says what each rule found and tells nobody', async () => {
     const said: string[] = []
     await elkWatch({ ...line, once: true }, environment, new AbortController().signal, (text) => said.push(text))

@@ -56,6 +56,7 @@ describe('how a cluster is asked', () => {
       { ELASTICSEARCH_API_KEY: 'secret-k', ELASTICSEARCH_USER: 'u' },
       /keep ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER/,
     ],
+    ['a login that is not encoded', { ELASTICSEARCH_URL: 'http://me:secret-%p@elastic' }, /write %25 for it/],
     ['no address', { ELASTICSEARCH_URL: 'elastic:9200' }, /must begin with http/],
     [
       'a file that is not there',

@@ -32,6 +32,7 @@ async function setup(choices: Partial<Choices> = {}): Promise<Change[]> {
   return changes
 }
 
+const TEMPLATE = '/_index_template/logs-rtmp_hmonitor'
 const ALL = [
   'PUT /_ilm/policy/rtmp_hmonitor',
   'PUT /_security/role/hmonitor_writer',
@@ -39,8 +40,12 @@ const ALL = [
   'PUT /_component_template/rtmp_hmonitor@settings',
   'PUT /_component_template/rtmp_hmonitor@mappings',
   'PUT /_ingest/pipeline/rtmp_hmonitor@pipeline',
-  'PUT /_index_template/logs-rtmp_hmonitor',
+  `PUT ${TEMPLATE}`,
 ]
+
+const STREAMS = ['logs-rtmp_hmonitor.events-default', 'logs-rtmp_hmonitor.log-default']
+/** The template is there before they begin a new index, and says that they have when they have. */
+const ROLLED_OVER = [`PUT ${TEMPLATE}`, ...STREAMS.map((name) => `POST /${name}/_rollover`), `PUT ${TEMPLATE}`]
 
 describe('elk setup', () => {
   it('puts everything, each after what it needs, and the second time nothing', async () => {
@@ -83,21 +88,49 @@ describe('elk setup', () => {
 
   it('lets data streams begin a new index when a template was of an older version', async () => {
     await setup()
-    cluster.dataStreams = ['logs-rtmp_hmonitor.events-default', 'logs-rtmp_hmonitor.log-default']
+    cluster.dataStreams = STREAMS
     const path = '/_component_template/rtmp_hmonitor@mappings'
     remark(path, { version: VERSION - 1, digest: 'older' })
     cluster.changes()
     const changes = await setup()
-    assert.deepEqual(cluster.changes(), [
-      `PUT ${path}`,
-      ...cluster.dataStreams.map((name) => `POST /${name}/_rollover`),
-    ])
-    assert.equal(changes.filter(({ done }) => done !== 'unchanged').length, 3)
+    assert.deepEqual(cluster.changes(), [`PUT ${path}`, ...ROLLED_OVER])
+    assert.equal(changes.filter(({ done }) => done !== 'unchanged').length, 4)
+    await setup()
+    assert.deepEqual(cluster.changes(), [])
+  })
+
+  it('lets data streams begin a new index that were there before its templates', async () => {
+    cluster.dataStreams = STREAMS
+    await setup()
+    assert.deepEqual(cluster.changes(), [...ALL.slice(0, -1), ...ROLLED_OVER])
+  })
+
+  it('lets them begin it the next time where it was broken off before they had', async () => {
+    await setup()
+    cluster.dataStreams = STREAMS
+    remark(TEMPLATE, { version: VERSION - 1, digest: 'older' })
+    const [, second = ''] = ROLLED_OVER.slice(1)
+    cluster.instead.set(second, [{ status: 500, body: {} }])
+    await assert.rejects(setup(), { name: 'SetupError' })
+    cluster.changes()
+    await setup()
+    assert.deepEqual(cluster.changes(), ROLLED_OVER)
+  })
+
+  it('changes nothing where somebody has written before there were templates, and an index is what should be a data stream', async () => {
+    const resolved = {
+      indices: [{ name: 'logs-rtmp_hmonitor.log-default' }, { name: 'logs-rtmp_hmonitor.x-y', data_stream: 'x' }],
+    }
+    cluster.instead.set('GET /_resolve/index/logs-rtmp_hmonitor.*-*', [{ status: 200, body: resolved }])
+    await assert.rejects(setup(), {
+      message: /^logs-rtmp_hmonitor\.log-default there is an index, .*nothing was changed$/,
+    })
+    assert.deepEqual(cluster.changes(), [])
   })
 
   it('changes nothing at all where a newer version was', async () => {
     await setup()
-    remark('/_index_template/logs-rtmp_hmonitor', { version: VERSION + 1, digest: 'newer' })
+    remark(TEMPLATE, { version: VERSION + 1, digest: 'newer' })
     cluster.kept.delete('/_ilm/policy/rtmp_hmonitor')
     cluster.changes()
     await assert.rejects(setup(), {

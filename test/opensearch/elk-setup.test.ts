@@ -8,8 +8,10 @@ import { promisify } from 'node:util'
 import { FIELDS } from '../../deploy/elk/source/fields.ts'
 import { logLine } from '../../src/logs/log-line.ts'
 import { eventRecord } from '../../src/logs/records.ts'
+import { until } from '../fixtures/wait.ts'
 import { monitorEvent, ORIGIN, raised } from '../logs/fixtures.ts'
 import { root } from '../runtime.ts'
+import { ShippingWorld } from '../shipping/fixtures.ts'
 import { Engine } from './engine.ts'
 
 const EVENTS = 'logs-rtmp_hmonitor.events-default'
@@ -68,6 +70,20 @@ async function found(query: string): Promise<number> {
 }
 
 describe('elk setup, with a real OpenSearch', () => {
+  it('is waited for by who ships, and refuses an index that somebody else has made before', async () => {
+    const world = new ShippingWorld()
+    const [line = ''] = lines(1, 'early')
+    const shipper = world.open('elasticsearch', { ELASTICSEARCH_URL: engine.url })
+    shipper.add(line)
+    await until(() => shipper.state.error !== null, 60, 'it is said')
+    assert.match(shipper.state.error ?? '', /no templates of the log yet: run rtmp-hmonitor elk setup/)
+    assert.equal((await engine.try(`/${EVENTS}`)).status, 404)
+    world.remove()
+    await engine.ask(`/${EVENTS}/_doc`, 'POST', line)
+    await assert.rejects(setup(), /events-default there is an index, and has to be a data stream.*nothing was changed/)
+    await engine.ask(`/${EVENTS}`, 'DELETE')
+  })
+
   it('puts everything there, and the second time changes nothing', async () => {
     const first = await setup()
     assert.match(first, /^OpenSearch 2\.\d+\.\d+ at http/)

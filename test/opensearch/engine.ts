@@ -95,7 +95,7 @@ export class Engine {
   }
 
   async try(path: string, method = 'GET', body?: string): Promise<{ status: number; json: Json }> {
-    const headers = { 'content-type': path.includes('_bulk') ? 'application/x-ndjson' : 'application/json' }
+    const headers = { 'content-type': /_bulk|_msearch/.test(path) ? 'application/x-ndjson' : 'application/json' }
     const answer = await fetch(`${this.url}${path}`, { method, headers, ...(body !== undefined && { body }) })
     return { status: answer.status, json: (await answer.json()) as Json }
   }

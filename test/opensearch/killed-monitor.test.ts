@@ -11,7 +11,7 @@ import { assertWhole, sequencesIn, setUp } from './in-index.ts'
 /** So many of each start that they fit into one file. */
 const EVENTS = 3_000
 /** Seconds. */
-const WITHIN = 240
+const WITHIN = 600
 
 describe('a monitor that is killed in mid-shipping', () => {
   const folder = new LogFolder()

@@ -14,7 +14,7 @@ const GONE = 300_000
 /** Milliseconds between two faults. */
 const FAULT_EVERY = 20_000
 /** Seconds: the shipper tries again within a minute. */
-const WITHIN = 180
+const WITHIN = 600
 
 const FAULTS = [
   'remove the audio',

@@ -12,7 +12,7 @@ import { Engine } from './engine.ts'
 import { STREAMS, setUp } from './in-index.ts'
 
 /** Seconds: a shipper that was told to wait tries again within a minute. */
-const ARRIVES_WITHIN = 180
+const ARRIVES_WITHIN = 600
 
 let engine: Engine
 before(async () => {

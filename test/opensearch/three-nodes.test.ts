@@ -10,7 +10,9 @@ import { assertWhole, sequencesIn, setUp } from './in-index.ts'
 
 const EVENTS = 5_000
 /** Seconds. */
-const WITHIN = 240
+const WITHIN = 600
+
+const healthOf = (node: Engine) => node.ask('/_cluster/health')
 
 describe('three nodes of OpenSearch', () => {
   const folder = new LogFolder()
@@ -49,6 +51,8 @@ describe('three nodes of OpenSearch', () => {
     }
     feed(EVENTS / 2)
     await until(async () => (await places()).length > 0, WITHIN, 'the first lines are there')
+    // What is on one node only is lost with it, until the node comes back.
+    await until(async () => (await healthOf(second)).status === 'green', WITHIN, 'each of them is on two nodes')
     feed(EVENTS / 2)
     await first.kill()
     const before = (await places()).length
@@ -63,7 +67,7 @@ describe('three nodes of OpenSearch', () => {
     assertWhole((await places()).sort((one, other) => one - other))
     await first.start()
     const isWhole = async () => {
-      const { status, number_of_nodes } = await second.ask('/_cluster/health')
+      const { status, number_of_nodes } = await healthOf(second)
       return status === 'green' && number_of_nodes === 3
     }
     await until(isWhole, WITHIN, 'each line is on two nodes again')

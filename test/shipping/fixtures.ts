@@ -41,6 +41,8 @@ export type Answer = { status: number; body?: string; headers?: Record<string, s
 export class AnsweringServer {
   readonly asked: Asked[] = []
   answer: (asked: Asked) => Answer
+  /** What it answers to who asks for the templates of the log, which is not remembered; null: as anything else. */
+  templates: Answer | null = null
   readonly #server: Server
   #port = 0
 
@@ -74,8 +76,9 @@ export class AnsweringServer {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const asked = { path: request.url ?? '', headers: request.headers, body: `${Buffer.concat(chunks)}` }
-    this.asked.push(asked)
-    const answer = this.answer(asked)
+    const templates = asked.path.startsWith('/_index_template/') ? this.templates : null
+    if (templates === null) this.asked.push(asked)
+    const answer = templates ?? this.answer(asked)
     if (answer === 'silence') return
     if (answer === 'reset') {
       request.socket.resetAndDestroy()

@@ -216,6 +216,7 @@ describe('shipping to Elasticsearch', () => {
   beforeEach(() => {
     index = new FakeIndex()
     server.answer = (asked) => index.bulk(asked)
+    server.templates = { status: 200, body: '{}' }
   })
   const open = (more: object = {}) => world.open('elasticsearch', { ELASTICSEARCH_URL: server.url, ...more })
   const arrived = () => [...index.has.values()].map(sequenceOf)
@@ -230,6 +231,36 @@ describe('shipping to Elasticsearch', () => {
     assert.deepEqual(asked === undefined ? [] : actionsIn(asked), [
       { index: 'logs-rtmp_hmonitor.events-default', id: '0f1e2d3c4b5a6978-1', line: line(1) },
     ])
+  })
+
+  it('sends nothing before the templates are there, and says who puts them there', async () => {
+    const without = { status: 404, body: '{"error":{"type":"resource_not_found_exception"},"status":404}' }
+    server.templates = without
+    const shipper = open()
+    shipper.add(line(1))
+    await until(() => shipper.state.error !== null, 20, 'it is said')
+    assert.match(shipper.state.error ?? '', /run rtmp-hmonitor elk setup/)
+    assert.deepEqual(server.asked, [])
+    server.templates = { status: 200, body: '{}' }
+    await untilEmpty()
+    assert.deepEqual(arrived(), [1])
+    // A cluster that does not answer may be another one afterwards.
+    server.templates = without
+    shipper.add(line(2))
+    await untilEmpty()
+    server.answer = () => 'reset'
+    shipper.add(line(3))
+    await until(() => shipper.state.error !== null, 20, 'it does not answer')
+    server.answer = (asked) => index.bulk(asked)
+    await until(() => /elk setup/.test(shipper.state.error ?? ''), 20, 'it is asked again')
+    assert.deepEqual(arrived(), [1, 2])
+  })
+
+  it('sends where who asks may not look for templates', async () => {
+    server.templates = { status: 403, body: '{"error":{"type":"security_exception"},"status":403}' }
+    open().add(line(1))
+    await untilEmpty()
+    assert.deepEqual(arrived(), [1])
   })
 
   it('takes for taken what was there already: the answer to it had not arrived', async () => {

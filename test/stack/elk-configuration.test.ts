@@ -188,7 +188,9 @@ describe('docker-compose.elk-cluster.yml', () => {
   it('has nodes that are as the one of docker-compose.yml, but for what makes them three', () => {
     const { environment: first, ports: _, volumes: __, depends_on: ___, ...base } = one.services.elasticsearch
     for (const name of ['elasticsearch-2', 'elasticsearch-3']) {
-      const { environment, volumes, depends_on: ____, ...node } = three.services[name]
+      const { environment, volumes, depends_on: ____, networks, ...node } = three.services[name]
+      // Kibana, Logstash, Grafana and elk-watch know one name: it leads to whoever is left, and its certificate has it.
+      assert.deepEqual(networks, { default: { aliases: ['elasticsearch'] } })
       const { healthcheck, ...rest } = node
       const { healthcheck: own, read_only: _____, ...wanted } = base
       assert.deepEqual(rest, wanted, name)
