@@ -89,6 +89,27 @@ describe('the webhook of Alertmanager', () => {
     await until(() => runtime.sent('alert-1', 1).length === 1, 5, 'its end')
   })
 
+  it('is no incident that the monitor tells, nor word of what it judges itself', async () => {
+    await start()
+    await runtime.deploy([
+      ...flowOf(
+        { id: 'serve-1', type: 'hmonitor-serve', what: 'alerts', wires: [['sink'], ['alert-1']] },
+        { id: 'alert-1', type: 'hmonitor-alert', wires: [['incident-1']] },
+        { id: 'incident-1', type: 'hmonitor-incident' },
+      ),
+    ])
+    const state = monitorState('default')
+    await post(webhook())
+    await until(() => state.incidents.open.length === 1, 5, 'the incident is shown')
+    const opened = async () => /^hmonitor_incident_open\{/m.test((await expositionOf(state.metrics)).body)
+    assert.equal(await opened(), false)
+    const own = { alertname: 'HmonitorStreamOffline', severity: 'critical', kind: 'stream', target: 'main' }
+    await post(webhook('firing', { labels: { ...own, monitor: '', site: '' } }))
+    assert.equal(state.problemLog.alerts.length, 1, 'Prometheus alone says that the stream is off')
+    observed({ ...observation(), state: 'down', issues: [OFFLINE] })
+    await until(opened, 5, 'what the monitor sees itself is told by its incident')
+  })
+
   it('comes one at a time: whoever asks for something else meanwhile does not wait for all of them', async () => {
     await start()
     const request = (path: string, method = 'POST') => ({ method, path, headers: JSON_TYPE, query: {} })

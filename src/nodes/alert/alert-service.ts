@@ -194,14 +194,14 @@ export class AlertService {
     const alerts = this.alerting.postables()
     if (!this.#isPosting || !incidents.isGrouping) return alerts
     const links = dashboardUrl(dashboardPath(this.#RED))
-    const moment = { incidents: incidents.open, alerts, at: clock.wall(), dashboardUrl: links }
+    const moment = { incidents: incidents.judged, alerts, at: clock.wall(), dashboardUrl: links }
     return [...this.#posted.postables(moment), ...alerts]
   }
 
   /** An incident is known a moment after its first alert, and changes by itself. */
   #postIncidents(): void {
     if (!this.#isPosting) return
-    const now = outlineOfIncidents(this.#state.incidents.open)
+    const now = outlineOfIncidents(this.#state.incidents.judged)
     if (now !== this.#outline) this.#link?.postNow()
     this.#outline = now
   }
