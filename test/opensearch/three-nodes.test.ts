@@ -54,8 +54,8 @@ describe('three nodes of OpenSearch', () => {
     // What is on one node only is lost with it, until the node comes back.
     await until(async () => (await healthOf(second)).status === 'green', WITHIN, 'each of them is on two nodes')
     feed(EVENTS / 2)
-    await first.kill()
     const before = (await places()).length
+    await first.kill()
     assert.ok(before < EVENTS, `it was lost in mid-shipping: ${before} of ${EVENTS} lines were there`)
     test.diagnostic(`lost when ${before} of ${EVENTS} lines were there`)
     let there = 0
