@@ -31,12 +31,15 @@ export function questionsOfRows(): { panel: string; query: string }[] {
   })
 }
 
-/** As Grafana fills in variables of many values; of All stands what the variable has for it, as it is. */
+const escaped = (value: string) => value.replace(/[!*+\-=<>\s&|()[\]{}^~?:\\/"]/g, '\\$&')
+
+/** As Grafana fills in variables: one value as it is, as a link brings it, and several in quotes; All is what the variable has for it. */
 function filledIn(query: string, chosen: Chosen): string {
   const filled = query.replace(/\$\{(\w+):lucene\}/g, (_, name: string) => {
     const values = chosen[name]
     if (values === undefined) return '.*'
-    return `(${values.map((value) => `"${value.replace(/[!*+\-=<>\s&|()[\]{}^~?:\\/"]/g, '\\$&')}"`).join(' OR ')})`
+    const [one = '', ...others] = values.map(escaped)
+    return others.length === 0 ? one : `(${[one, ...others].map((value) => `"${value}"`).join(' OR ')})`
   })
   assert.doesNotMatch(filled, /\$\{/)
   return filled

@@ -176,6 +176,10 @@ describe('ten thousand lines of a monitor whose targets fail again and again', (
       assert.ok(isOf('service.node.name', chosen.site) && isOf('hmonitor.monitor', chosen.monitor))
       if (query.includes('hmonitor.target:')) assert.ok(isOf('hmonitor.target', chosen.target))
       if (query.includes('hmonitor.incident.id:')) assert.ok(isOf('hmonitor.incident.id', chosen.incident))
+      const severally = { ...chosen, site: [SITE, 'another'], incident: [incident, 'another'] }
+      assert.deepEqual(await shownBy(engine, query, severally), some)
+      if (query.includes('hmonitor.target:'))
+        assert.ok((await shownBy(engine, query, { target: [nameOf(7)] })).length > 0)
       assert.deepEqual(await shownBy(engine, query, { ...chosen, monitor: ['another'] }), [])
     })
   }
