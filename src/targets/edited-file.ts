@@ -75,15 +75,22 @@ function entryIn({ entries }: Collection, { kind }: TargetKind, name: string): R
   return entries.find(({ list, value }) => list.kind === kind && nameOf(value) === name) ?? null
 }
 
+/** A targets file after a change. */
+export interface EditedFile {
+  text: string
+  /** What was put into it, with its secrets; null where something was taken out. */
+  entry: WrittenEntry | null
+}
+
 /**
- * The text of a targets file after a change; what the change does not touch keeps its form.
+ * A targets file after a change; what the change does not touch keeps its form.
  *
  * @param text what the file holds now; null where there is none yet
  * @param entries how many a list may have
  * @throws MonitorError `invalid-file` where the text cannot be read, so that nothing is lost of it; `unknown-target` where
  *   what is to be changed is not there any more; `duplicate-target` and what `parseTarget` throws of the new entry
  */
-export function editedText(kinds: TargetKinds, text: string | null, edit: TargetsEdit, entries?: number): string {
+export function editedFile(kinds: TargetKinds, text: string | null, edit: TargetsEdit, entries?: number): EditedFile {
   const whole = text ?? '{}\n'
   const { list } = edit.kind
   const before = text === null ? null : collectFromFile(kinds, parseJson(whole), entries)
@@ -95,7 +102,9 @@ export function editedText(kinds: TargetKinds, text: string | null, edit: Target
       `${list}: no entry is called "${name}"; somebody may have changed the file`,
     )
   }
-  if (edit.action === 'remove-target') return withValue(whole, [list, place(edit.name).index], undefined)
+  if (edit.action === 'remove-target') {
+    return { text: withValue(whole, [list, place(edit.name).index], undefined), entry: null }
+  }
   const old = edit.was === null ? null : place(edit.was)
   const target = withSecretsOf(edit.kind, edit.target, old === null ? null : (old.value as WrittenEntry))
   const isList = before !== null && Array.isArray((parseJson(whole) as Record<string, unknown>)[list])
@@ -105,7 +114,7 @@ export function editedText(kinds: TargetKinds, text: string | null, edit: Target
       ? withValue(whole, [list, -1], target)
       : withValue(whole, [list], [target])
   refuseEntry(kinds, edited, edit.kind, target, entries)
-  return edited
+  return { text: edited, entry: target }
 }
 
 /** Reads the new text as it will be read, and refuses what would not be watched of the new entry. */

@@ -6,9 +6,9 @@ import type { Environment } from '../secrets/variables.ts'
 import { reasonOf, writeWhole } from '../storage/json-file.ts'
 import { readSmallFile } from '../storage/small-file.ts'
 import { collectFromEnvironment, collectFromFile } from './collect.ts'
-import { editedText, type TargetsEdit, type WrittenEntry, withoutSecrets } from './edited-file.ts'
+import { type EditedFile, editedFile, type TargetsEdit, type WrittenEntry, withoutSecrets } from './edited-file.ts'
 import { parseJson } from './json.ts'
-import { MOST_TARGETS, type TargetKind, type TargetKinds } from './target-kind.ts'
+import { MOST_TARGETS, type TargetKinds } from './target-kind.ts'
 
 /** The variable that says which file may be changed. Without it none is: whoever opens the dashboard may be anybody. */
 export const SETUP_FILE = 'TARGETS_SETUP_FILE'
@@ -58,35 +58,24 @@ export async function writtenTargets(place: TargetsPlace): Promise<WrittenTarget
 }
 
 /**
- * The entry with the secrets that whoever sent it did not see.
+ * What the file becomes by a change; nothing is written yet.
  *
- * @throws MonitorError as `editedText`
+ * @throws MonitorError `not-in-use` where nothing may be changed; as `editedFile`
  */
-export async function entryWithSecrets(
-  place: TargetsPlace,
-  kind: TargetKind,
-  sent: WrittenEntry,
-  was: string | null,
-): Promise<WrittenEntry> {
-  const text = editedText(place.kinds, await textNow(place), { action: 'set-target', kind, target: sent, was })
-  const { entries } = collectFromFile(place.kinds, parseJson(text))
-  const entry = entries.find(
-    ({ list, value }) => list.kind === kind.kind && (value as { name?: unknown }).name === sent.name,
-  )
-  return { ...(entry?.value as WrittenEntry) }
+export async function proposedTargets(place: TargetsPlace, edit: TargetsEdit): Promise<EditedFile> {
+  const why = refusal(place)
+  if (why !== null) throw new MonitorError('not-in-use', why)
+  return editedFile(place.kinds, await textNow(place), edit, MOST_TARGETS)
 }
 
 /**
- * Changes the file; what it was before stands beside it.
+ * Writes the file; what it was before stands beside it.
  *
  * @returns its path
- * @throws MonitorError `not-in-use` where nothing may be changed, `unreadable-file` where it cannot be written; as `editedText`
+ * @throws MonitorError `unreadable-file` where it cannot be written
  */
-export async function changeTargets(place: TargetsPlace, edit: TargetsEdit): Promise<string> {
-  const why = refusal(place)
-  if (why !== null) throw new MonitorError('not-in-use', why)
+export function writeTargets(place: TargetsPlace, { text }: EditedFile): string {
   const named = setUpFile(place)
-  const text = editedText(place.kinds, await textNow(place), edit, MOST_TARGETS)
   try {
     // Of a link, what it leads to: else the link would be lost.
     const path = existsSync(named) ? realpathSync(named) : named

@@ -64,6 +64,29 @@ describe('targets that are set up through a targets node', () => {
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'targets.json'), 'utf8')).streams, [target])
   })
 
+  it('are all written where several come at once', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    for (const name of names) {
+      const target = { name, url: `rtmp://127.0.0.1/live/${name}` }
+      runtime.receive('serve-1', { payload: { action: 'set-target', kind: 'stream', target } })
+    }
+    await until(() => runtime.sent('serve-1').length >= names.length, 30, 'all are answered')
+    const { streams } = JSON.parse(readFileSync(join(folder, 'targets.json'), 'utf8'))
+    assert.deepEqual(
+      streams.map(({ name }: { name: string }) => name),
+      ['main', ...names],
+    )
+  })
+
+  it('are neither changed nor tried where nobody has allowed it', async () => {
+    delete process.env.TARGETS_SETUP_FILE
+    const target = { name: 'door', url: 'tcp://127.0.0.1:1' }
+    for (const action of ['set-target', 'try-target']) {
+      const { body } = await ask({ action, kind: 'service', target })
+      assert.equal(body.error.code, 'not-in-use', action)
+    }
+  })
+
   it('are refused with the reason and the field, and nothing is written', async () => {
     const before = readFileSync(join(folder, 'targets.json'), 'utf8')
     const refused: [object, RegExp][] = [

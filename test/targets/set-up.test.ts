@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { KINDS } from '../../src/kinds/kinds.ts'
 import { MonitorError } from '../../src/observation/errors.ts'
-import { changeTargets, entryWithSecrets, type TargetsPlace, writtenTargets } from '../../src/targets/set-up.ts'
+import type { TargetsEdit } from '../../src/targets/edited-file.ts'
+import { proposedTargets, type TargetsPlace, writeTargets, writtenTargets } from '../../src/targets/set-up.ts'
 
 const { stream, ping } = KINDS
 
@@ -25,6 +26,9 @@ const refusedWith = (code: string, text: RegExp) => (error: unknown) =>
 const MAIN = { name: 'main', url: 'rtmp://relay.example/live/abcdef-secret-1' }
 const put = (target: Record<string, unknown>, was: string | null = null, kind: typeof stream | typeof ping = stream) =>
   ({ action: 'set-target', kind, target, was }) as const
+
+const changeTargets = async (place: TargetsPlace, edit: TargetsEdit) =>
+  writeTargets(place, await proposedTargets(place, edit))
 
 describe('a targets file that is changed in a browser', () => {
   it('begins with the first target', async () => {
@@ -63,10 +67,8 @@ describe('a targets file that is changed in a browser', () => {
     const { streams } = JSON.parse(readFileSync(file, 'utf8'))
     assert.deepEqual(streams[0], { ...MAIN, name: 'first', profile: 'youtube' })
     assert.deepEqual(streams[1], { name: 'b', url: 'rtmp://a:pass1234@h/live', key: 'k/1', interval: 2 })
-    assert.deepEqual(await entryWithSecrets(placeOf(file), stream, { ...main, name: 'first' }, 'first'), {
-      ...MAIN,
-      name: 'first',
-    })
+    const { entry } = await proposedTargets(placeOf(file), put({ ...main, name: 'first' }, 'first'))
+    assert.deepEqual(entry, { ...MAIN, name: 'first' })
   })
 
   it('refuses another address around a secret that was not seen', async () => {
