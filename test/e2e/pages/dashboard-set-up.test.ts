@@ -39,6 +39,23 @@ describe('setting up on the dashboard', { timeout: 280_000 }, () => {
     }
   })
 
+  it('leads from three questions to the forms, with the times as a week', async () => {
+    await page.getByLabel('What do you stream with?').selectOption({ label: 'OBS Studio' })
+    await page.getByLabel('Where do you stream to?').selectOption({ label: 'YouTube' })
+    await page.getByLabel('When are you on the air?').selectOption({ label: 'At the same times each week' })
+    await page.getByText('keyframe interval 2 s').waitFor()
+    await page.getByText('a relay of your own').first().waitFor()
+    assert.equal(await button('Add the encoder').count(), 0, 'OBS is no target')
+    await page.screenshot({ path: join(PICTURES, 'set-up-first-run.png'), fullPage: true })
+    await button('Add the stream').press('Enter')
+    assert.equal(await page.getByLabel('Name').inputValue(), 'main')
+    assert.equal(await page.locator('#hm-profile').inputValue(), 'youtube')
+    assert.ok(await page.getByLabel('sun', { exact: true }).isChecked())
+    await page.keyboard.press('Escape')
+    await button('Who is told').press('Enter')
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Who is told')
+  })
+
   it('tries a stream before it is watched, and says what is wrong with it', async () => {
     await button('stream').click()
     await page.getByLabel('Name').fill('mine')
