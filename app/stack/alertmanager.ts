@@ -52,11 +52,15 @@ export function alertmanagerConfiguration(
   }
   if (settings.smtp?.login) secrets[SMTP_FILE] = settings.smtp.login.password
   if (settings.slackWebhookUrl !== null) secrets[SLACK_FILE] = settings.slackWebhookUrl
+  for (const messenger of settings.messengers) {
+    for (const [name, value] of Object.entries(messenger.secrets)) secrets[`secrets/${name}`] = value
+  }
   return { configuration: document.toString(), secrets }
 }
 
 /** By what is set up. */
-function tellPeople(people: YAMLMap, { smtp, slackWebhookUrl, alertmanagerUrl }: StackSettings, folder: string): void {
+function tellPeople(people: YAMLMap, settings: StackSettings, folder: string): void {
+  const { smtp, slackWebhookUrl, messengers, alertmanagerUrl } = settings
   if (smtp) {
     people.set('email_configs', [
       {
@@ -85,6 +89,9 @@ function tellPeople(people: YAMLMap, { smtp, slackWebhookUrl, alertmanagerUrl }:
         text: '{{ template "hmonitor.text" . }}',
       },
     ])
+  }
+  for (const { integration, configuration } of messengers) {
+    people.set(integration, [configuration((secret) => `${folder}/secrets/${secret}`)])
   }
 }
 

@@ -103,12 +103,13 @@ export function configure(
   configureElk(elk, settings, shipped, Date.now())
   part('snapshots')
 
-  const receivers = [settings.smtp && 'email', settings.slackWebhookUrl && 'Slack'].filter((name) => name)
+  const messengers = settings.messengers.map(({ name }) => name)
+  const receivers = [settings.smtp && 'email', settings.slackWebhookUrl && 'Slack', ...messengers].filter(Boolean)
   say(`Issues are found by ${settings.alertSource === 'prometheus' ? 'Prometheus' : 'the monitor'}.`)
   say(
     receivers.length > 0
-      ? `Alertmanager tells people by ${receivers.join(' and ')}.`
-      : 'Alertmanager tells nobody: set SMTP_HOST and SMTP_TO, or SLACK_WEBHOOK_URL.',
+      ? `Alertmanager tells people by ${receivers.join(' and by ')}.`
+      : 'Alertmanager tells nobody: set SMTP_HOST and SMTP_TO, SLACK_WEBHOOK_URL, or another way of docs/alerting.md.',
   )
   if (isNew) say(`Login to Grafana, shown once: admin, password ${password}`)
 }

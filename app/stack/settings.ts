@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { EMAIL, type EmailReceiver } from '../../src/alerts/notifiers/email.ts'
-import { readNotifier } from '../../src/alerts/notifiers/notifier.ts'
-import { MonitorError } from '../../src/observation/errors.ts'
 import { secret as secretVariable, text, timezone } from '../environment.ts'
 import { Failure } from '../prepare/failure.mjs'
+import { type Messenger, messengersOf, type Read, receiverOf } from './messengers.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
@@ -31,6 +30,7 @@ export interface StackSettings {
   logstashPassword: string | null
   smtp: Smtp | null
   slackWebhookUrl: string | null
+  messengers: readonly Messenger[]
   /** Where a person's browser finds them. */
   grafanaUrl: string
   alertmanagerUrl: string
@@ -85,6 +85,7 @@ export function readSettings(variables: Variables, folder: string): StackSetting
     logstashPassword: quotable('ELK_LOGSTASH_PASSWORD', secret('ELK_LOGSTASH_PASSWORD')),
     smtp: smtp(variables, secret),
     slackWebhookUrl: address('SLACK_WEBHOOK_URL', secret('SLACK_WEBHOOK_URL')),
+    messengers: messengersOf(given(variables, secret)),
     grafanaUrl: address('GRAFANA_URL', text(variables, 'GRAFANA_URL')) ?? 'http://127.0.0.1:3000',
     alertmanagerUrl: address('ALERTMANAGER_URL', text(variables, 'ALERTMANAGER_URL')) ?? 'http://127.0.0.1:9093',
     alertmanagerPeer: hostAndPort('ALERTMANAGER_PEER', text(variables, 'ALERTMANAGER_PEER')),
@@ -113,8 +114,13 @@ function siteOfTargets(variables: Variables, folder: string): string {
   }
 }
 
+const given =
+  (variables: Variables, secret: (name: string) => string | null): Read =>
+  (name, isSecret) =>
+    (isSecret ? secret(name) : text(variables, name)) ?? ''
+
 function smtp(variables: Variables, secret: (name: string) => string | null): Smtp | null {
-  const email = emailOf(variables, secret)
+  const email = receiverOf(EMAIL, given(variables, secret))
   if (email === null) return null
   const { host, port, security, user, from, to } = email
   const password = secret('SMTP_PASSWORD') ?? ''
@@ -128,16 +134,6 @@ function smtp(variables: Variables, secret: (name: string) => string | null): Sm
     throw new Failure('SMTP_USER is set and SMTP_PASSWORD is not.', ['Set SMTP_PASSWORD or SMTP_PASSWORD_FILE.'])
   }
   return { host, port, security, login: user === '' ? null : { user, password }, from, to }
-}
-
-/** As the monitor itself reads it for its own emails. */
-function emailOf(variables: Variables, secret: (name: string) => string | null): EmailReceiver | null {
-  try {
-    return readNotifier(EMAIL, {}, (name, isSecret) => (isSecret ? secret(name) : text(variables, name)) ?? '')
-  } catch (error) {
-    if (error instanceof MonitorError) throw new Failure(`${error.message}.`, ['Correct it in .env.'])
-    throw error
-  }
 }
 
 /** A password that stands between quotes in files of several grammars. It is not repeated. */

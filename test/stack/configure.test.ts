@@ -25,6 +25,18 @@ const ALL = {
   ...SECRETS,
 }
 
+/** The messengers that Alertmanager knows itself. */
+const MESSENGERS = {
+  TELEGRAM_BOT_TOKEN: '123456:of-the-bot',
+  TELEGRAM_CHAT_ID: '-1001234',
+  PUSHOVER_TOKEN: 'a'.repeat(30),
+  PUSHOVER_USER: 'u'.repeat(30),
+  DISCORD_WEBHOOK_URL: 'https://discord.example/hook-of-discord',
+  TEAMS_WEBHOOK_URL: 'https://teams.example/hook-of-teams',
+  NTFY_URL: 'https://ntfy.example/topic-of-ntfy',
+  NTFY_TOKEN: 'tk_of-ntfy',
+}
+
 const folders: StackFolder[] = []
 function configured(env: Record<string, string>): StackFolder {
   const folder = configureStack(env)
@@ -83,6 +95,30 @@ describe('what the stack is configured with', () => {
       'people-directly': ['email_configs', 'slack_configs'],
       ...webhook,
     })
+  })
+
+  it('tells by messengers with the secrets beside it, as the Alertmanager takes it that Compose pins', async () => {
+    const folder = configured(MESSENGERS)
+    const people = alertmanagerOf(folder).receivers.find(({ name }) => name === 'people') ?? {}
+    const integrations = ['telegram', 'pushover', 'discord', 'msteamsv2', 'webhook'].map((name) => `${name}_configs`)
+    assert.deepEqual(Object.keys(people), ['name', ...integrations])
+    const [{ chat_id, bot_token_file }] = people.telegram_configs as [{ chat_id: number; bot_token_file: string }]
+    assert.equal(chat_id, -1001234)
+    assert.match(bot_token_file, /^\/.*\/secrets\/telegram_token$/)
+    const written = read(folder, 'alertmanager/alertmanager.yml')
+    for (const secret of ['of-the-bot', 'aaaa', 'uuuu', 'of-discord', 'of-teams', 'of-ntfy']) {
+      assert.ok(!written.includes(secret), secret)
+    }
+    assert.equal(
+      read(folder, 'alertmanager/secrets/ntfy_url'),
+      'https://ntfy.example/topic-of-ntfy?template=alertmanager',
+    )
+    assert.ok(folder.said.some((line) => line.endsWith('by Discord and by Microsoft Teams and by ntfy.')))
+    // Before 0.28 Alertmanager does not know Teams' workflows, and some distributions have an older one.
+    const { output: version } = await amtool('--version')
+    const isOld = /version 0\.(1\d|2[0-7])\./.test(version)
+    const { code, output } = await amtool('check-config', join(folder.out, 'alertmanager/alertmanager.yml'))
+    assert.equal(code === 0, !isOld, output)
   })
 
   it('has both Alertmanagers of a pair told by Prometheus, and people by one monitor', () => {
@@ -203,6 +239,8 @@ describe('what cannot work in .env', () => {
       { ALERT_SOURCE: 'grafana' },
       /^ALERT_SOURCE is "grafana" and must be one of: prometheus, direct/,
     ],
+    ['a bot without a chat', { TELEGRAM_BOT_TOKEN: '1:secret' }, /TELEGRAM_CHAT_ID is not/],
+    ['a chat by name', { TELEGRAM_BOT_TOKEN: '1:secret', TELEGRAM_CHAT_ID: '@crew' }, /^TELEGRAM_CHAT_ID is a name/],
     ['a Slack address that is none', { SLACK_WEBHOOK_URL: 'hooks.example/secret' }, /^SLACK_WEBHOOK_URL is no address/],
     [
       'a file that is not there',
