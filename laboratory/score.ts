@@ -1,7 +1,7 @@
 /** Holds what is said of recorded cases against the truth. Pure. */
 import { CAUSES, type Causes } from '../src/diagnosis/causes.ts'
 import { judge, type Model, modelOf } from '../src/diagnosis/posterior.ts'
-import type { Confidence, Diagnosis, Location } from '../src/observation/diagnosis.ts'
+import type { Confidence, Location } from '../src/observation/diagnosis.ts'
 import { type RecordedCase, type RecordedSight, rememberedFrom } from './recorded.ts'
 
 /** Seconds after the first alert within which the right location is to be said. */
@@ -13,6 +13,8 @@ export interface ScoredSight {
   /** What is said `IN_TIME` after the first alert; of a healthy stream, what is ever said. */
   location: Location | null
   confidence: Confidence | null
+  /** Another location that is named beside it. */
+  orElse: Location | null
   outcome: 'right' | 'wrong' | 'silent' | 'not noticed'
   /** Seconds from the first alert until the right location is said and stays; null where it is not. */
   rightAfter: number | null
@@ -20,7 +22,9 @@ export interface ScoredSight {
   certainAndWrong: boolean
 }
 
-type Said = Pick<Diagnosis, 'location' | 'confidence'> & { at: number }
+type Said = Pick<ScoredSight, 'location' | 'confidence' | 'orElse'> & { at: number }
+
+const NOTHING_SAID = { location: null, confidence: null, orElse: null }
 
 export function score(cases: readonly RecordedCase[], causes: Causes = CAUSES): ScoredSight[] {
   const model = modelOf(causes)
@@ -30,30 +34,30 @@ export function score(cases: readonly RecordedCase[], causes: Causes = CAUSES): 
 function scored(name: string, sight: RecordedSight, model: Model): ScoredSight {
   const { truth, firesAt, monitorAt } = sight
   const all = rememberedFrom(sight, firesAt ?? Number.NEGATIVE_INFINITY).map(({ at, known }): Said => {
-    const { location, confidence } = judge(model, known, monitorAt)
-    return { at, location: confidence && location, confidence }
+    const { location, confidence, rival } = judge(model, known, monitorAt)
+    const orElse = confidence && rival && model.causes[rival].location
+    return { at, location: confidence && location, confidence, orElse }
   })
   const isRight = ({ location }: Pick<Said, 'location'>) => location !== null && truth.includes(location)
   const isWrong = (said: Said) => said.location !== null && !isRight(said)
   if (truth.length === 0) {
     const wrong = all.find(isWrong)
-    const { location = null, confidence = null } = wrong ?? {}
+    const { location, confidence, orElse } = wrong ?? NOTHING_SAID
     const certainAndWrong = all.some((said) => isWrong(said) && said.confidence === 'certain')
     const outcome = wrong === undefined ? 'right' : 'wrong'
-    return { name, sight, location, confidence, outcome, rightAfter: null, certainAndWrong }
+    return { name, sight, location, confidence, orElse, outcome, rightAfter: null, certainAndWrong }
   }
   if (firesAt === null) {
     return {
-      ...{ name, sight, location: null, confidence: null, outcome: 'not noticed' },
-      ...{ rightAfter: null, certainAndWrong: false },
+      ...{ name, sight, ...NOTHING_SAID, outcome: 'not noticed', rightAfter: null, certainAndWrong: false },
     }
   }
   const atTime = all.findLast(({ at }) => at <= firesAt + IN_TIME)
-  const { location, confidence } = atTime ?? { location: null, confidence: null }
+  const { location, confidence, orElse } = atTime ?? NOTHING_SAID
   const lastWrong = all.findLastIndex((said) => !isRight(said))
   const stays = all[lastWrong + 1]
   return {
-    ...{ name, sight, location, confidence },
+    ...{ name, sight, location, confidence, orElse },
     outcome: location === null ? 'silent' : isRight({ location }) ? 'right' : 'wrong',
     rightAfter: stays === undefined ? null : Math.max(0, stays.at - firesAt),
     certainAndWrong: all.some((said) => isWrong(said) && said.confidence === 'certain'),

@@ -47,6 +47,13 @@ function reliability(scored: readonly ScoredSight[]): string {
   return table(['word', 'said', 'right', 'wrong'], rows)
 }
 
+function otherPlaces(scored: readonly ScoredSight[]): string {
+  const both = scored.filter(({ orElse, sight }) => orElse !== null && sight.truth.length > 0)
+  const wrong = both.filter(({ outcome }) => outcome === 'wrong')
+  const isNamed = wrong.filter(({ orElse, sight }) => orElse !== null && sight.truth.includes(orElse))
+  return `In ${both.length} of these sights only the priors told the first location from a second, which was named as well: the first was right in ${both.length - wrong.length}, and the second in ${isNamed.length} of the other ${wrong.length}.`
+}
+
 /** Against what is to be reached. */
 function goals(scored: readonly ScoredSight[]): string {
   const rows = VARIANTS.map((variant) => {
@@ -77,12 +84,12 @@ function misses(scored: readonly ScoredSight[]): string {
     (one) => one.outcome === 'wrong' || (counts(one) && one.sight.variant === 'complete' && one.outcome !== 'right'),
   )
   if (missed.length === 0) return 'None.'
-  const rows = missed.map(({ name, sight, location, confidence, outcome }) => [
+  const rows = missed.map(({ name, sight, location, confidence, orElse, outcome }) => [
     `\`${name}\``,
     halfOf({ name }),
     `${sight.place}, ${sight.variant}`,
     sight.truth.join(' or ') || 'nothing',
-    location === null ? outcome : `${location} (${confidence})`,
+    location === null ? outcome : `${location} (${confidence})${orElse === null ? '' : `, or ${orElse}`}`,
     sight.blind ?? '',
   ])
   return table(['case', 'half', 'seen from, with', 'truth', 'said', 'the evidence cannot tell, because'], rows)
@@ -117,6 +124,8 @@ export function resultsOfLaboratory(): string {
     'How often each word was right, over all sights of a fault, also those that lack something or cannot tell:',
     '',
     reliability(scored),
+    '',
+    otherPlaces(scored),
     '',
     certain.length === 0
       ? 'Nothing was called *certain* and was wrong, at any time from the first alert on.'

@@ -23,6 +23,8 @@ It asks the questions below. Each is answered *bad*, *good* or not at all; what 
 
 Nothing is *certain* as long as an answer is awaited by which another location could become the likeliest: what was answered before the stream went away says nothing of now, and is asked anew within a poll or two. Where two causes look the same but for one answer, theirs waits for that one.
 
+Where all the answers together speak less than three to one for the likeliest cause against that of a second location, which has a fifth of the probability at least, only the priors tell the two apart. Then it is *possible* at the most, both are named, the steps to take are those of both in turn, and what is asked for is what would tell them apart: something to watch, or a second monitor elsewhere.
+
 What was bad counts for a minute in the same incident, though it is well at this moment: faults come and go. What was well while nothing arrived counts when nothing arrives again, until it is answered anew. Between two such times, what the stream shows says nothing of them.
 
 What is *unusual* for a host on the way or a line ([baselines](baselines.md)) is evidence as well, and a weak one.

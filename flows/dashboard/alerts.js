@@ -34,9 +34,9 @@ function brief({ id, severity, target, startsAt, summary, remedy, follows, ackno
 
 function short({ id, alertname, severity, kind, target, site, startsAt, issue, diagnosis, effects, acknowledgedBy, silencedUntil, runbookUrl }) {
   const { summary } = issue
-  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
+  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely' || diagnosis?.orElse !== undefined
   const remedy = isKnown && diagnosis.remedy.length > 0 ? diagnosis.remedy : issue.remedy
-  const cause = diagnosis && { says: diagnosis.says, confidence: diagnosis.confidence, why: diagnosis.evidenceFor.slice(0, 3), wouldDecide: diagnosis.wouldDecide }
+  const cause = diagnosis && { says: diagnosis.says, orElse: diagnosis.orElse?.says ?? null, confidence: diagnosis.confidence, why: diagnosis.evidenceFor.slice(0, 3), wouldDecide: diagnosis.wouldDecide }
   return { id, alertname, severity, kind, target, site, startsAt, summary, cause, remedy, effects, acknowledgedBy, silencedUntil, runbookUrl }
 }
 

@@ -11,6 +11,10 @@ function rank({ severity, isQuiet }) {
   return (isQuiet ? 2 : 0) + (severity === 'critical' ? 0 : 1)
 }
 
+function placesOf({ location, orElse }) {
+  return orElse ? `${PLACES[location]}, or ${PLACES[orElse.location].replace('Probably ', '')}` : PLACES[location]
+}
+
 function short({ id, severity, site, startsAt, endsAt, members, diagnosis, remedy, acknowledgedBy, silencedUntil, timeline }) {
   const isSure = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
   const isQuiet = acknowledgedBy !== undefined || Boolean(silencedUntil)
@@ -20,7 +24,7 @@ function short({ id, severity, site, startsAt, endsAt, members, diagnosis, remed
     ...{ id, severity, site, startsAt, endsAt, remedy, acknowledgedBy, silencedUntil, isQuiet, timeline, members: shown, stream },
     isWellAgain: !endsAt && shown.every(({ isOver }) => isOver),
     headline: isSure ? diagnosis.says : `${shown[0] ? `${shown[0].name}: ${shown[0].summary}` : 'The monitor'}`,
-    place: diagnosis?.location ? PLACES[diagnosis.location] : 'Nobody can say yet where the fault is',
+    place: diagnosis?.location ? placesOf(diagnosis) : 'Nobody can say yet where the fault is',
     confidence: diagnosis?.confidence ?? null,
     why: diagnosis?.evidenceFor ?? [],
     against: diagnosis?.evidenceAgainst ?? [],

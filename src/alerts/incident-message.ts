@@ -31,6 +31,7 @@ export function entryOfIncident(incident: Incident, timezone: string, texts: Mes
   // Where the heading is the cause, only how sure that is stands below it.
   if (isOpen && isSure(diagnosis)) add(fact.howSure, confidenceOf(diagnosis, texts))
   else add(isOpen ? fact.cause : fact.causeAfterwards, cause)
+  add(fact.orElse, cause && diagnosis?.orElse && texts.sentence(diagnosis.orElse.says))
   add(members.length === 1 ? fact.affected : texts.affectedMany(members.length), affectedOf(members, isOpen, texts))
   if (isOpen) add(fact.severity, texts.severity[severity])
   add(fact.since, clockTime(startsAt, timezone))

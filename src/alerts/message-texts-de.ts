@@ -34,6 +34,7 @@ export const GERMAN: MessageTexts = {
     lasted: 'Dauer',
     measured: 'Gemessen',
     note: 'Hinweis',
+    orElse: 'Ebenso möglich',
     severity: 'Schweregrad',
     since: 'Seit',
     speaksAgainst: 'Spricht dagegen',

@@ -32,6 +32,7 @@ export const ENGLISH: MessageTexts = {
     lasted: 'Lasted',
     measured: 'Measured',
     note: 'Note',
+    orElse: 'Could as well be',
     severity: 'Severity',
     since: 'Since',
     speaksAgainst: 'Speaks against it',

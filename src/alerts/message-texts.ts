@@ -27,6 +27,7 @@ type FactName =
   | 'lasted'
   | 'measured'
   | 'note'
+  | 'orElse'
   | 'severity'
   | 'since'
   | 'speaksAgainst'

@@ -245,7 +245,8 @@ export function causeIn(diagnosis: Alert['diagnosis'], texts: MessageTexts = MES
   if (diagnosis === undefined || diagnosis.confidence === null) return undefined
   const reasons = texts.evidence(diagnosis).slice(0, MOST_REASONS)
   const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
-  return `${texts.sentence(diagnosis.says)} (${texts.confidence[diagnosis.confidence]}${why})`
+  const other = diagnosis.orElse && `. ${texts.fact.orElse}: ${texts.sentence(diagnosis.orElse.says)}`
+  return `${texts.sentence(diagnosis.says)} (${texts.confidence[diagnosis.confidence]}${why})${other ?? ''}`
 }
 
 /** Reasons that a message gives for a cause. */

@@ -12,12 +12,15 @@ import {
   NOTHING,
   type Posterior,
   posteriorOf,
+  weightOf,
 } from './posterior.ts'
 import type { Verdict } from './question.ts'
-import type { MonitorPlace } from './situation.ts'
+import { MONITOR_PLACES, type MonitorPlace } from './situation.ts'
 
 /** Clauses of each kind. */
 const MOST_CLAUSES = 4
+/** Of what to do. */
+const MOST_STEPS = 4
 /** An answer that makes a cause so many times more or less probable is told as evidence. */
 const TELLING = 2
 /** What an answer must add to the probability of the best location on average to be asked for. */
@@ -37,17 +40,41 @@ interface Asked extends Known {
  */
 export function diagnose(evidence: Evidence, monitorAt: MonitorPlace): Diagnosis {
   const missing = QUESTION_NAMES.filter((name) => evidence[name].missing !== undefined)
-  const { cause, confidence, probability, lacking } = judged({ ...knownOf(evidence), missing }, monitorAt)
-  const found = { probability, wouldDecide: (lacking && evidence[lacking].missing) ?? null }
-  if (confidence === null || cause === null) return { ...NOTHING_SAID, ...found }
-  const { location, says, remedy } = CAUSES[cause]
-  return { ...found, location, cause, confidence, says, remedy: [...remedy], ...clauses(cause, evidence, monitorAt) }
+  const { cause, rival, confidence, probability, lacking, from } = judged({ ...knownOf(evidence), missing }, monitorAt)
+  const wouldDecide = (lacking && evidence[lacking].missing) ?? (from && LOOK_FROM[from])
+  if (confidence === null || cause === null) return { ...NOTHING_SAID, probability, wouldDecide }
+  const { location, says } = CAUSES[cause]
+  const orElse = rival && { location: CAUSES[rival].location, cause: rival, says: CAUSES[rival].says }
+  return {
+    ...{ probability, wouldDecide, location, cause, confidence, says },
+    ...(orElse !== null && { orElse }),
+    ...{ remedy: stepsAgainst(cause, rival), ...clauses(cause, evidence, monitorAt) },
+  }
+}
+
+/** Where it may be either, what helps against both in turn. */
+function stepsAgainst(cause: CauseName, rival: CauseName | null): string[] {
+  const own: readonly string[] = CAUSES[cause].remedy
+  if (rival === null) return [...own]
+  const others: readonly string[] = CAUSES[rival].remedy
+  const inTurn = own.flatMap((step, index) => [step, ...others.slice(index, index + 1)])
+  return [...new Set([...inTurn, ...others])].slice(0, MOST_STEPS)
+}
+
+/** For a second monitor, where nothing that this one lacks would decide. */
+export const LOOK_FROM: Readonly<Record<MonitorPlace, string>> = {
+  venue: 'let a second monitor watch the same from the venue',
+  server: 'let a second monitor watch the same from beside the server',
+  elsewhere: 'let a second monitor watch the same from elsewhere',
 }
 
 interface Judged extends Pick<Diagnosis, 'probability' | 'confidence'> {
   cause: CauseName | null
+  rival: CauseName | null
   /** The question that would decide it. */
   lacking: QuestionName | null
+  /** Where no question would: the place from which cause and rival look different. */
+  from: MonitorPlace | null
 }
 
 /** Judgements that are kept: many streams of one server show the same, second by second. */
@@ -68,10 +95,23 @@ function judged(known: Asked, monitorAt: MonitorPlace): Judged {
 
 function judgedAnew(known: Asked, monitorAt: MonitorPlace): Judged {
   const posterior = posteriorOf(MODEL, known.verdicts, monitorAt)
-  const { location, probability, confidence } = judge(MODEL, known, monitorAt)
+  const { location, probability, confidence, rival } = judge(MODEL, known, monitorAt)
   const lacking = confidence === 'certain' ? null : lackingOf(known, monitorAt, posterior)
-  if (confidence === null) return { cause: null, probability, confidence, lacking }
-  return { cause: likeliestAt(location, MODEL, posterior), probability, confidence, lacking }
+  if (confidence === null) return { cause: null, rival: null, probability, confidence, lacking, from: null }
+  const cause = likeliestAt(location, MODEL, posterior)
+  const from = rival !== null && lacking === null ? placeThatTells(cause, rival, known) : null
+  return { cause, rival, probability, confidence, lacking, from }
+}
+
+/** Difference of two weights by which an answer tells one cause from another. */
+const TELLS_APART = 0.5
+
+/** From where one of the questions that are answered here tells them apart; null where none does. */
+function placeThatTells(one: CauseName, other: CauseName, { verdicts }: Asked): MonitorPlace | null {
+  const asked = QUESTION_NAMES.filter((name) => verdicts[name] !== 'unknown')
+  const apart = (at: MonitorPlace) => (question: QuestionName) =>
+    Math.abs(weightOf(CAUSES[one], question, at) - weightOf(CAUSES[other], question, at)) >= TELLS_APART
+  return MONITOR_PLACES.find((at) => asked.some(apart(at))) ?? null
 }
 
 const NOTHING_SAID = {

@@ -12,6 +12,10 @@ const PAIR = 0.3
 
 /** Answers that must be known, `bad` and `good` alike, before anything is called certain. */
 const FOR_CERTAINTY = 4
+/** Probability from which a second location is worth naming beside the first. */
+const WORTH_NAMING = 0.2
+/** All answers together speak less than so many times more for one cause than for another: they look the same. */
+const ALIKE = 3
 const WORDS = [
   ['certain', 0.9],
   ['likely', 0.6],
@@ -92,6 +96,8 @@ export interface Judgement {
   probability: number
   /** Null where it is too improbable to be said. */
   confidence: Confidence | null
+  /** Of another location, with which all that is known would look the same: only the priors tell the two apart. */
+  rival: CauseName | null
 }
 
 /** What is known, and what soon will be. */
@@ -110,6 +116,7 @@ export function judge(model: Model, known: Known, monitorAt: MonitorPlace): Judg
   const { verdicts } = known
   const posterior = posteriorOf(model, verdicts, monitorAt)
   const { location, probability } = likeliest(posterior)
+  const rival = rivalOf(location, model, verdicts, posterior, monitorAt)
   const isPlain = QUESTION_NAMES.filter((name) => verdicts[name] !== 'unknown').length >= FOR_CERTAINTY
   const mayBeCertain = () => {
     const { certainWith } = model.causes[likeliestAt(location, model, posterior)]
@@ -117,7 +124,31 @@ export function judge(model: Model, known: Known, monitorAt: MonitorPlace): Judg
     return isPlain && isProved && !mayTurn(location, model, known, monitorAt)
   }
   const found = WORDS.find(([word, from]) => probability >= from && (word !== 'certain' || mayBeCertain()))
-  return { location, probability, confidence: found?.[0] ?? null }
+  const confidence = found?.[0] ?? null
+  return { location, probability, confidence: rival === null ? confidence : confidence && 'possible', rival }
+}
+
+/** The likeliest cause of the second location, where no answer and not all of them together tell it from that of the first. */
+function rivalOf(
+  first: Location,
+  model: Model,
+  verdicts: Verdicts,
+  posterior: Posterior,
+  at: MonitorPlace,
+): CauseName | null {
+  const others = LOCATIONS.filter((location) => location !== first)
+  const second = mostProbable(others, (location) => posterior.ofLocation(location))
+  if (posterior.ofLocation(second) < WORTH_NAMING) return null
+  const cause = likeliestAt(first, model, posterior)
+  const other = likeliestAt(second, model, posterior)
+  let apart = 0
+  for (const question of QUESTION_NAMES) {
+    const verdict = verdicts[question]
+    if (verdict === 'unknown') continue
+    const given = (name: CauseName) => likelihood(model, question, verdict, [name], at)
+    apart += Math.abs(Math.log(given(cause) / given(other)))
+  }
+  return apart < Math.log(ALIKE) ? other : null
 }
 
 /** The likeliest cause of a location. */
@@ -126,7 +157,7 @@ export function likeliestAt(location: Location, { causes }: Model, posterior: Po
   return mostProbable(ofLocation, (name) => posterior.ofCause(name))
 }
 
-function likeliest(posterior: Posterior): Omit<Judgement, 'confidence'> {
+function likeliest(posterior: Posterior): Pick<Judgement, 'location' | 'probability'> {
   const location = mostProbable(LOCATIONS, (one) => posterior.ofLocation(one))
   return { location, probability: posterior.ofLocation(location) }
 }

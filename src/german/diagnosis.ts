@@ -1,4 +1,5 @@
 import type { CauseName } from '../diagnosis/causes.ts'
+import { LOOK_FROM } from '../diagnosis/diagnose.ts'
 import type { QuestionName } from '../diagnosis/evidence.ts'
 
 /** Each cause as a sentence without a full stop. */
@@ -107,6 +108,9 @@ export const ANSWERS_IN_GERMAN: Readonly<Record<QuestionName, { bad: string; goo
 
 /** What would tell more, by the English sentence. */
 export const ADVICE_IN_GERMAN: Readonly<Record<string, string>> = {
+  [LOOK_FROM.venue]: 'dasselbe von einem zweiten Monitor am Veranstaltungsort beobachten lassen',
+  [LOOK_FROM.server]: 'dasselbe von einem zweiten Monitor beim Server beobachten lassen',
+  [LOOK_FROM.elsewhere]: 'dasselbe von einem zweiten Monitor an einem dritten Ort beobachten lassen',
   'add a host near the monitor that answers always, such as its own gateway (`"control": true`)':
     'einen Host nahe beim Monitor hinzufügen, der immer antwortet, etwa dessen eigenes Gateway (`"control": true`)',
   'add the gateway of the venue as a host (`"at": "venue"`)':

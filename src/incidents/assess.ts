@@ -123,6 +123,6 @@ function lessSure(before: Diagnosis): Diagnosis {
   return { ...before, confidence: 'possible', probability: Math.min(before.probability, POSSIBLE) }
 }
 
-function causeSentence({ says, confidence }: Diagnosis): string {
-  return `Probable cause: ${says} (${confidence})`
+function causeSentence({ says, confidence, orElse }: Diagnosis): string {
+  return `Probable cause: ${says} (${confidence})${orElse ? `. Could as well be: ${orElse.says}` : ''}`
 }

@@ -22,6 +22,14 @@ export interface DiagnosisAnswer {
   verdict: 'bad' | 'good'
 }
 
+/** Another location at which the fault may as well be. */
+export interface OtherPlace {
+  location: Location
+  cause: string
+  /** One sentence without a full stop. */
+  says: string
+}
+
 /** Where a fault is, or why that cannot be said. */
 export interface Diagnosis {
   /** Null where nothing reaches 0.5: then what is in `wouldDecide` is missing. */
@@ -33,6 +41,8 @@ export interface Diagnosis {
   confidence: Confidence | null
   /** One sentence without a full stop; empty without a location. */
   says: string
+  /** Where what is known would look the same with another cause elsewhere; then `confidence` is `possible` at the most. */
+  orElse?: OtherPlace
   /** Clauses, the strongest first. */
   evidenceFor: string[]
   /** The questions that `evidenceFor` answers, in its order, for who says them in another language. */
@@ -40,18 +50,19 @@ export interface Diagnosis {
   evidenceAgainst: string[]
   /** The same of `evidenceAgainst`. */
   answersAgainst?: DiagnosisAnswer[]
-  /** What to configure so that more can be said; null where nothing would help much. */
+  /** What to configure, or from where to look, so that more can be said; null where nothing would help much. */
   wouldDecide: string | null
   /** At most four steps. */
   remedy: string[]
 }
 
-/** What helps against the cause, where that is sure enough; else what helps against what is seen. */
+/** What helps against the cause, where that is sure enough or one of two; else what helps against what is seen. */
 export function remedyOf(known: {
-  readonly diagnosis?: Pick<Diagnosis, 'confidence' | 'remedy'> | null
+  readonly diagnosis?: Pick<Diagnosis, 'confidence' | 'orElse' | 'remedy'> | null
   readonly issue: { readonly remedy: readonly string[] }
 }): readonly string[] {
   const { diagnosis, issue } = known
-  const isKnown = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
+  const isSure = diagnosis?.confidence === 'certain' || diagnosis?.confidence === 'likely'
+  const isKnown = isSure || diagnosis?.orElse !== undefined
   return isKnown && diagnosis.remedy.length > 0 ? diagnosis.remedy : issue.remedy
 }

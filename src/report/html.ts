@@ -8,7 +8,7 @@ import { type Markup, markup, Markup as Raw } from './markup.ts'
 import type { Interruption, Report } from './report.ts'
 import { STYLE } from './style.ts'
 import type { Texts } from './texts.ts'
-import { verdictSentence, wholeSeconds } from './verdict-sentence.ts'
+import { causeSentence, verdictSentence, wholeSeconds } from './verdict-sentence.ts'
 import { lengthOf, shareOf, type Writing, writingOf } from './writing.ts'
 
 /**
@@ -89,12 +89,7 @@ function interruption(each: Interruption, seconds: number, texts: Texts, writing
   const seen = texts.seen(each)
   const rows: [string, string][] = []
   if (seen.length > 0) rows.push([word.seen, seen.join('; ')])
-  rows.push([
-    word.cause,
-    cause === null
-      ? word.unknownCause
-      : `${texts.location[cause.location]} (${texts.confidence[cause.confidence]}): ${texts.sentence(cause.says)}`,
-  ])
+  rows.push([word.cause, cause === null ? word.unknownCause : causeSentence(cause, texts)])
   if (cause !== null && cause.evidence.length > 0) rows.push([word.why, texts.evidence(cause).join('; ')])
   rows.push([word.told, told === null ? word.nobody : toldText(told, texts, writing)])
   if (acknowledged !== null) {

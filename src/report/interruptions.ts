@@ -65,9 +65,10 @@ function touches({ from, to }: { from: number; to: number | null }, during: Inte
 
 export function causeOf(diagnosis: Diagnosis | null): Cause | null {
   if (diagnosis === null) return null
-  const { location, confidence, says, evidenceFor, answersFor = [] } = diagnosis
+  const { location, confidence, says, orElse, evidenceFor, answersFor = [] } = diagnosis
   if (location === null || confidence === null) return null
-  return { location, says, confidence, evidence: [...evidenceFor], answers: [...answersFor] }
+  const other = orElse && { orElse: { location: orElse.location, says: orElse.says } }
+  return { location, says, confidence, ...other, evidence: [...evidenceFor], answers: [...answersFor] }
 }
 
 /** The first message that told of the target and came while it was away, or soon after. */

@@ -8,7 +8,7 @@ import { interruptionsCsv } from './csv.ts'
 import { reportHtml } from './html.ts'
 import { TEXTS } from './languages.ts'
 import type { Cause, Report } from './report.ts'
-import { type ReportDigest, verdictSentence, wholeSeconds } from './verdict-sentence.ts'
+import { causeSentence, type ReportDigest, verdictSentence, wholeSeconds } from './verdict-sentence.ts'
 import { lengthOf, writingOf } from './writing.ts'
 
 /** A report as the `report` node sends it. */
@@ -28,7 +28,7 @@ interface Told {
   from: string
   to: string
   seconds: number
-  cause: Pick<Cause, 'location' | 'confidence' | 'says'> | null
+  cause: Omit<Cause, 'evidence' | 'answers'> | null
 }
 
 export function reportSent(report: Report, language: Language): ReportSent {
@@ -93,6 +93,5 @@ export function reportMessage(
 function causeText(cause: Told['cause'], language: Language): string {
   const texts = TEXTS[language]
   if (cause === null) return `${texts.word.cause}: ${texts.word.unknownCause}`
-  const { location, confidence, says } = cause
-  return `${texts.word.cause}: ${texts.location[location]} (${texts.confidence[confidence]}): ${texts.sentence(says)}`
+  return `${texts.word.cause}: ${causeSentence(cause, texts)}`
 }

@@ -1,4 +1,4 @@
-import type { Confidence, DiagnosisAnswer, Location } from '../observation/diagnosis.ts'
+import type { Confidence, DiagnosisAnswer, Location, OtherPlace } from '../observation/diagnosis.ts'
 import type { Severity } from '../observation/observation.ts'
 import type { Counted } from './accounting.ts'
 
@@ -72,6 +72,8 @@ export interface Cause {
   location: Location
   says: string
   confidence: Confidence
+  /** Where what was known looked the same with another cause elsewhere. */
+  orElse?: Pick<OtherPlace, 'location' | 'says'>
   evidence: string[]
   /** The questions that the evidence answers, in its order; empty where they are not known. */
   answers: DiagnosisAnswer[]

@@ -58,6 +58,7 @@ export const GERMAN: Texts = {
     end: 'Ende',
     seen: 'Gesehen',
     cause: 'Ursache',
+    or: 'oder',
     why: 'Warum',
     told: 'Benachrichtigt',
     acknowledged: 'Bestätigt',

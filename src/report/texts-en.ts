@@ -58,6 +58,7 @@ export const ENGLISH: Texts = {
     end: 'End',
     seen: 'Seen',
     cause: 'Cause',
+    or: 'or',
     why: 'Why',
     told: 'Told',
     acknowledged: 'Acknowledged',

@@ -54,6 +54,7 @@ export interface Texts {
     | 'end'
     | 'seen'
     | 'cause'
+    | 'or'
     | 'why'
     | 'told'
     | 'acknowledged'

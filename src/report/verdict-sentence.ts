@@ -5,7 +5,7 @@ import { lengthOf, shareOf } from './writing.ts'
 
 /** What of a report its verdict is made from. */
 export interface ReportDigest extends Pick<Report, 'verdict' | 'account'> {
-  interruptions: readonly { seconds: number; cause: Pick<Cause, 'location' | 'confidence'> | null }[]
+  interruptions: readonly { seconds: number; cause: Pick<Cause, 'location' | 'confidence' | 'orElse'> | null }[]
 }
 
 /** Whole seconds that add up: of what the time is made up, and of the interruptions within it. */
@@ -59,5 +59,17 @@ function causeText({ interruptions }: ReportDigest, texts: Texts): string | null
     .sort((one, other) => other.seconds - one.seconds)
     .find(({ cause }) => cause !== null)
   if (!longest?.cause) return null
-  return texts.verdict.cause(texts.location[longest.cause.location], texts.confidence[longest.cause.confidence])
+  const { cause } = longest
+  return texts.verdict.cause(placesOf(cause, texts), texts.confidence[cause.confidence])
+}
+
+/** `Uplink (likely): The line of the venue to the internet is cut`. */
+export function causeSentence(cause: Omit<Cause, 'evidence' | 'answers'>, texts: Texts): string {
+  const says = [cause, ...(cause.orElse ? [cause.orElse] : [])].map((one) => texts.sentence(one.says))
+  return `${placesOf(cause, texts)} (${texts.confidence[cause.confidence]}): ${says.join(`; ${texts.word.or}: `)}`
+}
+
+function placesOf({ location, orElse }: Pick<Cause, 'location' | 'orElse'>, texts: Texts): string {
+  const places = [location, ...(orElse ? [orElse.location] : [])]
+  return places.map((place) => texts.location[place]).join(` ${texts.word.or} `)
 }

@@ -80,6 +80,16 @@ describe('a message about an incident', () => {
     assert.doesNotMatch(plainText(told(incident({ diagnosis: null }))), /cause/i)
   })
 
+  it('names the other place where what is known would look the same, also when it is over', () => {
+    const orElse = { location: 'uplink' as const, cause: 'uplinkCut', says: 'The line of the venue is cut' }
+    const both = { ...incident().diagnosis, confidence: 'possible', orElse } as Incident['diagnosis']
+    for (const status of ['open', 'ended'] as const)
+      assert.match(
+        plainText(told(incident({ diagnosis: both, status }))),
+        /: The server is down \(possible\)\n {2}Could as well be: The line of the venue is cut\n/,
+      )
+  })
+
   it('that corrects an earlier one says so, and names the earlier word', () => {
     const message = told(incident({ change: 'changed', because: 'location', correctedFrom: 'encoder' }))
     assert.match(message.subject, /^Correction: The server is down/)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CAUSE_NAMES, CAUSES, type CauseName } from '../../src/diagnosis/causes.ts'
-import { diagnose } from '../../src/diagnosis/diagnose.ts'
+import { diagnose, LOOK_FROM } from '../../src/diagnosis/diagnose.ts'
 import { evidenceOf, QUESTION_NAMES, QUESTIONS } from '../../src/diagnosis/evidence.ts'
 import { NOTHING } from '../../src/diagnosis/posterior.ts'
 import type { MonitorPlace, Seen, Situation } from '../../src/diagnosis/situation.ts'
@@ -27,6 +27,8 @@ interface Case {
   stream: Seen<'stream'>
   shows?: More
   is: CauseName
+  /** What would look the same from there. */
+  orElse?: CauseName
 }
 
 /** Faults as everything that is configured shows them. */
@@ -111,6 +113,7 @@ const CASES: readonly Case[] = [
       platforms: [platform('waits')],
     },
     is: 'uplinkCut',
+    orElse: 'venueNetwork',
   },
   {
     fault: "the venue's router is dead",
@@ -240,14 +243,15 @@ const WITHOUT: readonly { what: string; lacks: More }[] = [
 const PLACES = ['venue', 'server', 'elsewhere'] as const
 
 describe('where the fault is', () => {
-  for (const { fault, at, stream, shows, is } of CASES) {
+  for (const { fault, at, stream, shows, is, orElse } of CASES) {
     const given = situation(at, stream, { ...WELL, ...shows })
 
     it(`is found when ${fault}, with everything configured`, () => {
-      const { cause, location, confidence, remedy, evidenceFor } = look(given)
+      const { cause, location, confidence, remedy, evidenceFor, orElse: other } = look(given)
       assert.equal(cause, is)
+      assert.equal(other?.cause, orElse)
       assert.equal(location, CAUSES[is].location)
-      assert.notEqual(confidence, 'possible')
+      assert.equal(confidence === 'possible', orElse !== undefined)
       assert.ok(remedy.length >= 1 && remedy.length <= 4)
       assert.ok(evidenceFor.length >= 1, 'it says why')
     })
@@ -272,6 +276,55 @@ describe('where the fault is', () => {
     const { location, says, remedy, wouldDecide } = look(situation('venue', STREAMS.ended()))
     assert.deepEqual([location, says, remedy], [null, '', []])
     assert.match(wouldDecide ?? '', /add the encoder/)
+  })
+
+  describe('with which something elsewhere looks the same', () => {
+    const cutOff: More = {
+      ...WELL,
+      encoders: [encoder('interrupted', 0.9)],
+      services: [service('timeout')],
+      platforms: [platform('silent')],
+      others: others('down', 'down'),
+    }
+    const names = ({ location, orElse }: Diagnosis) => [location, orElse?.location]
+
+    it('is possible at the most, beside the other place, and what would tell them apart is asked for', () => {
+      const hosts = [host('server', 'down'), host('monitor', 'up')]
+      const found = look(situation('venue', STREAMS.silent(), { ...cutOff, hosts }))
+      assert.deepEqual(names(found), ['uplink', 'venue-network'])
+      assert.equal(found.confidence, 'possible')
+      assert.match(found.wouldDecide ?? '', /gateway of the venue/)
+      const [own = [], others = []] = [CAUSES.uplinkCut.remedy, CAUSES.venueNetwork.remedy]
+      assert.deepEqual(found.remedy, [own[0], others[0], own[1], others[1]])
+    })
+
+    it('is one place again as soon as that is answered', () => {
+      for (const [state, location] of [
+        ['up', 'uplink'],
+        ['down', 'venue-network'],
+      ] as const) {
+        const hosts = [host('venue', state), host('server', 'down'), host('monitor', 'up')]
+        const found = look(situation('venue', STREAMS.silent(), { ...cutOff, hosts }))
+        assert.deepEqual(names(found), [location, undefined])
+        assert.notEqual(found.confidence, 'possible')
+        assert.equal(found.wouldDecide, null)
+      }
+    })
+
+    it('is asked for from another place, where nothing that is configured from here would tell', () => {
+      const away = { encoders: [encoder('away')], hosts: [host('venue', 'down'), host('monitor', 'up')] }
+      const shows = { ...WELL, ...away, platforms: [platform('waits')] }
+      const found = look(situation('elsewhere', STREAMS.silent(), shows))
+      assert.deepEqual(names(found), ['uplink', 'venue-network'])
+      assert.equal(found.confidence, 'possible')
+      assert.equal(found.wouldDecide, LOOK_FROM.venue)
+    })
+
+    it('is not made of two faults, of each of which something speaks', () => {
+      const two = { platforms: [platform('silent')] }
+      const found = look(situation('venue', STREAMS.troubled('videoBlack'), { ...WELL, ...two }))
+      assert.equal(found.orElse, undefined)
+    })
   })
 
   it('is never said to want what is configured already', () => {

@@ -422,8 +422,16 @@ describe('the page of alerts', () => {
     const known = alert({ diagnosis })
     const [shown] = functionNode('alerts.js')(status([], 0, [known]))[0].payload.firing
     assert.deepEqual(shown.cause, {
-      ...{ says: 'The line is cut', confidence: 'certain', why: ['a', 'b', 'c'], wouldDecide: null },
+      ...{ says: 'The line is cut', orElse: null, confidence: 'certain', why: ['a', 'b', 'c'], wouldDecide: null },
     })
+    assert.deepEqual(shown.remedy, ['Call the provider.'])
+  })
+
+  it('names the other place where it may as well be, and what helps against both', () => {
+    const orElse = { location: 'server', cause: 'serverDown', says: 'The server is down' }
+    const known = alert({ diagnosis: { ...diagnosis, confidence: 'possible', orElse } })
+    const [shown] = functionNode('alerts.js')(status([], 0, [known]))[0].payload.firing
+    assert.equal(shown.cause.orElse, 'The server is down')
     assert.deepEqual(shown.remedy, ['Call the provider.'])
   })
 
@@ -591,6 +599,15 @@ describe('the incidents of the dashboard', () => {
         ['stream main: No media for 12 s', 'Nobody can say yet where the fault is', []],
         ['The server is down', 'Probably the server', ['others are down, too']],
       ],
+    )
+  })
+
+  it('name the other place where it may as well be', () => {
+    const orElse = { location: 'uplink', cause: 'uplinkCut', says: 'The line is cut' }
+    const both = { ...incident('a').diagnosis, confidence: 'possible', orElse }
+    assert.equal(
+      shown([incident('a', { diagnosis: both })]).open[0]?.place,
+      'Probably the server, or the line from the venue to the server',
     )
   })
 

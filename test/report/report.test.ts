@@ -6,10 +6,11 @@ import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { STATES } from '../../src/observation/observation.ts'
 import { sum } from '../../src/report/accounting.ts'
+import { TEXTS } from '../../src/report/languages.ts'
 import { makeReport } from '../../src/report/make-report.ts'
 import type { Report } from '../../src/report/report.ts'
 import type { ReportInput } from '../../src/report/report-input.ts'
-import { wholeSeconds } from '../../src/report/verdict-sentence.ts'
+import { causeSentence, verdictSentence, wholeSeconds } from '../../src/report/verdict-sentence.ts'
 import { INCIDENT, SAMPLE, START, STEPS, UPLINK } from './sample.ts'
 
 const ajv = new Ajv({ allErrors: true, strictTuples: false, allowUnionTypes: true })
@@ -85,6 +86,19 @@ describe('a report', () => {
     assert.deepEqual(first?.acknowledged, { by: 'Anna', at: '2026-03-01T10:02:20.000Z' })
     assert.deepEqual([second?.cause, second?.told, second?.acknowledged], [null, null, null])
     assert.deepEqual(second?.seen, ['No media for 18 s (expected: at most 2 s)'])
+  })
+
+  it('names both places where what was known looked the same with either', () => {
+    const orElse = { location: 'server' as const, cause: 'serverDown', says: 'The server is down' }
+    const diagnosis = { ...UPLINK, confidence: 'possible' as const, orElse }
+    const report = makeReport({ ...SAMPLE, incidents: [{ ...INCIDENT, diagnosis, assessments: [] }] })
+    assert.match(verdictSentence(report, TEXTS.en), /cause: uplink or server, possible\.$/)
+    const [cause] = report.interruptions.flatMap((each) => each.cause ?? [])
+    assert.equal(
+      cause && causeSentence(cause, TEXTS.de),
+      'Uplink oder Server (möglich): Die Internetleitung des Veranstaltungsorts ist unterbrochen; oder: Der Server ist ausgefallen',
+    )
+    assertValid(report)
   })
 
   it('says of each interruption of one incident the cause that it had then', () => {
