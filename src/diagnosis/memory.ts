@@ -80,7 +80,10 @@ export function recall(memory: Memory, evidence: Evidence, at: number): { eviden
       if (now.verdict === 'bad') return now
       const before = COMES_AND_GOES.has(name) ? known.bad.get(name) : undefined
       if (before !== undefined) return bad(`${before.answer.says} (until a moment ago)`)
-      const isOfWellTimes = (cameBack && OF_MEDIA.has(name)) || (isHeardBetween && OF_ENCODER.has(name))
+      // Of media that is late now, the cache of now tells whether it is late on the way out already.
+      const isOfLateness = name === 'encoderCacheLow' && steady.keepsUp.verdict === 'bad'
+      const isBetween = cameBack && OF_MEDIA.has(name) && !isOfLateness
+      const isOfWellTimes = isBetween || (isHeardBetween && OF_ENCODER.has(name))
       if (now.verdict === 'good') return isOfWellTimes ? UNKNOWN : now
       // Of the time without media before: that it is asked anew does not make it unknown again.
       return (isAway ? known.goodWhileAway.get(name)?.answer : undefined) ?? now

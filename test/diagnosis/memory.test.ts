@@ -71,6 +71,20 @@ describe('what was seen before in the same incident', () => {
     assert.equal(said[1]?.location, null)
   })
 
+  it('leaves an empty cache its word about media that came back and stays late now', () => {
+    const shows = { encoders: [encoder('streaming', 0)] }
+    const [, late] = told([
+      [0, stalled({ ...shows, encoders: [encoder('streaming', null)] })],
+      [3, situation('venue', STREAMS.late(), { ...WELL, ...shows })],
+    ])
+    assert.equal(late?.cause, 'serverForwards')
+    const [, onTime] = told([
+      [0, stalled({ ...shows, encoders: [encoder('streaming', null)] })],
+      [3, flows(shows)],
+    ])
+    assert.notEqual(onTime?.location, 'server')
+  })
+
   it('is not what somebody has begun again: a stop that is over is none', () => {
     const said = told([
       [0, stalled({ encoders: [encoder('idle')] })],
