@@ -124,7 +124,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'silence-vimeo',
     button: 'Silence Vimeo',
     title: "Vimeo's API fails",
-    expect: 'The stream is well; what Vimeo does is not known: platformUnreachable within 20 s.',
+    expect: 'The stream is well; what Vimeo does is not known: platformUnreachable within 10 s.',
     publisher: running('normal'),
     platform: 'silent',
   },
