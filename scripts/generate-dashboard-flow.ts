@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { dashboardFormat } from '../src/kinds/dashboard-format.ts'
 import type { KindDescriptor } from '../src/kinds/kind.ts'
 import { KINDS } from '../src/kinds/kinds.ts'
 import { configVersion } from '../src/node-red/config-version.ts'
+import { WORDS, type Words } from '../src/view/words.ts'
 import { HEADLINES } from './location-texts.ts'
 import { receiverForms } from './receiver-forms.ts'
 import { setUpForms } from './set-up-forms.ts'
@@ -27,25 +27,32 @@ export function id(name: string): string {
 
 const DESCRIPTORS = Object.values<KindDescriptor>(KINDS)
 
-/** What the descriptors of the kinds say, as the pages include it: names, and functions in their own text. */
 /** A method that answers data, as a page includes it. */
 const methodOf = (name: string, data: unknown) =>
   `    ${name}() {\n      return ${JSON.stringify(data).replaceAll('${', '\\u0024{')}\n    },\n`
 
+/** What the descriptors of the kinds and the catalogue of words say, as the pages include it. */
 const FROM_KINDS: Readonly<Record<string, string>> = {
   'kinds.js': `const KINDS = ${JSON.stringify(Object.fromEntries(DESCRIPTORS.map(({ kind, noun, label, title }) => [kind, { noun, label, title }])))}\n`,
   'forms.js': methodOf('formsOfKinds', await setUpForms(root, DESCRIPTORS)),
   'receiver-forms.js': methodOf('formsOfReceivers', await receiverForms(root)),
+  'states.js': `const STATES = ${JSON.stringify({ en: WORDS.en.states, de: WORDS.de.states })}\n`,
   'places.js': `const PLACES = ${JSON.stringify(HEADLINES)}\n`,
-  'format.js': `const dashboardFormat = ${dashboardFormat}\n`,
-  'values-on-cards.js': `const CARDS = {\n${DESCRIPTORS.map(({ kind, card }) => `  ${kind}: ${card},\n`).join('')}}\n`,
-  'columns-of-tables.js': `const COLUMNS = {\n${DESCRIPTORS.map(columnsText).join('')}}\n`,
 }
 
-function columnsText({ kind, columns }: KindDescriptor): string {
-  if (columns === undefined) return ''
-  const cells = Object.entries(columns).map(([heading, cell]) => `    ${JSON.stringify(heading)}: ${cell},\n`)
-  return `  ${kind}: {\n${cells.join('')}  },\n`
+/** The words of one page and those of every page, in each language, as a computed property of the page. */
+function wordsOf(section: string): string {
+  const all = Object.entries(WORDS).map(([language, words]) => {
+    const own = words[section as keyof Words]
+    if (own === undefined) throw new Error(`src/view/words-${language}.ts has no words of ${section}`)
+    return [language, { ...words.frame, ...own }]
+  })
+  return `    // In the language of the site, which the monitor says; until it has, in that of the browser.
+    w() {
+      const all = ${JSON.stringify(Object.fromEntries(all))}
+      return all[this.language || navigator.language.slice(0, 2)] || all.en
+    },
+`
 }
 
 /** What a file holds, with what it includes from `shared/`, of script and of page, and from the descriptors of the kinds. */
@@ -57,7 +64,11 @@ export function source(file: string): string {
 export function withIncludes(text: string): string {
   return text.replace(
     /^ *(?:\/\*include ([a-z-]+\.js)\*\/|<!--include ([a-z-]+\.html)-->)\n/gm,
-    (_line, script?: string, page?: string) => FROM_KINDS[script ?? ''] ?? source(join('shared', script ?? page ?? '')),
+    (_line, script = '', page = '') => {
+      const [, section] = /^words-of-([a-z-]+)\.js$/.exec(script) ?? []
+      if (section !== undefined) return wordsOf(section)
+      return FROM_KINDS[script] ?? source(join('shared', script || page))
+    },
   )
 }
 
@@ -199,7 +210,7 @@ function group(name: string, members: Node[], box: { x: number; y: number; w: nu
 }
 
 function serve(
-  what: 'status' | 'inspect' | 'picture' | 'timeline' | 'command',
+  what: 'status' | 'inspect' | 'picture' | 'timeline' | 'command' | 'view',
   x: number,
   y: number,
   wires: string[],
@@ -212,6 +223,7 @@ function serve(
     name: use,
     monitor: MONITOR,
     what,
+    page: what === 'view' ? use : '',
     configVersion: configVersion('hmonitor-serve'),
     x,
     y,
@@ -232,14 +244,14 @@ function showing(): Node[] {
   const stream = template('/stream', 'one stream', 'stream.vue', 790, 180, [history])
   const command = id('serve command')
   const overview = template('/overview', 'all targets, worst first', 'overview.vue', 830, 120, [command])
-  const cards = calculation('a card per target', 'cards.js', 590, 120, [[overview.id]])
+  const cards = serve('view', 570, 120, [overview.id], 'overview')
   const remembering = calculation('ten minutes of every stream', 'history.js', 560, 180, [
     [stream.id],
     [command],
     [id('serve picture')],
   ])
   const sources = template('/sources', 'network, encoders, platform', 'sources.vue', 840, 240, [])
-  const tables = calculation('tables by kind', 'sources.js', 600, 240, [[sources.id]])
+  const tables = serve('view', 570, 240, [sources.id], 'sources')
   const alerts = template('/alerts', 'alerts', 'alerts.vue', 770, 300, [command])
   const alarm: Node = {
     ...template('alarm', 'alarm, on every page', 'alarm.vue', 810, 420, []),

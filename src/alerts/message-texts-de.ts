@@ -1,4 +1,4 @@
-import { answerInGerman, issueInGerman, sentenceInGerman } from '../german/catalogue.ts'
+import { answerInGerman, issueInGerman, measuredInGerman, sentenceInGerman } from '../german/catalogue.ts'
 import { KINDS_IN_GERMAN, valueInGerman } from '../german/values.ts'
 import { alertTitle } from '../observation/alert.ts'
 import type { DiagnosisAnswer, Location } from '../observation/diagnosis.ts'
@@ -103,11 +103,7 @@ function titleInGerman(alertname: string): string {
 /** Sentences of checks are English: of a known one its numbers say the same, of others there is only the sentence. */
 function detailOf({ alertname, summary, measured, expected }: Finding): string {
   if (knownTitle(alertname) === null) return `: ${summary}`
-  const parts = [
-    ...(measured === undefined ? [] : [`gemessen: ${valueInGerman(measured)}`]),
-    ...(expected === undefined ? [] : [`erwartet: ${valueInGerman(expected)}`]),
-  ]
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+  return measuredInGerman(measured, expected)
 }
 
 function answersInGerman(clauses: readonly string[], answers: readonly DiagnosisAnswer[] = []): string[] {

@@ -7,6 +7,7 @@ import { ISSUES } from './issues.ts'
 import { NETWORK_STEPS } from './network.ts'
 import { SETTING_STEPS } from './setting-steps.ts'
 import { STREAM_STEPS } from './stream-steps.ts'
+import { valueInGerman } from './values.ts'
 
 /** Sentences that stand in tables, by the English one: what is kept of an earlier version is found by it, too. */
 const SENTENCES: ReadonlyMap<string, string> = new Map([
@@ -30,4 +31,13 @@ export function issueInGerman(type: string): string | null {
 export function answerInGerman(question: string, verdict: 'bad' | 'good'): string | null {
   const answers: Readonly<Record<string, { bad: string; good: string }>> = ANSWERS_IN_GERMAN
   return Object.hasOwn(answers, question) ? (answers[question]?.[verdict] ?? null) : null
+}
+
+/** What was measured and what was expected, behind the title of an issue; empty where neither is known. */
+export function measuredInGerman(measured: string | undefined, expected: string | undefined): string {
+  const parts = [
+    ...(measured === undefined ? [] : [`gemessen: ${valueInGerman(measured)}`]),
+    ...(expected === undefined ? [] : [`erwartet: ${valueInGerman(expected)}`]),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }

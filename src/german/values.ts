@@ -1,3 +1,5 @@
+import type { AbsenceReason, Kind } from '../observation/observation.ts'
+
 /** Kinds of targets; `monitor` is what the monitor says of itself. */
 export const KINDS_IN_GERMAN: Readonly<Record<string, string>> = {
   stream: 'Stream',
@@ -9,6 +11,29 @@ export const KINDS_IN_GERMAN: Readonly<Record<string, string>> = {
   monitor: 'Monitor',
 }
 
+/** All of a kind, above a table. */
+export const TITLES_IN_GERMAN: Readonly<Record<Kind, string>> = {
+  stream: 'Streams',
+  ping: 'Hosts',
+  service: 'Dienste',
+  bandwidth: 'Bandbreite',
+  encoder: 'Encoder',
+  platform: 'Plattform',
+}
+
+/** Why a target that was looked for is not there, as a clause. */
+export const ABSENCES_IN_GERMAN: Readonly<Record<AbsenceReason, string>> = {
+  ended: 'der Server hat den Stream beendet',
+  'name-not-found': 'den Namen des Servers gibt es nicht',
+  'not-found': 'der Server kennt diesen Stream nicht',
+  refused: 'der Server lehnt die Verbindung ab',
+  stalled: 'die Verbindung besteht, aber es kommt nichts mehr',
+  timeout: 'es kommt nichts',
+  'tls-invalid': 'die gesicherte Verbindung kommt nicht zustande',
+  unreachable: 'der Server ist nicht erreichbar',
+  'wrong-answer': 'der Server antwortet anders als erwartet',
+}
+
 /** Words that stand where a check has no number: what was measured, or what was expected. */
 const WORDS: Readonly<Record<string, string>> = {
   'a route': 'eine Route',
@@ -17,10 +42,13 @@ const WORDS: Readonly<Record<string, string>> = {
   'an answer': 'eine Antwort',
   'an answer to every poll': 'eine Antwort auf jede Abfrage',
   closed: 'geschlossen',
+  connecting: 'verbindet',
   'closed GOPs': 'geschlossene GOPs',
+  flushing: 'leert seinen Puffer',
   headers: 'Header',
   'headers and frames': 'Header und Bilder',
   idle: 'untätig',
+  interrupted: 'unterbrochen',
   media: 'Medien',
   'never an answer': 'nie eine Antwort',
   'no answer': 'keine Antwort',

@@ -84,8 +84,8 @@ export const BANDWIDTH: KindDescriptor<'bandwidth'> = {
     Direction: ({ direction }, format) => format.words(direction),
     Measured: ({ bytesPerSecond }, format) => format.megabits(bytesPerSecond),
     Needed: ({ need }, format) => format.megabits(need?.bytesPerSecond),
-    Tested: ({ testedAt }, format) => format.ago(testedAt) ?? 'not yet',
-    '': ({ postponed }) => (postponed ? `postponed: ${postponed}` : ''),
+    Tested: ({ testedAt }, format) => format.ago(testedAt) ?? format.say('notYet'),
+    '': ({ postponed }, format) => (postponed ? format.say('postponed', { why: postponed }) : ''),
   },
   refuseAddress: parseBandwidthUrl,
   docs: {

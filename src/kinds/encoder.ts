@@ -94,9 +94,9 @@ export const ENCODER: KindDescriptor<'encoder'> = {
   failures: ENCODER_FAILURES,
   status: STATUS,
   card: ({ deviceState, bytesPerSecond, cacheUsedRatio }, format) => [
-    format.text(deviceState),
+    format.words(deviceState),
     deviceState === 'idle' ? null : format.megabits(bytesPerSecond),
-    (cacheUsedRatio ?? 0) > 0 ? `cache ${format.percent(cacheUsedRatio)}` : null,
+    (cacheUsedRatio ?? 0) > 0 ? format.say('cache', { share: format.percent(cacheUsedRatio) }) : null,
   ],
   columns: {
     Status: ({ deviceState }, format) => format.words(deviceState),

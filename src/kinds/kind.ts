@@ -3,7 +3,7 @@ import type { MeasuredKind } from '../metrics/definition.ts'
 import type { StatusWords } from '../observation/kind.ts'
 import type { Kind, MeasurementsOf } from '../observation/observation.ts'
 import type { TargetKind } from '../targets/target-kind.ts'
-import type { Card, Columns } from './dashboard-format.ts'
+import type { Card, Columns } from '../view/format.ts'
 
 /**
  * All that is said of a kind of target. Each room below asks for the part that it works with by an interface of its own,

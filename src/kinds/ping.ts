@@ -88,13 +88,13 @@ export const PING: KindDescriptor<'ping'> = {
   status: STATUS,
   card: ({ roundTrips, loss }, format) => [
     format.milliseconds(roundTrips?.mean),
-    (loss ?? 0) > 0 ? `${format.percent(loss)} lost` : null,
+    (loss ?? 0) > 0 ? format.say('lost', { share: format.percent(loss) }) : null,
   ],
   columns: {
     'Round trip': ({ roundTrips }, format) => format.milliseconds(roundTrips?.mean),
     Jitter: ({ jitter }, format) => format.milliseconds(jitter),
     Lost: ({ loss }, format) => format.percent(loss),
-    'Last minute': ({ recent }) => (recent ? `${recent.received} of ${recent.sent} received` : null),
+    'Last minute': ({ recent }, format) => (recent ? format.say('received', { ...recent }) : null),
     Address: ({ address }, format) => format.text(address),
   },
   docs: {

@@ -78,7 +78,7 @@ export const PLATFORM: KindDescriptor<'platform'> = {
   status: STATUS,
   card: ({ viewers, liveState }, format) => [
     format.words(liveState),
-    typeof viewers === 'number' ? `${viewers} watching` : null,
+    typeof viewers === 'number' ? format.say('watching', { count: viewers }) : null,
   ],
   columns: {
     Event: ({ event }, format) => format.text(event?.title),

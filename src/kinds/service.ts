@@ -89,13 +89,13 @@ export const SERVICE: KindDescriptor<'service'> = {
     Handshake: ({ durations }, format) => format.milliseconds(durations?.handshake),
     Answer: ({ durations, httpStatus }, format) => {
       const duration = format.milliseconds(durations?.response)
-      return httpStatus ? `${httpStatus} in ${duration ?? '–'}` : duration
+      return httpStatus ? format.say('answerIn', { status: httpStatus, time: duration ?? '–' }) : duration
     },
-    Certificate: ({ certificate }) => {
+    Certificate: ({ certificate }, format) => {
       const seconds = certificate?.secondsLeft
       if (typeof seconds !== 'number') return null
       const days = Math.floor(seconds / 86400)
-      return seconds < 0 ? 'expired' : `${days} ${days === 1 ? 'day' : 'days'} left`
+      return seconds < 0 ? format.say('expired') : format.count(days, 'dayLeft', 'daysLeft')
     },
   },
   refuseAddress: parseServiceUrl,

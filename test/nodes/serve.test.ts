@@ -6,6 +6,7 @@ import { afterEach, describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { Commands } from '../../src/monitor/commands.ts'
 import { monitorState } from '../../src/node-red/monitor-states.ts'
+import type { OverviewView } from '../../src/view/overview.ts'
 import { until } from '../fixtures/wait.ts'
 import { observation } from '../metrics/observations.ts'
 import type { FlowNode } from '../runtime.ts'
@@ -146,6 +147,17 @@ describe('the serve node', () => {
     assert.notEqual(status.targets[0], monitorState('default').newest.get('stream', 'main')?.observation)
     const asked = await ask({ method: 'GET', path: '/api/v1/status', headers: {}, query: {} }, { payload })
     assert.equal(typeof asked.payload, 'string')
+  })
+
+  it('gives what a page shows, as the dialog names it or the message, in the language that is asked for', async () => {
+    await start(flowOf(serve({ what: 'view', page: 'overview' })))
+    watch()
+    const asked = async (payload: object) => (await ask(undefined, { payload })).payload as unknown as OverviewView
+    const { instance, headline, cards } = await asked({})
+    assert.deepEqual([instance.language, headline, cards[0]?.name], ['en', 'OK', 'main'])
+    assert.equal((await asked({ language: 'de' })).instance.language, 'de')
+    assert.ok('tables' in (await asked({ page: 'sources' })))
+    assert.equal((await ask(undefined, { payload: { page: 'nothing' } })).statusCode, 400)
   })
 
   it('says of which monitor the status is', async () => {

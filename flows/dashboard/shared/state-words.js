@@ -1,5 +1,6 @@
     word(state) {
-      return { ok: 'OK', degraded: 'Problem', down: 'DOWN', unknown: 'Unknown', off: 'Off air', never: 'Never seen', quiet: 'Alarms off', refused: 'Not watched', 'as-before': 'Watched as before', mistake: 'Mistake' }[state] || state
+      /*include states.js*/
+      return (STATES[this.w ? this.language : 'en'] || STATES.en)[state] || state
     },
     shape(state) {
       return {

@@ -6,6 +6,7 @@ import { ANSWER_WITH, type Answer, type AnswerName, type Asked, problem } from '
 import { FOR_CLUSTER } from './answer-cluster.ts'
 import { answerDiscovery } from './answer-discovery.ts'
 import { answerPeer } from './answer-peer.ts'
+import { answerView } from './answer-view.ts'
 import { commandInCluster } from './command-cluster.ts'
 
 /** Whose answer is asked for. `auto`: that of the cluster where there is one. */
@@ -17,6 +18,7 @@ export async function answerAny(name: AnswerName, state: MonitorState, asked: As
   if (name === 'sd') return answerDiscovery(state, asked)
   if (name === 'command') return commandInCluster(state, asked)
   try {
+    if (name === 'view') return await answerView(state, asked)
     const scope = scopeOf(asked)
     const forCluster = ownEntry<(typeof FOR_CLUSTER)['status']>(FOR_CLUSTER, name)
     const isWide = scope === 'cluster' || (scope === 'auto' && state.part(Cluster).isJoined)

@@ -35,18 +35,21 @@ export const ANSWERS = [
   'incidents',
   'alerts',
   'command',
+  'view',
   'sd',
   'peer',
 ] as const
 export type AnswerName = (typeof ANSWERS)[number]
 /** What a monitor answers alone. */
-export type LocalAnswerName = Exclude<AnswerName, 'sd' | 'peer'>
+export type LocalAnswerName = Exclude<AnswerName, 'view' | 'sd' | 'peer'>
 
 /** What the dialog saves. */
 export interface ServeFields {
   monitor?: unknown
   /** An `AnswerName`, or `auto`: by what the address ends in. */
   what?: unknown
+  /** Of which page of the dashboard, where `what` is `view` and the message does not say it. */
+  page?: unknown
 }
 
 /** What an `http response` node sends. */
@@ -68,6 +71,8 @@ const COMPRESSION = { level: constants.Z_BEST_SPEED }
 /** What was asked. */
 export interface Asked {
   request: HttpRequest | null
+  /** The page of the dashboard that the dialog names. */
+  page?: unknown
   /** Whether the flows run. */
   isStarted: boolean
   /** What the message brings beside the request. */

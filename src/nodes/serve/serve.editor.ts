@@ -3,6 +3,7 @@ import type { EditorNode } from '../../node-red/editor/editor.ts'
 
 interface ServeNode extends EditorNode {
   what: string
+  page: string
 }
 
 RED.nodes.registerType<ServeNode>('hmonitor-serve', {
@@ -15,6 +16,7 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
   defaults: {
     name: { value: '' },
     what: { value: 'auto' },
+    page: { value: '' },
     monitor: { value: '', type: 'hmonitor-monitor', required: false },
     configVersion: { value: 1 },
   },
@@ -27,5 +29,10 @@ RED.nodes.registerType<ServeNode>('hmonitor-serve', {
   outputLabels: outputLabels('output.response', 'output.alerts'),
   oneditprepare() {
     chooseIfEmpty('#node-input-what', 'auto')
+    chooseIfEmpty('#node-input-page', 'overview')
+    const what = $('#node-input-what')
+    const show = () => $('#serve-page-row').toggle(what.val() === 'view')
+    what.on('change', show)
+    show()
   },
 })

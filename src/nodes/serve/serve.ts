@@ -46,7 +46,7 @@ export default function register(RED: NodeAPI): void {
         if (typeof admitted !== 'string') return refusal(admitted)
         admission = admitted
       }
-      const asked = { request, payload, isStarted: areStarted(RED), signal }
+      const asked = { request, payload, page: config.page, isStarted: areStarted(RED), signal }
       return { ...(await answerAny(name, state, asked)), admission }
     }
 
@@ -87,6 +87,6 @@ function answerName(what: unknown, request: HttpRequest | null): AnswerName | nu
   if (request === null) return 'status'
   const path = typeof request.path === 'string' ? request.path.replace(/\/+$/, '') : ''
   if (ONE_INCIDENT.test(path)) return 'incidents'
-  // A command changes something: only a node whose dialog says so takes it.
-  return ANSWERS.find((name) => name !== 'command' && path.endsWith(`/${name}`)) ?? null
+  // A command changes something, and a view is for the dashboard: only a node whose dialog says so answers them.
+  return ANSWERS.find((name) => name !== 'command' && name !== 'view' && path.endsWith(`/${name}`)) ?? null
 }

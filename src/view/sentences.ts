@@ -1,0 +1,40 @@
+import { issueInGerman, measuredInGerman, sentenceInGerman } from '../german/catalogue.ts'
+import { ABSENCES_IN_GERMAN, KINDS_IN_GERMAN, TITLES_IN_GERMAN } from '../german/values.ts'
+import type { KindNames } from '../observation/kind.ts'
+import type { Language } from '../observation/language.ts'
+import type { Issue, Observation } from '../observation/observation.ts'
+import { withUnit } from '../observation/words.ts'
+import { isNeverSeen } from './look.ts'
+
+/** What is wrong in one sentence. English ones are the checks' own; of German ones their numbers say the same. */
+export function summaryIn(language: Language, issue: Issue, target?: Observation): string {
+  if (language === 'en') return issue.summary
+  const title = issueInGerman(issue.type)
+  if (title === null) return issue.summary
+  if (target?.absence !== undefined && isNeverSeen(target))
+    return `${title}: ${ABSENCES_IN_GERMAN[target.absence.reason]}`
+  const { measured, expected, unit } = issue
+  return `${title}${measuredInGerman(withUnit(measured, unit), withUnit(expected, unit))}`
+}
+
+/** What stands behind the step that comes from another target. */
+const CAUSE = /^(.+) \(Probable cause: (.+), ([^,]+)\.\)$/
+
+/** A step, a cause, or what would tell more; in English where it is in none of the tables. */
+export function sentenceIn(language: Language, english: string): string {
+  if (language === 'en') return english
+  const [, step, target, issue = ''] = CAUSE.exec(english) ?? []
+  if (step === undefined) return sentenceInGerman(english) ?? english
+  const type = issue.replace(/ (\w)/g, (_space, letter: string) => letter.toUpperCase())
+  return `${sentenceInGerman(step) ?? step} (Wahrscheinliche Ursache: ${target}, ${issueInGerman(type) ?? issue})`
+}
+
+/** What one of a kind is called on a card: `Host`. */
+export function labelIn(language: Language, kind: Pick<KindNames, 'kind' | 'label'>): string {
+  return language === 'en' ? kind.label : (KINDS_IN_GERMAN[kind.kind] ?? kind.label)
+}
+
+/** What all of a kind are called above a table: `Hosts`. */
+export function titleIn(language: Language, kind: Pick<KindNames, 'kind' | 'title'>): string {
+  return language === 'en' ? kind.title : TITLES_IN_GERMAN[kind.kind]
+}
