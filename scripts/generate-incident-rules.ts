@@ -25,24 +25,33 @@ const IDENTITY = 'by (incident, severity, location, monitor, site)'
 /** What fired a second ago. */
 const FIRING = `ALERTS{alertname="${INCIDENT}", alertstate="firing"}`
 
-const EXPRESSION = `max ${IDENTITY} (hmonitor_incident_open{severity="critical", location!="unknown"}) == 1
-or max ${IDENTITY} (
-  hmonitor_incident_open{severity="critical", location="unknown"}
-    and on (monitor, incident) (hmonitor_incident_open offset 3s or ${FIRING})
-) == 1
-or max ${IDENTITY} (
-  hmonitor_incident_open{severity="warning"}
-    and on (monitor, incident) (hmonitor_incident_open offset 10s or ${FIRING})
-) == 1
-or max ${IDENTITY} (
-  (
-    ${FIRING}
-      and on (monitor, incident) last_over_time(hmonitor_incident_open[15s])
-    or ${FIRING}
-      and on (monitor, site) max by (monitor, site) (min_over_time(up{job="hmonitor"}[1m])) == 0
+/** Of one fault that several monitors see one tells people; what has begun to is not taken back in the middle. */
+const TOLD_ELSEWHERE = `unless on (monitor, incident) (
+  hmonitor_incident_told_elsewhere == 1
+    unless on (monitor, incident) ${FIRING}
+)`
+
+const EXPRESSION = `(
+  max ${IDENTITY} (hmonitor_incident_open{severity="critical", location!="unknown"}) == 1
+  or max ${IDENTITY} (
+    hmonitor_incident_open{severity="critical", location="unknown"}
+      and on (monitor, incident) (hmonitor_incident_open offset 3s or ${FIRING})
+  ) == 1
+  or max ${IDENTITY} (
+    hmonitor_incident_open{severity="warning"}
+      and on (monitor, incident) (hmonitor_incident_open offset 10s or ${FIRING})
+  ) == 1
+  or max ${IDENTITY} (
+    (
+      ${FIRING}
+        and on (monitor, incident) last_over_time(hmonitor_incident_open[15s])
+      or ${FIRING}
+        and on (monitor, site) max by (monitor, site) (min_over_time(up{job="hmonitor"}[1m])) == 0
+    )
+    unless on (monitor, incident) hmonitor_incident_open
   )
-  unless on (monitor, incident) hmonitor_incident_open
 )
+${TOLD_ELSEWHERE}
 `
 
 /** Members that a message names. */

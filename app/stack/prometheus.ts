@@ -1,4 +1,5 @@
 import { isMap, parseDocument } from 'yaml'
+import { CLUSTER_LABEL } from '../../src/observation/alert.ts'
 import type { StackSettings } from './settings.ts'
 
 /** Where Prometheus finds the others, as `host:port`. */
@@ -39,7 +40,8 @@ export function prometheusConfiguration(shipped: string, settings: StackSettings
   const labels = site === '' ? { monitor } : { monitor, site }
   const document = parseDocument(shipped)
   const replica = prometheusReplica === '' ? {} : { prometheus_replica: prometheusReplica }
-  document.setIn(['global', 'external_labels'], { ...labels, ...replica })
+  // By it Alertmanager groups: the monitors that share the targets have it in common.
+  document.setIn(['global', 'external_labels'], { ...labels, [CLUSTER_LABEL]: monitor, ...replica })
   if (prometheusReplica !== '') {
     // To Alertmanager the same alert of both is one.
     document.setIn(['alerting', 'alert_relabel_configs'], [{ regex: 'prometheus_replica', action: 'labeldrop' }])

@@ -31,10 +31,15 @@ export interface PostableAlert {
 export class Alertmanagers {
   /** Each without a slash at its end. */
   readonly #bases: readonly string[]
+  readonly #labels: () => Readonly<Record<string, string>>
 
-  /** @param urls of their web pages, as in a browser; may hold a login */
-  constructor(urls: readonly string[]) {
+  /**
+   * @param urls of their web pages, as in a browser; may hold a login
+   * @param labels that each alert has beside its own, as those of Prometheus have its `external_labels`
+   */
+  constructor(urls: readonly string[], labels: () => Readonly<Record<string, string>> = () => ({})) {
     this.#bases = urls.map(baseOf)
+    this.#labels = labels
   }
 
   get count(): number {
@@ -50,7 +55,8 @@ export class Alertmanagers {
   async post(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<boolean> {
     const isQuiet = ({ labels }: PostableAlert) => labels.severity === 'none'
     const requests = [alerts.filter(isQuiet), alerts.filter((alert) => !isQuiet(alert))]
-    const bodies = requests.filter(({ length }) => length > 0).map((request) => JSON.stringify(request))
+    const labelled = (alert: PostableAlert) => ({ ...alert, labels: { ...this.#labels(), ...alert.labels } })
+    const bodies = requests.filter(({ length }) => length > 0).map((request) => JSON.stringify(request.map(labelled)))
     const taken = await Promise.all(this.#bases.map((base) => this.#postInTurn(base, bodies, signal)))
     return taken.includes(true)
   }

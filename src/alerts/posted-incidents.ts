@@ -46,8 +46,10 @@ export class PostedIncidents {
     const { incidents, at, dashboardUrl } = moment
     const told = incidents.filter(({ via, silencedUntil }) => via === 'alertmanager' && silencedUntil === undefined)
     const members = told.flatMap((incident) => incident.members.map((member) => memberAlert(incident, member, at)))
+    // What was posted before another monitor told people of the same fault is not taken back in the middle.
+    const own = told.filter(({ id, toldBy }) => toldBy === undefined || this.#isPosted(id))
     const now = new Map(
-      [...this.#young(moment), ...members, ...told.map((incident) => incidentAlert(incident, at, dashboardUrl))].map(
+      [...this.#young(moment), ...members, ...own.map((incident) => incidentAlert(incident, at, dashboardUrl))].map(
         (alert) => [keyOf(alert), alert],
       ),
     )
@@ -67,6 +69,10 @@ export class PostedIncidents {
     }
   }
 
+  #isPosted(id: string): boolean {
+    return [...this.#posted.values()].some(({ labels }) => labels.incident === id)
+  }
+
   /** What has just been raised, and may belong to an incident that is not known yet. */
   #young({ alerts, at }: Moment): PostableAlert[] {
     const firing = alerts.filter(({ endsAt, labels }) => Date.parse(endsAt) > at && labels.severity !== 'none')
@@ -82,8 +88,8 @@ export class PostedIncidents {
 /** What an Alertmanager should know at once when it changes. */
 export function outlineOfIncidents(incidents: readonly Incident[]): string {
   return incidents
-    .map(({ id, via, severity, diagnosis, members, silencedUntil }) =>
-      [id, via, severity, diagnosis?.location, members.length, silencedUntil].join(' '),
+    .map(({ id, via, severity, diagnosis, members, elsewhere, toldBy, silencedUntil }) =>
+      [id, via, severity, diagnosis?.location, members.length, elsewhere?.length, toldBy, silencedUntil].join(' '),
     )
     .join('/')
 }

@@ -67,8 +67,21 @@ export function silencedUntil(labels: AlertLabels, silences: readonly KnownSilen
   return Math.max(0, ...covering.map(({ endsAt }) => endsAt))
 }
 
+/**
+ * Silences as far as they concern alerts that all have one label more at the Alertmanager: without the conditions on it, and
+ * without those that it does not meet.
+ */
+export function silencesOf(silences: readonly KnownSilence[], name: string, value: string): KnownSilence[] {
+  return silences
+    .filter(({ matchers }) => matchers.every((one) => one.name !== name || matches({ [name]: value }, one)))
+    .map((silence) => ({ ...silence, matchers: silence.matchers.filter((one) => one.name !== name) }))
+}
+
 /** Alertmanager anchors its regular expressions; a label that is not there counts as empty. */
-function matches(labels: AlertLabels, { name, value, isRegex, isEqual }: Matcher): boolean {
+function matches(
+  labels: AlertLabels | Readonly<Record<string, string>>,
+  { name, value, isRegex, isEqual }: Matcher,
+): boolean {
   const label = ownEntry<string>({ ...labels }, name) ?? ''
   if (!isRegex) return (label === value) === isEqual
   try {

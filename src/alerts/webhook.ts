@@ -1,4 +1,4 @@
-import { type AlertLabels, alertId, webLinks } from '../observation/alert.ts'
+import { type AlertLabels, alertId, CLUSTER_LABEL, webLinks } from '../observation/alert.ts'
 import { parseMessage } from '../observation/messages.ts'
 import { truncate } from '../observation/words.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
@@ -154,7 +154,7 @@ export function recordOf(alert: WebhookAlert, at: number): AlertRecord {
   const { annotations, labels: all, startsAt } = alert
   const labels = labelsOf(alert)
   const { summary = '', description = '', remedy = '' } = annotations
-  const known = new Set(Object.keys(labels))
+  const known = new Set([...Object.keys(labels), CLUSTER_LABEL])
   const userLabels = Object.entries(all)
     .filter(
       ([name, text]) => !known.has(name) && name.length <= LONGEST_KEPT_LABEL && text.length <= LONGEST_KEPT_LABEL,

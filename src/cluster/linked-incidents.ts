@@ -54,7 +54,8 @@ export function faultsOnce(all: readonly OpenIncidents[], kinship: Kinship): Inc
     )
     return own.incidents.flatMap((incident) => {
       const { role, members } = across.get(incident.id) ?? ALONE
-      return role === 'followed' ? [] : [{ ...incident, members: [...incident.members, ...members] }]
+      const { toldBy: _, elsewhere: __, ...own } = incident
+      return role === 'followed' ? [] : [{ ...own, members: [...own.members, ...members] }]
     })
   })
 }

@@ -1,4 +1,4 @@
-import type { IncidentMember } from '../observation/incident.ts'
+import type { Incident, IncidentMember } from '../observation/incident.ts'
 
 /** What an incident is together with those of other monitors of the cluster that are the same fault. */
 export interface Across {
@@ -17,4 +17,10 @@ export interface Across {
 /** Of an incident of a monitor that is alone. */
 export const ALONE: Across = {
   ...{ role: 'leads', toldBy: '', isTakenOver: false, firesElsewhere: false, members: [] },
+}
+
+/** What an incident that goes on shows of that. */
+export function shownOf({ role, toldBy, members }: Across): Pick<Incident, 'toldBy' | 'elsewhere'> {
+  if (role !== 'leads') return { toldBy: role === 'waits' ? null : toldBy }
+  return members.length > 0 ? { elsewhere: [...members] } : {}
 }

@@ -4,7 +4,7 @@ import type { Incident, IncidentEvent } from '../observation/incident.ts'
 import type { Counters } from '../observation/own-metric.ts'
 import { ownEntry } from '../observation/shape.ts'
 import type { JsonFile } from '../storage/json-file.ts'
-import type { Across } from './across.ts'
+import { type Across, shownOf } from './across.ts'
 import {
   bookNotAfter,
   EMPTY_BOOK,
@@ -18,7 +18,7 @@ import {
 import { applyCommand, type IncidentCommand } from './command.ts'
 import { groupsOf } from './grouping.ts'
 import type { Kinship } from './kinship.ts'
-import { live } from './life.ts'
+import { live, openedAt } from './life.ts'
 import type { Ends } from './members.ts'
 import { INCIDENTS, NOWHERE } from './metrics.ts'
 import { eventOf, incidentOf } from './shown.ts'
@@ -167,7 +167,11 @@ export class Incidents {
   #shown(isAsked: (record: IncidentRecord) => boolean): Incident[] {
     const at = this.#options.clock.wall()
     const records = recordsOf(this.#book).filter(isAsked).reverse()
-    return records.map((record) => incidentOf(record, { change: record.status === 'open' ? 'updated' : 'ended' }, at))
+    return records.map((record) => {
+      if (record.status !== 'open') return incidentOf(record, { change: 'ended' }, at)
+      const across = this.#options.across(record.id, openedAt(record))
+      return { ...incidentOf(record, { change: 'updated' }, at), ...shownOf(across) }
+    })
   }
 
   /** Milliseconds since the epoch. What was noted by a clock that has been set since is moved with it. */

@@ -132,8 +132,8 @@ function takenOver(record: IncidentRecord, at: number): IncidentRecord {
   return { ...record, told: toldNow(record, at), timeline: withEntry(record.timeline, at, 'notified', says) }
 }
 
-/** When it was written down: the fault itself may have begun long before. */
-function openedAt({ timeline, startsAt }: IncidentRecord): number {
+/** When it was written down: the fault itself may have begun long before. Milliseconds since the epoch. */
+export function openedAt({ timeline, startsAt }: IncidentRecord): number {
   return Date.parse(timeline[0]?.time ?? '') || startsAt
 }
 

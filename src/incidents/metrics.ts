@@ -29,6 +29,13 @@ export const INCIDENT_MEMBER: MetricText = {
   labels: ['monitor', 'incident', 'kind', 'target'],
 }
 
+export const INCIDENT_TOLD_ELSEWHERE: MetricText = {
+  name: 'hmonitor_incident_told_elsewhere',
+  type: 'gauge',
+  help: 'Always 1. An incident that goes on and of which another monitor of the cluster tells people, because it is the same fault there; also for the moment in which that is found out.',
+  labels: ['monitor', 'incident'],
+}
+
 interface Series {
   labels: Record<string, string>
   value: number
@@ -47,11 +54,19 @@ export function openSeries(incidents: readonly Incident[]): Series[] {
 
 export function memberSeries(incidents: readonly Incident[]): Series[] {
   return incidents.slice(0, MOST_INCIDENTS).flatMap((incident) => {
-    const { monitor, id, members } = incident
+    const { monitor, id, members: own, elsewhere = [] } = incident
+    const members = [...own, ...elsewhere]
     const told = new Set(toldMembers(incident))
     return members.slice(0, MOST_MEMBERS).map((member) => ({
       labels: { monitor, incident: id, kind: member.kind, target: member.target },
       value: told.has(member) ? 1 : 0,
     }))
   })
+}
+
+export function toldElsewhereSeries(incidents: readonly Incident[]): Series[] {
+  return incidents
+    .slice(0, MOST_INCIDENTS)
+    .filter(({ toldBy }) => toldBy !== undefined)
+    .map(({ monitor, id }) => ({ labels: { monitor, incident: id }, value: 1 }))
 }

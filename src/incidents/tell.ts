@@ -34,6 +34,7 @@ export function tell(
   const own = isOver ? (isUnheardOf ? null : END) : newsOf(located, before, { at, repeatAfter, isReopened })
   const news = isElsewhere ? null : own
   let next = across.role === 'followed' ? withTeller(located, across.toldBy, at) : located
+  if (across.role === 'leads' && across.toldBy !== '' && !isOver) next = withAlertmanager(next, at)
   if (isOver) next = { ...next, timeline: withEntry(next.timeline, at, 'ended', `It is over${lastedOf(next)}`) }
   if (news === null) {
     const isChanged = before !== undefined && isOther(before, next)
@@ -92,6 +93,13 @@ export function toldNow(record: IncidentRecord, at: number): Told {
   const severity = toldSeverity(record)
   const isCritical = severity === 'critical' || record.told?.severity === 'critical'
   return { at, severity: isCritical ? 'critical' : 'warning', location: record.diagnosis?.location ?? null }
+}
+
+/** Says once that an Alertmanager tells people of it: by that the other monitors of the cluster know who leads. */
+function withAlertmanager(record: IncidentRecord, at: number): IncidentRecord {
+  const isKnown = record.timeline.some(({ event }) => event === 'notified')
+  if (isKnown || record.via !== 'alertmanager') return record
+  return { ...record, timeline: withEntry(record.timeline, at, 'notified', 'It is for an Alertmanager to tell people') }
 }
 
 /** Says once which other monitor tells people of it. */

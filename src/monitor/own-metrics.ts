@@ -1,6 +1,14 @@
 import { ALERTS } from '../alerts/decide.ts'
 import { NOTIFICATIONS, OUTBOX_OLDEST } from '../alerts/delivery.ts'
-import { INCIDENT_MEMBER, INCIDENT_OPEN, INCIDENTS, memberSeries, openSeries } from '../incidents/metrics.ts'
+import {
+  INCIDENT_MEMBER,
+  INCIDENT_OPEN,
+  INCIDENT_TOLD_ELSEWHERE,
+  INCIDENTS,
+  memberSeries,
+  openSeries,
+  toldElsewhereSeries,
+} from '../incidents/metrics.ts'
 import { LOG_EVENTS } from '../logs/level.ts'
 import { BUILD_INFO, INTERNAL_ERRORS, PROBE_FAILURES } from '../metrics/own-metrics.ts'
 import type { MetricsRegistry } from '../metrics/registry.ts'
@@ -45,7 +53,7 @@ export const MONITOR_METRICS: readonly MetricText[] = [
   ...[BUILD_INFO, TARGETS, STALE_TARGETS, REJECTED_TARGETS],
   ...[PROBE_FAILURES, INTERNAL_ERRORS],
   ...COUNTERS,
-  ...[INCIDENT_OPEN, INCIDENT_MEMBER, OUTBOX_OLDEST],
+  ...[INCIDENT_OPEN, INCIDENT_MEMBER, INCIDENT_TOLD_ELSEWHERE, OUTBOX_OLDEST],
   ...SHIPPING_GAUGES,
   ...SHARD_METRICS,
 ]
@@ -74,6 +82,7 @@ export function registerOwnMetrics(metrics: MetricsRegistry, figures: OwnFigures
   )
   metrics.registerGauge(INCIDENT_OPEN, () => openSeries(figures.openIncidents()))
   metrics.registerGauge(INCIDENT_MEMBER, () => memberSeries(figures.openIncidents()))
+  metrics.registerGauge(INCIDENT_TOLD_ELSEWHERE, () => toldElsewhereSeries(figures.openIncidents()))
   metrics.registerGauge(OUTBOX_OLDEST, () => {
     const oldest = figures.oldestWaiting()
     return oldest === null ? [] : [{ labels: {}, value: oldest / 1000 }]

@@ -17,6 +17,12 @@ export interface AlertLabels {
 }
 
 /**
+ * What an alert has beside them at an Alertmanager: the name that the monitors of one cluster have in common, and of a monitor
+ * that is alone its own. By it Alertmanager groups.
+ */
+export const CLUSTER_LABEL = 'cluster'
+
+/**
  * What happened to an alert. People are told of `firing`, `repeated` and `resolved`; the others are for display and
  * logs.
  */

@@ -45,9 +45,10 @@ export interface IncidentMember {
 }
 
 /** Those that people are told of: what is silenced is not named beside what is not. */
-export function toldMembers({ members }: Pick<Incident, 'members'>): IncidentMember[] {
-  const spoken = members.filter(({ silencedUntil }) => silencedUntil === undefined)
-  return spoken.length > 0 ? spoken : members
+export function toldMembers({ members, elsewhere = [] }: Pick<Incident, 'members' | 'elsewhere'>): IncidentMember[] {
+  const all = [...members, ...elsewhere]
+  const spoken = all.filter(({ silencedUntil }) => silencedUntil === undefined)
+  return spoken.length > 0 ? spoken : all
 }
 
 /** What an entry of a time line is about. */
@@ -101,6 +102,10 @@ export interface Incident {
   acknowledgedBy?: string
   silencedUntil?: string
   mergedInto?: string
+  /** The monitor of the cluster that tells people of it, where that is another one; null while that is being found out. */
+  toldBy?: string | null
+  /** What is affected at other monitors of the cluster, of an incident that this one tells people of. */
+  elsewhere?: IncidentMember[]
   /** The oldest first; of a long one, the beginning and the newest. */
   timeline: TimelineEntry[]
   via: Via

@@ -92,6 +92,28 @@ describe('incidents as the monitor posts them to an Alertmanager', () => {
     assert.deepEqual(said(post([incident('server', { via: 'notify' })])), over)
   })
 
+  it('are not posted where another monitor tells people of the same fault, and their members are silent', () => {
+    for (const toldBy of [null, 'hall-0']) {
+      assert.deepEqual(said(post([incident('server', { toldBy })])), ['silent main', 'silent backup'])
+    }
+    assert.deepEqual(said(post([incident('server')])), ['silent main', 'silent backup', 'incident server'])
+  })
+
+  it('go on where they were posted before another monitor told people, until they are over', () => {
+    post([incident('server')])
+    const told = incident('uplink', { toldBy: 'hall-0' })
+    assert.ok(said(post([told])).includes('incident uplink'))
+    posted.accepted(post([told]))
+    assert.ok(said(post([])).includes('incident uplink is over'))
+  })
+
+  it('name what is affected at other monitors', () => {
+    const [member] = incident('server').members
+    assert.ok(member)
+    const { annotations } = last(post([incident('server', { elsewhere: [{ ...member, target: 'third' }] })]))
+    assert.equal(annotations.summary, 'The server is down: stream main, stream backup, stream third')
+  })
+
   it('let the members of a monitor that is gone speak within two minutes, and go on themselves', () => {
     const alerts = post([incident('server')])
     const lasts = alerts.map(({ endsAt }) => (Date.parse(endsAt) - at) / 1000)

@@ -64,6 +64,34 @@ describe('an incident that other monitors see, too', () => {
     assert.deepEqual(world.toldPeople, ['opened', 'ended'])
   })
 
+  it('shows who tells people, and where that is this monitor what is affected elsewhere', () => {
+    fire()
+    const shown = (now: Across) => {
+      across = now
+      const { toldBy, elsewhere } = world.incidents.open[0] ?? {}
+      return [toldBy, elsewhere?.map((one) => one.target)]
+    }
+    world.tick()
+    const members = [{ kind: 'stream', target: 'b', severity: 'critical' as const, status: 'firing' as const }].map(
+      (one) => ({ ...one, since: '', alerts: [], summary: '' }),
+    )
+    assert.deepEqual(shown(FOLLOWED), ['hall-0', undefined])
+    assert.deepEqual(shown({ ...ALONE, role: 'waits', toldBy: 'hall-1' }), [null, undefined])
+    assert.deepEqual(shown({ ...ALONE, toldBy: 'hall-1', members }), [undefined, ['b']])
+    assert.deepEqual(shown(ALONE), [undefined, undefined])
+  })
+
+  it('says once that an Alertmanager tells people, by which the others know who leads', () => {
+    const said = () => world.incidents.list[0]?.timeline.filter(({ event }) => event === 'notified').length
+    across = { ...ALONE, role: 'waits', toldBy: 'hall-1' }
+    world.fire('ping', 'gateway', 'hostDown', { via: 'alertmanager' })
+    world.tick()
+    assert.equal(said(), 0)
+    across = { ...ALONE, toldBy: 'hall-1' }
+    world.pass(3)
+    assert.equal(said(), 1)
+  })
+
   it('is taken over where who told people is gone: they are told its end, and nothing twice', () => {
     across = FOLLOWED
     fire()

@@ -40,7 +40,7 @@ const INCIDENT: Keys<Incident> = {
   ...{ id: 'always', monitor: 'always', site: 'always', severity: 'always', status: 'always', change: 'always' },
   ...{ because: 'optional', correctedFrom: 'optional', startsAt: 'always', endsAt: 'optional', members: 'always' },
   ...{ diagnosis: 'always', remedy: 'always', acknowledgedBy: 'optional', silencedUntil: 'optional' },
-  ...{ labels: 'always', endedBy: 'optional', assessments: 'optional' },
+  ...{ labels: 'always', endedBy: 'optional', assessments: 'optional', toldBy: 'optional', elsewhere: 'optional' },
   ...{ mergedInto: 'optional', timeline: 'always', via: 'always', time: 'always' },
 }
 const INCIDENT_EVENT: Keys<IncidentEvent> = {

@@ -134,7 +134,9 @@ describe('what the stack is configured with', () => {
 
   it('has all monitors that share the targets scraped, each by its own name, and says which of two Prometheus it is', () => {
     const { global, alerting, scrape_configs, remote_write } = parse(read(spread, 'prometheus/prometheus.yml'))
-    assert.deepEqual(global.external_labels, { monitor: 'Hall', site: 'main-hall', prometheus_replica: 'a' })
+    assert.deepEqual(global.external_labels, {
+      ...{ monitor: 'Hall', cluster: 'Hall', site: 'main-hall', prometheus_replica: 'a' },
+    })
     assert.deepEqual(alerting.alert_relabel_configs, [{ regex: 'prometheus_replica', action: 'labeldrop' }])
     const scraped = scrape_configs.find(({ job_name }: { job_name: string }) => job_name === 'hmonitor')
     assert.deepEqual(scraped.static_configs, [
@@ -191,7 +193,7 @@ describe('what the stack is configured with', () => {
       [everything, { monitor: 'RTMP HMonitor', site: 'main-hall' }],
     ] as const) {
       const { global, scrape_configs } = parse(read(folder, 'prometheus/prometheus.yml')) as Prometheus
-      assert.deepEqual(global.external_labels, labels)
+      assert.deepEqual(global.external_labels, { ...labels, cluster: labels.monitor })
       assert.equal(scrape_configs.length, 4)
       for (const { static_configs, relabel_configs = [] } of scrape_configs) {
         const { instance: _, ...relabelled } = Object.fromEntries(

@@ -6,6 +6,7 @@ import type { Targets } from '../../alerts/dependencies.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
 import { readMode } from '../../alerts/mode.ts'
 import { outlineOfIncidents, PostedIncidents } from '../../alerts/posted-incidents.ts'
+import { silencesOf } from '../../alerts/silence.ts'
 import { DEFAULT_TIMING } from '../../alerts/timing.ts'
 import { MOST_FOREIGN, type WebhookAlert } from '../../alerts/webhook.ts'
 import { alertEntry } from '../../history/entries.ts'
@@ -22,7 +23,7 @@ import { dataFile } from '../../node-red/data-file.ts'
 import { EverySecond, showGravest } from '../../node-red/duty.ts'
 import { areStarted } from '../../node-red/events.ts'
 import type { StatusLine } from '../../node-red/status.ts'
-import { type Alert, type AlertLabels, alertName } from '../../observation/alert.ts'
+import { type Alert, type AlertLabels, alertName, CLUSTER_LABEL } from '../../observation/alert.ts'
 import { parseDutyCommand } from '../../observation/duty-command.ts'
 import { InSlices } from '../../observation/in-slices.ts'
 import type { Kind, Observation } from '../../observation/observation.ts'
@@ -178,8 +179,10 @@ export class AlertService {
   }
 
   #linkTo(urls: string[]): AlertmanagerLink {
-    return new AlertmanagerLink(new Alertmanagers(urls), {
-      heard: (silences) => this.alerting.alertmanagerHeard(silences),
+    const cluster = () => this.#state.shard?.cluster ?? (this.#state.name || this.#state.id)
+    const labels = () => ({ [CLUSTER_LABEL]: cluster() })
+    return new AlertmanagerLink(new Alertmanagers(urls, labels), {
+      heard: (silences) => this.alerting.alertmanagerHeard(silences && silencesOf(silences, CLUSTER_LABEL, cluster())),
       postables: () => this.#postables(),
       accepted: (alerts) => {
         this.#posted.accepted(alerts)
