@@ -83,7 +83,9 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
     assert.ok((slack.posts[0]?.at ?? 0) - began < 6000)
     await until(() => takenOf('HmonitorStreamOffline', 'firing').length >= 200, 5, 'Node-RED has all')
     const { labels, annotations } = takenOf('HmonitorStreamOffline', 'firing')[0] ?? {}
-    assert.deepEqual(Object.keys(labels ?? {}).sort(), ['alertname', 'kind', 'monitor', 'severity', 'site', 'target'])
+    assert.deepEqual(Object.keys(labels ?? {}).sort(), [
+      ...['alertname', 'cluster', 'kind', 'monitor', 'severity', 'site', 'target'],
+    ])
     assert.deepEqual(Object.keys(annotations ?? {}).sort(), [
       'dashboard_url',
       'description',
@@ -199,6 +201,7 @@ describe('an alert on its way through Prometheus and Alertmanager', () => {
     assert.equal(monitor.refused.count, 0)
     const [watchdog] = takenOf('Watchdog', 'firing')
     assert.deepEqual(watchdog?.labels, {
+      cluster: 'RTMP HMonitor',
       ...{ alertname: 'Watchdog', severity: 'none', kind: 'prometheus', target: 'prometheus' },
       ...{ monitor: 'RTMP HMonitor', site: 'main-hall' },
     })
