@@ -32,7 +32,7 @@ export const INCIDENT_MEMBER: MetricText = {
 export const INCIDENT_TOLD_ELSEWHERE: MetricText = {
   name: 'hmonitor_incident_told_elsewhere',
   type: 'gauge',
-  help: 'Always 1. An incident that goes on and of which another monitor of the cluster tells people, because it is the same fault there; also for the moment in which that is found out.',
+  help: 'Always 1. An incident that goes on and of which the rules need not tell: this monitor has, because no Alertmanager or Prometheus answered it, or another monitor of the cluster does, because it is the same fault there; also for the moment in which that is found out.',
   labels: ['monitor', 'incident'],
 }
 
@@ -67,6 +67,6 @@ export function memberSeries(incidents: readonly Incident[]): Series[] {
 export function toldElsewhereSeries(incidents: readonly Incident[]): Series[] {
   return incidents
     .slice(0, MOST_INCIDENTS)
-    .filter(({ toldBy }) => toldBy !== undefined)
+    .filter(({ toldBy, via }) => toldBy !== undefined || via === 'notify')
     .map(({ monitor, id }) => ({ labels: { monitor, incident: id }, value: 1 }))
 }

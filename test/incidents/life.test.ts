@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { after, beforeEach, describe, it } from 'node:test'
-import { memberSeries } from '../../src/incidents/metrics.ts'
+import { memberSeries, toldElsewhereSeries } from '../../src/incidents/metrics.ts'
 import type { Diagnosis } from '../../src/observation/diagnosis.ts'
 import { diagnosis, START, target, World } from './world.ts'
 
@@ -385,6 +385,20 @@ describe('people', () => {
     assert.equal(world.incidents.judged.length, 1)
     world.pass(15)
     assert.deepEqual([world.open.length, world.incidents.judged.length], [1, 0])
+  })
+
+  it('are told by the monitor alone where no Alertmanager answers: the rules need not', () => {
+    world.fire('stream', 'main', 'streamOffline', { via: 'alertmanager' })
+    world.tick()
+    assert.deepEqual(toldElsewhereSeries(world.open), [])
+    world.clearAll()
+    world.pass(30)
+    world.fire('stream', 'backup', 'streamOffline')
+    world.tick()
+    assert.deepEqual(
+      toldElsewhereSeries(world.open).map(({ labels }) => labels.incident),
+      world.open.map(({ id }) => id),
+    )
   })
 
   it('may write into its time line, even when it has ended', () => {

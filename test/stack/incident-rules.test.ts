@@ -13,6 +13,7 @@ const UP = seriesOf('up', scraped)
 const TOTAL = seriesOf('hmonitor_incidents_total', { ...scraped, severity: 'critical', location: 'encoder' })
 const open = (location: string, severity = 'critical', incident = 'a1') =>
   seriesOf('hmonitor_incident_open', { ...scraped, incident, severity, location })
+const toldElsewhere = seriesOf('hmonitor_incident_told_elsewhere', { ...scraped, incident: 'a1' })
 const member = (target: string, kind = 'stream', incident = 'a1') =>
   seriesOf('hmonitor_incident_member', { ...scraped, incident, kind, target })
 const issue = (target: string) =>
@@ -83,6 +84,14 @@ const INCIDENTS: Record<string, Scenario> = {
   'goes on while the monitor is dead, and a minute after, in which it may say so again': {
     series: { [UP]: '1x9 0x79 1x200', [open('server')]: '1x9 stale' },
     fires: { 12: [told('server')], 80: [told('server')], 140: [told('server')], 160: [] },
+  },
+  'is told by nobody else where people are told elsewhere from the first': {
+    series: { [UP]: '1x99', [open('server')]: '1x99', [toldElsewhere]: '1x99' },
+    fires: { 5: [], 60: [] },
+  },
+  'goes on where it is told elsewhere only afterwards': {
+    series: { [UP]: '1x99', [open('server')]: '1x99', [toldElsewhere]: '_x9 1x90' },
+    fires: { 5: [told('server')], 60: [told('server')] },
   },
   'ends soon where a monitor that was dead has not got it any more, and goes on where it has': {
     series: { [UP]: '1x9 0x9 1x200', [open('server')]: '1x9 stale _x15 1x90' },
