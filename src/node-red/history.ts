@@ -44,11 +44,15 @@ export async function settleHistory(state: MonitorState): Promise<void> {
 function closeWithRuntime(RED: NodeAPI): void {
   if (runtimes.has(RED.events)) return
   runtimes.add(RED.events)
-  onFlows(RED, 'halted', () => {
-    for (const { history } of monitorStates()) history.close()
-    for (const store of stores.values()) guarded('end of the history', () => store.close())()
-    stores.clear()
-  })
+  onFlows(RED, 'halted', guarded('end of the history', closeHistories))
+}
+
+/** Writes what all monitors have gathered, and ends what writes it. Waits for the disk for at most 3 s. */
+export async function closeHistories(): Promise<void> {
+  for (const { history } of monitorStates()) history.close()
+  const open = [...stores.values()]
+  stores.clear()
+  await Promise.all(open.map((store) => store.close()))
 }
 
 function problemOf(path: string): AlertProblem[] {

@@ -39,7 +39,7 @@ describe('the alert and notify nodes', () => {
     await removeMonitor('default')
     await mailbox.close()
     delete process.env.DATA_DIR
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 })
+    rmSync(dataDir, { recursive: true, force: true })
   })
   const flow = (): FlowNode[] => [
     ...flowOf(

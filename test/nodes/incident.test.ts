@@ -58,7 +58,7 @@ describe('the alert, incident and notify nodes', () => {
     await removeMonitor('default')
     await mailbox.close()
     delete process.env.DATA_DIR
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 })
+    rmSync(dataDir, { recursive: true, force: true })
   })
   const observe = (target: string, issues: Issue[]) => {
     const state = issues.length > 0 ? ('down' as const) : ('ok' as const)

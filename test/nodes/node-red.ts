@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import type { NodeAPI, NodeInitializer } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { flowListenerCount } from '../../src/node-red/events.ts'
+import { closeHistories } from '../../src/node-red/history.ts'
 import alert from '../../src/nodes/alert/alert.ts'
 import bandwidth from '../../src/nodes/bandwidth/bandwidth.ts'
 import ffprobe from '../../src/nodes/ffprobe/ffprobe.ts'
@@ -165,6 +166,8 @@ export class TestRuntime {
     hooks.remove('onSend.test')
     events.off('node-status', this.#onStatus)
     await helper.unload()
+    // Who removes the folder of a history must not meet the thread that writes it.
+    await closeHistories()
   }
 }
 

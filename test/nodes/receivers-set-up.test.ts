@@ -38,7 +38,7 @@ describe('receivers that are set up through notify nodes', () => {
     await mailbox.close()
     await sink.close()
     for (const name of VARIABLES) delete process.env[name]
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
+    rmSync(folder, { recursive: true, force: true })
   })
 
   const ask = async (payload: object) => {

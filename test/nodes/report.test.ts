@@ -30,7 +30,7 @@ describe('the report node', () => {
     await removeMonitor('default')
     await mailbox.close()
     delete process.env.DATA_DIR
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 })
+    rmSync(dataDir, { recursive: true, force: true })
   })
   const start = async (...nodes: FlowNode[]) => {
     const isConfig = ({ type }: FlowNode) => type === 'hmonitor-receiver'

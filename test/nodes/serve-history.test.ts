@@ -40,7 +40,7 @@ describe('the serve node, asked what was', () => {
     delete process.env.METRICS_TOKEN
     await runtime.stop()
     delete process.env.DATA_DIR
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
+    rmSync(folder, { recursive: true, force: true })
   })
   const get = async (path: string, query: object) => {
     const before = runtime.sent('serve-1').length
