@@ -152,12 +152,14 @@ describe('the dashboard of the demo', { timeout: 240_000 }, () => {
   })
 
   it('warns of ending an event while media arrives, says loudly that alarms are off, and takes it back', async () => {
-    await press('back to normal')
-    // An encoder or a platform that only now says that it has begun would begin the next event.
     await go('overview')
-    for (const name of ['demo-encoder', 'demo-event']) {
-      await page.locator('.hm-card').filter({ hasText: name }).getByText('streaming').first().waitFor()
-    }
+    const streaming = (name: string) =>
+      page.locator('.hm-card').filter({ hasText: name }).getByText('streaming', { exact: true }).first()
+    // An encoder or a platform that only now says that it has begun would begin the next event: neither is to be shown
+    // as it was before the stop.
+    for (const name of ['demo-encoder', 'demo-event']) await streaming(name).waitFor({ state: 'hidden' })
+    await press('back to normal')
+    for (const name of ['demo-encoder', 'demo-event']) await streaming(name).waitFor()
     await go('stream?target=demo')
     const verdict = page.locator('.hm-verdict')
     await verdict.filter({ hasText: 'OK' }).waitFor()
