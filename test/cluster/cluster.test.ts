@@ -116,6 +116,16 @@ describe('a cluster of monitors', () => {
     assert.equal(second.asked() > 0, true)
   })
 
+  it('keeps to itself what is set up or tried here, with the passwords in it', async () => {
+    const [first, , third] = await three()
+    const given: unknown[] = []
+    third.state.part(Commands).offer((payload) => given.push(payload) > 0)
+    for (const action of ['set-target', 'try-target', 'remove-target', 'set-receiver', 'try-receiver']) {
+      assert.equal((await command(first, { action, channel: 'email' })).statusCode, 400, action)
+    }
+    assert.deepEqual(given, [])
+  })
+
   it('says what is wrong with a command that nobody takes', async () => {
     const [first] = await three()
     const { statusCode, body } = await command(first, { action: 'acknowledge', id: 'x' })

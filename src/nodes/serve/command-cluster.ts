@@ -15,8 +15,8 @@ const MOST_BYTES = 64 * 1024
  */
 export async function commandInCluster(state: MonitorState, asked: Asked): Promise<Answer> {
   const cluster = state.part(Cluster)
-  if (!cluster.isJoined) return ANSWER_WITH.command(state, asked)
   const { payload, signal } = asked
+  if (!cluster.isJoined || isOfThisMonitor(payload)) return ANSWER_WITH.command(state, asked)
   try {
     const isDone = state.part(Commands).isTaken(payload)
     const own = json(200, { done: true, ...withNotice(noticeOf(state, payload)) })
@@ -35,6 +35,11 @@ export async function commandInCluster(state: MonitorState, asked: Asked): Promi
     if (error instanceof MonitorError) return problem(400, error.code, error.message)
     throw error
   }
+}
+
+/** What is set up or tried here is no other monitor's business, and it may hold passwords and stream keys. */
+function isOfThisMonitor(payload: unknown): boolean {
+  return isRecord(payload) && /^(set|try|remove)-/.test(String(payload.action))
 }
 
 /** Whether a command names a target that several monitors watch. */
