@@ -18,7 +18,7 @@ import { type AlertMode, acceptedBy, returnToNotify, withoutAlertmanager } from 
 import { type RecentEnd, RecentEnds } from './recent-ends.ts'
 import type { KnownSilence } from './silence.ts'
 import { FOLLOWED_AT_ONCE, MOST_AT_ONCE, MOST_PENDING } from './timing.ts'
-import { followWebhook, hasWatchdog, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
+import { followWebhook, WEBHOOK_NOT_IN_USE, type WebhookAlert } from './webhook.ts'
 
 export interface AlertingOptions extends Pick<World, 'timing' | 'diagnose'> {
   mode: AlertMode
@@ -81,12 +81,6 @@ export class Alerting {
     return firingAlerts(this.#book, this.#now())
   }
 
-  /** Ids of what came by webhook: somebody else judges it, and tells people of it. */
-  get foreign(): ReadonlySet<string> {
-    const foreign = recordsOf(this.#book).filter(({ source }) => source === 'alertmanager')
-    return new Set(foreign.map(({ id }) => id))
-  }
-
   /** Ids of what fires and people were told of, or will be by Prometheus as soon as it has found it. */
   get told(): ReadonlySet<string> {
     const told = recordsOf(this.#book).filter(({ notified }) => notified !== null)
@@ -103,7 +97,7 @@ export class Alerting {
     const { mode } = this.#options.mode
     if (mode === 'none' || this.#isTakenOver) return 'notify'
     if (mode === 'direct') return 'alertmanager'
-    return this.#isPrometheusQuiet() ? 'notify' : null
+    return isQuiet(this.#book.heard.prometheus, this.#startedAt, this.#now()) ? 'notify' : null
   }
 
   observe(observation: Observation): void {
@@ -125,12 +119,8 @@ export class Alerting {
     if (mode === 'none') throw new MonitorError('not-in-use', WEBHOOK_NOT_IN_USE)
     this.#follow()
     const at = this.#now()
-    const { book, fired, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated, judges }, at)
-    // Of Alertmanager itself only its own answers are signs of life: a webhook can come from anybody.
-    const isAlive = hasWatchdog(alerts) && (mode === 'prometheus' || isAuthenticated)
-    const news = fired.map((record) => alertOf(record, 'firing', at))
-    const recent = [...book.recent, ...news.map((alert) => ({ alert, at }))]
-    this.#book = { ...book, recent, heard: isAlive ? { ...book.heard, prometheus: at } : book.heard }
+    const { book, news, refused } = followWebhook(this.#book, alerts, { mode, isAuthenticated, judges }, at)
+    this.#book = book
     for (const alert of news) this.#emit(alert)
     return refused
   }
@@ -282,10 +272,6 @@ export class Alerting {
     const { book, ends } = returnToNotify(this.#book)
     this.#book = book
     for (const end of ends) if (end.endedBy !== 'superseded') this.#send({ ...end, via: 'notify' }, at)
-  }
-
-  #isPrometheusQuiet(): boolean {
-    return isQuiet(this.#book.heard.prometheus, this.#startedAt, this.#now())
   }
 
   #emit(alert: Alert): void {

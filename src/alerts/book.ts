@@ -76,6 +76,12 @@ export interface AlertBook {
   readonly heard: { readonly prometheus: number | null; readonly alertmanager: number | null }
 }
 
+/** Ids of what came by webhook: somebody else judges it, and tells people of it. */
+export function foreignIn(book: AlertBook): ReadonlySet<string> {
+  const foreign = Object.values(book.records).filter(({ source }) => source === 'alertmanager')
+  return new Set(foreign.map(({ id }) => id))
+}
+
 export const EMPTY_BOOK: AlertBook = {
   version: 1,
   records: {},

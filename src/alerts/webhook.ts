@@ -1,7 +1,8 @@
-import { type AlertLabels, alertId, CLUSTER_LABEL, webLinks } from '../observation/alert.ts'
+import { type Alert, type AlertLabels, alertId, CLUSTER_LABEL, webLinks } from '../observation/alert.ts'
 import { parseMessage } from '../observation/messages.ts'
 import { truncate } from '../observation/words.ts'
 import { type AlertBook, type AlertRecord, NEW_RECORD, recordsOf } from './book.ts'
+import { alertOf } from './decide.ts'
 import { endAlert } from './follow.ts'
 
 /** One alert of Alertmanager's webhook (payload version 4). Milliseconds since the epoch. */
@@ -57,7 +58,7 @@ export function looksLikeWebhook(payload: unknown): boolean {
 }
 
 /** Whether the webhook carries a sign of life of Prometheus. */
-export function hasWatchdog(alerts: readonly WebhookAlert[]): boolean {
+function hasWatchdog(alerts: readonly WebhookAlert[]): boolean {
   return alerts.some((alert) => isWatchdog(alert) && alert.status === 'firing')
 }
 
@@ -81,14 +82,14 @@ export interface Speaker {
  * from telling. What this monitor judges and sees as well is taken from nobody: Prometheus carries on for a minute what
  * fired before a restart, and the word that it is over is never said of what is inhibited.
  *
- * @returns the book, the records that are news, firing ones as told by Alertmanager, and how many found no room
+ * @returns the book, what is news, firing as told by Alertmanager, and how many found no room
  */
 export function followWebhook(
   book: AlertBook,
   alerts: readonly WebhookAlert[],
   speaker: Speaker,
   at: number,
-): { book: AlertBook; fired: AlertRecord[]; refused: number } {
+): { book: AlertBook; news: Alert[]; refused: number } {
   const records: Record<string, AlertRecord> = { ...book.records }
   const fired: AlertRecord[] = []
   const own = byWhatItIsAbout(book)
@@ -115,7 +116,12 @@ export function followWebhook(
     records[known.id] = next
     if (known.notified === null && next.notified !== null) fired.push(next)
   }
-  return { book: { ...book, records }, fired, refused }
+  const news = fired.map((record) => alertOf(record, 'firing', at))
+  // Of Alertmanager itself only its own answers are signs of life: a webhook can come from anybody.
+  const isAlive = hasWatchdog(alerts) && (speaker.mode === 'prometheus' || speaker.isAuthenticated)
+  const heard = isAlive ? { ...book.heard, prometheus: at } : book.heard
+  const recent = [...book.recent, ...news.map((alert) => ({ alert, at }))]
+  return { book: { ...book, records, recent, heard }, news, refused }
 }
 
 /** An alert that is known already, after Alertmanager has spoken of it. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { Alerting } from '../../src/alerts/alerting.ts'
+import { foreignIn } from '../../src/alerts/book.ts'
 import { readMode } from '../../src/alerts/mode.ts'
 import { DEFAULT_TIMING } from '../../src/alerts/timing.ts'
 import { parseWebhook } from '../../src/alerts/webhook.ts'
@@ -340,12 +341,12 @@ describe('who tells people', () => {
       begin(PROMETHEUS)
       webhook('firing', offline)
       assert.deepEqual(
-        [...alerting.foreign],
+        [...foreignIn(alerting.book)],
         alerting.firing.map(({ id }) => id),
       )
       judged = [offline.alertname]
       pass(1, true)
-      assert.deepEqual([alerting.firing, [...alerting.foreign]], [[], []])
+      assert.deepEqual([alerting.firing, [...foreignIn(alerting.book)]], [[], []])
       assert.deepEqual(said(), ['alertmanager firing main', 'alertmanager resolved main'])
     })
 

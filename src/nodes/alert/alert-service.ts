@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { Alerting } from '../../alerts/alerting.ts'
 import { AlertmanagerLink, Alertmanagers, type PostableAlert } from '../../alerts/alertmanager.ts'
+import { foreignIn } from '../../alerts/book.ts'
 import { notWritable } from '../../alerts/delivery.ts'
 import type { Targets } from '../../alerts/dependencies.ts'
 import { Heartbeat } from '../../alerts/heartbeat.ts'
@@ -109,7 +110,7 @@ export class AlertService {
     const notice = {
       alerts: () => this.alerting.firing,
       told: () => this.alerting.told,
-      foreign: () => this.alerting.foreign,
+      foreign: () => foreignIn(this.alerting.book),
       ends: () => this.alerting.ends,
       tellsByMessage: () => this.alerting.teller !== null,
       problems: () => (file.problem === null ? [] : [notWritable(file.problem)]),
