@@ -1,14 +1,13 @@
 import type { HealthReason } from '../monitor/health-report.ts'
 import type { ToldRejection } from '../monitor/rejections.ts'
+import type { Alert } from '../observation/alert.ts'
 import type { Language } from '../observation/language.ts'
 import type { State } from '../observation/observation.ts'
-import { causesOf } from './causes.ts'
 import { dashboardFormat } from './format.ts'
 import { hasAlarmsOff, lookOf, RANKS, type Shown, shownOf } from './look.ts'
-import { rejectionIn } from './rejected.ts'
 import type { SeenStatus, SeenTarget, ShownKinds, Told } from './seen.ts'
 import { toldBy } from './seen.ts'
-import { labelIn, sentenceIn, summaryIn } from './sentences.ts'
+import { labelIn, rejectionIn, sentenceIn, summaryIn } from './sentences.ts'
 import { counted, fill, WORDS, type Words } from './words.ts'
 
 /** A target, an entry that is refused, or a monitor that is silent. */
@@ -131,6 +130,31 @@ function cardMaker(status: SeenStatus, kinds: ShownKinds, language: Language): (
         measured: sequence > 0,
         groups: { ...labels, ...siteOf(target) },
       },
+    }
+  }
+}
+
+/** What is asked of an alert that may be the cause of another. */
+type Linked = Pick<Alert, 'kind' | 'target' | 'severity' | 'effects'>
+
+/**
+ * Gives the alert from which one follows in the end, so that nobody is told of this one; null where there is none, and of
+ * a circle. What affects what is noted once, because it is asked of each alert.
+ */
+function causesOf<A extends Linked>(firing: readonly A[]): (alert: A) => A | null {
+  const causes = new Map<string, A>()
+  for (const alert of firing) {
+    if (alert.severity !== 'critical') continue
+    for (const effect of alert.effects ?? []) if (!causes.has(effect)) causes.set(effect, alert)
+  }
+  return (alert) => {
+    const seen = new Set([alert])
+    for (let at = alert; ; ) {
+      const cause = causes.get(`${at.kind} ${at.target}`)
+      if (cause === undefined) return at === alert ? null : at
+      if (seen.has(cause)) return null
+      seen.add(cause)
+      at = cause
     }
   }
 }

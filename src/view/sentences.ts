@@ -1,5 +1,6 @@
 import { issueInGerman, measuredInGerman, sentenceInGerman } from '../german/catalogue.ts'
 import { ABSENCES_IN_GERMAN, KINDS_IN_GERMAN, TITLES_IN_GERMAN } from '../german/values.ts'
+import type { ToldRejection } from '../monitor/rejections.ts'
 import type { KindNames } from '../observation/kind.ts'
 import type { Language } from '../observation/language.ts'
 import type { Issue, Observation } from '../observation/observation.ts'
@@ -37,4 +38,31 @@ export function labelIn(language: Language, kind: Pick<KindNames, 'kind' | 'labe
 /** What all of a kind are called above a table: `Hosts`. */
 export function titleIn(language: Language, kind: Pick<KindNames, 'kind' | 'title'>): string {
   return language === 'en' ? kind.title : TITLES_IN_GERMAN[kind.kind]
+}
+
+const EFFECTS: Readonly<Record<ToldRejection['effect'], string>> = {
+  'not-watched': 'Nicht überwacht: ',
+  'watched-as-before': 'Wie bisher überwacht: ',
+  ignored: 'Überwacht, aber ',
+}
+
+/** What is refused and why, and what to do. The reason is the parser's own, which names keys and values: English. */
+export function rejectionIn(
+  language: Language,
+  { summary, remedy, entry, effect, message, name, kind }: ToldRejection,
+): { summary: string; remedy: string } {
+  if (language === 'en') return { summary, remedy }
+  const reason = message.startsWith(`${entry}: `) ? message.slice(entry.length + 2) : message
+  const isPart = effect === 'ignored' && name === null
+  return { summary: `${isPart ? 'Übergangen: ' : EFFECTS[effect]}${reason}`, remedy: remedyInGerman(entry, kind) }
+}
+
+function remedyInGerman(entry: string, kind: string | null): string {
+  const variable = /^[A-Z][A-Z0-9_]+(?= "|$)/.exec(entry)?.[0]
+  if (variable?.endsWith('_FILE'))
+    return `Den Wert in die Datei schreiben, die ${variable} nennt; sie wird von selbst neu gelesen.`
+  if (variable !== undefined) return `${variable} berichtigen und den Monitor neu starten.`
+  if (kind !== null && entry.startsWith('The ')) return 'Im Dialog des Nodes berichtigen und übernehmen (Deploy).'
+  const isEntry = /^[a-zA-Z]+(\[|$)/.test(entry)
+  return `${isEntry ? `${entry} in der Datei der Ziele` : 'Die Ziele'} berichtigen: Eine Datei wird nach dem Speichern sofort neu gelesen.`
 }
