@@ -1,10 +1,11 @@
 /** The receivers that somebody set up in a browser: a file of the monitor's own, with one of each channel. */
 
-import { constants, copyFileSync, existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { MonitorError } from '../observation/errors.ts'
 import { isRecord } from '../observation/shape.ts'
 import { type Environment, variable } from '../secrets/variables.ts'
-import { reasonOf, writeWhole } from '../storage/json-file.ts'
+import { reasonOf } from '../storage/json-file.ts'
+import { KEPT_AS, writeSetUpFile } from '../storage/set-up-file.ts'
 import { parseJson } from '../targets/json.ts'
 
 /** The variable that names the file. Without it none is read, and none may be changed: whoever opens the dashboard may be anybody. */
@@ -12,9 +13,6 @@ export const RECEIVERS_FILE = 'RECEIVERS_SETUP_FILE'
 
 /** Bytes. Eight receivers have a hundredth of it. */
 const LARGEST = 256 * 1024
-
-/** What is added to the name of the file under which what it held before the newest change is kept. */
-const KEPT_AS = '.before'
 
 /** What is said of a receiver, by property of its dialog. What is left out is not said. */
 export type ReceiverEntry = Readonly<Record<string, string | boolean>>
@@ -69,14 +67,5 @@ function receiversIn(path: string, whole: unknown): WrittenReceivers {
  * @throws MonitorError `unreadable-file` where it cannot be written: nothing was changed then
  */
 export function writeReceivers(named: string, receivers: WrittenReceivers): void {
-  try {
-    // Of a link, what it leads to: else the link would be lost.
-    const path = existsSync(named) ? realpathSync(named) : named
-    const mode = existsSync(path) ? statSync(path).mode & 0o700 : undefined
-    if (mode !== undefined) copyFileSync(path, `${path}${KEPT_AS}`, constants.COPYFILE_FICLONE)
-    writeWhole(path, `${JSON.stringify({ version: 1, receivers }, null, 2)}\n`, mode)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new MonitorError('unreadable-file', `${named} cannot be written: ${reasonOf(code)}. Nothing was changed`)
-  }
+  writeSetUpFile(named, `${JSON.stringify({ version: 1, receivers }, null, 2)}\n`, 0o700)
 }

@@ -1,9 +1,9 @@
 /** Changes the targets file for whoever sets the monitor up in a browser. */
 
-import { constants, copyFileSync, existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { MonitorError } from '../observation/errors.ts'
 import type { Environment } from '../secrets/variables.ts'
-import { reasonOf, writeWhole } from '../storage/json-file.ts'
+import { writeSetUpFile } from '../storage/set-up-file.ts'
 import { readSmallFile } from '../storage/small-file.ts'
 import { collectFromEnvironment, collectFromFile } from './collect.ts'
 import { type EditedFile, editedFile, type TargetsEdit, type WrittenEntry, withoutSecrets } from './edited-file.ts'
@@ -18,9 +18,6 @@ const DEMO = 'DEMO_URL'
 
 /** Bytes that the file may have, as where it is read. */
 const LONGEST = 1024 * 1024
-
-/** What is added to the name of the file under which the text before the newest change is kept. */
-const KEPT_AS = '.before'
 
 /** Where a monitor has its targets from. */
 export interface TargetsPlace {
@@ -76,16 +73,7 @@ export async function proposedTargets(place: TargetsPlace, edit: TargetsEdit): P
  */
 export function writeTargets(place: TargetsPlace, { text }: EditedFile): string {
   const named = setUpFile(place)
-  try {
-    // Of a link, what it leads to: else the link would be lost.
-    const path = existsSync(named) ? realpathSync(named) : named
-    const mode = existsSync(path) ? statSync(path).mode & 0o777 : undefined
-    if (mode !== undefined) copyFileSync(path, `${path}${KEPT_AS}`, constants.COPYFILE_FICLONE)
-    writeWhole(path, text, mode)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new MonitorError('unreadable-file', `${named} cannot be written: ${reasonOf(code)}. Nothing was changed`)
-  }
+  writeSetUpFile(named, text, 0o777)
   return named
 }
 
